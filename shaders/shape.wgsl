@@ -1,0 +1,89 @@
+// Rectangles with round corners and segments with round ends, filled and edged, by signed distance.
+
+struct Shape {
+    @location(0) edges: vec4<f32>,
+    // Radius of corners (half the width of a segment), width of the border, kind, unused.
+    @location(1) form: vec4<f32>,
+    @location(2) first: vec4<f32>,
+    @location(3) second: vec4<f32>,
+    @location(4) border: vec4<f32>,
+}
+
+struct Varying {
+    @builtin(position) position: vec4<f32>,
+    @location(0) @interpolate(flat) edges: vec4<f32>,
+    @location(1) @interpolate(flat) form: vec4<f32>,
+    @location(2) @interpolate(flat) first: vec4<f32>,
+    @location(3) @interpolate(flat) second: vec4<f32>,
+    @location(4) @interpolate(flat) border: vec4<f32>,
+}
+
+const VERTICAL: f32 = 0.0;
+const HORIZONTAL: f32 = 1.0;
+const RADIAL: f32 = 2.0;
+const SEGMENT: f32 = 3.0;
+
+@vertex
+fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
+    let corner = corner_of(index);
+    var point: vec2<f32>;
+    let margin = 1.0 / view.scale;
+    if shape.form.z == SEGMENT {
+        let a = shape.edges.xy;
+        let b = shape.edges.zw;
+        let way = b - a;
+        let length_of_way = max(length(way), 0.0001);
+        let along = way / length_of_way;
+        let across = vec2<f32>(-along.y, along.x);
+        let reach = shape.form.x + margin;
+        point = a - along * reach + along * (length_of_way + 2.0 * reach) * corner.x + across * reach * (corner.y * 2.0 - 1.0);
+    } else {
+        let low = shape.edges.xy - vec2<f32>(margin, margin);
+        let high = shape.edges.zw + vec2<f32>(margin, margin);
+        point = mix(low, high, corner);
+    }
+    return Varying(clip_of(point), shape.edges, shape.form, shape.first, shape.second, shape.border);
+}
+
+// Half a step of eight bits of noise from the pixel's place, so that gradients do not band on a screen.
+fn dither(wall: vec2<f32>) -> f32 {
+    let cell = floor(wall);
+    return (fract(52.9829189 * fract(dot(cell, vec2<f32>(0.06711056, 0.00583715)))) - 0.5) / 255.0;
+}
+
+@fragment
+fn fragment(in: Varying) -> @location(0) vec4<f32> {
+    let point = layer_of(in.position.xy);
+    if in.form.z == SEGMENT {
+        let a = in.edges.xy;
+        let way = in.edges.zw - a;
+        let t = clamp(dot(point - a, way) / max(dot(way, way), 0.000001), 0.0, 1.0);
+        let distance = length(point - a - way * t) - in.form.x;
+        return premultiplied(in.first, coverage_of(distance)) * view.opacity;
+    }
+    let middle = (in.edges.xy + in.edges.zw) * 0.5;
+    let half_size = (in.edges.zw - in.edges.xy) * 0.5;
+    let radius = min(in.form.x, min(half_size.x, half_size.y));
+    let distance = round_box(point - middle, half_size, radius);
+    var t: f32;
+    if in.form.z == HORIZONTAL {
+        t = (point.x - in.edges.x) / (in.edges.z - in.edges.x);
+    } else if in.form.z == RADIAL {
+        t = smoothstep(0.0, 1.0, length((point - middle) / half_size));
+    } else {
+        t = (point.y - in.edges.y) / (in.edges.w - in.edges.y);
+    }
+    var fill = in.first;
+    if any(in.first != in.second) {
+        fill = mix(in.first, in.second, clamp(t, 0.0, 1.0));
+        let noise = dither(wall_of(in.position.xy));
+        fill = vec4<f32>(clamp(fill.rgb + vec3<f32>(noise, noise, noise), vec3<f32>(0.0), vec3<f32>(1.0)), fill.a);
+    }
+    var colour = premultiplied(fill, coverage_of(distance));
+    if in.form.y > 0.0 {
+        let inner = coverage_of(distance + in.form.y);
+        let edge = premultiplied(in.border, max(coverage_of(distance) - inner, 0.0));
+        colour = edge + premultiplied(fill, inner);
+    }
+    return colour * view.opacity;
+}

@@ -1,0 +1,230 @@
+//! What is on the outputs: composes a frame, paints it, builds everything anew when the GPU is lost.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use image::RgbaImage;
+
+use crate::clock::Moment;
+use crate::compose::Composer;
+use crate::data::Revision;
+use crate::layout::{Catalogue, Layout, Transition};
+use crate::render::{Canvas, Gpu, GpuError, Painted, Renderer};
+use crate::scene::Scene;
+use crate::state::{Command, Event, Shown, State, apply};
+use crate::wall::{Output, Wall};
+
+/// Before the GPU is opened again after a failure.
+const FIRST_RETRY: Duration = Duration::from_millis(200);
+/// The longest pause between two attempts.
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
+
+/// What one frame came to.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// By output, in the order of [`Stage::add`].
+    pub painted: Vec<Painted>,
+    /// When the next frame differs, if nothing new comes.
+    pub next: Option<Moment>,
+}
+
+impl Frame {
+    /// Whether any output shows another picture than before.
+    pub fn changed(&self) -> bool {
+        self.painted.iter().any(|p| p.rects > 0)
+    }
+}
+
+/// Counts since the start, for the control API and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Counts {
+    /// Frames that were composed.
+    pub composed: u64,
+    /// Frames in which something was painted.
+    pub painted: u64,
+    /// Output pixels that were painted.
+    pub pixels: u64,
+    /// How often the GPU was built anew.
+    pub rebuilt: u64,
+}
+
+/// One device, its renderer and the canvases of the outputs.
+pub struct Stage {
+    /// The wall.
+    pub wall: Wall,
+    /// The layouts.
+    pub catalogue: Catalogue,
+    /// What is shown.
+    pub state: State,
+    /// Counts since the start.
+    pub counts: Counts,
+    revision: Arc<ArcSwap<Revision>>,
+    composer: Composer,
+    gpu: Option<(Gpu, Renderer)>,
+    outputs: Vec<(Output, wgpu::TextureFormat, Canvas)>,
+    retry: Option<(Instant, Duration)>,
+}
+
+impl Stage {
+    /// A stage that shows `layout` on `wall`.
+    pub fn new(wall: Wall, name: &str, layout: Layout, revision: Arc<ArcSwap<Revision>>, gpu: Gpu) -> Self {
+        let mut catalogue = Catalogue::default();
+        if let Ok(identify) = Catalogue::load("identify") {
+            catalogue.put("identify", identify);
+        }
+        let generation = catalogue.put(name, layout);
+        let renderer = Renderer::new(&gpu);
+        Self {
+            wall,
+            catalogue,
+            state: State::new(Shown { layout: name.to_owned(), generation }),
+            counts: Counts::default(),
+            revision,
+            composer: Composer::default(),
+            gpu: Some((gpu, renderer)),
+            outputs: Vec::new(),
+            retry: None,
+        }
+    }
+
+    /// The device, while there is one.
+    pub fn gpu(&self) -> Option<&Gpu> {
+        self.gpu.as_ref().map(|(gpu, _)| gpu)
+    }
+
+    /// Takes an output up; returns its place among the canvases.
+    pub fn add(&mut self, output: &Output, format: wgpu::TextureFormat) -> usize {
+        self.outputs.push((output.clone(), format, Canvas::new(output, format)));
+        self.outputs.len() - 1
+    }
+
+    /// Lets an output go. Those after it move up by one place.
+    pub fn remove(&mut self, index: usize) {
+        if index < self.outputs.len() {
+            self.outputs.remove(index);
+        }
+    }
+
+    /// Gives an output another signal or another part of the wall.
+    pub fn replace(&mut self, index: usize, output: &Output, format: wgpu::TextureFormat) {
+        if let Some(held) = self.outputs.get_mut(index) {
+            *held = (output.clone(), format, Canvas::new(output, format));
+        }
+    }
+
+    /// The canvas of an output.
+    pub fn canvas(&self, index: usize) -> Option<&Canvas> {
+        self.outputs.get(index).map(|(_, _, canvas)| canvas)
+    }
+
+    /// Carries out a command.
+    pub fn command(&mut self, command: &Command, now: Moment) -> Vec<Event> {
+        let (state, events) = apply(&self.state, command, now);
+        self.state = state;
+        events
+    }
+
+    /// Takes over a layout that was read again, by its transition.
+    pub fn take_over(&mut self, name: &str, layout: Layout, now: Moment) -> Vec<Event> {
+        let transition = layout.transition;
+        let generation = self.catalogue.put(name, layout);
+        self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now)
+    }
+
+    /// Puts the wall's own measures in the place of those it had: every canvas is painted anew.
+    pub fn set_wall(&mut self, wall: Wall) {
+        self.wall = wall;
+        for (output, format, canvas) in &mut self.outputs {
+            if let Some(found) = self.wall.output(&output.name) {
+                *output = found.clone();
+            }
+            *canvas = Canvas::new(output, *format);
+        }
+    }
+
+    /// Composes and paints what differs at `now`. While there is no GPU nothing is painted, and the next
+    /// attempt to open one is due at [`Stage::retry_at`].
+    pub fn frame(&mut self, now: Moment) -> Frame {
+        if self.state.change.is_some() && !self.state.is_changing(now) {
+            self.command(&Command::Settle, now);
+        }
+        let revision = self.revision.load_full();
+        let composed = self.composer.compose(&self.state, &self.catalogue, &revision, &self.wall, now);
+        self.counts.composed += 1;
+        let painted = self.paint(&composed.scene);
+        let changed = painted.iter().any(|p| p.rects > 0);
+        self.counts.painted += u64::from(changed);
+        self.counts.pixels += painted.iter().map(|p| p.pixels).sum::<u64>();
+        // A change that has just ended leaves one more picture to paint: the new layout alone.
+        let next = if self.state.change.is_some() { Some(now) } else { composed.next };
+        Frame { painted, next }
+    }
+
+    fn paint(&mut self, scene: &Scene) -> Vec<Painted> {
+        let Some((gpu, renderer)) = &mut self.gpu else { return Vec::new() };
+        let painted: Vec<Painted> =
+            self.outputs.iter_mut().map(|(_, _, canvas)| renderer.paint(gpu, canvas, scene)).collect();
+        renderer.end_frame(self.outputs.len());
+        let _ = gpu.device.poll(wgpu::PollType::Poll);
+        painted
+    }
+
+    /// Whether the device is gone or out of memory.
+    pub fn is_lost(&self) -> bool {
+        self.gpu.as_ref().is_none_or(|(gpu, _)| gpu.must_be_rebuilt())
+    }
+
+    /// Lets the lost device go: everything made from it must be dropped before [`Stage::reopen`].
+    pub fn drop_gpu(&mut self) {
+        for (output, format, canvas) in &mut self.outputs {
+            *canvas = Canvas::new(output, *format);
+        }
+        self.gpu = None;
+    }
+
+    /// When the next attempt to open a device is due; none if one is due now.
+    pub fn retry_at(&self) -> Option<Instant> {
+        self.retry.map(|(at, _)| at).filter(|at| *at > Instant::now())
+    }
+
+    /// Takes a newly opened device, or notes that there is none yet and when to try again.
+    pub fn reopen(&mut self, opened: Result<Gpu, GpuError>) {
+        match opened {
+            Ok(gpu) => {
+                let renderer = Renderer::new(&gpu);
+                tracing::info!(device = gpu.name(), "the GPU is back");
+                self.gpu = Some((gpu, renderer));
+                self.retry = None;
+                self.counts.rebuilt += 1;
+            }
+            Err(error) => {
+                let pause = self.retry.map_or(FIRST_RETRY, |(_, last)| (last * 2).min(LONGEST_RETRY));
+                tracing::error!(%error, retry_ms = pause.as_millis() as u64, "no GPU");
+                self.retry = Some((Instant::now() + pause, pause));
+            }
+        }
+    }
+
+    /// The picture of an output as it was last painted.
+    ///
+    /// # Errors
+    /// When the device is lost on the way.
+    pub fn picture(&self, index: usize) -> Result<Option<RgbaImage>, GpuError> {
+        let (Some((gpu, _)), Some(texture)) = (&self.gpu, self.canvas(index).and_then(Canvas::picture)) else {
+            return Ok(None);
+        };
+        gpu.read(texture).map(Some)
+    }
+
+    /// Shows another layout by name, reading it first if it is not there yet.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it is wrong.
+    pub fn show(&mut self, name: &str, transition: Option<Transition>, now: Moment) -> Result<Vec<Event>, crate::layout::LayoutError> {
+        let layout = Catalogue::load(name)?;
+        let transition = transition.unwrap_or(layout.transition);
+        let generation = self.catalogue.put(name, layout);
+        Ok(self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now))
+    }
+}

@@ -1,0 +1,124 @@
+//! Pictures without a display: `obzor render`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use arc_swap::ArcSwap;
+use reqwest::Url;
+
+use super::backend;
+use super::stage::Stage;
+use crate::clock::{Clock, Moment};
+use crate::data::{Revision, Store, Update};
+use crate::demo::World;
+use crate::layout::Layout;
+use crate::render::Gpu;
+use crate::wall::{Output, Rotation, Wall};
+
+/// What is to be rendered.
+pub struct Still {
+    /// The wall.
+    pub wall: Wall,
+    /// The layout, by the name it is shown under.
+    pub layout: (String, Layout),
+    /// The backend; none for the demo backend.
+    pub source: Option<Url>,
+    /// The seed of the demo backend.
+    pub seed: u64,
+    /// The moment.
+    pub at: Moment,
+    /// One output instead of the whole wall.
+    pub output: Option<String>,
+    /// How many pictures.
+    pub frames: u32,
+    /// Milliseconds from one to the next.
+    pub every_millis: i64,
+    /// The file; a series gets numbers before its ending.
+    pub out: PathBuf,
+}
+
+/// The wall as one output, every wall pixel of it.
+pub fn whole(wall: &Wall) -> Output {
+    let size = wall.bounds.size();
+    Output {
+        name: "wall".into(),
+        matched_by: crate::wall::Match::Order(0),
+        pixels: crate::geometry::PixelSize::new(size.width as u32, size.height as u32),
+        rotation: Rotation::None,
+        viewport: wall.bounds,
+    }
+}
+
+/// Renders; returns the files.
+pub fn render(still: Still) -> Result<Vec<PathBuf>> {
+    let runtime = backend::runtime()?;
+    let clock = Clock::standing_at(still.at);
+    let world = still.source.is_none().then(|| Arc::new(World::new(still.seed, still.at)));
+    let url = match (&still.source, &world) {
+        (Some(url), _) => url.clone(),
+        (None, Some(world)) => backend::embed(&runtime, world.clone(), clock.clone())?,
+        (None, None) => bail!("no source"),
+    };
+    let mut store = backend::load(&runtime, url, &clock)?;
+    let gpu = Gpu::open(None)?;
+    let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
+    let output = match &still.output {
+        None => whole(&still.wall),
+        Some(name) => match still.wall.output(name) {
+            Some(output) => output.clone(),
+            None => {
+                let names: Vec<&str> = still.wall.outputs.iter().map(|o| o.name.as_str()).collect();
+                bail!("the wall has no output `{name}`; {}", crate::diagnostic::expected(name, names.iter().copied()));
+            }
+        },
+    };
+    let (name, layout) = still.layout;
+    let mut stage = Stage::new(still.wall, &name, layout, published.clone(), gpu);
+    let canvas = stage.add(&output, wgpu::TextureFormat::Rgba8Unorm);
+    let mut files = Vec::new();
+    let mut revision = Revision::default();
+    let mut told = still.at;
+    for index in 0..still.frames.max(1) {
+        let now = still.at.plus_millis(i64::from(index) * still.every_millis);
+        clock.set(now);
+        if let Some(world) = world.as_ref().filter(|_| index > 0) {
+            advance(&mut store, world, told, now);
+            told = now;
+        }
+        let snapshot = store.snapshot();
+        let queries = match (&snapshot.region, stage.catalogue.get(&name, 0)) {
+            (Some(region), Some(layout)) => layout.queries(&region.dictionaries),
+            _ => Vec::new(),
+        };
+        // Measures are taken every two seconds, as on a running wall.
+        let due = index == 0 || now.millis_since(revision.measured) >= 2000;
+        revision = if due { revision.next(snapshot, &queries, now) } else { revision.with_snapshot(snapshot) };
+        published.store(Arc::new(revision.clone()));
+        stage.frame(now);
+        let picture = stage.picture(canvas)?.context("nothing was painted")?;
+        let path = numbered(&still.out, index, still.frames);
+        picture.save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// What happened in the demo region between two pictures.
+fn advance(store: &mut Store, world: &World, told: Moment, now: Moment) {
+    for second in told.secs() + 1..=now.secs() {
+        let lives = world.events(second - 1, second);
+        let appeals = lives.iter().filter_map(|(_, life)| life.at(second as u32)).collect();
+        let until = Moment::from_secs(second);
+        store.apply(Update::Changes { appeals, until }, until);
+    }
+}
+
+fn numbered(path: &Path, index: u32, frames: u32) -> PathBuf {
+    if frames <= 1 {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{index:04}.{ending}"))
+}

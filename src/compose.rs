@@ -1,0 +1,194 @@
+//! (State, Revision, Wall, now) to a scene, and to the moment at which the next one differs.
+//!
+//! The picture is a function of the four alone. The composer remembers what it has painted only so as not
+//! to paint it again: content that comes out equal keeps its place in memory, and the renderer sees at a
+//! glance that it has not changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::clock::Moment;
+use crate::data::Revision;
+use crate::data::freshness::Age;
+use crate::geometry::WallRect;
+use crate::language::{Language, Tongue};
+use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
+use crate::panel::{View, key_of};
+use crate::scene::{Brush, Content, Group, Layer, LayerId, Scene, Shaper, Theme};
+use crate::state::{Shown, State};
+use crate::wall::Wall;
+
+/// A scene, and when it changes without any new data or command.
+pub struct Composed {
+    /// What to draw.
+    pub scene: Scene,
+    /// The moment of the next difference; none if there will be none. Not after `now` while something moves.
+    pub next: Option<Moment>,
+}
+
+/// Composes scenes, one after another.
+pub struct Composer {
+    shaper: Shaper,
+    language: Language,
+    panels: HashMap<(u64, usize), Remembered>,
+    dropped: HashMap<u64, Vec<&'static str>>,
+}
+
+/// A panel as it was last painted.
+struct Remembered {
+    revision: u64,
+    bounds: WallRect,
+    age: Option<std::mem::Discriminant<Age>>,
+    painted: Moment,
+    next: Option<Moment>,
+    layers: Vec<Layer>,
+    keyed: Vec<(u64, Arc<Content>)>,
+    used: bool,
+}
+
+impl Default for Composer {
+    fn default() -> Self {
+        Self::new(Tongue::Ru)
+    }
+}
+
+impl Composer {
+    /// A composer that speaks `tongue`.
+    pub fn new(tongue: Tongue) -> Self {
+        Self { shaper: Shaper::new(), language: Language::new(tongue), panels: HashMap::new(), dropped: HashMap::new() }
+    }
+
+    /// The scene at `now`.
+    pub fn compose(&mut self, state: &State, catalogue: &Catalogue, revision: &Revision, wall: &Wall, now: Moment) -> Composed {
+        if self.language.tongue() != state.tongue {
+            self.language = Language::new(state.tongue);
+            self.panels.clear();
+        }
+        let theme = Theme::dark(wall.unit_px());
+        let mut next: Option<Moment> = None;
+        let mut shown: Vec<(Shown, Motion)> = Vec::new();
+        let change = state.change.as_ref().and_then(|change| {
+            let motions = motion(&change.transition, Moment(change.began_millis), now, wall.bounds)?;
+            Some((change.from.clone(), motions))
+        });
+        match change {
+            Some((from, (leaving, coming))) => {
+                shown.push((from, leaving));
+                shown.push((state.shown.clone(), coming));
+                next = Some(now);
+            }
+            None => shown.push((state.shown.clone(), Motion::REST)),
+        }
+        if state.identify {
+            shown = vec![(Shown { layout: "identify".into(), generation: 0 }, Motion::REST)];
+        }
+        let mut groups = Vec::new();
+        for (shown, motion) in shown {
+            let Some(layout) = catalogue.get(&shown.layout, shown.generation) else { continue };
+            let id = key_of((&shown.layout, shown.generation));
+            let (layers, changes) = self.layers(id, layout, revision, wall, &theme, now);
+            next = [next, changes].into_iter().flatten().min();
+            groups.push(Group { id, opacity: motion.opacity, offset: motion.offset, layers });
+        }
+        self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
+        self.shaper.end_generation();
+        Composed { scene: Scene { ground: theme.palette.ground, bounds: wall.bounds, groups }, next }
+    }
+
+    fn layers(
+        &mut self,
+        group: u64,
+        layout: &Layout,
+        revision: &Revision,
+        wall: &Wall,
+        theme: &Theme,
+        now: Moment,
+    ) -> (Vec<Layer>, Option<Moment>) {
+        let zone_name = revision.snapshot.region.as_ref().map(|r| r.dictionaries.time_zone.clone());
+        let zone = zone_name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+        let fresh = revision.snapshot.appeals_freshness;
+        let view = View {
+            revision,
+            language: &self.language,
+            zone: &zone,
+            wall,
+            age: fresh.map(|f| f.age(now)),
+            shared_stamp: layout.has_shared_stamp(),
+        };
+        let age = view.age.map(|age| std::mem::discriminant(&age));
+        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
+        let mut layers = Vec::new();
+        let mut next = fresh.map(|f| f.next_change(now));
+        let mut dropped = Vec::new();
+        for (index, (placement, bounds)) in layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate() {
+            if !legibility::fits(bounds.width(), bounds.height(), placement.panel.smallest(), theme.u) {
+                dropped.push(placement.kind);
+                continue;
+            }
+            let last = self.panels.remove(&(group, index));
+            let still = last.as_ref().is_some_and(|last| {
+                last.revision == revision.number
+                    && last.bounds == bounds
+                    && last.age == age
+                    && last.painted <= now
+                    && last.next.is_none_or(|next| now < next)
+            });
+            let remembered = match last {
+                Some(last) if still => Remembered { used: true, ..last },
+                last => {
+                    let (keyed, before) = last.map_or((Vec::new(), Vec::new()), |l| (l.keyed, l.layers));
+                    let mut brush = Brush::new(theme, &mut self.shaper, &keyed, bounds, now);
+                    placement.panel.paint(&view, &mut brush);
+                    let (drafts, changes) = brush.finish();
+                    let (layers, keyed) = finish(drafts, (group, index), &before);
+                    Remembered { revision: revision.number, bounds, age, painted: now, next: changes, layers, keyed, used: true }
+                }
+            };
+            layers.extend(remembered.layers.iter().cloned());
+            next = [next, remembered.next].into_iter().flatten().min();
+            self.panels.insert((group, index), remembered);
+        }
+        if self.dropped.get(&group) != Some(&dropped) {
+            if !dropped.is_empty() {
+                tracing::warn!(layout = layout.name, panels = dropped.join(", "), "no room to read these panels: they are left out");
+            }
+            self.dropped.insert(group, dropped);
+        }
+        (layers, next)
+    }
+}
+
+/// Gives layers their numbers, and equal content its old place in memory.
+fn finish(
+    drafts: Vec<crate::scene::Draft>,
+    panel: (u64, usize),
+    before: &[Layer],
+) -> (Vec<Layer>, Vec<(u64, Arc<Content>)>) {
+    let mut layers: Vec<Layer> = Vec::new();
+    let mut keyed = Vec::new();
+    for (index, draft) in drafts.into_iter().enumerate() {
+        let slot = draft.key.map_or((0, index as u64), |key| (1, key));
+        let mut id = LayerId(key_of((panel, slot, 0)));
+        let mut copy = 1;
+        while layers.iter().any(|layer| layer.id == id) {
+            id = LayerId(key_of((panel, slot, copy)));
+            copy += 1;
+        }
+        let last = before.iter().find(|layer| layer.id == id);
+        let content = match (draft.kept, last) {
+            (Some(kept), _) => kept,
+            (None, Some(last)) if *last.content == draft.content => last.content.clone(),
+            (None, _) => Arc::new(draft.content),
+        };
+        if let Some(key) = draft.key {
+            keyed.push((key, content.clone()));
+        }
+        if content.primitives.is_empty() {
+            continue;
+        }
+        layers.push(Layer { id, content, offset: draft.offset, clip: draft.clip });
+    }
+    (layers, keyed)
+}

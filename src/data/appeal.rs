@@ -1,0 +1,55 @@
+//! One appeal, as the measures see it.
+
+/// The number by which a source tells appeals apart; ascending in the order of receipt.
+pub type AppealId = u64;
+
+/// A time that has not come: the appeal was not answered, not accepted, has no due date.
+pub const NEVER: u32 = u32::MAX;
+
+/// An appeal without its text: times are seconds since 1970-01-01T00:00Z, dimensions are places in the
+/// dictionaries of the region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appeal {
+    /// Its number at the source.
+    pub id: AppealId,
+    /// When it was received.
+    pub received: u32,
+    /// When the resident got the first reply, or [`NEVER`].
+    pub first_reply: u32,
+    /// When the executor answered on the channel it came by, or [`NEVER`].
+    pub answered: u32,
+    /// When the resident confirmed the answer, or [`NEVER`].
+    pub accepted: u32,
+    /// The due date as it stands after every postponement.
+    pub due: u32,
+    /// Longitude in millionths of a degree.
+    pub lon_e6: i32,
+    /// Latitude in millionths of a degree.
+    pub lat_e6: i32,
+    /// The topic, which has one sector.
+    pub topic: u16,
+    /// The municipality.
+    pub municipality: u16,
+    /// The executor.
+    pub agency: u16,
+    /// The channel it came by.
+    pub channel: u8,
+    /// How often its due date was moved.
+    pub moves: u8,
+    /// The resident's rating, 1 to 5; 0 if none was given.
+    pub rating: u8,
+    /// Whether it is linked to an earlier appeal.
+    pub repeat: bool,
+}
+
+impl Appeal {
+    /// Whether it is in work at `at`: received and not answered.
+    pub fn is_open(&self, at: u32) -> bool {
+        self.received <= at && self.answered > at
+    }
+
+    /// Whether it is overdue at `at`: in work past its due date.
+    pub fn is_overdue(&self, at: u32) -> bool {
+        self.is_open(at) && self.due < at
+    }
+}

@@ -1,0 +1,138 @@
+//! A run of appeals as columns, sorted by number.
+
+use super::appeal::{Appeal, AppealId, NEVER};
+
+/// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
+pub const CHUNK_ROWS: usize = 8192;
+
+macro_rules! chunk {
+    ($($field:ident: $type:ty),* $(,)?) => {
+        /// Appeals of ascending number, one vector a column, and what lets a scan pass the chunk over.
+        #[derive(Debug, Clone, Default)]
+        pub struct Chunk {
+            $(pub(super) $field: Vec<$type>,)*
+            pub(super) first_received: u32,
+            pub(super) last_received: u32,
+            /// The latest moment at which any of its appeals was still in work; [`NEVER`] if one still is.
+            pub(super) last_open: u32,
+        }
+
+        impl Chunk {
+            /// The appeal in `row`.
+            pub fn get(&self, row: usize) -> Appeal {
+                Appeal { $($field: self.$field[row]),* }
+            }
+
+            fn replace(&mut self, row: usize, appeal: Appeal) {
+                $(self.$field[row] = appeal.$field;)*
+            }
+
+            fn insert(&mut self, row: usize, appeal: Appeal) {
+                $(self.$field.insert(row, appeal.$field);)*
+            }
+
+            fn truncate_into(&mut self, at: usize) -> Self {
+                let mut tail = Self { $($field: self.$field.split_off(at),)* ..Self::default() };
+                tail.index();
+                self.index();
+                tail
+            }
+
+            fn remove_row(&mut self, row: usize) {
+                $(self.$field.remove(row);)*
+            }
+
+            pub(super) fn with_capacity(rows: usize) -> Self {
+                Self { $($field: Vec::with_capacity(rows),)* ..Self::default() }
+            }
+
+            pub(super) fn push(&mut self, appeal: Appeal) {
+                self.first_received = if self.len() == 0 { appeal.received } else { self.first_received.min(appeal.received) };
+                self.last_received = self.last_received.max(appeal.received);
+                self.last_open = self.last_open.max(appeal.answered);
+                $(self.$field.push(appeal.$field);)*
+            }
+        }
+    };
+}
+
+chunk! {
+    id: AppealId, received: u32, first_reply: u32, answered: u32, accepted: u32, due: u32,
+    lon_e6: i32, lat_e6: i32, topic: u16, municipality: u16, agency: u16,
+    channel: u8, moves: u8, rating: u8, repeat: bool,
+}
+
+impl Chunk {
+    /// The number of appeals.
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    /// Its appeals in ascending order of number.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Whether an appeal received in `from..to` may be here.
+    pub fn may_have_received(&self, from: u32, to: u32) -> bool {
+        !self.is_empty() && self.first_received < to && self.last_received >= from
+    }
+
+    /// Whether an appeal may have been in work at some moment of `from..=to`.
+    pub fn may_have_open(&self, from: u32, to: u32) -> bool {
+        !self.is_empty() && self.first_received <= to && self.last_open > from
+    }
+
+    /// Adds an appeal or replaces the one of its number; returns the one that stood there.
+    pub(super) fn put(&mut self, appeal: Appeal) -> Option<Appeal> {
+        if self.id.last().is_none_or(|last| *last < appeal.id) {
+            self.push(appeal);
+            return None;
+        }
+        match self.id.binary_search(&appeal.id) {
+            Ok(row) => {
+                let before = self.get(row);
+                self.replace(row, appeal);
+                // The bounds stay true when they only widen; a stale one costs a scan, never an error.
+                self.first_received = self.first_received.min(appeal.received);
+                self.last_received = self.last_received.max(appeal.received);
+                self.last_open = if self.last_open == NEVER && before.answered == NEVER && appeal.answered != NEVER {
+                    self.answered.iter().copied().max().unwrap_or(0)
+                } else {
+                    self.last_open.max(appeal.answered)
+                };
+                Some(before)
+            }
+            Err(row) => {
+                self.insert(row, appeal);
+                self.index();
+                None
+            }
+        }
+    }
+
+    /// Takes out the appeal of this number.
+    pub(super) fn remove(&mut self, id: AppealId) -> Option<Appeal> {
+        let row = self.id.binary_search(&id).ok()?;
+        let appeal = self.get(row);
+        self.remove_row(row);
+        self.index();
+        Some(appeal)
+    }
+
+    /// Moves the upper half out when the chunk holds more than it should.
+    pub(super) fn split_if_full(&mut self) -> Option<Self> {
+        (self.len() > CHUNK_ROWS).then(|| self.truncate_into(CHUNK_ROWS / 2))
+    }
+
+    fn index(&mut self) {
+        self.first_received = self.received.iter().copied().min().unwrap_or(0);
+        self.last_received = self.received.iter().copied().max().unwrap_or(0);
+        self.last_open = self.answered.iter().copied().max().unwrap_or(0);
+    }
+}

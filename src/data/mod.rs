@@ -1,0 +1,15 @@
+//! Appeals and what is known of the region: columns for millions of rows, immutable snapshots, measures.
+
+mod appeal;
+mod columns;
+pub mod dataset;
+pub mod freshness;
+pub mod measure;
+pub mod region;
+mod revision;
+mod store;
+
+pub use appeal::{Appeal, AppealId, NEVER};
+pub use columns::{CHUNK_ROWS, Chunk};
+pub use revision::{Measured, Revision};
+pub use store::{Arrival, Snapshot, Store, Update};

@@ -1,0 +1,406 @@
+//! The one place where data changes, and the immutable snapshots that it hands out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::appeal::{Appeal, AppealId};
+use super::columns::{CHUNK_ROWS, Chunk};
+use super::dataset::Dataset;
+use super::freshness::Freshness;
+use super::region::Region;
+use crate::clock::Moment;
+
+/// How many of the newest appeals a snapshot names one by one.
+pub const LATEST: usize = 256;
+
+/// Something a source has to say.
+#[derive(Debug, Clone)]
+pub enum Update {
+    /// The region's dictionaries and boundaries.
+    Region(Arc<Region>),
+    /// What is held is no longer to be built upon: a complete set of appeals follows. The last good one
+    /// stays on the wall until it is there.
+    StartOver,
+    /// A part of the complete set, of ascending number.
+    Appeals(Vec<Appeal>),
+    /// The complete set is there, true up to this moment.
+    Complete(Moment),
+    /// New and changed appeals, true up to this moment.
+    Changes {
+        /// The appeals as they are now.
+        appeals: Vec<Appeal>,
+        /// The moment that the data is complete up to.
+        until: Moment,
+    },
+    /// A named table, whole.
+    Dataset(Arc<Dataset>, Moment),
+    /// Nothing changed up to this moment.
+    Heartbeat(Moment),
+    /// The source stopped answering.
+    Lost(Moment),
+}
+
+/// An appeal that has come while the wall was looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// When the wall learnt of it.
+    pub arrived: Moment,
+}
+
+/// Data at a version: nothing in it ever changes.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// Grows with every change.
+    pub version: u64,
+    /// The region, once a source has named it.
+    pub region: Option<Arc<Region>>,
+    /// All appeals, by ascending number.
+    pub chunks: Vec<Arc<Chunk>>,
+    /// The newest appeals, newest first.
+    pub latest: Arc<[Arrival]>,
+    /// The named tables.
+    pub datasets: BTreeMap<String, Arc<Dataset>>,
+    /// How fresh the appeals are; none before the first complete set.
+    pub appeals_freshness: Option<Freshness>,
+    /// When each named table was last true.
+    pub dataset_freshness: BTreeMap<String, Freshness>,
+}
+
+impl Snapshot {
+    /// The number of appeals.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.len()).sum()
+    }
+
+    /// Whether it has no appeal.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.iter().all(|chunk| chunk.is_empty())
+    }
+
+    /// Appeals received in `from..to`, in order of number.
+    pub fn received_in(&self, from: u32, to: u32) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
+        self.chunks
+            .iter()
+            .filter(move |chunk| chunk.may_have_received(from, to))
+            .flat_map(|chunk| chunk.rows())
+            .filter(move |appeal| (from..to).contains(&appeal.received))
+    }
+}
+
+/// Holds the data, takes updates, and hands out snapshots that share all that did not change.
+#[derive(Debug, Default)]
+pub struct Store {
+    current: Snapshot,
+    /// Collects a complete set while the last one is still shown.
+    next: Option<Vec<Arc<Chunk>>>,
+    latest: VecDeque<Arrival>,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Applies an update that the wall learnt of at `now`; says whether anything changed.
+    pub fn apply(&mut self, update: Update, now: Moment) -> bool {
+        match update {
+            Update::Region(region) => self.current.region = Some(region),
+            Update::StartOver => self.next = Some(Vec::new()),
+            Update::Appeals(appeals) => {
+                let chunks = self.next.get_or_insert_default();
+                append(chunks, &appeals);
+                return false;
+            }
+            Update::Complete(until) => {
+                if let Some(chunks) = self.next.take() {
+                    self.current.chunks = chunks;
+                    self.name_latest(now);
+                }
+                self.current.appeals_freshness = Some(Freshness { data_until: until, lost_since: None });
+            }
+            Update::Changes { appeals, until } => {
+                for appeal in &appeals {
+                    if self.put(*appeal).is_none() {
+                        self.arrive(Arrival { appeal: *appeal, arrived: now });
+                    } else if let Some(arrival) = self.latest.iter_mut().find(|a| a.appeal.id == appeal.id) {
+                        arrival.appeal = *appeal;
+                    }
+                }
+                if !appeals.is_empty() {
+                    self.publish_latest();
+                }
+                self.touch(until);
+            }
+            Update::Dataset(dataset, until) => {
+                let fresh = Freshness { data_until: until, lost_since: None };
+                self.current.dataset_freshness.insert(dataset.name.clone(), fresh);
+                self.current.datasets.insert(dataset.name.clone(), dataset);
+            }
+            Update::Heartbeat(until) => self.touch(until),
+            Update::Lost(since) => {
+                let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
+                for fresh in all {
+                    fresh.lost_since.get_or_insert(since);
+                }
+            }
+        }
+        self.current.version += 1;
+        true
+    }
+
+    /// The data as it is; costs a pointer a chunk.
+    pub fn snapshot(&self) -> Snapshot {
+        self.current.clone()
+    }
+
+    fn touch(&mut self, until: Moment) {
+        let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
+        for fresh in all {
+            *fresh = Freshness { data_until: fresh.data_until.max(until), lost_since: None };
+        }
+    }
+
+    /// Puts one appeal where its number belongs; returns the one that stood there.
+    fn put(&mut self, appeal: Appeal) -> Option<Appeal> {
+        put(&mut self.current.chunks, appeal)
+    }
+
+    /// Removes an appeal that the source has withdrawn.
+    pub fn remove(&mut self, id: AppealId) -> Option<Appeal> {
+        let at = place(&self.current.chunks, id)?;
+        let removed = Arc::make_mut(&mut self.current.chunks[at]).remove(id);
+        if self.current.chunks[at].is_empty() {
+            self.current.chunks.remove(at);
+        }
+        if removed.is_some() {
+            self.latest.retain(|arrival| arrival.appeal.id != id);
+            self.publish_latest();
+            self.current.version += 1;
+        }
+        removed
+    }
+
+    fn arrive(&mut self, arrival: Arrival) {
+        let at = self.latest.iter().position(|a| a.appeal.received <= arrival.appeal.received);
+        match at {
+            Some(at) => self.latest.insert(at, arrival),
+            None => self.latest.push_back(arrival),
+        }
+        self.latest.truncate(LATEST);
+    }
+
+    /// After a complete set: the newest rows have arrived when they were received, and those that were on
+    /// the wall before keep the moment at which they came.
+    fn name_latest(&mut self, now: Moment) {
+        let mut newest: Vec<Appeal> = Vec::new();
+        for chunk in self.current.chunks.iter().rev() {
+            newest.extend(chunk.rows().rev());
+            if newest.len() >= LATEST {
+                break;
+            }
+        }
+        newest.sort_by_key(|a| std::cmp::Reverse((a.received, a.id)));
+        newest.truncate(LATEST);
+        let known: BTreeMap<AppealId, Moment> = self.latest.iter().map(|a| (a.appeal.id, a.arrived)).collect();
+        self.latest = newest
+            .into_iter()
+            .map(|appeal| {
+                let received = Moment::from_secs(i64::from(appeal.received)).min(now);
+                Arrival { appeal, arrived: known.get(&appeal.id).copied().unwrap_or(received) }
+            })
+            .collect();
+        self.publish_latest();
+    }
+
+    fn publish_latest(&mut self) {
+        self.current.latest = self.latest.iter().copied().collect();
+    }
+}
+
+/// The chunk in which `id` stands or belongs.
+fn place(chunks: &[Arc<Chunk>], id: AppealId) -> Option<usize> {
+    if chunks.is_empty() {
+        return None;
+    }
+    Some(chunks.partition_point(|chunk| chunk.id[0] <= id).saturating_sub(1))
+}
+
+fn put(chunks: &mut Vec<Arc<Chunk>>, appeal: Appeal) -> Option<Appeal> {
+    let at = match place(chunks, appeal.id) {
+        None => {
+            chunks.push(Arc::new(Chunk::with_capacity(0)));
+            0
+        }
+        // A full last chunk is left as it is: numbers ascend, so nothing will be inserted into it.
+        Some(at) if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(&appeal.id) => {
+            chunks.push(Arc::new(Chunk::with_capacity(0)));
+            at + 1
+        }
+        Some(at) => at,
+    };
+    let chunk = Arc::make_mut(&mut chunks[at]);
+    let before = chunk.put(appeal);
+    if let Some(upper) = chunk.split_if_full() {
+        chunks.insert(at + 1, Arc::new(upper));
+    }
+    before
+}
+
+fn append(chunks: &mut Vec<Arc<Chunk>>, appeals: &[Appeal]) {
+    let ascending = appeals.windows(2).all(|pair| pair[0].id < pair[1].id);
+    let after = chunks.last().and_then(|chunk| chunk.id.last()).copied();
+    if !ascending || appeals.first().is_some_and(|first| after.is_some_and(|last| first.id <= last)) {
+        for appeal in appeals {
+            put(chunks, *appeal);
+        }
+        return;
+    }
+    let mut rest = appeals;
+    while !rest.is_empty() {
+        if chunks.last().is_none_or(|chunk| chunk.len() >= CHUNK_ROWS) {
+            chunks.push(Arc::new(Chunk::with_capacity(CHUNK_ROWS)));
+        }
+        let Some(last) = chunks.last_mut() else { return };
+        let room = CHUNK_ROWS - last.len();
+        let (now, later) = rest.split_at(room.min(rest.len()));
+        let chunk = Arc::make_mut(last);
+        now.iter().for_each(|appeal| chunk.push(*appeal));
+        rest = later;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::NEVER;
+    use proptest::prelude::*;
+
+    pub(crate) fn appeal(id: AppealId, received: u32) -> Appeal {
+        Appeal {
+            id,
+            received,
+            first_reply: NEVER,
+            answered: NEVER,
+            accepted: NEVER,
+            due: received + 86_400,
+            lon_e6: 0,
+            lat_e6: 0,
+            topic: 0,
+            municipality: 0,
+            agency: 0,
+            channel: 0,
+            moves: 0,
+            rating: 0,
+            repeat: false,
+        }
+    }
+
+    /// Chunks are sorted, disjoint, never empty, and their bounds hold.
+    fn verify_invariants(snapshot: &Snapshot) {
+        let ids: Vec<AppealId> = snapshot.chunks.iter().flat_map(|c| c.id.iter().copied()).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+        for chunk in &snapshot.chunks {
+            assert!(!chunk.is_empty() && chunk.len() <= CHUNK_ROWS);
+            for row in chunk.rows() {
+                assert!(chunk.may_have_received(row.received, row.received + 1));
+                assert!(row.answered <= chunk.last_open);
+            }
+        }
+        assert!(snapshot.latest.windows(2).all(|p| p[0].appeal.received >= p[1].appeal.received));
+    }
+
+    #[derive(Debug, Clone)]
+    enum Op {
+        Put(AppealId, u32),
+        Answer(AppealId, u32),
+        Remove(AppealId),
+        Load(Vec<AppealId>),
+    }
+
+    fn op() -> impl Strategy<Value = Op> {
+        prop_oneof![
+            (0..500u64, 0..1000u32).prop_map(|(id, t)| Op::Put(id, t)),
+            (0..500u64, 0..1000u32).prop_map(|(id, t)| Op::Answer(id, t)),
+            (0..500u64).prop_map(Op::Remove),
+            prop::collection::btree_set(0..500u64, 0..200).prop_map(|ids| Op::Load(ids.into_iter().collect())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn after_any_operations_the_store_holds_what_a_map_would(ops in prop::collection::vec(op(), 1..60)) {
+            let mut store = Store::new();
+            let mut model = BTreeMap::new();
+            for (step, op) in ops.into_iter().enumerate() {
+                let now = Moment(step as i64);
+                let before = store.snapshot();
+                let before_rows: Vec<Appeal> = before.chunks.iter().flat_map(|c| c.rows()).collect();
+                match op {
+                    Op::Put(id, t) => {
+                        model.insert(id, appeal(id, t));
+                        store.apply(Update::Changes { appeals: vec![appeal(id, t)], until: now }, now);
+                    }
+                    Op::Answer(id, t) => if let Some(held) = model.get_mut(&id) {
+                        held.answered = t;
+                        store.apply(Update::Changes { appeals: vec![*held], until: now }, now);
+                    },
+                    Op::Remove(id) => prop_assert_eq!(store.remove(id), model.remove(&id)),
+                    Op::Load(ids) => {
+                        model = ids.iter().map(|id| (*id, appeal(*id, *id as u32))).collect();
+                        store.apply(Update::StartOver, now);
+                        store.apply(Update::Appeals(model.values().copied().collect()), now);
+                        store.apply(Update::Complete(now), now);
+                    }
+                }
+                let after = store.snapshot();
+                verify_invariants(&after);
+                let rows: Vec<Appeal> = after.chunks.iter().flat_map(|c| c.rows()).collect();
+                prop_assert_eq!(rows, model.values().copied().collect::<Vec<_>>());
+                // The snapshot handed out before has not moved.
+                prop_assert_eq!(before_rows, before.chunks.iter().flat_map(|c| c.rows()).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_good_set_stays_until_the_next_is_complete() {
+        let mut store = Store::new();
+        store.apply(Update::Appeals(vec![appeal(1, 1)]), Moment(0));
+        store.apply(Update::Complete(Moment(0)), Moment(0));
+        store.apply(Update::StartOver, Moment(1));
+        store.apply(Update::Appeals(vec![appeal(7, 7), appeal(8, 8)]), Moment(1));
+        assert_eq!(store.snapshot().len(), 1);
+        store.apply(Update::Complete(Moment(2)), Moment(2));
+        assert_eq!(store.snapshot().len(), 2);
+    }
+
+    #[test]
+    fn a_full_chunk_overflows_into_the_next() {
+        let mut store = Store::new();
+        for id in 0..(2 * CHUNK_ROWS as u64 + 5) {
+            store.apply(Update::Changes { appeals: vec![appeal(id, id as u32)], until: Moment(0) }, Moment(0));
+        }
+        let snapshot = store.snapshot();
+        verify_invariants(&snapshot);
+        assert_eq!((snapshot.chunks.len(), snapshot.latest.len()), (3, LATEST));
+        // An older number goes into the middle and splits a full chunk.
+        store.remove(9);
+        store.apply(Update::Changes { appeals: vec![appeal(9, 9)], until: Moment(0) }, Moment(0));
+        verify_invariants(&store.snapshot());
+    }
+
+    #[test]
+    fn silence_is_remembered_from_its_first_moment() {
+        let mut store = Store::new();
+        store.apply(Update::Complete(Moment(0)), Moment(0));
+        store.apply(Update::Lost(Moment(5)), Moment(5));
+        store.apply(Update::Lost(Moment(9)), Moment(9));
+        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, Some(Moment(5)));
+        store.apply(Update::Heartbeat(Moment(12)), Moment(12));
+        let fresh = store.snapshot().appeals_freshness.unwrap();
+        assert_eq!((fresh.lost_since, fresh.data_until), (None, Moment(12)));
+    }
+}

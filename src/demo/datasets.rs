@@ -1,0 +1,111 @@
+//! Tables that are not appeals: 148 service points, power outages, waste rounds, national projects,
+//! announcements. All are functions of the seed and the hour.
+
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::world::Draw;
+use crate::data::dataset::Dataset;
+
+/// The names of all datasets.
+pub const NAMES: [&str; 5] = ["announcements", "service-points", "outages", "waste-rounds", "projects"];
+
+/// The dataset called `name` as it is at `now`, in seconds since 1970.
+pub fn dataset(world: &World, name: &str, now: i64) -> Option<Dataset> {
+    let hour = now.div_euclid(3600);
+    let records = match name {
+        "announcements" => announcements(world, hour),
+        "service-points" => service_points(world, hour),
+        "outages" => outages(world, hour),
+        "waste-rounds" => waste_rounds(world, now),
+        "projects" => projects(world, now),
+        _ => return None,
+    };
+    let records = records.into_iter().map(|value| value.as_object().cloned().unwrap_or_else(Map::new)).collect();
+    Some(Dataset { name: name.to_owned(), records })
+}
+
+fn town(world: &World, draw: &mut Draw) -> (usize, String) {
+    let all = &world.region.dictionaries.municipalities;
+    let index = draw.below(all.len());
+    (index, all[index].name.clone())
+}
+
+fn announcements(world: &World, hour: i64) -> Vec<Value> {
+    let mut draw = Draw::new(world.seed(), (hour / 3) as u64 ^ 0xA11);
+    let until = (hour + 6).rem_euclid(24);
+    let mut texts = vec![
+        format!("Уборка дорог: на линии {} машин", 180 + draw.below(160)),
+        format!("Снегопад до {until}:00, усилены {} бригад", 20 + draw.below(12) * 5),
+        format!("{}: приём главы округа в 16:00", town(world, &mut draw).1),
+        format!("Ночью до −{} °C, тепло на контроле", 8 + draw.below(14)),
+        format!("{}: отремонтирован водовод, вода подана", town(world, &mut draw).1),
+        "Запись к врачу: портал работает штатно".to_owned(),
+        format!("{}: открыт новый пункт МФЦ", town(world, &mut draw).1),
+        format!("Вывоз отходов: выполнено {} % рейсов", 91 + draw.below(8)),
+    ];
+    // In the warm months nobody clears snow.
+    let month = (hour / 24 / 30 + 1).rem_euclid(12);
+    if (4..10).contains(&month) {
+        texts[1] = format!("Жара до {until}:00, пляжи под наблюдением");
+        texts[3] = "Ночью сильный ветер, деревья на контроле".to_owned();
+    }
+    texts.into_iter().map(|text| json!({ "text": text })).collect()
+}
+
+fn service_points(world: &World, hour: i64) -> Vec<Value> {
+    let mut draw = Draw::new(world.seed(), 0x5E1);
+    (0..148)
+        .map(|number| {
+            let (municipality, name) = town(world, &mut draw);
+            let capacity = 40 + 10 * draw.below(30);
+            let busy = 0.25 + 0.7 * draw.unit();
+            let of_day = [0.1, 0.6, 1.0, 0.7][(hour.rem_euclid(24) / 6) as usize];
+            let at = world.region.boundaries.municipalities[municipality].centre.unwrap_or_default();
+            json!({
+                "number": number + 1, "name": format!("{name}, пункт № {}", number % 7 + 1), "municipality": municipality,
+                "capacity": capacity, "booked": (capacity as f64 * busy * of_day) as u64,
+                "lon": at.x() + 0.08 * (draw.unit() - 0.5), "lat": at.y() + 0.04 * (draw.unit() - 0.5),
+            })
+        })
+        .collect()
+}
+
+fn outages(world: &World, hour: i64) -> Vec<Value> {
+    let mut draw = Draw::new(world.seed(), (hour / 4) as u64 ^ 0x0A7);
+    (0..draw.below(7))
+        .map(|_| {
+            let (municipality, name) = town(world, &mut draw);
+            json!({ "municipality": municipality, "name": name, "houses": 4 + draw.below(180),
+                    "began": (hour / 4) * 4 * 3600, "restored_by": (hour / 4 + 1) * 4 * 3600 })
+        })
+        .collect()
+}
+
+fn waste_rounds(world: &World, now: i64) -> Vec<Value> {
+    let day = world.day_of(now);
+    let of_day = ((now + 3 * 3600).rem_euclid(86_400) as f64 / 64_800.0).min(1.0);
+    let mut draw = Draw::new(world.seed(), day as u64 ^ 0xBA5);
+    let all = &world.region.dictionaries.municipalities;
+    all.iter()
+        .enumerate()
+        .map(|(municipality, m)| {
+            let planned = 6 + m.population / 4000;
+            let share = (of_day * (0.9 + 0.14 * draw.unit())).min(1.0);
+            json!({ "municipality": municipality, "name": m.name, "planned": planned, "done": (f64::from(planned) * share) as u32 })
+        })
+        .collect()
+}
+
+fn projects(world: &World, now: i64) -> Vec<Value> {
+    let mut draw = Draw::new(world.seed(), 0x9A0);
+    let of_year = (now.rem_euclid(31_557_600)) as f64 / 31_557_600.0;
+    ["Дороги", "Школы", "Поликлиники", "Чистая вода", "Городская среда", "Культура", "Спорт", "Цифровые услуги"]
+        .iter()
+        .map(|name| {
+            let plan = 20 + draw.below(80);
+            let fact = (plan as f64 * of_year * (0.86 + 0.2 * draw.unit())).min(plan as f64) as u64;
+            json!({ "name": name, "plan": plan, "fact": fact, "plan_to_date": (plan as f64 * of_year) as u64 })
+        })
+        .collect()
+}

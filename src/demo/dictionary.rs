@@ -1,0 +1,108 @@
+//! Sectors, topics, channels and agencies of the fictional region.
+
+use crate::data::region::{Boundaries, Dictionaries, Municipality, Term, Topic};
+
+/// Code, name, icon, weight in January, weight in July, topics.
+type Sector = (&'static str, &'static str, &'static str, f64, f64, &'static [TopicRow]);
+/// Code, name, due hours, weight within the sector, agency.
+type TopicRow = (&'static str, &'static str, u32, f64, usize);
+
+#[rustfmt::skip]
+pub const SECTORS: &[Sector] = &[
+    ("housing", "ЖКХ", "house-line", 30.0, 18.0, &[
+        ("heating", "Нет отопления", 24, 5.0, 0), ("leak", "Протечка кровли или труб", 72, 4.0, 1),
+        ("hot-water", "Нет горячей воды", 24, 3.0, 0), ("entrance", "Грязь в подъезде", 120, 3.0, 1),
+        ("lift", "Не работает лифт", 24, 2.0, 2), ("bills", "Ошибка в начислениях", 240, 2.0, 3)]),
+    ("roads", "Дороги", "road-horizon", 14.0, 16.0, &[
+        ("pothole", "Яма на дороге", 72, 5.0, 4), ("marking", "Нет разметки", 240, 1.5, 4),
+        ("snow-road", "Не убран снег с дороги", 24, 3.0, 5), ("sign", "Повреждён дорожный знак", 72, 1.0, 4),
+        ("lights", "Не работает светофор", 24, 1.0, 4)]),
+    ("landscaping", "Благоустройство", "tree", 12.0, 16.0, &[
+        ("lamp", "Не горит фонарь", 72, 4.0, 6), ("yard", "Не убран двор", 72, 3.0, 5),
+        ("playground", "Сломана детская площадка", 240, 2.0, 7), ("ice", "Гололёд на тротуаре", 24, 3.0, 5),
+        ("grass", "Не скошена трава", 120, 2.0, 7)]),
+    ("waste", "Отходы", "trash", 10.0, 12.0, &[
+        ("overflow", "Не вывезен мусор", 24, 5.0, 8), ("dump", "Стихийная свалка", 240, 2.0, 8),
+        ("container", "Сломан контейнер", 120, 1.5, 8)]),
+    ("transport", "Транспорт", "bus", 8.0, 8.0, &[
+        ("late-bus", "Автобус не пришёл по расписанию", 72, 4.0, 9), ("stop", "Нет навеса на остановке", 240, 1.5, 9),
+        ("crowded", "Переполнен автобус", 240, 2.0, 9)]),
+    ("health", "Здравоохранение", "first-aid-kit", 9.0, 6.0, &[
+        ("appointment", "Нет записи к врачу", 72, 4.0, 10), ("ambulance", "Долго ехала скорая", 72, 1.0, 10),
+        ("medicine", "Нет льготного лекарства", 72, 2.0, 11), ("queue", "Очередь в поликлинике", 120, 2.0, 10)]),
+    ("education", "Образование", "graduation-cap", 5.0, 4.0, &[
+        ("kindergarten", "Место в детском саду", 240, 2.0, 12), ("school-food", "Питание в школе", 120, 2.0, 12),
+        ("school-cold", "Холодно в классе", 24, 1.5, 12)]),
+    ("social", "Социальная защита", "hand-heart", 4.0, 4.0, &[
+        ("payment", "Не пришла выплата", 120, 3.0, 13), ("benefit", "Оформление льготы", 240, 2.0, 13),
+        ("care", "Помощь на дому", 120, 1.0, 13)]),
+    ("construction", "Строительство", "crane", 3.0, 5.0, &[
+        ("noise", "Шум стройки ночью", 72, 2.0, 14), ("fence", "Повреждено ограждение", 120, 1.0, 14),
+        ("delay", "Задержка сдачи дома", 720, 1.5, 14)]),
+    ("ecology", "Экология", "drop", 2.0, 4.0, &[
+        ("smell", "Запах гари", 72, 2.0, 15), ("river", "Загрязнение реки", 240, 1.0, 15),
+        ("trees", "Незаконная вырубка", 240, 1.0, 16)]),
+    ("security", "Безопасность", "shield-check", 2.0, 3.0, &[
+        ("dogs", "Безнадзорные собаки", 120, 3.0, 17), ("parking", "Парковка на газоне", 120, 2.0, 18),
+        ("fire", "Захламлён пожарный выход", 72, 1.0, 18)]),
+    ("services", "Госуслуги и МФЦ", "identification-card", 1.6, 2.0, &[
+        ("mfc-queue", "Очередь в МФЦ", 120, 2.0, 19), ("document", "Задержка документа", 240, 2.0, 19),
+        ("site", "Не работает портал", 24, 1.0, 20)]),
+];
+
+/// Code, name, icon, weight.
+#[rustfmt::skip]
+pub const CHANNELS: &[(&str, &str, &str, f64)] = &[
+    ("portal", "Портал области", "globe", 28.0), ("gosuslugi", "Госуслуги", "identification-card", 22.0),
+    ("social", "Социальные сети", "chats-circle", 19.0), ("hotline", "Горячая линия", "phone", 14.0),
+    ("app", "Мобильное приложение", "device-mobile", 9.0), ("reception", "Приёмная", "envelope", 4.0),
+    ("emergency", "Служба 112", "siren", 3.0), ("agencies", "Ведомства", "buildings", 1.0),
+];
+
+#[rustfmt::skip]
+const AGENCIES: [(&str, &str); 30] = [
+    ("heat", "Теплосети области"), ("housing", "Управляющие компании"), ("lifts", "Лифтовая служба"),
+    ("billing", "Единый расчётный центр"), ("roads", "Дорожный комитет"), ("cleaning", "Служба уборки"),
+    ("light", "Областной свет"), ("parks", "Служба благоустройства"), ("waste", "Региональный оператор"),
+    ("transport", "Комитет по транспорту"), ("health", "Министерство здравоохранения"),
+    ("pharmacy", "Областная фармация"), ("education", "Министерство образования"),
+    ("social", "Министерство социальной защиты"), ("building", "Строительный надзор"),
+    ("ecology", "Министерство экологии"), ("forest", "Лесная охрана"), ("animals", "Ветеринарная служба"),
+    ("inspection", "Административная инспекция"), ("mfc", "Сеть МФЦ"), ("digital", "Центр цифрового развития"),
+    ("water", "Водоканал"), ("gas", "Газовая служба"), ("power", "Электросети"), ("culture", "Министерство культуры"),
+    ("sport", "Министерство спорта"), ("labour", "Служба занятости"), ("trade", "Управление торговли"),
+    ("property", "Земельный комитет"), ("archive", "Архивная служба"),
+];
+
+/// The dictionaries, with the municipalities of `boundaries`.
+pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
+    let term = |code: &str, name: &str, icon: Option<&str>| Term {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        icon: icon.map(str::to_owned),
+    };
+    let topics = SECTORS.iter().enumerate().flat_map(|(sector, (.., topics))| {
+        topics.iter().map(move |(code, name, due_hours, ..)| Topic {
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
+            sector: sector as u16,
+            due_hours: *due_hours,
+        })
+    });
+    Dictionaries {
+        region: "Заволоцкая область".to_owned(),
+        centre: "ЦУР Заволоцкой области".to_owned(),
+        time_zone: "Europe/Moscow".to_owned(),
+        demo: true,
+        attribution: None,
+        sectors: SECTORS.iter().map(|(code, name, icon, ..)| term(code, name, Some(icon))).collect(),
+        topics: topics.collect(),
+        channels: CHANNELS.iter().map(|(code, name, icon, _)| term(code, name, Some(icon))).collect(),
+        agencies: AGENCIES.iter().map(|(code, name)| term(code, name, None)).collect(),
+        municipalities: boundaries
+            .municipalities
+            .iter()
+            .map(|m| Municipality { name: m.name.clone(), population: m.population.unwrap_or(0) })
+            .collect(),
+    }
+}

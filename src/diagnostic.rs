@@ -1,0 +1,155 @@
+//! What is wrong in a file, shown at its line, with what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A fault in a file that a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+pub struct Diagnostic {
+    /// The file.
+    pub path: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    #[serde(skip)]
+    span: Range<usize>,
+    #[serde(skip)]
+    text: String,
+}
+
+impl Diagnostic {
+    /// A fault at the bytes `span` of `text`, the content of `path`.
+    pub fn at(path: &Path, text: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        let start = floor_char_boundary(text, span.start);
+        let end = floor_char_boundary(text, span.end).max(start);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            path: path.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            message: message.into(),
+            help: None,
+            span: start..end,
+            text: text.to_owned(),
+        }
+    }
+
+    /// The same fault with a sentence that says what to write.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display().to_string();
+        let snippet = Snippet::source(self.text.as_str())
+            .path(path.as_str())
+            .annotation(AnnotationKind::Primary.span(self.span.clone()));
+        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        write!(f, "{}", Renderer::plain().render(&[group]))
+    }
+}
+
+/// Reads TOML into `T`; a key that `T` does not know is refused with the nearest one that it does.
+pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnostic> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message().trim().to_owned();
+        let help = suggestion(&message);
+        let diagnostic = Diagnostic::at(path, text, error.span().unwrap_or(0..0), message);
+        match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        }
+    })
+}
+
+/// The known name nearest to `wrong`, when one is near enough to have been meant.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), name))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// A sentence that offers the nearest of `known`, or lists them all.
+pub fn expected<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    match nearest(wrong, known.clone()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known here: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Reads the names out of serde's "unknown field `a`, expected one of `b`, `c`".
+fn suggestion(message: &str) -> Option<String> {
+    if !message.starts_with("unknown ") {
+        return None;
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let wrong = quoted.next()?;
+    let known: Vec<&str> = quoted.collect();
+    Some(expected(wrong, known.iter().copied()))
+}
+
+fn floor_char_boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Screen {
+        width: u32,
+        rotation: Option<u32>,
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_at_its_place_with_the_nearest_known_one() {
+        let text = "width = 5\nrotatoin = 90\n";
+        let fault = parse::<Screen>(Path::new("wall.toml"), text).unwrap_err();
+        assert_eq!((fault.line, fault.column), (2, 1));
+        assert_eq!(fault.help.as_deref(), Some("did you mean `rotation`?"));
+        let shown = fault.to_string();
+        assert!(shown.contains("wall.toml:2:1") && shown.contains("rotatoin = 90"), "{shown}");
+    }
+
+    #[test]
+    fn columns_are_counted_in_characters() {
+        let fault = Diagnostic::at(Path::new("a.toml"), "имя = 5", 9..10, "no");
+        assert_eq!((fault.line, fault.column), (1, 7));
+    }
+
+    #[test]
+    fn a_span_outside_the_text_or_inside_a_character_does_not_panic() {
+        for span in [0..0, 1..2, 3..900, 900..901] {
+            let _ = Diagnostic::at(Path::new("a.toml"), "ёж", span, "no").to_string();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Words, numbers and dates on screen: Russian by default, English beside it.
+
+use fixed_decimal::{Decimal, FloatPrecision, SignDisplay};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::{YMD, YMDE};
+use icu_decimal::DecimalFormatter;
+use icu_locale_core::Locale;
+use jiff::Zoned;
+
+/// A no-break space, as it stands between a number and its unit.
+pub const NBSP: char = '\u{a0}';
+
+/// The languages that the wall speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tongue {
+    /// Russian.
+    #[default]
+    Ru,
+    /// English.
+    En,
+}
+
+/// Messages and formats of one language.
+pub struct Language {
+    tongue: Tongue,
+    messages: FluentBundle<FluentResource>,
+    decimal: DecimalFormatter,
+    long_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
+    weekday_date: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
+}
+
+/// An argument of a message.
+pub enum Arg<'a> {
+    /// Text.
+    Text(&'a str),
+    /// A number with this many decimals, which decide its plural form with it.
+    Number(f64, usize),
+}
+
+impl Language {
+    /// Loads the bundled messages.
+    ///
+    /// # Panics
+    /// If the bundled message files or the compiled locale data are broken, which tests rule out.
+    pub fn new(tongue: Tongue) -> Self {
+        let (code, source) = match tongue {
+            Tongue::Ru => ("ru", include_str!("../assets/messages/ru.ftl")),
+            Tongue::En => ("en", include_str!("../assets/messages/en.ftl")),
+        };
+        let mut messages = FluentBundle::new_concurrent(code.parse().into_iter().collect());
+        // Isolation marks are for mixed directions; the wall's fonts have no glyph for them.
+        messages.set_use_isolating(false);
+        let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
+        messages.add_resource(resource).expect("bundled messages have no duplicates");
+        let locale: Locale = code.parse().expect("a bundled locale");
+        let decimal = DecimalFormatter::try_new(locale.clone().into(), Default::default()).expect("compiled number data");
+        let long_date = FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::long()).expect("compiled date data");
+        let weekday_date = FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).expect("compiled date data");
+        Self { tongue, messages, decimal, long_date, weekday_date }
+    }
+
+    /// Which language it is.
+    pub fn tongue(&self) -> Tongue {
+        self.tongue
+    }
+
+    /// The message called `key`; the key itself where there is none.
+    pub fn message(&self, key: &str) -> String {
+        self.message_with(key, &[])
+    }
+
+    /// The message called `key` with its arguments filled in.
+    pub fn message_with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let Some(pattern) = self.messages.get_message(key).and_then(|m| m.value()) else {
+            return key.to_owned();
+        };
+        let mut filled = FluentArgs::new();
+        for (name, arg) in args {
+            let value = match arg {
+                Arg::Text(text) => FluentValue::from(*text),
+                Arg::Number(number, decimals) => FluentValue::Number(FluentNumber::new(
+                    *number,
+                    FluentNumberOptions { minimum_fraction_digits: Some(*decimals), ..Default::default() },
+                )),
+            };
+            filled.set(*name, value);
+        }
+        let mut errors = Vec::new();
+        self.messages.format_pattern(pattern, Some(&filled), &mut errors).into_owned()
+    }
+
+    /// A number with `decimals` digits after the decimal sign, grouped as the language groups; a dash where
+    /// there is none.
+    pub fn number(&self, value: f64, decimals: usize) -> String {
+        self.decimal_of(value, decimals, SignDisplay::Negative)
+    }
+
+    /// A change with its sign: − or +, none for zero.
+    pub fn change(&self, value: f64, decimals: usize) -> String {
+        self.decimal_of(value, decimals, SignDisplay::ExceptZero)
+    }
+
+    fn decimal_of(&self, value: f64, decimals: usize, sign: SignDisplay) -> String {
+        if !value.is_finite() {
+            return "—".to_owned();
+        }
+        let magnitude = -(decimals as i16);
+        let Ok(mut decimal) = Decimal::try_from_f64(value, FloatPrecision::RoundTrip) else { return "—".to_owned() };
+        decimal.round(magnitude);
+        decimal.absolute.pad_end(magnitude);
+        decimal.apply_sign_display(sign);
+        // CLDR writes a hyphen-minus; type wants the minus sign.
+        self.decimal.format(&decimal).to_string().replace('-', "−")
+    }
+
+    /// «20 ноября 2026 г.»
+    pub fn date(&self, at: &Zoned) -> String {
+        self.date_of(at).map(|date| self.long_date.format(&date).to_string()).unwrap_or_default()
+    }
+
+    /// «пятница, 20 ноября 2026 г.»
+    pub fn weekday_date(&self, at: &Zoned) -> String {
+        self.date_of(at).map(|date| self.weekday_date.format(&date).to_string()).unwrap_or_default()
+    }
+
+    /// «14:05»
+    pub fn time(&self, at: &Zoned) -> String {
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// «14:05:12»
+    pub fn time_with_seconds(&self, at: &Zoned) -> String {
+        format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    }
+
+    fn date_of(&self, at: &Zoned) -> Option<Date<Gregorian>> {
+        Date::try_new_gregorian(i32::from(at.year()), at.month() as u8, at.day() as u8).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+
+    fn keys(source: &str) -> Vec<&str> {
+        source.lines().filter(|l| !l.starts_with([' ', '#', '}'])).filter_map(|l| l.split_once(" =")).map(|(k, _)| k).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_messages() {
+        let ru = keys(include_str!("../assets/messages/ru.ftl"));
+        assert_eq!(ru, keys(include_str!("../assets/messages/en.ftl")));
+        for tongue in [Tongue::Ru, Tongue::En] {
+            let language = Language::new(tongue);
+            assert!(ru.iter().all(|key| language.messages.has_message(key)), "{tongue:?}");
+        }
+    }
+
+    #[test]
+    fn russian_plurals_have_four_forms() {
+        let ru = Language::new(Tongue::Ru);
+        let hours = |n: f64, d: usize| ru.message_with("unit-hours", &[("count", Arg::Number(n, d))]);
+        assert_eq!([hours(1.0, 0), hours(3.0, 0), hours(11.0, 0), hours(21.0, 0)], ["час", "часа", "часов", "час"]);
+        assert_eq!([hours(1.5, 1), hours(5.0, 1)], ["часа", "часа"]);
+    }
+
+    #[test]
+    fn numbers_are_grouped_with_a_no_break_space_and_a_decimal_comma() {
+        let ru = Language::new(Tongue::Ru);
+        assert_eq!(ru.number(18_240.0, 0), "18\u{a0}240");
+        assert_eq!(ru.number(1_234_567.25, 1), "1\u{a0}234\u{a0}567,2");
+        assert_eq!(ru.change(-27.0, 0), "−27");
+        assert_eq!(ru.change(1.66, 1), "+1,7");
+        assert_eq!(ru.change(-0.2, 0), "0");
+        assert_eq!(ru.number(f64::NAN, 0), "—");
+    }
+
+    #[test]
+    fn dates_are_written_as_people_write_them() {
+        let at = date(2026, 11, 20).at(9, 5, 7, 0).to_zoned(TimeZone::UTC).unwrap();
+        let ru = Language::new(Tongue::Ru);
+        assert_eq!(ru.date(&at).replace(NBSP, " "), "20 ноября 2026 г.");
+        assert_eq!(ru.weekday_date(&at).replace(NBSP, " "), "пятница, 20 ноября 2026 г.");
+        assert_eq!((ru.time(&at), ru.time_with_seconds(&at)), ("09:05".into(), "09:05:07".into()));
+    }
+}

@@ -1,0 +1,183 @@
+//! The layout file.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Grid, Layout, Placement, Preset, Span, Track, Transition};
+use crate::diagnostic::{self, Diagnostic};
+use crate::panel::{FilterSpec, KINDS, PanelTable};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LayoutFile {
+    name: String,
+    grid: GridTable,
+    #[serde(default)]
+    transition: Transition,
+    #[serde(default)]
+    placement: Vec<Spanned<PlacementTable>>,
+    #[serde(default)]
+    preset: Vec<Spanned<PresetTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GridTable {
+    columns: Spanned<Tracks>,
+    rows: Spanned<Tracks>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a number of equal tracks, or a list such as [\"2.3u\", \"1fr\"]")]
+enum Tracks {
+    Equal(usize),
+    Each(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlacementTable {
+    columns: [usize; 2],
+    rows: [usize; 2],
+    #[serde(default)]
+    depth: i32,
+    panel: PanelTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PresetTable {
+    name: String,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+/// Judges the text of a layout file, narrowed to `preset`; files that panels show are read beside `path`.
+pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Diagnostic> {
+    let file: LayoutFile = diagnostic::parse(path, text)?;
+    let fault = |span: std::ops::Range<usize>, message: String| Diagnostic::at(path, text, span, message);
+    let tracks = |tracks: &Spanned<Tracks>| -> Result<Vec<Track>, Diagnostic> {
+        let found = match tracks.get_ref() {
+            Tracks::Equal(count) => Ok(vec![Track::Share(1.0); *count]),
+            Tracks::Each(sizes) => sizes.iter().map(|size| size.parse()).collect(),
+        }
+        .map_err(|message| fault(tracks.span(), message))?;
+        if (1..=64).contains(&found.len()) {
+            Ok(found)
+        } else {
+            Err(fault(tracks.span(), "a grid has 1 to 64 columns and as many rows".to_owned()))
+        }
+    };
+    let grid = Grid { columns: tracks(&file.grid.columns)?, rows: tracks(&file.grid.rows)? };
+    let presets: Vec<Preset> = file
+        .preset
+        .iter()
+        .map(|p| Preset { name: p.get_ref().name.clone(), filter: p.get_ref().filter.clone() })
+        .collect();
+    let chosen = match preset {
+        None => None,
+        Some(name) => Some(presets.iter().find(|p| p.name == name).ok_or_else(|| {
+            fault(0..0, format!("this layout has no preset `{name}`"))
+                .with_help(diagnostic::expected(name, presets.iter().map(|p| p.name.as_str())))
+        })?),
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut placements: Vec<Placement> = Vec::new();
+    for entry in file.placement {
+        let source = entry.span();
+        let entry = entry.into_inner();
+        for (what, [first, last], count) in
+            [("columns", entry.columns, grid.columns.len()), ("rows", entry.rows, grid.rows.len())]
+        {
+            if first < 1 || last < first || last > count {
+                return Err(fault(source, format!("{what} = [{first}, {last}] is not on a grid of {count} {what}"))
+                    .with_help(format!("write the first and the last, from 1 to {count}")));
+            }
+        }
+        let span = Span { columns: entry.columns, rows: entry.rows };
+        let overlaps = |other: &Placement| {
+            let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
+            other.depth == entry.depth && meets(other.span.columns, span.columns) && meets(other.span.rows, span.rows)
+        };
+        if let Some(other) = placements.iter().find(|other| overlaps(other)) {
+            return Err(fault(source, format!("this panel covers the {} placed before it", other.kind))
+                .with_help("move one of them, or give the upper one a greater `depth`"));
+        }
+        let mut named = entry.panel.named();
+        if named.len() != 1 {
+            let what = if named.is_empty() { "no panel is named here" } else { "a placement holds one panel" };
+            return Err(fault(source, what.to_owned())
+                .with_help(format!("write panel.KIND = {{ ... }} with one of {}", KINDS.join(", "))));
+        }
+        let Some((kind, mut panel)) = named.pop() else { continue };
+        panel.load(folder).map_err(|message| fault(source.clone(), message))?;
+        if let Some(preset) = chosen {
+            panel.narrow(&preset.filter);
+        }
+        placements.push(Placement { kind, panel, span, depth: entry.depth, source });
+    }
+    if placements.is_empty() {
+        return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())
+            .with_help("add [[placement]] with columns, rows and panel.KIND"));
+    }
+    placements.sort_by_key(|placement| placement.depth);
+    let transition = file.transition;
+    Ok(Layout { name: file.name, path: path.to_owned(), text: text.to_owned(), grid, placements, presets, transition })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::BUILT_IN;
+    use crate::panel::EXAMPLES;
+
+    const HEAD: &str = "name = \"a\"\ngrid = { columns = 4, rows = [\"2u\", \"1fr\"] }\n";
+
+    fn judge(body: &str) -> Result<Layout, Diagnostic> {
+        parse(Path::new("a.toml"), &format!("{HEAD}{body}"), None)
+    }
+
+    #[test]
+    fn every_layout_that_comes_with_the_program_parses() {
+        for (name, text) in BUILT_IN {
+            let layout = parse(Path::new(name), text, None).unwrap_or_else(|fault| panic!("{fault}"));
+            assert_eq!(&layout.name, name);
+            for preset in &layout.presets {
+                parse(Path::new(name), text, Some(&preset.name)).unwrap_or_else(|fault| panic!("{fault}"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_has_an_example_that_parses() {
+        assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
+        for (kind, example) in EXAMPLES.iter().filter(|(kind, _)| *kind != "image") {
+            let layout = judge(&format!("[[placement]]\ncolumns = [1, 2]\nrows = [1, 2]\npanel.{example}\n"))
+                .unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+            assert_eq!(&layout.placements[0].kind, kind);
+        }
+    }
+
+    #[test]
+    fn faults_are_named_at_their_line_with_a_way_out() {
+        let place = "[[placement]]\ncolumns = [1, 2]\nrows = [1, 1]\n";
+        for (body, line, message, help) in [
+            (format!("{place}panel.kpii = {{}}\n"), 6, "unknown field `kpii`", "`kpi`"),
+            (format!("{place}panel.clock = {{ second = true }}\n"), 6, "unknown field `second`", ""),
+            (format!("{place}panel = {{}}\n"), 3, "no panel is named", "map"),
+            ("[[placement]]\ncolumns = [1, 5]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(), 3, "[1, 5]", "from 1 to 4"),
+            (format!("{place}panel.clock = {{}}\n{place}panel.clock = {{}}\n"), 7, "covers the clock", "depth"),
+            (format!("{place}panel.ranking = {{ metric = \"overdu\" }}\n"), 6, "unknown variant `overdu`", "`overdue`"),
+            (format!("{place}panel.image = {{ file = \"none.png\" }}\n"), 3, "none.png", ""),
+            (String::new(), 1, "at least one", "[[placement]]"),
+            ("[[placement]\n".to_owned(), 3, "", ""),
+        ] {
+            let fault = judge(&body).expect_err(&body);
+            assert!(fault.message.contains(message), "{fault}");
+            assert_eq!(fault.line, line, "{fault}");
+            assert!(fault.help.clone().unwrap_or_default().contains(help), "{fault}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Layouts: named sets of placements on a grid, their presets, and how one gives way to another.
+
+mod file;
+pub mod legibility;
+mod solve;
+mod transition;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use file::parse;
+pub use solve::{Grid, Span, Track, solve};
+pub use transition::{Motion, Transition, TransitionKind, motion};
+
+use crate::data::measure::Query;
+use crate::data::region::Dictionaries;
+use crate::diagnostic::Diagnostic;
+use crate::panel::{FilterSpec, Panel};
+
+/// A panel at its place.
+#[derive(Debug)]
+pub struct Placement {
+    /// The kind of the panel, as files name it.
+    pub kind: &'static str,
+    /// The panel.
+    pub panel: Box<dyn Panel>,
+    /// The columns and rows that it covers.
+    pub span: Span,
+    /// Placements of greater depth are painted over others.
+    pub depth: i32,
+    /// Where the file speaks of it, in bytes.
+    pub source: std::ops::Range<usize>,
+}
+
+/// A layout with the parameters under which it is recalled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preset {
+    /// Its name within the layout.
+    pub name: String,
+    /// What every panel without a filter of its own is narrowed to.
+    pub filter: FilterSpec,
+}
+
+/// A named set of placements.
+#[derive(Debug)]
+pub struct Layout {
+    /// The name, by which it is shown.
+    pub name: String,
+    /// The file it came from; none for a built-in one.
+    pub path: PathBuf,
+    /// The text of that file.
+    pub text: String,
+    /// The tracks.
+    pub grid: Grid,
+    /// In the order of painting.
+    pub placements: Vec<Placement>,
+    /// Its presets.
+    pub presets: Vec<Preset>,
+    /// How it comes onto the wall.
+    pub transition: Transition,
+}
+
+impl Layout {
+    /// The measures that its panels show.
+    pub fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        let mut queries: Vec<Query> = Vec::new();
+        for query in self.placements.iter().flat_map(|p| p.panel.queries(dictionaries)) {
+            if !queries.contains(&query) {
+                queries.push(query);
+            }
+        }
+        queries
+    }
+
+    /// Whether one of its panels shows the stamp that all share.
+    pub fn has_shared_stamp(&self) -> bool {
+        self.placements.iter().any(|p| p.panel.shows_stamp())
+    }
+}
+
+/// Layouts by name, as they were last read without a fault.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    layouts: HashMap<(String, u64), Arc<Layout>>,
+    newest: HashMap<String, u64>,
+}
+
+/// Why a layout cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LayoutError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is wrong.
+    #[error("{0}")]
+    Wrong(Box<Diagnostic>),
+    /// There is no layout of this name.
+    #[error("there is no layout `{name}`; {help}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The nearest one, or all.
+        help: String,
+    },
+}
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../layouts/", $name, ".toml")))),*]
+    };
+}
+
+/// The layouts that come with the program.
+pub const BUILT_IN: &[(&str, &str)] = built_in!["situation-room", "overview", "portrait", "identify"];
+
+impl Catalogue {
+    /// The layout `NAME`, `NAME/PRESET`, or the file at a path.
+    ///
+    /// # Errors
+    /// When there is none of that name, or the file cannot be read or is wrong.
+    pub fn load(name: &str) -> Result<Layout, LayoutError> {
+        let (path, preset) = match name.rsplit_once(".toml/") {
+            Some((path, preset)) => (format!("{path}.toml"), Some(preset)),
+            None if name.ends_with(".toml") => (name.to_owned(), None),
+            None => {
+                let (plain, preset) = name.split_once('/').map_or((name, None), |(n, p)| (n, Some(p)));
+                let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == plain) else {
+                    let help = crate::diagnostic::expected(plain, BUILT_IN.iter().map(|(name, _)| *name));
+                    return Err(LayoutError::Unknown { name: name.to_owned(), help });
+                };
+                let path = PathBuf::from(format!("layouts/{plain}.toml"));
+                return parse(&path, text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)));
+            }
+        };
+        Self::read(Path::new(&path), preset)
+    }
+
+    /// Reads a layout file, narrowed to one of its presets.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is wrong.
+    pub fn read(path: &Path, preset: Option<&str>) -> Result<Layout, LayoutError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| LayoutError::Unreadable { path: path.to_owned(), source })?;
+        parse(path, &text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
+    }
+
+    /// Takes a layout over under `name`; returns its generation. The one before is kept for the transition.
+    pub fn put(&mut self, name: &str, layout: Layout) -> u64 {
+        let generation = self.newest.get(name).map_or(0, |last| last + 1);
+        self.newest.insert(name.to_owned(), generation);
+        self.layouts.insert((name.to_owned(), generation), Arc::new(layout));
+        self.layouts.retain(|(other, old), _| other != name || *old + 1 >= generation);
+        generation
+    }
+
+    /// A layout of one generation.
+    pub fn get(&self, name: &str, generation: u64) -> Option<&Arc<Layout>> {
+        self.layouts.get(&(name.to_owned(), generation))
+    }
+
+    /// The generation of the last good reading.
+    pub fn newest(&self, name: &str) -> Option<u64> {
+        self.newest.get(name).copied()
+    }
+
+    /// Every layout that is held.
+    pub fn layouts(&self) -> impl Iterator<Item = &Arc<Layout>> {
+        self.layouts.values()
+    }
+}
+
+/// The layout for a wall that nobody chose one for: by its shape.
+pub fn suited_to(wall: &crate::wall::Wall) -> &'static str {
+    let aspect = wall.bounds.width() / wall.bounds.height().max(1.0);
+    if aspect < 1.0 {
+        "portrait"
+    } else if aspect < 2.4 {
+        "overview"
+    } else {
+        "situation-room"
+    }
+}

@@ -1,0 +1,19 @@
+//! Obzor drives the video wall of a management centre: see ARCHITECTURE.md.
+#![warn(missing_docs)]
+
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod compose;
+pub mod data;
+pub mod demo;
+pub mod diagnostic;
+pub mod geometry;
+pub mod language;
+pub mod layout;
+pub mod panel;
+pub mod render;
+pub mod scene;
+pub mod source;
+pub mod state;
+pub mod wall;

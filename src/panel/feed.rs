@@ -1,0 +1,192 @@
+//! New appeals, newest at the top: a new one pushes the others down, then all rest.
+//!
+//! Appeals that arrive within one slot of time enter together at its end, so a rush never makes the feed
+//! run, and where every row stands is a function of the arrivals and the moment alone. What a resident
+//! wrote is not shown: the sector, the topic and the municipality are.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame, key_of};
+use crate::clock::{Moment, ease_in_out_cubic};
+use crate::data::Arrival;
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::language::Arg;
+use crate::scene::{Brush, icon_named};
+
+/// Rows enter at the ends of slots this long; a row rests for at least the rest of the slot.
+const SLOT_MILLIS: i64 = 4000;
+/// A row is pushed down in this time.
+const PUSH_MILLIS: i64 = 500;
+/// A row's height in units.
+const ROW: f32 = 2.7;
+
+/// A feed of appeals.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+impl Feed {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"feed = { filter = { sector = "housing" } }"#;
+}
+
+/// The moment at which an arrival enters: the end of its slot.
+fn entry(arrival: &Arrival) -> Moment {
+    Moment((arrival.arrived.0.div_euclid(SLOT_MILLIS) + 1) * SLOT_MILLIS)
+}
+
+impl Panel for Feed {
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (13.0, 2.0 + ROW)
+    }
+
+    fn follows_arrivals(&self) -> bool {
+        true
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let Some(dictionaries) = view.dictionaries() else {
+            frame::framed(view, brush, &self.heading(view), "");
+            return;
+        };
+        let filter = self.filter.resolve(dictionaries);
+        let admitted = |a: &&Arrival| {
+            let sector = dictionaries.topics.get(usize::from(a.appeal.topic)).map(|t| t.sector);
+            filter.sector.is_none_or(|s| sector == Some(s))
+                && filter.municipality.is_none_or(|m| m == a.appeal.municipality)
+                && filter.channel.is_none_or(|c| c == a.appeal.channel)
+        };
+        let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
+        let minute_ago = brush.now.plus_millis(-60_000);
+        let recent = arrivals.iter().filter(|a| a.arrived > minute_ago && a.arrived <= brush.now).count() as f64;
+        let rate = if view.faded() {
+            "—".to_owned()
+        } else {
+            view.language.message_with("feed-rate", &[("count", Arg::Number(recent, 0))])
+        };
+        let body = frame::framed(view, brush, &self.heading(view), &rate);
+        if arrivals.is_empty() {
+            if view.age.is_some() {
+                frame::sentence(brush, body, &view.language.message("feed-empty"));
+            }
+            return;
+        }
+        let u = brush.theme.u;
+        let row = (ROW * u).round();
+        let rows = (body.height() / row).floor().max(1.0) as usize;
+        let area = rect(brush.bounds.min.x, body.min.y, brush.bounds.width(), rows as f32 * row);
+        // Rows that are pushing now have not taken their place yet; later ones are not seen at all.
+        let mut entered: Vec<&Arrival> = arrivals.iter().copied().filter(|a| entry(a) <= brush.now).collect();
+        entered.sort_by_key(|a| std::cmp::Reverse((entry(a), a.appeal.received, a.appeal.id)));
+        if let Some(next) = arrivals.iter().map(|a| entry(a)).filter(|at| *at > brush.now).min() {
+            brush.changes_at(next);
+        }
+        let pushing = entered.iter().filter(|a| a_is_pushing(a, brush.now)).count();
+        let push = entered.first().filter(|_| pushing > 0).map_or(1.0, |first| {
+            brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic)
+        });
+        let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
+        for (index, arrival) in entered.iter().take(rows + pushing.min(rows)).enumerate() {
+            let age = self.age(view, brush, arrival);
+            let faded = view.faded();
+            let key = key_of((arrival.appeal.id, &age, faded, view.language.tongue() as u8, area.min.x as i32, area.width() as i32));
+            let top = area.min.y + index as f32 * row + shift;
+            brush.keyed_layer(key, WallVector::new(0.0, top), area, |brush| {
+                // Painted at the top of the wall and moved: the same content serves wherever the row stands.
+                let place = rect(body.min.x, 0.0, body.width(), row);
+                paint_row(arrival, &age, view, dictionaries, brush, place);
+            });
+        }
+    }
+}
+
+fn a_is_pushing(arrival: &Arrival, now: Moment) -> bool {
+    now < entry(arrival).plus_millis(PUSH_MILLIS)
+}
+
+impl Feed {
+    fn heading(&self, view: &View<'_>) -> String {
+        self.title.clone().unwrap_or_else(|| view.language.message("feed-title"))
+    }
+
+    /// How long ago it was received, in steps that can be read: five seconds, then minutes, then hours.
+    fn age(&self, view: &View<'_>, brush: &mut Brush<'_>, arrival: &Arrival) -> String {
+        let received = Moment::from_secs(i64::from(arrival.appeal.received));
+        if view.faded() {
+            return view.language.time(&received.zoned(view.zone));
+        }
+        let seconds = brush.now.millis_since(received).max(0) / 1000;
+        let (step, key, count) = match seconds {
+            0..60 => (5, "age-seconds", seconds / 5 * 5),
+            60..3600 => (60, "age-minutes", seconds / 60),
+            _ => (3600, "age-hours", seconds / 3600),
+        };
+        brush.changes_at(received.plus_millis((seconds / step + 1) * step * 1000));
+        view.language.message_with(key, &[("count", Arg::Number(count as f64, 0))])
+    }
+}
+
+fn paint_row(
+    arrival: &Arrival,
+    age: &str,
+    view: &View<'_>,
+    dictionaries: &Dictionaries,
+    brush: &mut Brush<'_>,
+    place: WallRect,
+) {
+    let appeal = &arrival.appeal;
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let channel = dictionaries.channels.get(usize::from(appeal.channel));
+    let topic = dictionaries.topics.get(usize::from(appeal.topic));
+    let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)));
+    let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
+    let (text, quiet, accent) =
+        if view.faded() { (palette.old, palette.old, palette.old) } else { (palette.text, palette.quiet, palette.now) };
+    let tile = rect(place.min.x, place.min.y + 0.42 * u, 1.7 * u, 1.7 * u);
+    brush.block(tile, 0.38 * u, palette.raised);
+    let icon = channel.and_then(|c| c.icon.as_deref()).unwrap_or("tray");
+    brush.icon(icon_named(icon, false), 1.05 * u, tile.center(), accent);
+    let x = tile.max.x + 0.6 * u;
+    let (first, second) = (place.min.y + 1.12 * u, place.min.y + 2.3 * u);
+    let (label, note) = (brush.theme.label(), brush.theme.note());
+    let tabular = crate::scene::TextStyle { tabular: true, ..note };
+    let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);
+    let room = place.max.x - age_width - 0.6 * u - x;
+    let sector_name = sector.map_or("", |s| s.name.as_str());
+    let used = brush.text_in(sector_name, label, WallPoint::new(x, first), room, text);
+    let rest = room - used - 0.45 * u;
+    if let Some(municipality) = municipality.filter(|_| rest > 2.5 * u) {
+        brush.text_in(&municipality.name, note, WallPoint::new(x + used + 0.45 * u, first), rest, quiet);
+    }
+    brush.text_in(topic.map_or("", |t| t.name.as_str()), note, WallPoint::new(x, second), place.max.x - x, quiet);
+    let y = place.max.y - (0.05 * u).round().max(2.0);
+    brush.rule(WallPoint::new(place.min.x, y), WallPoint::new(place.max.x, y), palette.hairline);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_row_enters_after_it_arrived_and_never_in_another_ones_push(a in 0i64..1_000_000, b in 0i64..1_000_000) {
+            let at = |millis| entry(&Arrival { arrived: Moment(millis), appeal: crate::data::Appeal {
+                id: 1, received: 0, first_reply: 0, answered: 0, accepted: 0, due: 0, lon_e6: 0, lat_e6: 0, topic: 0,
+                municipality: 0, agency: 0, channel: 0, moves: 0, rating: 0, repeat: false } });
+            prop_assert!(at(a) > Moment(a) && at(a) <= Moment(a + SLOT_MILLIS));
+            let gap = at(a).millis_since(at(b)).abs();
+            prop_assert!(gap == 0 || gap >= PUSH_MILLIS + 3000);
+        }
+    }
+}

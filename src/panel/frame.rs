@@ -1,0 +1,141 @@
+//! What every panel has: its ground, its header, the stamp of its data's age.
+
+use super::View;
+use crate::data::freshness::Age;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::Arg;
+use crate::scene::{Brush, Colour, Fill, icon_named};
+
+/// Paints the ground and the header; returns what is left for the body.
+pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
+    ground(view, brush);
+    let (u, bounds) = (brush.theme.u, brush.bounds);
+    let pad = 5.0 * brush.theme.s();
+    let mut top = bounds.min.y;
+    if !title.is_empty() {
+        let baseline = bounds.min.y + 1.35 * u;
+        let palette = &brush.theme.palette;
+        let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
+        let (style, note_style) = (brush.theme.title(), brush.theme.note());
+        let room = bounds.width() - 2.0 * pad;
+        let width = brush.text_in(title, style, WallPoint::new(bounds.min.x + pad, baseline), room, text);
+        // A note that would touch the title is left out: the title says what the panel is.
+        if !note.is_empty() && width + u + brush.measure(note, note_style) <= room {
+            brush.text_right(note, note_style, WallPoint::new(bounds.max.x - pad, baseline), quiet);
+        }
+        top += 1.9 * u;
+    }
+    let mut bottom = bounds.max.y - 0.5 * u;
+    if !view.shared_stamp {
+        let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
+        stamp(view, brush, at, false);
+        bottom = bounds.max.y - 1.9 * u;
+    }
+    WallRect::new(WallPoint::new(bounds.min.x + pad, top), WallPoint::new(bounds.max.x - pad, bottom.max(top)))
+}
+
+/// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.
+pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
+    let palette = brush.theme.palette.clone();
+    let (u, bounds) = (brush.theme.u, brush.bounds);
+    let fill = Fill::Vertical(palette.panel_top, palette.panel_bottom);
+    match view.age {
+        Some(Age::Lost(_)) => brush.framed(bounds, 0.33 * u, fill, 0.12 * u, palette.bad),
+        Some(Age::Old) => {
+            brush.framed(bounds, 0.33 * u, fill, 0.05 * u, palette.panel_border);
+            dashes(brush, bounds, palette.axis);
+        }
+        _ => brush.framed(bounds, 0.33 * u, fill, 0.05 * u, palette.panel_border),
+    }
+}
+
+fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
+    let u = brush.theme.u;
+    let (dash, gap, width) = (0.42 * u, 0.33 * u, (0.07 * u).max(2.0));
+    let inner = bounds.inflate(-width / 2.0, -width / 2.0);
+    let along = |from: f32, to: f32| -> Vec<(f32, f32)> {
+        let count = ((to - from) / (dash + gap)).max(1.0).floor();
+        let pitch = (to - from) / count;
+        (0..count as usize).map(|i| (from + i as f32 * pitch, from + i as f32 * pitch + dash)).collect()
+    };
+    for (a, b) in along(inner.min.x + 0.4 * u, inner.max.x - 0.4 * u) {
+        for y in [inner.min.y, inner.max.y] {
+            brush.line(&[WallPoint::new(a, y), WallPoint::new(b.min(inner.max.x), y)], width, colour);
+        }
+    }
+    for (a, b) in along(inner.min.y + 0.4 * u, inner.max.y - 0.4 * u) {
+        for x in [inner.min.x, inner.max.x] {
+            brush.line(&[WallPoint::new(x, a), WallPoint::new(x, b.min(inner.max.y))], width, colour);
+        }
+    }
+}
+
+/// Paints how old the data is, from the baseline's start: a dot and words that gain weight as it ages.
+/// Returns its width.
+pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool) -> f32 {
+    let palette = brush.theme.palette.clone();
+    let u = brush.theme.u;
+    let note = if strong { brush.theme.label() } else { brush.theme.note() };
+    let label = brush.theme.label();
+    let fresh = view.revision.snapshot.appeals_freshness;
+    if let Some(fresh) = fresh {
+        brush.changes_at(fresh.next_change(brush.now));
+    }
+    let time = |moment: crate::clock::Moment, seconds: bool| {
+        let at = moment.zoned(view.zone);
+        if seconds { view.language.time_with_seconds(&at) } else { view.language.time(&at) }
+    };
+    let middle = WallPoint::new(at.x + 0.5 * u, at.y - 0.35 * u);
+    let (Some(fresh), Some(age)) = (fresh, view.age) else {
+        brush.ring(middle, 0.95 * u, 0.07 * u, palette.axis);
+        return 1.4 * u + brush.text(&view.language.message("stamp-waiting"), note, WallPoint::new(at.x + 1.4 * u, at.y), palette.quiet);
+    };
+    match age {
+        Age::Live => {
+            // The stamp is of the last measuring: digits that change every second could not be read.
+            let seen = fresh.data_until.min(view.revision.measured.max(crate::clock::Moment(0)));
+            let words = view.language.message_with("stamp-live", &[("time", Arg::Text(&time(seen, true)))]);
+            brush.ring(middle, 0.95 * u, 0.07 * u, palette.good.mix(palette.panel_top, 0.45));
+            brush.dot(middle, 0.52 * u, palette.good);
+            let colour = if strong { palette.text } else { palette.quiet };
+            1.4 * u + brush.text(&words, crate::scene::TextStyle { tabular: true, ..note }, WallPoint::new(at.x + 1.4 * u, at.y), colour)
+        }
+        Age::Stale => {
+            let minutes = brush.now.millis_since(fresh.data_until).div_euclid(60_000) as f64;
+            let words = view.language.message_with("stamp-stale", &[("minutes", Arg::Number(minutes, 0))]);
+            brush.icon(icon_named("clock", false), 1.05 * u, middle, palette.warn);
+            1.4 * u + brush.text(&words, label, WallPoint::new(at.x + 1.4 * u, at.y), palette.warn)
+        }
+        Age::Old => {
+            let words = view.language.message_with("stamp-old", &[("time", Arg::Text(&time(fresh.data_until, false)))]);
+            pill(brush, at, "clock-counter-clockwise", &words, palette.pill, palette.text)
+        }
+        Age::Lost(since) => {
+            let words = view.language.message_with("stamp-lost", &[("time", Arg::Text(&time(since, false)))]);
+            pill(brush, at, "plugs", &words, palette.bad, palette.ink)
+        }
+    }
+}
+
+fn pill(brush: &mut Brush<'_>, at: WallPoint, icon: &str, words: &str, under: Colour, ink: Colour) -> f32 {
+    let u = brush.theme.u;
+    let label = brush.theme.label();
+    let width = brush.measure(words, label) + 2.1 * u;
+    brush.block(rect(at.x - 0.25 * u, at.y - 1.05 * u, width, 1.45 * u), 0.3 * u, under);
+    brush.icon(icon_named(icon, true), 1.05 * u, WallPoint::new(at.x + 0.5 * u, at.y - 0.33 * u), ink);
+    brush.text(words, label, WallPoint::new(at.x + 1.4 * u, at.y), ink);
+    width
+}
+
+/// A sentence in place of a body that has nothing to show.
+pub fn sentence(brush: &mut Brush<'_>, body: WallRect, words: &str) {
+    let (style, colour) = (brush.theme.note(), brush.theme.palette.quiet);
+    let middle = body.center();
+    let lines = brush.wrapped(words, style, body.width(), 3);
+    let pitch = 1.25 * style.size;
+    let top = middle.y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
+    for (index, line) in lines.into_iter().enumerate() {
+        let x = body.min.x;
+        brush.run(line, WallPoint::new(x, top + index as f32 * pitch), colour);
+    }
+}

@@ -1,0 +1,186 @@
+//! Key figures side by side: name, period, number with its unit, change against a year ago, spark.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame, spark, tween};
+use crate::data::measure::{Figure, Metric, Period, Query, Unit};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::{Arg, NBSP};
+use crate::scene::Brush;
+
+/// Key figures.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kpi {
+    /// From left to right.
+    cells: Vec<Cell>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cell {
+    metric: Metric,
+    period: Period,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+impl Kpi {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"kpi = { cells = [
+        { metric = "received", period = "today" },
+        { metric = "overdue", period = "now" },
+        { metric = "first-reply-hours", period = "24-hours" },
+    ] }"#;
+}
+
+impl Cell {
+    fn query(&self, dictionaries: &Dictionaries) -> Query {
+        Query::Value(self.metric, self.period, self.filter.resolve(dictionaries))
+    }
+}
+
+impl Panel for Kpi {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        self.cells.iter().map(|cell| cell.query(dictionaries)).collect()
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.cells.iter_mut().for_each(|cell| cell.filter.narrow(filter));
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (10.4 * self.cells.len() as f32, 8.4)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        frame::ground(view, brush);
+        let bounds = brush.bounds;
+        let (u, pad) = (brush.theme.u, 5.0 * brush.theme.s());
+        let inner = WallRect::new(WallPoint::new(bounds.min.x + pad, bounds.min.y), WallPoint::new(bounds.max.x - pad, bounds.max.y));
+        let width = inner.width() / self.cells.len().max(1) as f32;
+        // The block of lines stands in the middle of the panel when there is more room than it needs.
+        let stamp = if view.shared_stamp { 0.0 } else { 1.5 * u };
+        let top = bounds.min.y + ((bounds.height() - stamp - 8.5 * u) / 2.0).max(0.0);
+        for (index, cell) in self.cells.iter().enumerate() {
+            let left = inner.min.x + index as f32 * width;
+            if index > 0 {
+                let x = left - 0.28 * u;
+                let hairline = brush.theme.palette.hairline;
+                brush.rule(WallPoint::new(x, top + 0.6 * u), WallPoint::new(x, top + 7.9 * u), hairline);
+            }
+            let gap = if index > 0 { 0.24 * u } else { 0.0 };
+            let area = rect(left + gap, top, width - gap - 0.5 * u, 8.5 * u);
+            paint_cell(cell, view, brush, area);
+        }
+        if !view.shared_stamp {
+            frame::stamp(view, brush, WallPoint::new(inner.min.x, bounds.max.y - 0.83 * u), false);
+        }
+    }
+}
+
+fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
+    let (x, top) = (area.min.x, area.min.y);
+    let language = view.language;
+    let name = cell.name.clone().unwrap_or_else(|| language.message(&format!("metric-{}", cell.metric.code())));
+    brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
+    brush.text_in(&period_words(cell, view), note, WallPoint::new(x, top + 2.6 * u), area.width(), palette.quiet);
+    let found = view.dictionaries().and_then(|d| view.figure(&cell.query(d)));
+    let Some((figure, measured)) = found else {
+        brush.text("—", brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.old);
+        return;
+    };
+    let unit = cell.metric.unit();
+    let Some(value) = figure.now else {
+        brush.text("—", brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.old);
+        return;
+    };
+    let before = measured.before.as_deref().and_then(|m| match &m.answer {
+        crate::data::measure::Answer::Figure(f) => f.now,
+        _ => None,
+    });
+    let decimals = decimals(unit, value);
+    let shown = tween(brush, before, value, measured.changed);
+    let number = language.number(shown, decimals);
+    let width = brush.text(&number, brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.text);
+    let unit_words = match unit {
+        Unit::Appeals | Unit::Mark => String::new(),
+        Unit::Percent => "%".to_owned(),
+        Unit::Hours => language.message_with("unit-hours", &[("count", Arg::Number(value, decimals))]),
+        Unit::Days => language.message_with("unit-days", &[("count", Arg::Number(value, decimals))]),
+    };
+    let room = area.max.x - (x + width + 0.25 * u);
+    brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
+    change(cell.metric, figure, view, brush, WallPoint::new(x, top + 7.5 * u));
+    let spark_width = 3.5 * u;
+    let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
+    spark::paint(brush, spark_area, &figure.trend, &figure.trend_year_ago, figure.slots);
+}
+
+/// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.
+fn change(metric: Metric, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
+    let (Some(now), Some(then)) = (figure.now, figure.year_ago) else { return };
+    let in_points = metric.unit() == Unit::Percent;
+    let change = if in_points {
+        now - then
+    } else if then == 0.0 {
+        return;
+    } else {
+        100.0 * (now - then) / then
+    };
+    let decimals = usize::from(in_points);
+    let words = if in_points {
+        format!("{}{NBSP}{}", view.language.change(change, decimals), view.language.message("percentage-points"))
+    } else if change >= 1000.0 {
+        format!("×{}", view.language.number(now / then, 0))
+    } else {
+        format!("{}{NBSP}%", view.language.change(change, decimals))
+    };
+    let (u, palette, label) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.label());
+    let tabular = crate::scene::TextStyle { tabular: true, ..label };
+    let flat = change.abs() < 0.5 / 10f64.powi(decimals as i32);
+    let better = metric.less_is_better().map(|less| (change < 0.0) == less);
+    let triangle = WallPoint::new(at.x + 0.3 * u, at.y - 0.35 * u);
+    let worse = better == Some(false) && !flat && !view.faded();
+    if worse {
+        let width = brush.measure(&words, tabular) + 1.4 * u;
+        brush.block(rect(at.x - 0.15 * u, at.y - 1.0 * u, width, 1.35 * u), 0.3 * u, palette.bad);
+    }
+    let colour = match better {
+        _ if flat || view.faded() => palette.quiet,
+        Some(true) => palette.good,
+        Some(false) => palette.ink,
+        None => palette.quiet,
+    };
+    let mut x = at.x;
+    if !flat {
+        let shift = if worse { 0.12 * u } else { 0.0 };
+        brush.triangle(WallPoint::new(triangle.x + shift, triangle.y), 0.5 * u, change > 0.0, colour);
+        x += 0.72 * u + shift;
+    }
+    brush.text(&words, tabular, WallPoint::new(x, at.y), colour);
+}
+
+fn period_words(cell: &Cell, view: &View<'_>) -> String {
+    let median = matches!(cell.metric, Metric::FirstReplyHours | Metric::ResolutionDays);
+    let code = cell.period.code();
+    if median {
+        view.language.message_with("period-median", &[("period", Arg::Text(&format!("last-{code}")))])
+    } else {
+        view.language.message(&format!("period-{code}"))
+    }
+}
+
+fn decimals(unit: Unit, value: f64) -> usize {
+    match unit {
+        Unit::Appeals => 0,
+        Unit::Hours | Unit::Days if value >= 9.95 => 0,
+        Unit::Percent | Unit::Hours | Unit::Days => 1,
+        Unit::Mark => 2,
+    }
+}

@@ -1,0 +1,224 @@
+//! Panels: one file a kind, and the table of kinds.
+
+mod chart;
+mod clock;
+mod feed;
+mod frame;
+mod image;
+mod kpi;
+mod map;
+mod map_ground;
+mod ranking;
+mod spark;
+mod test_pattern;
+mod text;
+mod ticker;
+mod title;
+
+use std::fmt::Debug;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::clock::Moment;
+use crate::data::freshness::Age;
+use crate::data::measure::{Answer, Figure, Filter, Group, Query};
+use crate::data::region::{Dictionaries, Term};
+use crate::data::{Measured, Revision};
+use crate::language::Language;
+use crate::scene::Brush;
+use crate::wall::Wall;
+
+pub use test_pattern::TestPattern;
+
+/// What a panel sees of the world.
+pub struct View<'a> {
+    /// The data.
+    pub revision: &'a Revision,
+    /// The words.
+    pub language: &'a Language,
+    /// The region's time zone.
+    pub zone: &'a TimeZone,
+    /// The wall that the panel hangs on.
+    pub wall: &'a Wall,
+    /// How old the appeals are; none before there are any.
+    pub age: Option<Age>,
+    /// Whether another panel of the layout shows the stamp that all share.
+    pub shared_stamp: bool,
+}
+
+impl View<'_> {
+    /// The dictionaries, once a source has named the region.
+    pub fn dictionaries(&self) -> Option<&Dictionaries> {
+        Some(&self.revision.snapshot.region.as_ref()?.dictionaries)
+    }
+
+    /// A measure.
+    pub fn measured(&self, query: &Query) -> Option<&Arc<Measured>> {
+        self.revision.measures.get(query)
+    }
+
+    /// A measure that is one number.
+    pub fn figure(&self, query: &Query) -> Option<(&Figure, &Measured)> {
+        let measured = self.measured(query)?;
+        match &measured.answer {
+            Answer::Figure(figure) => Some((figure, measured)),
+            _ => None,
+        }
+    }
+
+    /// A measure that is one number a group.
+    pub fn groups(&self, query: &Query) -> Option<(&[Group], &Measured)> {
+        let measured = self.measured(query)?;
+        match &measured.answer {
+            Answer::Groups(groups) => Some((groups, measured)),
+            _ => None,
+        }
+    }
+
+    /// Whether the data is too old to be acted upon.
+    pub fn faded(&self) -> bool {
+        matches!(self.age, Some(Age::Old | Age::Lost(_)))
+    }
+}
+
+/// A panel as a layout describes it.
+pub trait Panel: Debug + Send + Sync {
+    /// The measures that it shows.
+    fn queries(&self, _: &Dictionaries) -> Vec<Query> {
+        Vec::new()
+    }
+
+    /// Paints it as it is at `brush.now`.
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>);
+
+    /// The smallest width and height at which it can be read, in units of the smallest type.
+    fn smallest(&self) -> (f32, f32);
+
+    /// Whether it shows the stamp that all panels of the layout share.
+    fn shows_stamp(&self) -> bool {
+        false
+    }
+
+    /// Whether its picture changes when only new appeals arrive, between two measurings.
+    fn follows_arrivals(&self) -> bool {
+        false
+    }
+
+    /// Narrows it to what a preset is about, where it has no filter of its own.
+    fn narrow(&mut self, _: &FilterSpec) {}
+
+    /// Reads the files that it shows, beside the layout file in `folder`.
+    ///
+    /// # Errors
+    /// A sentence that names the file and what is wrong with it.
+    fn load(&mut self, _folder: &Path) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+macro_rules! kinds {
+    ($($name:literal $field:ident: $kind:ty),* $(,)?) => {
+        /// The names of all kinds, as layouts write them.
+        pub const KINDS: &[&str] = &[$($name),*];
+
+        /// The panel of a placement: exactly one of the kinds.
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct PanelTable {
+            $(#[serde(default, rename = $name)] $field: Option<$kind>,)*
+        }
+
+        impl PanelTable {
+            /// The panels that are named, with the names of their kinds.
+            pub fn named(self) -> Vec<(&'static str, Box<dyn Panel>)> {
+                let mut named: Vec<(&'static str, Box<dyn Panel>)> = Vec::new();
+                $(if let Some(panel) = self.$field { named.push(($name, Box::new(panel))); })*
+                named
+            }
+        }
+
+        /// For each kind an example as a layout writes it.
+        pub const EXAMPLES: &[(&str, &str)] = &[$(($name, <$kind>::EXAMPLE)),*];
+    };
+}
+
+kinds! {
+    "kpi" kpi: kpi::Kpi,
+    "map" map: map::Map,
+    "feed" feed: feed::Feed,
+    "ticker" ticker: ticker::Ticker,
+    "chart" chart: chart::Chart,
+    "ranking" ranking: ranking::Ranking,
+    "title" title: title::Title,
+    "clock" clock: clock::ClockPanel,
+    "text" text: text::Text,
+    "image" image: image::Image,
+    "test-pattern" test_pattern: TestPattern,
+}
+
+/// Which appeals a panel counts, by the codes of the dictionaries.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilterSpec {
+    /// Only this sector.
+    #[serde(default)]
+    pub sector: Option<String>,
+    /// Only this municipality, by its name.
+    #[serde(default)]
+    pub municipality: Option<String>,
+    /// Only this channel.
+    #[serde(default)]
+    pub channel: Option<String>,
+}
+
+impl FilterSpec {
+    /// The same filter, with what it leaves open taken from `other`.
+    pub fn narrow(&mut self, other: &Self) {
+        let open = |own: &mut Option<String>, others: &Option<String>| {
+            if own.is_none() {
+                own.clone_from(others);
+            }
+        };
+        open(&mut self.sector, &other.sector);
+        open(&mut self.municipality, &other.municipality);
+        open(&mut self.channel, &other.channel);
+    }
+
+    /// The filter in numbers. A code that the dictionaries do not have lets nothing through, so that a
+    /// mistyped sector never shows the numbers of the whole region.
+    pub fn resolve(&self, dictionaries: &Dictionaries) -> Filter {
+        let term = |terms: &[Term], code: &Option<String>| {
+            code.as_ref().map(|code| place(terms.iter().map(|t| t.code.as_str()), code))
+        };
+        Filter {
+            sector: term(&dictionaries.sectors, &self.sector),
+            municipality: self
+                .municipality
+                .as_ref()
+                .map(|name| place(dictionaries.municipalities.iter().map(|m| m.name.as_str()), name)),
+            channel: term(&dictionaries.channels, &self.channel).map(|at| u8::try_from(at).unwrap_or(u8::MAX)),
+        }
+    }
+}
+
+fn place<'a>(mut names: impl Iterator<Item = &'a str>, wanted: &str) -> u16 {
+    names.position(|name| name == wanted).and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX)
+}
+
+/// A value on its way from what it was to what it is: 600 ms, decelerating.
+pub fn tween(brush: &mut Brush<'_>, before: Option<f64>, now: f64, changed: Moment) -> f64 {
+    let Some(before) = before.filter(|before| before.is_finite() && now.is_finite()) else { return now };
+    let t = f64::from(brush.animate(changed, 600, crate::clock::ease_out_cubic));
+    if t >= 1.0 { now } else { before + (now - before) * t }
+}
+
+/// A key for a layer, from what its content depends on.
+pub fn key_of(parts: impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = std::hash::DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}

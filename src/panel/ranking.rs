@@ -1,0 +1,173 @@
+//! Municipalities in order of a measure: place, change of place, name, bar, value.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::clock::ease_in_out_cubic;
+use crate::data::measure::{Answer, Dimension, Group, Metric, Period, Query, Unit};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::NBSP;
+use crate::scene::{Brush, TextStyle, Weight};
+
+/// A ranking.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ranking {
+    metric: Metric,
+    #[serde(default = "instant")]
+    period: Period,
+    #[serde(default)]
+    title: Option<String>,
+    /// How many of the best are shown before the worst; half the rows by default.
+    #[serde(default)]
+    best: Option<usize>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+fn instant() -> Period {
+    Period::Now
+}
+
+impl Ranking {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"ranking = { metric = "overdue-share", best = 3 }"#;
+
+    fn query(&self, dictionaries: &Dictionaries) -> Query {
+        Query::Groups(self.metric, self.period, Dimension::Municipality, self.filter.resolve(dictionaries))
+    }
+
+    /// Keys of the groups, the best first; names break ties so that the order is always the same.
+    fn order(&self, groups: &[Group], value: impl Fn(&Group) -> f64) -> Vec<u16> {
+        let less = self.metric.less_is_better().unwrap_or(false);
+        let mut order: Vec<&Group> = groups.iter().collect();
+        order.sort_by(|a, b| {
+            let ascending = value(a).total_cmp(&value(b));
+            (if less { ascending } else { ascending.reverse() }).then(a.key.cmp(&b.key))
+        });
+        order.into_iter().map(|group| group.key).collect()
+    }
+}
+
+/// A row's height in units.
+const ROW: f32 = 1.52;
+
+impl Panel for Ranking {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        vec![self.query(dictionaries)]
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (16.0, 2.5 + 4.0 * ROW)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let title = self.title.clone().unwrap_or_else(|| view.language.message(&format!("metric-{}", self.metric.code())));
+        let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
+        let Some(dictionaries) = view.dictionaries() else { return };
+        let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
+        let u = brush.theme.u;
+        let order = self.order(groups, |g| g.now);
+        let week_ago = self.order(groups, |g| g.week_ago.unwrap_or(g.now));
+        let before = measured.before.as_deref().and_then(|m| match &m.answer {
+            Answer::Groups(groups) => Some(self.order(groups, |g| g.now)),
+            _ => None,
+        });
+        let rows = ((body.height() / (ROW * u)).floor() as usize).clamp(1, 99);
+        let shown = rows.min(order.len());
+        let best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
+        let worst = shown - best;
+        // Places that are on the panel, and the row each stands in.
+        let row_of = |place: usize| {
+            if place < best {
+                Some(place)
+            } else if place >= order.len() - worst {
+                Some(best + place - (order.len() - worst))
+            } else {
+                None
+            }
+        };
+        let pitch = body.height() / rows as f32;
+        let most = groups.iter().map(|g| g.now).filter(|v| v.is_finite()).fold(0.0, f64::max);
+        if best < order.len() - worst && best > 0 {
+            let y = body.min.y + best as f32 * pitch;
+            let points = [WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y)];
+            let colour = brush.theme.palette.axis;
+            brush.dotted(&points, 0.08 * u, 0.3 * u, colour);
+        }
+        let progress = if before.as_ref().is_some_and(|b| *b != order) {
+            brush.animate(measured.changed, 700, ease_in_out_cubic)
+        } else {
+            1.0
+        };
+        let mut rows: Vec<(f32, bool, usize)> = Vec::new();
+        for (place, key) in order.iter().enumerate() {
+            let Some(row) = row_of(place) else { continue };
+            let from = before.as_ref().and_then(|b| row_of(b.iter().position(|k| k == key)?)).unwrap_or(row);
+            let y = from as f32 + (row as f32 - from as f32) * progress;
+            rows.push((y, from > row, place));
+        }
+        // Rising rows are painted last, over those that they pass.
+        rows.sort_by_key(|(_, rising, _)| *rising);
+        for (y, _, place) in rows {
+            let area = rect(body.min.x, body.min.y + y * pitch, body.width(), pitch);
+            let key = order[place];
+            let change = week_ago.iter().position(|k| *k == key).map_or(0, |then| then as i64 - place as i64);
+            let Some(group) = groups.iter().find(|g| g.key == key) else { continue };
+            let bad = place >= best;
+            self.row(view, dictionaries, brush, area, (place, change, group, most, bad));
+        }
+    }
+}
+
+impl Ranking {
+    fn row(
+        &self,
+        view: &View<'_>,
+        dictionaries: &Dictionaries,
+        brush: &mut Brush<'_>,
+        area: WallRect,
+        (place, change, group, most, bad): (usize, i64, &Group, f64, bool),
+    ) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let faded = view.faded();
+        let pick = |colour| if faded { palette.old } else { colour };
+        let baseline = area.center().y + 0.36 * u;
+        let column = brush.theme.column(Weight::Regular);
+        let strong = brush.theme.column(Weight::SemiBold);
+        let x = area.min.x;
+        brush.text_right(&(place + 1).to_string(), column, WallPoint::new(x + 1.5 * u, baseline), pick(palette.quiet));
+        let mark = WallPoint::new(x + 2.35 * u, baseline - 0.35 * u);
+        if change == 0 {
+            let dash = rect(mark.x - 0.25 * u, mark.y - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
+            brush.block(dash, 0.0, palette.axis);
+        } else {
+            let colour = pick(if change > 0 { palette.good } else { palette.bad });
+            brush.triangle(mark, 0.5 * u, change > 0, colour);
+            brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 2.85 * u, baseline), colour);
+        }
+        let decimals = usize::from(self.metric.unit() != Unit::Appeals);
+        let value = match self.metric.unit() {
+            Unit::Percent => format!("{}{NBSP}%", view.language.number(group.now, decimals)),
+            _ => view.language.number(group.now, decimals),
+        };
+        let value_room = brush.measure(&format!("{}{NBSP}%", view.language.number(10.0, 1)), strong);
+        brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+        let track_width = (area.width() * 0.24).min(5.0 * u);
+        let track_right = area.max.x - value_room - 0.5 * u;
+        let track = rect(track_right - track_width, baseline - 0.5 * u, track_width, 0.33 * u);
+        let name_x = x + 4.6 * u;
+        let list: TextStyle = brush.theme.list();
+        let name = dictionaries.municipalities.get(usize::from(group.key)).map_or("", |m| m.name.as_str());
+        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - 0.5 * u - name_x, pick(palette.text));
+        brush.block(track, 0.165 * u, palette.track);
+        let part = if most > 0.0 { (group.now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
+        let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
+        brush.block(bar, 0.165 * u, pick(if bad { palette.bad } else { palette.now }));
+    }
+}

@@ -1,0 +1,88 @@
+//! The strip over a wall: whose it is, what is compared with what, how fresh the data is, the date and time.
+
+use jiff::ToSpan;
+use serde::Deserialize;
+
+use super::{Panel, View, clock, frame};
+use crate::geometry::{WallPoint, rect};
+use crate::scene::{Brush, Fill, icon_named};
+
+/// A title strip.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// The words at its left; the centre's own name by default.
+    #[serde(default)]
+    text: Option<String>,
+}
+
+impl Title {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"title = { text = "ЦУР Заволоцкой области" }"#;
+}
+
+impl Panel for Title {
+    fn smallest(&self) -> (f32, f32) {
+        (24.0, 2.2)
+    }
+
+    fn shows_stamp(&self) -> bool {
+        true
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let pad = 0.36 * u;
+        let baseline = bounds.min.y + bounds.height() / 2.0 + 0.42 * u;
+        let (note, title) = (brush.theme.note(), brush.theme.page_title());
+        let at = brush.now.zoned(view.zone);
+        brush.changes_at(clock::next_minute(view, brush.now));
+
+        let emblem = WallPoint::new(bounds.min.x + pad + 0.7 * u, baseline - 0.42 * u);
+        brush.icon(icon_named("shield", true), 1.7 * u, emblem, palette.raised.mix(palette.now, 0.25));
+        brush.icon(icon_named("shield", false), 1.7 * u, emblem, palette.outline);
+        let name = self.text.clone().or_else(|| view.dictionaries().map(|d| d.centre.clone())).unwrap_or_default();
+        let left = emblem.x + 1.3 * u;
+        let mut right = bounds.max.x - pad;
+        right -= brush.text_right(&view.language.time(&at), brush.theme.clock(), WallPoint::new(right, baseline + 0.28 * u), palette.text);
+        // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
+        let name_width = brush.text_in(&name, title, WallPoint::new(left, baseline), (right - left) * 0.5, palette.text);
+        let mut free_from = left + name_width + 1.4 * u;
+        let mut free_to = right - 1.1 * u;
+        // The stamp is measured at its widest, so that what stands beside it keeps its place while it ages.
+        let stamp_room = 1.4 * u + brush.measure("нет связи с 00:00:00", brush.theme.label()) + 0.6 * u;
+        let date = view.language.weekday_date(&at);
+        let date_width = brush.measure(&date, note);
+        if free_to - free_from > date_width + stamp_room + u {
+            brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
+            free_to -= date_width + 1.1 * u;
+        }
+        let demo = view.language.message("demo");
+        let demo_width = brush.measure(&demo, note) + 0.9 * u;
+        if view.dictionaries().is_some_and(|d| d.demo) && free_to - free_from > demo_width + stamp_room {
+            let chip = rect(free_to - demo_width, baseline - 1.12 * u, demo_width, 1.55 * u);
+            brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
+            brush.text(&demo, note, WallPoint::new(chip.min.x + 0.45 * u, baseline), palette.quiet);
+            free_to = chip.min.x - 0.9 * u;
+        }
+        // The key: a line is today, dots are the same weekday a year ago.
+        let year_ago = at.checked_sub(364.days()).unwrap_or_else(|_| at.clone());
+        let today = view.language.message("key-today");
+        let then = view.language.date(&year_ago);
+        let key_width = brush.measure(&today, note) + brush.measure(&then, note) + 4.6 * u;
+        if free_to - free_from > key_width + stamp_room + u {
+            let x = free_from;
+            let y = baseline - 0.35 * u;
+            brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
+            let width = brush.text(&today, note, WallPoint::new(x + 1.5 * u, baseline), palette.text);
+            let dots = x + 1.5 * u + width + 0.9 * u;
+            brush.dotted(&[WallPoint::new(dots, y), WallPoint::new(dots + 1.2 * u, y)], 0.1 * u, 0.21 * u, palette.before);
+            brush.text(&then, note, WallPoint::new(dots + 1.6 * u, baseline), palette.quiet);
+            free_from += key_width + u;
+        }
+        if free_to - free_from > stamp_room - 0.5 * u {
+            let slack = (free_to - free_from - stamp_room).max(0.0) / 2.0;
+            frame::stamp(view, brush, WallPoint::new(free_from + slack, baseline), true);
+        }
+    }
+}

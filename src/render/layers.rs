@@ -1,0 +1,232 @@
+//! A layer's content on the GPU: instances in batches, in the order of painting.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytemuck::Pod;
+
+use super::atlas::{Atlas, GlyphKey};
+use super::instances::{CornerInstance, GlyphInstance, LightInstance, PictureInstance, ShapeInstance};
+use super::pipelines::Layouts;
+use super::Gpu;
+use crate::geometry::WallRect;
+use crate::scene::{Content, Fill, Picture, Primitive, TextRun};
+
+/// Instances of one kind that follow one another.
+pub enum Batch {
+    Shapes(Range<u32>),
+    Glyphs(Range<u32>),
+    Lights(Range<u32>),
+    /// Indices of the mesh.
+    Mesh(Range<u32>),
+    /// The instance, and what it shows.
+    Picture(u32, wgpu::BindGroup),
+}
+
+/// Content on the GPU, for one scale.
+pub struct LayerBuffers {
+    /// Kept so that its address is not given to other content.
+    pub content: Arc<Content>,
+    pub bounds: WallRect,
+    pub batches: Vec<Batch>,
+    pub shapes: Option<wgpu::Buffer>,
+    pub glyphs: Option<wgpu::Buffer>,
+    pub lights: Option<wgpu::Buffer>,
+    pub corners: Option<wgpu::Buffer>,
+    pub indices: Option<wgpu::Buffer>,
+    pub pictures: Option<wgpu::Buffer>,
+    /// References that are given back to the atlas when the layer goes.
+    pub glyph_keys: Vec<GlyphKey>,
+    /// The frame that last drew it.
+    pub used: u64,
+    /// A picture of costly content, once it has been painted.
+    pub kept: Option<Kept>,
+}
+
+/// A picture of a layer.
+pub struct Kept {
+    pub quad: wgpu::Buffer,
+    pub group: wgpu::BindGroup,
+}
+
+#[derive(Default)]
+struct Gathered {
+    batches: Vec<Batch>,
+    shapes: Vec<ShapeInstance>,
+    glyphs: Vec<GlyphInstance>,
+    lights: Vec<LightInstance>,
+    corners: Vec<CornerInstance>,
+    indices: Vec<u32>,
+    pictures: Vec<PictureInstance>,
+    glyph_keys: Vec<GlyphKey>,
+}
+
+/// What textures are made with.
+pub struct Textures<'a> {
+    pub layouts: &'a Layouts,
+    pub sampler: &'a wgpu::Sampler,
+}
+
+impl LayerBuffers {
+    /// Uploads content for outputs of `scale` output pixels to a wall pixel.
+    pub fn new(gpu: &Gpu, atlas: &mut Atlas, textures: &Textures<'_>, content: &Arc<Content>, scale: f32) -> Self {
+        let mut gathered = Gathered::default();
+        for primitive in &content.primitives {
+            gathered.add(gpu, atlas, textures, primitive, scale);
+        }
+        Self {
+            content: content.clone(),
+            bounds: content.bounds(),
+            shapes: upload(gpu, &gathered.shapes, wgpu::BufferUsages::VERTEX),
+            glyphs: upload(gpu, &gathered.glyphs, wgpu::BufferUsages::VERTEX),
+            lights: upload(gpu, &gathered.lights, wgpu::BufferUsages::VERTEX),
+            corners: upload(gpu, &gathered.corners, wgpu::BufferUsages::VERTEX),
+            indices: upload(gpu, &gathered.indices, wgpu::BufferUsages::INDEX),
+            pictures: upload(gpu, &gathered.pictures, wgpu::BufferUsages::VERTEX),
+            batches: gathered.batches,
+            glyph_keys: gathered.glyph_keys,
+            used: 0,
+            kept: None,
+        }
+    }
+}
+
+impl Gathered {
+    fn add(&mut self, gpu: &Gpu, atlas: &mut Atlas, textures: &Textures<'_>, primitive: &Primitive, scale: f32) {
+        match primitive {
+            Primitive::Rect { rect, radius, fill, border } => {
+                let (kind, first, second) = match *fill {
+                    Fill::Solid(c) => (0.0, c, c),
+                    Fill::Vertical(a, b) => (0.0, a, b),
+                    Fill::Horizontal(a, b) => (1.0, a, b),
+                    Fill::Radial(a, b) => (2.0, a, b),
+                };
+                let width = border.map_or(0.0, |b| b.width);
+                self.shape(ShapeInstance {
+                    edges: edges_of(*rect),
+                    form: [*radius, width, kind, 0.0],
+                    first: first.0,
+                    second: second.0,
+                    border: border.map_or([0; 4], |b| b.colour.0),
+                });
+            }
+            Primitive::Line { points, width, colour } => {
+                for pair in points.windows(2) {
+                    self.shape(ShapeInstance {
+                        edges: [pair[0].x, pair[0].y, pair[1].x, pair[1].y],
+                        form: [width / 2.0, 0.0, 3.0, 0.0],
+                        first: colour.0,
+                        second: colour.0,
+                        border: [0; 4],
+                    });
+                }
+            }
+            Primitive::Mesh(mesh) => {
+                let (base, from) = (self.corners.len() as u32, self.indices.len() as u32);
+                let corners = mesh.points.iter().zip(&mesh.colours);
+                self.corners.extend(corners.map(|(point, colour)| CornerInstance { point: *point, colour: colour.0 }));
+                self.indices.extend(mesh.indices.iter().map(|index| index + base));
+                let to = self.indices.len() as u32;
+                match self.batches.last_mut() {
+                    Some(Batch::Mesh(range)) => range.end = to,
+                    _ => self.batches.push(Batch::Mesh(from..to)),
+                }
+            }
+            Primitive::Text { run, origin, colour } => self.text(gpu, atlas, run, [origin.x, origin.y], colour.0, scale),
+            Primitive::Lights { points, radius, colour } => {
+                let from = self.lights.len() as u32;
+                self.lights.extend(points.iter().map(|p| LightInstance { centre: [p.x, p.y], radius: *radius, colour: colour.0 }));
+                self.batches.push(Batch::Lights(from..self.lights.len() as u32));
+            }
+            Primitive::Image { picture, rect, radius } => {
+                let index = self.pictures.len() as u32;
+                self.pictures.push(PictureInstance { edges: edges_of(*rect), form: [*radius, 0.0, 0.0, 0.0] });
+                let texture = picture_texture(gpu, picture);
+                self.batches.push(Batch::Picture(index, picture_group(gpu, textures, &texture)));
+            }
+        }
+    }
+
+    fn shape(&mut self, instance: ShapeInstance) {
+        self.shapes.push(instance);
+        let to = self.shapes.len() as u32;
+        match self.batches.last_mut() {
+            Some(Batch::Shapes(range)) => range.end = to,
+            _ => self.batches.push(Batch::Shapes(to - 1..to)),
+        }
+    }
+
+    fn text(&mut self, gpu: &Gpu, atlas: &mut Atlas, run: &TextRun, origin: [f32; 2], colour: [u8; 4], scale: f32) {
+        let from = self.glyphs.len() as u32;
+        for glyph in &run.glyphs {
+            let key = GlyphKey { face: glyph.face, id: glyph.id, size: (run.size * scale).to_bits() };
+            self.glyph_keys.push(key);
+            let Some(placed) = atlas.acquire(gpu, key) else { continue };
+            // On whole output pixels, so that a texel is a pixel.
+            let x = ((origin[0] + glyph.x) * scale).round() + placed.bearing_x as f32;
+            let y = ((origin[1] + glyph.y) * scale).round() - placed.bearing_y as f32;
+            self.glyphs.push(GlyphInstance {
+                place: [x / scale, y / scale, placed.width as f32 / scale, placed.height as f32 / scale],
+                texels: [placed.left, placed.top, placed.page, 0],
+                colour,
+            });
+        }
+        let to = self.glyphs.len() as u32;
+        match self.batches.last_mut() {
+            Some(Batch::Glyphs(range)) => range.end = to,
+            _ if to > from => self.batches.push(Batch::Glyphs(from..to)),
+            _ => {}
+        }
+    }
+}
+
+/// A rectangle as shaders take it.
+pub fn edges_of(rect: WallRect) -> [f32; 4] {
+    [rect.min.x, rect.min.y, rect.max.x, rect.max.y]
+}
+
+/// A buffer with `data` in it; none when there is none.
+pub fn upload<T: Pod>(gpu: &Gpu, data: &[T], usage: wgpu::BufferUsages) -> Option<wgpu::Buffer> {
+    if data.is_empty() {
+        return None;
+    }
+    let bytes: &[u8] = bytemuck::cast_slice(data);
+    let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: (bytes.len() as u64).next_multiple_of(wgpu::COPY_BUFFER_ALIGNMENT),
+        usage: usage | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    gpu.queue.write_buffer(&buffer, 0, bytes);
+    Some(buffer)
+}
+
+fn picture_texture(gpu: &Gpu, picture: &Picture) -> wgpu::Texture {
+    let size = wgpu::Extent3d { width: picture.width, height: picture.height, depth_or_array_layers: 1 };
+    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("picture"),
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    });
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(picture.width * 4), rows_per_image: None };
+    gpu.queue.write_texture(texture.as_image_copy(), &picture.rgba, layout, size);
+    texture
+}
+
+/// What a picture pipeline reads a texture by.
+pub fn picture_group(gpu: &Gpu, textures: &Textures<'_>, texture: &wgpu::Texture) -> wgpu::BindGroup {
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout: &textures.layouts.picture,
+        entries: &[
+            wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) },
+            wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(textures.sampler) },
+        ],
+    })
+}

@@ -1,0 +1,134 @@
+//! One pipeline a kind of primitive, from the shaders.
+
+use wgpu::{BindGroupLayout, BlendComponent, BlendFactor, BlendOperation, BlendState, TextureFormat, VertexStepMode};
+
+use super::instances::{CornerInstance, GlyphInstance, LightInstance, PictureInstance, ShapeInstance, ViewUniform};
+
+/// The shaders with their names, each with `view.wgsl` before it.
+pub fn shaders() -> [(&'static str, String); 5] {
+    const VIEW: &str = include_str!("../../shaders/view.wgsl");
+    [
+        ("shape", include_str!("../../shaders/shape.wgsl")),
+        ("glyph", include_str!("../../shaders/glyph.wgsl")),
+        ("mesh", include_str!("../../shaders/mesh.wgsl")),
+        ("light", include_str!("../../shaders/light.wgsl")),
+        ("picture", include_str!("../../shaders/picture.wgsl")),
+    ]
+    .map(|(name, source)| (name, format!("{VIEW}\n{source}")))
+}
+
+/// The pipelines for one format of target, and the layouts that they share.
+pub struct Pipelines {
+    pub shape: wgpu::RenderPipeline,
+    pub glyph: wgpu::RenderPipeline,
+    pub mesh: wgpu::RenderPipeline,
+    pub light: wgpu::RenderPipeline,
+    pub picture: wgpu::RenderPipeline,
+}
+
+/// Layouts of what pipelines read.
+pub struct Layouts {
+    pub view: BindGroupLayout,
+    pub pages: BindGroupLayout,
+    pub picture: BindGroupLayout,
+}
+
+impl Layouts {
+    pub fn new(device: &wgpu::Device) -> Self {
+        let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
+            binding,
+            visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+            ty,
+            count: None,
+        };
+        let texture = |view_dimension| wgpu::BindingType::Texture {
+            sample_type: wgpu::TextureSampleType::Float { filterable: true },
+            view_dimension,
+            multisampled: false,
+        };
+        let layout = |label, entries: &[wgpu::BindGroupLayoutEntry]| {
+            device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(label), entries })
+        };
+        let view = wgpu::BindingType::Buffer {
+            ty: wgpu::BufferBindingType::Uniform,
+            has_dynamic_offset: true,
+            min_binding_size: wgpu::BufferSize::new(size_of::<ViewUniform>() as u64),
+        };
+        let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
+        Self {
+            view: layout("view", &[entry(0, view)]),
+            pages: layout("pages", &[entry(0, texture(wgpu::TextureViewDimension::D2Array))]),
+            picture: layout("picture", &[entry(0, texture(wgpu::TextureViewDimension::D2)), entry(1, sampler)]),
+        }
+    }
+}
+
+impl Pipelines {
+    pub fn new(device: &wgpu::Device, layouts: &Layouts, format: TextureFormat) -> Self {
+        let over = BlendState::PREMULTIPLIED_ALPHA_BLENDING;
+        let add = BlendComponent { src_factor: BlendFactor::One, dst_factor: BlendFactor::One, operation: BlendOperation::Add };
+        let lights = BlendState {
+            color: add,
+            alpha: BlendComponent { src_factor: BlendFactor::Zero, dst_factor: BlendFactor::One, operation: BlendOperation::Add },
+        };
+        let [shape, glyph, mesh, light, picture] = shaders().map(|(name, source)| {
+            device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(name),
+                source: wgpu::ShaderSource::Wgsl(source.into()),
+            })
+        });
+        let make = |module: &wgpu::ShaderModule, formats: &[wgpu::VertexFormat], step, second: Option<&BindGroupLayout>, blend| {
+            let mut offset = 0;
+            let attributes: Vec<wgpu::VertexAttribute> = formats
+                .iter()
+                .enumerate()
+                .map(|(location, format)| {
+                    let attribute = wgpu::VertexAttribute { format: *format, offset, shader_location: location as u32 };
+                    offset += format.size();
+                    attribute
+                })
+                .collect();
+            let buffer = wgpu::VertexBufferLayout { array_stride: offset, step_mode: step, attributes: &attributes };
+            let groups: Vec<Option<&BindGroupLayout>> = std::iter::once(Some(&layouts.view)).chain(second.map(Some)).collect();
+            let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: None,
+                bind_group_layouts: &groups,
+                immediate_size: 0,
+            });
+            let topology = if step == VertexStepMode::Instance {
+                wgpu::PrimitiveTopology::TriangleStrip
+            } else {
+                wgpu::PrimitiveTopology::TriangleList
+            };
+            device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+                label: None,
+                layout: Some(&layout),
+                vertex: wgpu::VertexState {
+                    module,
+                    entry_point: Some("vertex"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    buffers: &[Some(buffer)],
+                },
+                primitive: wgpu::PrimitiveState { topology, ..wgpu::PrimitiveState::default() },
+                depth_stencil: None,
+                multisample: wgpu::MultisampleState::default(),
+                fragment: Some(wgpu::FragmentState {
+                    module,
+                    entry_point: Some("fragment"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    targets: &[Some(wgpu::ColorTargetState { format, blend: Some(blend), write_mask: wgpu::ColorWrites::ALL })],
+                }),
+                multiview_mask: None,
+                cache: None,
+            })
+        };
+        let (instance, corner) = (VertexStepMode::Instance, VertexStepMode::Vertex);
+        Self {
+            shape: make(&shape, ShapeInstance::FORMATS, instance, None, over),
+            glyph: make(&glyph, GlyphInstance::FORMATS, instance, Some(&layouts.pages), over),
+            mesh: make(&mesh, CornerInstance::FORMATS, corner, None, over),
+            light: make(&light, LightInstance::FORMATS, instance, None, lights),
+            picture: make(&picture, PictureInstance::FORMATS, instance, Some(&layouts.picture), over),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What a panel paints with: shapes and text go into the current layer, in wall pixels.
+
+use std::sync::Arc;
+
+use super::{Border, Colour, Content, Fill, Icon, Mesh, Picture, Primitive, Shaper, TextRun, TextStyle, Theme};
+use crate::clock::Moment;
+use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+
+/// A layer while it is painted.
+#[derive(Debug)]
+pub struct Draft {
+    /// What has been painted.
+    pub content: Content,
+    /// What was painted before under the same key, and is not painted again.
+    pub kept: Option<Arc<Content>>,
+    /// What the content depends on, where the panel has said so.
+    pub key: Option<u64>,
+    /// By how much it is moved.
+    pub offset: WallVector,
+    /// Its limits.
+    pub clip: WallRect,
+}
+
+/// Paints one panel, and gathers when its picture changes next.
+pub struct Brush<'a> {
+    /// Colours and sizes.
+    pub theme: &'a Theme,
+    /// Where the panel may paint.
+    pub bounds: WallRect,
+    /// The moment that the picture will be seen.
+    pub now: Moment,
+    shaper: &'a mut Shaper,
+    drafts: Vec<Draft>,
+    kept: &'a [(u64, Arc<Content>)],
+    next: Option<Moment>,
+}
+
+impl<'a> Brush<'a> {
+    /// A brush for a panel that fills `bounds`; `kept` are the keyed layers of its last picture.
+    pub fn new(
+        theme: &'a Theme,
+        shaper: &'a mut Shaper,
+        kept: &'a [(u64, Arc<Content>)],
+        bounds: WallRect,
+        now: Moment,
+    ) -> Self {
+        let mut brush = Self { theme, bounds, now, shaper, drafts: Vec::new(), kept, next: None };
+        brush.layer(WallVector::zero(), bounds);
+        brush
+    }
+
+    /// The layers, and when the picture changes next if no data comes.
+    pub fn finish(self) -> (Vec<Draft>, Option<Moment>) {
+        (self.drafts, self.next)
+    }
+
+    /// Everything from here on goes into a layer of its own, moved by `offset` rounded to whole pixels.
+    pub fn layer(&mut self, offset: WallVector, clip: WallRect) {
+        let clip = clip.intersection(&self.bounds).unwrap_or_else(WallRect::zero);
+        self.drafts.push(Draft { content: Content::default(), kept: None, key: None, offset: offset.round(), clip });
+    }
+
+    /// A layer whose content depends on `key` alone: painted by `paint` only when the key is a new one.
+    pub fn keyed_layer(&mut self, key: u64, offset: WallVector, clip: WallRect, paint: impl FnOnce(&mut Self)) {
+        self.layer(offset, clip);
+        let last = self.drafts.len() - 1;
+        self.drafts[last].key = Some(key);
+        match self.kept.iter().find(|(known, _)| *known == key) {
+            Some((_, content)) => self.drafts[last].kept = Some(content.clone()),
+            None => paint(self),
+        }
+    }
+
+    /// The current layer is worth keeping a picture of.
+    pub fn keep_picture(&mut self) {
+        self.current().costly = true;
+    }
+
+    /// The picture changes at `moment`, without any new data.
+    pub fn changes_at(&mut self, moment: Moment) {
+        let moment = moment.max(self.now);
+        self.next = Some(self.next.map_or(moment, |next| next.min(moment)));
+    }
+
+    /// The picture moves now: the next frame differs.
+    pub fn moves(&mut self) {
+        self.changes_at(self.now);
+    }
+
+    /// How far an animation that began at `since` is, after easing; notes that the picture moves or will.
+    pub fn animate(&mut self, since: Moment, millis: i64, ease: fn(f32) -> f32) -> f32 {
+        let end = since.plus_millis(millis);
+        if self.now < since {
+            self.changes_at(since);
+        } else if self.now < end {
+            self.moves();
+        }
+        ease(since.progress(self.now, millis))
+    }
+
+    fn current(&mut self) -> &mut Content {
+        let last = self.drafts.len() - 1;
+        &mut self.drafts[last].content
+    }
+
+    fn push(&mut self, primitive: Primitive) {
+        self.current().primitives.push(primitive);
+    }
+
+    /// A filled rectangle.
+    pub fn fill(&mut self, rect: WallRect, radius: f32, fill: Fill) {
+        if rect.width() > 0.0 && rect.height() > 0.0 {
+            self.push(Primitive::Rect { rect, radius, fill, border: None });
+        }
+    }
+
+    /// A rectangle of one colour.
+    pub fn block(&mut self, rect: WallRect, radius: f32, colour: Colour) {
+        self.fill(rect, radius, Fill::Solid(colour));
+    }
+
+    /// A filled rectangle with a line inside its edge.
+    pub fn framed(&mut self, rect: WallRect, radius: f32, fill: Fill, width: f32, colour: Colour) {
+        self.push(Primitive::Rect { rect, radius, fill, border: Some(Border { width: width.max(2.0), colour }) });
+    }
+
+    /// A filled circle.
+    pub fn dot(&mut self, centre: WallPoint, diameter: f32, colour: Colour) {
+        self.block(rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter), diameter / 2.0, colour);
+    }
+
+    /// A circle of a line.
+    pub fn ring(&mut self, centre: WallPoint, diameter: f32, width: f32, colour: Colour) {
+        let edges = rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter);
+        self.framed(edges, diameter / 2.0, Fill::Solid(Colour::CLEAR), width, colour);
+    }
+
+    /// A line through points.
+    pub fn line(&mut self, points: &[WallPoint], width: f32, colour: Colour) {
+        if points.len() > 1 {
+            self.push(Primitive::Line { points: points.into(), width: width.max(2.0), colour });
+        }
+    }
+
+    /// A level or upright hairline, snapped to whole pixels.
+    pub fn rule(&mut self, from: WallPoint, to: WallPoint, colour: Colour) {
+        let width = (0.05 * self.theme.u).round().max(2.0);
+        let (a, b) = (from.round(), to.round());
+        let edges = if a.y == b.y { rect(a.x, a.y, b.x - a.x, width) } else { rect(a.x, a.y, width, b.y - a.y) };
+        self.block(edges, 0.0, colour);
+    }
+
+    /// A row of dots, as a dotted line.
+    pub fn dotted(&mut self, points: &[WallPoint], diameter: f32, pitch: f32, colour: Colour) {
+        let mut until_next = 0.0;
+        for pair in points.windows(2) {
+            let way = pair[1] - pair[0];
+            let length = way.length();
+            let mut at = until_next;
+            while at < length {
+                self.dot(pair[0] + way * (at / length), diameter.max(2.0), colour);
+                at += pitch;
+            }
+            until_next = at - length;
+        }
+    }
+
+    /// Triangles.
+    pub fn mesh(&mut self, mesh: Arc<Mesh>) {
+        if !mesh.indices.is_empty() {
+            self.push(Primitive::Mesh(mesh));
+        }
+    }
+
+    /// A triangle of one colour with smoothed edges that points up or down, `size` wide.
+    pub fn triangle(&mut self, centre: WallPoint, size: f32, up: bool, colour: Colour) {
+        let (half, height) = (size / 2.0, size * 0.78);
+        let sign = if up { -1.0 } else { 1.0 };
+        let tip = WallPoint::new(centre.x, centre.y + sign * height / 2.0);
+        let base = centre.y - sign * height / 2.0;
+        let corners = [tip, WallPoint::new(centre.x - half, base), WallPoint::new(centre.x + half, base)];
+        let mesh = Mesh {
+            points: corners.iter().map(|p| [p.x, p.y]).collect(),
+            colours: vec![colour; 3],
+            indices: vec![0, 1, 2],
+        };
+        self.mesh(Arc::new(mesh));
+        // The line rounds the corners and smooths the edges.
+        self.line(&[corners[0], corners[1], corners[2], corners[0]], (size * 0.16).max(2.0), colour);
+    }
+
+    /// Soft lights that add up.
+    pub fn lights(&mut self, points: Arc<[WallPoint]>, radius: f32, colour: Colour) {
+        if !points.is_empty() {
+            self.push(Primitive::Lights { points, radius, colour });
+        }
+    }
+
+    /// A picture.
+    pub fn image(&mut self, picture: Arc<Picture>, rect: WallRect, radius: f32) {
+        self.push(Primitive::Image { picture, rect, radius });
+    }
+
+    /// Shaped text whose baseline begins at `origin`, on whole pixels.
+    pub fn run(&mut self, run: Arc<TextRun>, origin: WallPoint, colour: Colour) {
+        if !run.glyphs.is_empty() {
+            self.push(Primitive::Text { run, origin: origin.round(), colour });
+        }
+    }
+
+    /// Text that begins at `origin`; returns its width.
+    pub fn text(&mut self, text: &str, style: TextStyle, origin: WallPoint, colour: Colour) -> f32 {
+        let run = self.shaper.shape(text, style);
+        let width = run.width;
+        self.run(run, origin, colour);
+        width
+    }
+
+    /// Text that begins at `origin` and is cut at `width`; returns how wide it came out.
+    pub fn text_in(&mut self, text: &str, style: TextStyle, origin: WallPoint, width: f32, colour: Colour) -> f32 {
+        let run = self.shaper.fit(text, style, width.max(0.0));
+        let width = run.width;
+        self.run(run, origin, colour);
+        width
+    }
+
+    /// Text that ends at `end`; returns its width.
+    pub fn text_right(&mut self, text: &str, style: TextStyle, end: WallPoint, colour: Colour) -> f32 {
+        let run = self.shaper.shape(text, style);
+        let width = run.width;
+        self.run(run, WallPoint::new(end.x - width, end.y), colour);
+        width
+    }
+
+    /// Text whose middle is at `middle`.
+    pub fn text_centred(&mut self, text: &str, style: TextStyle, middle: WallPoint, colour: Colour) {
+        let run = self.shaper.shape(text, style);
+        let origin = WallPoint::new(middle.x - run.width / 2.0, middle.y);
+        self.run(run, origin, colour);
+    }
+
+    /// The width of text.
+    pub fn measure(&mut self, text: &str, style: TextStyle) -> f32 {
+        self.shaper.shape(text, style).width
+    }
+
+    /// Text broken into at most `limit` lines.
+    pub fn wrapped(&mut self, text: &str, style: TextStyle, width: f32, limit: usize) -> Vec<Arc<TextRun>> {
+        self.shaper.wrap(text, style, width, limit)
+    }
+
+    /// An icon whose box of `size` is centred at `centre`.
+    pub fn icon(&mut self, icon: Icon, size: f32, centre: WallPoint, colour: Colour) {
+        let run = self.shaper.icon(icon, size);
+        // Phosphor draws in a square from 64/1024 em below the baseline to 960/1024 above it.
+        let origin = WallPoint::new(centre.x - run.width / 2.0, centre.y + size * 0.4375);
+        self.run(run, origin, colour);
+    }
+}

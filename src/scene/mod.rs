@@ -1,0 +1,244 @@
+//! What to draw, as plain data: groups of layers of primitives, in wall pixels. No GPU is known here.
+
+mod brush;
+mod damage;
+mod icons;
+mod snapshot;
+mod text;
+mod theme;
+
+use std::sync::Arc;
+
+pub use brush::{Brush, Draft};
+pub use damage::damage;
+pub use icons::{Icon, icon_named};
+pub use snapshot::describe;
+pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight, clean};
+pub use theme::{Palette, Theme, heat};
+
+use crate::geometry::{WallPoint, WallRect, WallVector};
+
+/// A colour in sRGB with straight alpha, as a screen takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Colour(pub [u8; 4]);
+
+impl Colour {
+    /// Nothing.
+    pub const CLEAR: Self = Self([0; 4]);
+
+    /// An opaque colour from `0xRRGGBB`.
+    pub const fn rgb(hex: u32) -> Self {
+        Self([(hex >> 16) as u8, (hex >> 8) as u8, hex as u8, 255])
+    }
+
+    /// The same colour at `alpha` of its own opacity.
+    #[must_use]
+    pub fn alpha(self, alpha: f32) -> Self {
+        let [r, g, b, a] = self.0;
+        Self([r, g, b, (f32::from(a) * alpha.clamp(0.0, 1.0)).round() as u8])
+    }
+
+    /// The colour `t` of the way to `other`, mixed in sRGB.
+    #[must_use]
+    pub fn mix(self, other: Self, t: f32) -> Self {
+        let t = t.clamp(0.0, 1.0);
+        Self(std::array::from_fn(|i| {
+            (f32::from(self.0[i]) * (1.0 - t) + f32::from(other.0[i]) * t).round() as u8
+        }))
+    }
+
+    /// Relative luminance by WCAG 2.2.
+    pub fn luminance(self) -> f64 {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.0[0]) + 0.7152 * linear(self.0[1]) + 0.0722 * linear(self.0[2])
+    }
+
+    /// Contrast by WCAG 2.2, from 1 to 21.
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+}
+
+/// How a shape is filled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fill {
+    /// One colour.
+    Solid(Colour),
+    /// From the top edge to the bottom edge.
+    Vertical(Colour, Colour),
+    /// From the left edge to the right edge.
+    Horizontal(Colour, Colour),
+    /// From the middle to the edge of the ellipse within the rectangle.
+    Radial(Colour, Colour),
+}
+
+/// A line inside the edge of a rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Border {
+    /// Its width in wall pixels.
+    pub width: f32,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+/// Triangles with one colour a corner.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Mesh {
+    /// Corners, in wall pixels.
+    pub points: Vec<[f32; 2]>,
+    /// The colour of each corner.
+    pub colours: Vec<Colour>,
+    /// Three places in `points` a triangle.
+    pub indices: Vec<u32>,
+}
+
+/// A picture in memory.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Rows of sRGB with straight alpha, four bytes a pixel.
+    pub rgba: Vec<u8>,
+}
+
+/// The smallest things that are drawn, in wall pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Primitive {
+    /// A rectangle with rounded corners.
+    Rect {
+        /// Its edges.
+        rect: WallRect,
+        /// The radius of its corners.
+        radius: f32,
+        /// What is inside.
+        fill: Fill,
+        /// The line inside its edge.
+        border: Option<Border>,
+    },
+    /// A line through points, with round ends and joints.
+    Line {
+        /// The points.
+        points: Arc<[WallPoint]>,
+        /// Its width.
+        width: f32,
+        /// Its colour: opaque, or joints show.
+        colour: Colour,
+    },
+    /// Triangles. Their edges are not smoothed: a line covers them where it matters.
+    Mesh(Arc<Mesh>),
+    /// Shaped text.
+    Text {
+        /// The glyphs.
+        run: Arc<TextRun>,
+        /// Where the baseline begins.
+        origin: WallPoint,
+        /// Its colour.
+        colour: Colour,
+    },
+    /// Soft lights that add up.
+    Lights {
+        /// The middles.
+        points: Arc<[WallPoint]>,
+        /// How far the light reaches.
+        radius: f32,
+        /// Its colour in the middle.
+        colour: Colour,
+    },
+    /// A picture stretched over a rectangle.
+    Image {
+        /// The pixels.
+        picture: Arc<Picture>,
+        /// Its edges.
+        rect: WallRect,
+        /// The radius of its corners.
+        radius: f32,
+    },
+}
+
+impl Primitive {
+    /// A rectangle around every pixel that the primitive may touch.
+    pub fn bounds(&self) -> WallRect {
+        let around = |points: &[WallPoint], reach: f32| {
+            WallRect::from_points(points.iter().copied()).inflate(reach, reach)
+        };
+        match self {
+            Self::Rect { rect, .. } | Self::Image { rect, .. } => rect.inflate(1.0, 1.0),
+            Self::Line { points, width, .. } => around(points, width / 2.0 + 1.0),
+            Self::Lights { points, radius, .. } => around(points, *radius + 1.0),
+            Self::Mesh(mesh) => {
+                WallRect::from_points(mesh.points.iter().map(|p| WallPoint::new(p[0], p[1]))).inflate(1.0, 1.0)
+            }
+            Self::Text { run, origin, .. } => run.bounds.translate(origin.to_vector()).inflate(1.0, 1.0),
+        }
+    }
+}
+
+/// What a layer shows; shared between frames for as long as it does not change.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Content {
+    /// In the order of painting.
+    pub primitives: Vec<Primitive>,
+    /// Whether painting it costs more than keeping a picture of it.
+    pub costly: bool,
+}
+
+impl Content {
+    /// A rectangle around all of it.
+    pub fn bounds(&self) -> WallRect {
+        self.primitives.iter().map(Primitive::bounds).fold(WallRect::zero(), |all, b| all.union(&b))
+    }
+}
+
+/// A number that stays with a layer from frame to frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LayerId(pub u64);
+
+/// Content at a place.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// Which layer of the last frame it continues.
+    pub id: LayerId,
+    /// What it shows.
+    pub content: Arc<Content>,
+    /// By how much it is moved: whole pixels, so that glyphs stay sharp.
+    pub offset: WallVector,
+    /// Nothing is painted outside of it.
+    pub clip: WallRect,
+}
+
+impl Layer {
+    /// The pixels that it may touch.
+    pub fn bounds(&self) -> WallRect {
+        self.content.bounds().translate(self.offset).intersection(&self.clip).unwrap_or_else(WallRect::zero)
+    }
+}
+
+/// Layers that appear and move as one: a layout.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Which group of the last frame it continues.
+    pub id: u64,
+    /// From 0, not seen, to 1.
+    pub opacity: f32,
+    /// By how much it is moved: whole pixels.
+    pub offset: WallVector,
+    /// In the order of painting.
+    pub layers: Vec<Layer>,
+}
+
+/// A whole picture of the wall.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The colour under everything.
+    pub ground: Colour,
+    /// The wall's edges.
+    pub bounds: WallRect,
+    /// In the order of painting; more than one only during a transition.
+    pub groups: Vec<Group>,
+}

@@ -1,0 +1,56 @@
+//! A scene in words, for tests: what a diff can show.
+
+use std::fmt::Write;
+
+use super::{Fill, Primitive, Scene};
+use crate::geometry::WallRect;
+
+/// One line a primitive, rounded to whole pixels, in the order of painting.
+pub fn describe(scene: &Scene) -> String {
+    let mut text = String::new();
+    for group in &scene.groups {
+        let _ = writeln!(text, "group opacity {:.2}", group.opacity);
+        for layer in &group.layers {
+            let _ = writeln!(text, "  layer clip {} offset {:.0},{:.0}", edges(layer.clip), layer.offset.x, layer.offset.y);
+            for primitive in &layer.content.primitives {
+                let _ = writeln!(text, "    {}", line(primitive));
+            }
+        }
+    }
+    text
+}
+
+fn edges(rect: WallRect) -> String {
+    format!("{:.0},{:.0} {:.0}×{:.0}", rect.min.x, rect.min.y, rect.width(), rect.height())
+}
+
+fn line(primitive: &Primitive) -> String {
+    match primitive {
+        Primitive::Rect { rect, fill, border, .. } => {
+            let fill = match fill {
+                Fill::Solid(c) => hex(*c),
+                Fill::Vertical(a, b) => format!("{} ↓ {}", hex(*a), hex(*b)),
+                Fill::Horizontal(a, b) => format!("{} → {}", hex(*a), hex(*b)),
+                Fill::Radial(a, b) => format!("{} ⊙ {}", hex(*a), hex(*b)),
+            };
+            let border = border.map_or(String::new(), |b| format!(" border {}", hex(b.colour)));
+            format!("rect {} {fill}{border}", edges(*rect))
+        }
+        Primitive::Text { run, origin, colour } => {
+            format!("text {:.0},{:.0} {:.0}px {} «{}»", origin.x, origin.y, run.size, hex(*colour), run.text)
+        }
+        Primitive::Line { points, width, colour } => {
+            format!("line {} points {width:.0}px {}", points.len(), hex(*colour))
+        }
+        Primitive::Mesh(mesh) => format!("mesh {} triangles", mesh.indices.len() / 3),
+        Primitive::Lights { points, radius, colour } => {
+            format!("lights {} radius {radius:.0} {}", points.len(), hex(*colour))
+        }
+        Primitive::Image { rect, .. } => format!("image {}", edges(*rect)),
+    }
+}
+
+fn hex(colour: super::Colour) -> String {
+    let [r, g, b, a] = colour.0;
+    format!("#{r:02X}{g:02X}{b:02X}{}", if a == 255 { String::new() } else { format!("/{a}") })
+}

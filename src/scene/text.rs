@@ -1,0 +1,358 @@
+//! Text to glyphs: shaping, equal cells for digits, cutting with an ellipsis.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap, fontdb};
+
+use crate::geometry::{WallPoint, WallRect, rect};
+
+/// A bundled font.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Face {
+    /// Golos Text 400.
+    Regular,
+    /// Golos Text 500.
+    Medium,
+    /// Golos Text 600.
+    SemiBold,
+    /// Phosphor bold.
+    IconBold,
+    /// Phosphor filled.
+    IconFill,
+}
+
+impl Face {
+    /// Every bundled font.
+    pub const ALL: [Self; 5] = [Self::Regular, Self::Medium, Self::SemiBold, Self::IconBold, Self::IconFill];
+
+    /// The font file.
+    pub fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../../assets/fonts/GolosText-400.ttf"),
+            Self::Medium => include_bytes!("../../assets/fonts/GolosText-500.ttf"),
+            Self::SemiBold => include_bytes!("../../assets/fonts/GolosText-600.ttf"),
+            Self::IconBold => include_bytes!("../../assets/fonts/Phosphor-Bold.ttf"),
+            Self::IconFill => include_bytes!("../../assets/fonts/Phosphor-Fill.ttf"),
+        }
+    }
+}
+
+/// The weight of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// 400: notes and feeds.
+    Regular,
+    /// 500: units and names in lists.
+    Medium,
+    /// 600: labels, titles, numbers.
+    SemiBold,
+}
+
+/// How text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextStyle {
+    /// The font size in wall pixels.
+    pub size: f32,
+    /// The weight.
+    pub weight: Weight,
+    /// Extra space after each character, as a part of the size.
+    pub tracking: f32,
+    /// Whether digits stand in equal cells, so that columns align and tweened numbers stand still.
+    pub tabular: bool,
+}
+
+/// One glyph of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Glyph {
+    /// Its font.
+    pub face: Face,
+    /// Its number in the font.
+    pub id: u16,
+    /// The start of the text.
+    pub x: f32,
+    /// Below the baseline.
+    pub y: f32,
+}
+
+/// Shaped text, from the start of its baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextRun {
+    /// What it says.
+    pub text: String,
+    /// The font size in wall pixels.
+    pub size: f32,
+    /// The glyphs.
+    pub glyphs: Vec<Glyph>,
+    /// The advance of the whole run.
+    pub width: f32,
+    /// A rectangle around its ink, from the start of the baseline.
+    pub bounds: WallRect,
+}
+
+/// Runs that have not been asked for in this many generations are forgotten.
+const KEEP_GENERATIONS: u64 = 8;
+
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    text: String,
+    size: u32,
+    face: Face,
+    tracking: u32,
+    tabular: bool,
+}
+
+/// Shapes text and remembers what it has shaped; the result depends on the arguments only.
+pub struct Shaper {
+    fonts: FontSystem,
+    faces: HashMap<fontdb::ID, Face>,
+    runs: HashMap<Key, (Arc<TextRun>, u64)>,
+    generation: u64,
+}
+
+impl Default for Shaper {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Shaper {
+    /// A shaper with the bundled fonts and no other.
+    pub fn new() -> Self {
+        let mut database = fontdb::Database::new();
+        let mut faces = HashMap::new();
+        for face in Face::ALL {
+            let source = fontdb::Source::Binary(Arc::new(face.bytes()));
+            faces.extend(database.load_font_source(source).into_iter().map(|id| (id, face)));
+        }
+        let fonts = FontSystem::new_with_locale_and_db("ru".to_owned(), database);
+        Self { fonts, faces, runs: HashMap::new(), generation: 0 }
+    }
+
+    /// Shapes one line.
+    pub fn shape(&mut self, text: &str, style: TextStyle) -> Arc<TextRun> {
+        let face = match style.weight {
+            Weight::Regular => Face::Regular,
+            Weight::Medium => Face::Medium,
+            Weight::SemiBold => Face::SemiBold,
+        };
+        self.shape_in(text, face, style)
+    }
+
+    /// Shapes a single character of an icon font.
+    pub fn icon(&mut self, icon: super::Icon, size: f32) -> Arc<TextRun> {
+        let style = TextStyle { size, weight: Weight::Regular, tracking: 0.0, tabular: false };
+        self.shape_in(icon.character.encode_utf8(&mut [0; 4]), icon.face, style)
+    }
+
+    /// Shapes one line no wider than `width`: what does not fit is cut at the end with an ellipsis.
+    pub fn fit(&mut self, text: &str, style: TextStyle, width: f32) -> Arc<TextRun> {
+        let run = self.shape(text, style);
+        if run.width <= width {
+            return run;
+        }
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let (mut low, mut high) = (0, ends.len());
+        while low + 1 < high {
+            let middle = (low + high) / 2;
+            if self.shape(&cut(text, ends[middle]), style).width <= width { low = middle } else { high = middle }
+        }
+        self.shape(&cut(text, ends.get(low).copied().unwrap_or(0)), style)
+    }
+
+    /// Breaks text into lines no wider than `width`, at spaces where there are any; at most `limit` lines,
+    /// the last cut with an ellipsis.
+    pub fn wrap(&mut self, text: &str, style: TextStyle, width: f32, limit: usize) -> Vec<Arc<TextRun>> {
+        let mut lines: Vec<String> = Vec::new();
+        for paragraph in text.lines() {
+            let mut line = String::new();
+            for word in paragraph.split_ascii_whitespace() {
+                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+                if !line.is_empty() && self.shape(&longer, style).width > width {
+                    lines.push(std::mem::replace(&mut line, word.to_owned()));
+                } else {
+                    line = longer;
+                }
+            }
+            lines.push(line);
+        }
+        if lines.len() > limit {
+            let rest = lines.split_off(limit).join(" ");
+            if let Some(last) = lines.last_mut() {
+                last.push(' ');
+                last.push_str(&rest);
+            }
+        }
+        lines.iter().map(|line| self.fit(line, style, width)).collect()
+    }
+
+    /// Forgets runs that nobody asked for lately. Called once a composed picture.
+    pub fn end_generation(&mut self) {
+        self.generation += 1;
+        if self.generation % KEEP_GENERATIONS == 0 {
+            let oldest = self.generation - KEEP_GENERATIONS;
+            self.runs.retain(|_, (_, used)| *used >= oldest);
+        }
+    }
+
+    fn shape_in(&mut self, text: &str, face: Face, style: TextStyle) -> Arc<TextRun> {
+        let size = style.size.clamp(1.0, 2000.0);
+        let key = Key {
+            text: text.to_owned(),
+            size: size.to_bits(),
+            face,
+            tracking: style.tracking.to_bits(),
+            tabular: style.tabular,
+        };
+        if let Some((run, used)) = self.runs.get_mut(&key) {
+            *used = self.generation;
+            return run.clone();
+        }
+        let run = Arc::new(self.shape_anew(text, face, TextStyle { size, ..style }));
+        self.runs.insert(key, (run.clone(), self.generation));
+        run
+    }
+
+    fn shape_anew(&mut self, text: &str, face: Face, style: TextStyle) -> TextRun {
+        let size = style.size;
+        let (family, weight) = match face {
+            Face::Regular => ("Golos Text", 400),
+            Face::Medium => ("Golos Text", 500),
+            Face::SemiBold => ("Golos Text", 600),
+            Face::IconBold => ("Phosphor-Bold", 400),
+            Face::IconFill => ("Phosphor-Fill", 400),
+        };
+        let attrs = Attrs::new()
+            .family(Family::Name(family))
+            .weight(fontdb::Weight(weight))
+            .letter_spacing(style.tracking);
+        let mut buffer = Buffer::new_empty(Metrics::new(size, size * 1.2));
+        buffer.set_wrap(Wrap::None);
+        buffer.set_text(text, &attrs, Shaping::Advanced, None);
+        buffer.shape_until_scroll(&mut self.fonts, false);
+        let cell = style.tabular.then(|| digit_cell(face) * size);
+        let mut glyphs = Vec::new();
+        let mut width: f32 = 0.0;
+        for run in buffer.layout_runs() {
+            for glyph in run.glyphs {
+                let digit = text.get(glyph.start..glyph.end).is_some_and(|c| c.len() == 1 && c.as_bytes()[0].is_ascii_digit());
+                let advance = cell.filter(|_| digit).unwrap_or(glyph.w - if cell.is_some() { style.tracking * size } else { 0.0 });
+                let centring = if cell.is_some() && digit { (advance - (glyph.w - style.tracking * size)) / 2.0 } else { 0.0 };
+                glyphs.push(Glyph {
+                    face: self.faces.get(&glyph.font_id).copied().unwrap_or(face),
+                    id: glyph.glyph_id,
+                    x: width + centring + glyph.x_offset * size,
+                    y: -glyph.y_offset * size,
+                });
+                width += advance + if cell.is_some() { style.tracking * size } else { 0.0 };
+            }
+        }
+        // Ink stays within the font's ascent and descent; accents over capitals reach a little higher.
+        let bounds = rect(-0.1 * size, -1.05 * size, width + 0.2 * size, 1.35 * size);
+        TextRun { text: text.to_owned(), size, glyphs, width, bounds }
+    }
+}
+
+impl TextRun {
+    /// A rectangle around the run when its baseline starts at `origin`, as wide as its advance and as high
+    /// as its capitals.
+    pub fn cap_box(&self, origin: WallPoint) -> WallRect {
+        rect(origin.x, origin.y - 0.7 * self.size, self.width, 0.7 * self.size)
+    }
+}
+
+/// The width of the widest digit, as a part of the size: measured in the bundled fonts.
+fn digit_cell(face: Face) -> f32 {
+    match face {
+        Face::Regular => 0.620,
+        Face::Medium => 0.630,
+        _ => 0.639,
+    }
+}
+
+fn cut(text: &str, at: usize) -> String {
+    format!("{}…", text[..at].trim_end_matches([' ', ',', '.', '\u{a0}', '-', '–', '«', '(']))
+}
+
+/// Untrusted text made safe to draw: control and bidirectional control characters are dropped, at most two
+/// combining marks follow a character, white space is single, and what is longer than `limit` characters is
+/// cut.
+pub fn clean(text: &str, limit: usize) -> String {
+    let mut cleaned = String::new();
+    let mut marks = 0;
+    let mut count = 0;
+    for character in text.chars() {
+        let bidi = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
+        let invisible = matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
+        let combining = matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}');
+        marks = if combining { marks + 1 } else { 0 };
+        if bidi || invisible || marks > 2 {
+            continue;
+        }
+        let space = character.is_control() || (character.is_whitespace() && character != '\u{a0}');
+        if space && cleaned.ends_with([' ', '\u{a0}']) {
+            continue;
+        }
+        if count == limit {
+            cleaned.push('…');
+            break;
+        }
+        cleaned.push(if space { ' ' } else { character });
+        count += 1;
+    }
+    cleaned.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn style(tabular: bool) -> TextStyle {
+        TextStyle { size: 100.0, weight: Weight::SemiBold, tracking: -0.02, tabular }
+    }
+
+    #[test]
+    fn digits_stand_in_equal_cells() {
+        let mut shaper = Shaper::new();
+        let widths: Vec<f32> =
+            ["1111", "4816", "0000"].iter().map(|t| shaper.shape(t, style(true)).width).collect();
+        assert!(widths.windows(2).all(|w| (w[0] - w[1]).abs() < 0.01), "{widths:?}");
+        let own = shaper.shape("1111", style(false)).width;
+        assert!(own < widths[0] - 10.0, "{own}");
+    }
+
+    #[test]
+    fn every_character_that_the_wall_uses_is_in_the_fonts() {
+        let mut shaper = Shaper::new();
+        let text = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя0123456789−–—№²°…«»„“₽%·:,.()!?/ABCxyz©\u{a0}";
+        for glyph in &shaper.shape(text, style(false)).glyphs {
+            assert_ne!(glyph.id, 0);
+            assert_eq!(glyph.face, Face::SemiBold);
+        }
+        let icon = super::super::icon_named("phone", false);
+        assert_eq!(shaper.icon(icon, 20.0).glyphs[0].face, Face::IconBold);
+        assert_ne!(shaper.icon(icon, 20.0).glyphs[0].id, 0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn fitted_text_is_never_wider_than_its_place(text in "\\PC{0,60}", width in 200f32..2000.0) {
+            let mut shaper = Shaper::new();
+            let text = clean(&text, 500);
+            prop_assert!(shaper.fit(&text, style(false), width).width <= width);
+            for line in shaper.wrap(&text, style(false), width, 3) {
+                prop_assert!(line.width <= width);
+            }
+        }
+
+        #[test]
+        fn cleaned_text_is_short_and_has_no_controls(text in any::<String>(), limit in 1..40usize) {
+            let cleaned = clean(&text, limit);
+            prop_assert!(cleaned.chars().count() <= limit + 1);
+            prop_assert!(!cleaned.chars().any(|c| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+            prop_assert_eq!(clean(&cleaned, limit + 1), cleaned);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The keeper of the store: takes updates, measures at its own pace, hands out revisions.
+//!
+//! It has a thread of its own: neither the network nor the screen waits for a measuring.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc::{Receiver, error::TryRecvError};
+
+use crate::clock::Clock;
+use crate::data::measure::Query;
+use crate::data::region::Dictionaries;
+use crate::data::{Revision, Store, Update};
+
+/// Numbers change no faster than can be read.
+const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// Measures age even when nothing comes: a due date passes.
+const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
+/// How long it sleeps when there is nothing to do.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What the layouts on the wall ask the data: given the dictionaries, the queries.
+pub type Wanted = Arc<Mutex<Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>>>;
+
+/// Holds the store.
+pub struct Keeper {
+    store: Store,
+    updates: Receiver<Update>,
+    clock: Clock,
+    wanted: Wanted,
+    published: Arc<ArcSwap<Revision>>,
+    on_publish: Box<dyn Fn() + Send>,
+    asked: Vec<Query>,
+}
+
+impl Keeper {
+    /// A keeper that publishes into `published` and calls `on_publish` after it.
+    pub fn new(
+        updates: Receiver<Update>,
+        clock: Clock,
+        wanted: Wanted,
+        published: Arc<ArcSwap<Revision>>,
+        on_publish: impl Fn() + Send + 'static,
+    ) -> Self {
+        Self { store: Store::new(), updates, clock, wanted, published, on_publish: Box::new(on_publish), asked: Vec::new() }
+    }
+
+    /// Works until the sources are gone.
+    pub fn run(mut self) {
+        let mut measured: Option<Instant> = None;
+        let (mut changed, mut arrived) = (false, false);
+        loop {
+            let mut took = false;
+            for _ in 0..64 {
+                match self.updates.try_recv() {
+                    Ok(update) => {
+                        took = true;
+                        let bulk = matches!(update, Update::Appeals(_) | Update::StartOver);
+                        let news = matches!(&update, Update::Changes { appeals, .. } if !appeals.is_empty());
+                        let visible = matches!(update, Update::Complete(_) | Update::Lost(_) | Update::Region(_) | Update::Dataset(..));
+                        changed |= self.store.apply(update, self.clock.now()) && !bulk;
+                        arrived |= news || visible;
+                        if visible {
+                            break;
+                        }
+                    }
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            }
+            let since = measured.map(|at| at.elapsed());
+            let first = self.published.load().measures.is_empty() && self.store.snapshot().appeals_freshness.is_some();
+            let due = since.is_none_or(|s| s >= MEASURE_AT_LEAST_EVERY) || (changed && since.is_none_or(|s| s >= MEASURE_EVERY));
+            if (changed && first) || due || self.asks_for_more() {
+                self.measure();
+                measured = Some(Instant::now());
+                (changed, arrived) = (false, false);
+            } else if arrived {
+                let next = self.published.load().with_snapshot(self.store.snapshot());
+                self.publish(next);
+                arrived = false;
+            }
+            if !took {
+                std::thread::sleep(LOOK_EVERY);
+            }
+        }
+    }
+
+    /// Whether a layout asks what has not been measured.
+    fn asks_for_more(&self) -> bool {
+        let Some(region) = self.published.load().snapshot.region.clone() else { return false };
+        self.queries(&region.dictionaries).iter().any(|query| !self.asked.contains(query))
+    }
+
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        let ask = self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        ask(dictionaries)
+    }
+
+    fn measure(&mut self) {
+        let snapshot = self.store.snapshot();
+        let ready = snapshot.appeals_freshness.is_some();
+        self.asked = snapshot.region.as_ref().filter(|_| ready).map_or(Vec::new(), |r| self.queries(&r.dictionaries));
+        let next = self.published.load().next(snapshot, &self.asked, self.clock.now());
+        self.publish(next);
+    }
+
+    fn publish(&self, revision: Revision) {
+        self.published.store(Arc::new(revision));
+        (self.on_publish)();
+    }
+}

@@ -1,0 +1,183 @@
+//! A backend that speaks the native API: a snapshot in pages, then a stream of changes.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use reqwest::header;
+use tokio::sync::mpsc::Sender;
+
+use super::fetch::{Fetcher, SourceError, parse};
+use crate::api::{API_VERSION, AppealPage, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer};
+use crate::clock::Moment;
+use crate::data::Update;
+use crate::data::region::{Boundaries, Region};
+
+/// Datasets are asked for this often.
+const DATASETS_EVERY: Duration = Duration::from_secs(60);
+
+/// A connection to a native backend, and what it remembers from one to the next.
+pub struct NativeSource {
+    fetcher: Fetcher,
+    history_days: u32,
+    updates: Sender<Update>,
+    /// The epoch and the last event of the set that is on the wall.
+    resume: Option<(String, String)>,
+    etags: HashMap<String, String>,
+}
+
+impl NativeSource {
+    /// Reads from `fetcher`'s backend the last `history_days` days, and goes on from there.
+    pub fn new(fetcher: Fetcher, history_days: u32, updates: Sender<Update>) -> Self {
+        Self { fetcher, history_days, updates, resume: None, etags: HashMap::new() }
+    }
+
+    /// Where it reads from.
+    pub fn name(&self) -> String {
+        self.fetcher.base().to_string()
+    }
+
+    /// Says that nothing has been heard since `since`.
+    pub async fn say_lost(&self, since: Moment) {
+        let _ = self.updates.send(Update::Lost(since)).await;
+    }
+
+    /// Loads what is missing and follows the changes, until something breaks. `alive` is called whenever
+    /// the backend has shown that it is well.
+    ///
+    /// # Errors
+    /// Always, in the end: with what broke.
+    pub async fn run(&mut self, mut alive: impl FnMut()) -> Result<(), SourceError> {
+        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
+        let wrong = |what: String| SourceError::Wrong { url: format!("{}v1/region", self.fetcher.base()), what };
+        if answer.api_version != API_VERSION {
+            return Err(wrong(format!("version {} of the API, this wall speaks {API_VERSION}", answer.api_version)));
+        }
+        let resumable = self.resume.as_ref().is_some_and(|(epoch, _)| *epoch == answer.epoch);
+        if !resumable {
+            self.resume = None;
+            self.load(&answer).await?;
+        }
+        alive();
+        let mut datasets = tokio::time::interval(DATASETS_EVERY);
+        datasets.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (path, id) = match &self.resume {
+            Some((_, id)) if id.contains('/') => ("v1/changes".to_owned(), Some(id.clone())),
+            Some((_, as_of)) => (format!("v1/changes?after={as_of}"), None),
+            None => ("v1/changes".to_owned(), None),
+        };
+        let mut events = pin!(self.fetcher.events(&path, id.as_deref()).await?);
+        loop {
+            let silence = self.fetcher.patience();
+            tokio::select! {
+                _ = datasets.tick() => self.datasets(answer.now).await?,
+                event = tokio::time::timeout(silence, events.next()) => {
+                    let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
+                    alive();
+                    let data = event.data.unwrap_or_default();
+                    match event.event.as_deref() {
+                        Some("changes") => {
+                            let changes: Changes = parse("changes", data.as_bytes())?;
+                            let appeals = changes.appeals.rows().map_err(|e| SourceError::Wrong { url: "changes".into(), what: e.to_string() })?;
+                            self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
+                        }
+                        Some("heartbeat") => {
+                            let beat: Heartbeat = parse("heartbeat", data.as_bytes())?;
+                            self.send(Update::Heartbeat(Moment::from_secs(beat.until))).await?;
+                        }
+                        Some("start-over") => {
+                            self.resume = None;
+                            return Err(SourceError::Closed);
+                        }
+                        _ => {}
+                    }
+                    // Taken note of only after it was handed over: a cut loses nothing and repeats nothing
+                    // that matters, since a change says how an appeal is, not what was done to it.
+                    if let Some(id) = event.id {
+                        self.resume = Some((answer.epoch.clone(), id));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Loads everything once, without following the changes.
+    ///
+    /// # Errors
+    /// With what broke.
+    pub async fn load_once(&mut self) -> Result<(), SourceError> {
+        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
+        self.load(&answer).await?;
+        self.datasets(answer.now).await
+    }
+
+    async fn load(&mut self, answer: &RegionAnswer) -> Result<(), SourceError> {
+        let response = self.fetcher.get("v1/region/boundaries", None).await?;
+        let url = response.url().to_string();
+        let bytes = self.fetcher.bytes(response).await?;
+        let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };
+        let text = String::from_utf8(bytes).map_err(|e| wrong(e.to_string()))?;
+        let boundaries = Boundaries::from_geojson(&text).map_err(|e| wrong(e.to_string()))?;
+        let region = Region { dictionaries: answer.dictionaries.clone(), boundaries };
+        self.send(Update::Region(Arc::new(region))).await?;
+        self.send(Update::StartOver).await?;
+        let since = answer.now - i64::from(self.history_days) * 86_400;
+        let mut path = Some(format!("v1/appeals?since={since}"));
+        let mut as_of = answer.now;
+        let mut asked = None;
+        while let Some(this) = path.take() {
+            let response: reqwest::Response = match asked.take() {
+                Some(response) => join(response).await?,
+                None => self.fetcher.get(&this, None).await?,
+            };
+            // The next page is on its way while this one is read.
+            let next = response.headers().get(NEXT_CURSOR).and_then(|v| v.to_str().ok()).map(|c| format!("v1/appeals?cursor={c}"));
+            if let Some(next) = &next {
+                let (fetcher, next) = (self.fetcher.clone(), next.clone());
+                asked = Some(tokio::spawn(async move { fetcher.get(&next, None).await }));
+            }
+            let bytes = self.fetcher.bytes(response).await?;
+            let url = this.clone();
+            let page = tokio::task::spawn_blocking(move || {
+                let page: AppealPage = parse(&url, &bytes)?;
+                let rows = page.appeals.rows().map_err(|e| SourceError::Wrong { url, what: e.to_string() })?;
+                Ok((rows, page.as_of, page.next_cursor))
+            });
+            let (appeals, at, next_cursor) = join(page).await?;
+            as_of = at;
+            self.send(Update::Appeals(appeals)).await?;
+            path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
+        }
+        self.send(Update::Complete(Moment::from_secs(as_of))).await?;
+        self.resume = Some((answer.epoch.clone(), as_of.to_string()));
+        Ok(())
+    }
+
+    async fn datasets(&mut self, now: i64) -> Result<(), SourceError> {
+        let names: Vec<String> = self.fetcher.json("v1/datasets").await?;
+        for name in names.into_iter().take(64) {
+            let path = format!("v1/datasets/{name}");
+            let response = self.fetcher.get(&path, self.etags.get(&name).map(String::as_str)).await?;
+            if response.status() == reqwest::StatusCode::NOT_MODIFIED {
+                continue;
+            }
+            if let Some(etag) = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()) {
+                self.etags.insert(name.clone(), etag.to_owned());
+            }
+            let bytes = self.fetcher.bytes(response).await?;
+            let dataset = parse(&path, &bytes)?;
+            self.send(Update::Dataset(Arc::new(dataset), Moment::from_secs(now))).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, update: Update) -> Result<(), SourceError> {
+        self.updates.send(update).await.map_err(|_| SourceError::NobodyListens)
+    }
+}
+
+async fn join<T>(task: tokio::task::JoinHandle<Result<T, SourceError>>) -> Result<T, SourceError> {
+    task.await.map_err(|e| SourceError::Wrong { url: "page".into(), what: e.to_string() })?
+}

@@ -1,0 +1,62 @@
+//! Keeps a source going: after a failure it is tried again, ever more rarely, and at once when it was well.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use super::fetch::SourceError;
+use super::native::NativeSource;
+use crate::clock::Clock;
+
+/// The first pause after a failure; jitter adds up to as much again.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Runs `source` until nobody listens any more.
+pub async fn supervise(mut source: NativeSource, clock: Clock) {
+    let pauses = || {
+        ExponentialBuilder::new()
+            .with_min_delay(FIRST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .without_max_times()
+            .with_jitter()
+            .build()
+    };
+    let mut pause = pauses();
+    let mut failures = 0u32;
+    loop {
+        let mut was_well = false;
+        let result = source.run(|| was_well = true).await;
+        if was_well {
+            (pause, failures) = (pauses(), 0);
+        }
+        let Err(error) = result else { continue };
+        if matches!(error, SourceError::NobodyListens) {
+            return;
+        }
+        source.say_lost(clock.now()).await;
+        failures += 1;
+        let wait = error.retry_after().or_else(|| pause.next()).unwrap_or(LONGEST_PAUSE);
+        // Said once when it breaks and then ever more rarely: a night without a backend is not a full disk.
+        if failures.is_power_of_two() {
+            tracing::warn!(source = source.name(), failures, wait_ms = wait.as_millis() as u64, "{}", causes(&error));
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// An error with what caused it, in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !line.contains(&words) {
+            line.push_str(": ");
+            line.push_str(&words);
+        }
+        cause = inner.source();
+    }
+    line
+}

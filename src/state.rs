@@ -1,0 +1,174 @@
+//! What the wall shows, and the one way in which that changes: a command.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::language::Tongue;
+use crate::layout::Transition;
+
+/// A layout of one generation of its file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Its name.
+    pub layout: String,
+    /// How often its file has been taken over.
+    pub generation: u64,
+}
+
+/// A change of layouts that is under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What goes.
+    pub from: Shown,
+    /// When it began, in milliseconds since 1970.
+    pub began_millis: i64,
+    /// How.
+    pub transition: Transition,
+}
+
+/// All that decides what is shown, apart from the data and the time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Grows with every command that changed something.
+    pub version: u64,
+    /// What is shown.
+    pub shown: Shown,
+    /// What it is taking the place of.
+    pub change: Option<Change>,
+    /// Whether every output shows its name over everything.
+    pub identify: bool,
+    /// The language of the wall.
+    #[serde(skip)]
+    pub tongue: Tongue,
+}
+
+/// What is asked of the wall. Whoever asks, the keyboard, a file that was saved, the control API, a
+/// schedule or another node, asks in these words, and they can be logged and replayed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "command")]
+pub enum Command {
+    /// Show a layout.
+    Show {
+        /// Which.
+        shown: Shown,
+        /// How it comes.
+        transition: Transition,
+    },
+    /// Show or hide the name of every output.
+    Identify {
+        /// Whether to show.
+        on: bool,
+    },
+    /// Show whatever changed at once: the change that is under way ends.
+    Settle,
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    /// A layout is on its way in.
+    LayoutChanged {
+        /// Which.
+        shown: Shown,
+    },
+    /// The names of outputs appeared or went.
+    Identified {
+        /// Whether they are shown.
+        on: bool,
+    },
+    /// The change that was under way is over.
+    Settled,
+}
+
+impl State {
+    /// A wall that shows one layout.
+    pub fn new(shown: Shown) -> Self {
+        Self { version: 0, shown, change: None, identify: false, tongue: Tongue::Ru }
+    }
+
+    /// Whether a change is under way at `now`.
+    pub fn is_changing(&self, now: Moment) -> bool {
+        self.change.as_ref().is_some_and(|c| now < c.transition.end(Moment(c.began_millis)))
+    }
+}
+
+/// The state after `command` at `now`, and what has happened.
+pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event>) {
+    let mut next = state.clone();
+    let mut events = Vec::new();
+    match command {
+        Command::Show { shown, transition } if *shown != state.shown => {
+            // What a change under way was leaving is dropped: the newest picture is the one to leave from.
+            next.change = Some(Change { from: state.shown.clone(), began_millis: now.0, transition: *transition });
+            next.shown = shown.clone();
+            events.push(Event::LayoutChanged { shown: shown.clone() });
+        }
+        Command::Identify { on } if *on != state.identify => {
+            next.identify = *on;
+            events.push(Event::Identified { on: *on });
+        }
+        Command::Settle if state.change.is_some() => {
+            next.change = None;
+            events.push(Event::Settled);
+        }
+        _ => {}
+    }
+    if !events.is_empty() {
+        next.version += 1;
+    }
+    (next, events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::TransitionKind;
+    use proptest::prelude::*;
+
+    fn command() -> impl Strategy<Value = Command> {
+        let kind = prop_oneof![Just(TransitionKind::Cut), Just(TransitionKind::CrossFade), Just(TransitionKind::Slide)];
+        prop_oneof![
+            ((0..4u8), (0..3u64), kind, 0f64..3.0).prop_map(|(name, generation, kind, secs)| Command::Show {
+                shown: Shown { layout: format!("l{name}"), generation },
+                transition: Transition { kind, secs },
+            }),
+            any::<bool>().prop_map(|on| Command::Identify { on }),
+            Just(Command::Settle),
+        ]
+    }
+
+    fn operations() -> u32 {
+        std::env::var("OBZOR_OPERATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10))]
+        #[test]
+        fn any_commands_leave_a_state_that_holds_and_replays(
+            commands in prop::collection::vec((command(), 0i64..2000), (operations() / 10) as usize)
+        ) {
+            let start = State::new(Shown { layout: "l0".into(), generation: 0 });
+            let mut state = start.clone();
+            let mut now = Moment(0);
+            let mut log = Vec::new();
+            for (command, pause) in commands {
+                now = now.plus_millis(pause);
+                let (next, events) = apply(&state, &command, now);
+                // Something happened exactly when the version grew, and then something differs.
+                prop_assert_eq!(next.version, state.version + u64::from(!events.is_empty()));
+                prop_assert_eq!(events.is_empty(), next == state);
+                if let Some(change) = &next.change {
+                    prop_assert!(change.began_millis <= now.0);
+                    prop_assert!(change.from != next.shown || state.change.is_some());
+                }
+                log.push((serde_json::to_string(&command).unwrap(), now));
+                state = next;
+            }
+            let replayed = log.iter().fold(start, |state, (line, at)| {
+                apply(&state, &serde_json::from_str(line).unwrap(), *at).0
+            });
+            prop_assert_eq!(replayed, state);
+        }
+    }
+}

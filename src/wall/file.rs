@@ -1,0 +1,274 @@
+//! The wall file: outputs in millimetres, or a regular grid of equal ones.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Match, Output, Rotation, Wall, bounds_of};
+use crate::diagnostic::{self, Diagnostic};
+use crate::geometry::{PixelSize, WallRect, rect, snap};
+
+/// Outputs of one pitch differ by less than this: a tape measures no better.
+const SAME_PITCH: f64 = 0.01;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WallFile {
+    name: String,
+    viewing_distance_m: Spanned<f64>,
+    #[serde(default)]
+    pitch_mm: Option<Spanned<f64>>,
+    #[serde(default)]
+    grid: Option<Spanned<Grid>>,
+    #[serde(default)]
+    output: Vec<Spanned<OutputEntry>>,
+}
+
+/// Equal outputs in columns and rows.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grid {
+    columns: u32,
+    rows: u32,
+    pixels: [u32; 2],
+    size_mm: [f64; 2],
+    #[serde(default)]
+    bezel_mm: f64,
+    #[serde(default)]
+    connectors: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutputEntry {
+    name: Spanned<String>,
+    #[serde(default)]
+    edid: Option<String>,
+    #[serde(default)]
+    connector: Option<String>,
+    #[serde(default)]
+    order: Option<usize>,
+    position_mm: [f64; 2],
+    size_mm: [f64; 2],
+    pixels: [u32; 2],
+    #[serde(default)]
+    rotation: Option<Spanned<u32>>,
+}
+
+/// Reads and judges a wall file.
+pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
+    Ok(parse(path, &std::fs::read_to_string(path)?))
+}
+
+/// Judges the text of a wall file; `path` stands in messages only.
+pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
+    let file: WallFile = diagnostic::parse(path, text)?;
+    let fault = |span, message: String| Diagnostic::at(path, text, span, message);
+    let mut placed = Vec::new();
+    if let Some(grid) = &file.grid {
+        let span = grid.span();
+        let grid = grid.get_ref();
+        if !(1..=32).contains(&grid.columns) || !(1..=32).contains(&grid.rows) {
+            return Err(fault(span, "a grid has 1 to 32 columns and rows".to_owned()));
+        }
+        if !file.output.is_empty() {
+            return Err(fault(span, "a wall has either a [grid] or [[output]] entries".to_owned())
+                .with_help("describe every output by its own [[output]] when they differ"));
+        }
+        let count = (grid.columns * grid.rows) as usize;
+        if !grid.connectors.is_empty() && grid.connectors.len() != count {
+            return Err(fault(span, format!("{} connectors for {count} outputs", grid.connectors.len()))
+                .with_help("name one connector an output, row by row, or none"));
+        }
+        for index in 0..count {
+            let (column, row) = (index as u32 % grid.columns, index as u32 / grid.columns);
+            let position = [
+                f64::from(column) * (grid.size_mm[0] + grid.bezel_mm),
+                f64::from(row) * (grid.size_mm[1] + grid.bezel_mm),
+            ];
+            let matched_by = match grid.connectors.get(index) {
+                Some(connector) => Match::Connector(connector.clone()),
+                None => Match::Order(index),
+            };
+            let name = format!("{}-{}", row + 1, column + 1);
+            placed.push((name, matched_by, position, grid.size_mm, grid.pixels, Rotation::None, span.clone()));
+        }
+    }
+    let mut names = HashSet::new();
+    for (index, entry) in file.output.iter().enumerate() {
+        let (span, entry) = (entry.span(), entry.get_ref());
+        if !names.insert(entry.name.get_ref().clone()) {
+            return Err(fault(entry.name.span(), format!("two outputs are called `{}`", entry.name.get_ref()))
+                .with_help("give each output a name of its own"));
+        }
+        let matched_by = match (&entry.edid, &entry.connector, entry.order) {
+            (Some(edid), None, None) => Match::Edid(edid.clone()),
+            (None, Some(connector), None) => Match::Connector(connector.clone()),
+            (None, None, order) => Match::Order(order.unwrap_or(index)),
+            _ => {
+                return Err(fault(span, "an output is matched in one way".to_owned())
+                    .with_help("keep one of `edid`, `connector` and `order`"));
+            }
+        };
+        let rotation = match entry.rotation.as_ref().map_or(0, |r| *r.get_ref()) {
+            0 => Rotation::None,
+            90 => Rotation::Quarter,
+            180 => Rotation::Half,
+            270 => Rotation::ThreeQuarters,
+            other => {
+                let span = entry.rotation.as_ref().map_or(span, Spanned::span);
+                return Err(fault(span, format!("rotation {other} is not a quarter turn"))
+                    .with_help("write 0, 90, 180 or 270, clockwise"));
+            }
+        };
+        placed.push((
+            entry.name.get_ref().clone(),
+            matched_by,
+            entry.position_mm,
+            entry.size_mm,
+            entry.pixels,
+            rotation,
+            span,
+        ));
+    }
+    let Some(first) = placed.first() else {
+        return Err(fault(0..0, "a wall has at least one output".to_owned())
+            .with_help("add a [grid] of equal outputs, or an [[output]] for each"));
+    };
+    for (name, _, position, size, pixels, _, span) in &placed {
+        let finite = position.iter().chain(size).all(|mm| mm.is_finite() && mm.abs() < 1e6);
+        if !finite || size.iter().any(|mm| *mm < 1.0) {
+            return Err(fault(span.clone(), format!("output `{name}` has no size that could hang on a wall"))
+                .with_help("size_mm is the lit area, width and height in millimetres"));
+        }
+        if pixels.iter().any(|px| !(16..=16384).contains(px)) {
+            return Err(fault(span.clone(), format!("output `{name}` has {} × {} pixels", pixels[0], pixels[1]))
+                .with_help("pixels are the signal's width and height, 16 to 16384 each"));
+        }
+    }
+    let distance = *file.viewing_distance_m.get_ref();
+    if !(0.3..=100.0).contains(&distance) {
+        return Err(fault(file.viewing_distance_m.span(), format!("nobody reads a wall from {distance} m"))
+            .with_help("viewing_distance_m is the distance of the farthest reader, 0.3 to 100"));
+    }
+    let pitch_mm = match &file.pitch_mm {
+        Some(pitch) if (0.05..=20.0).contains(pitch.get_ref()) => *pitch.get_ref(),
+        Some(pitch) => {
+            return Err(fault(pitch.span(), format!("a pitch of {} mm is no display's", pitch.get_ref()))
+                .with_help("pitch_mm is the width of a lit pixel, 0.05 to 20"));
+        }
+        None => first.3[0] / f64::from(across(first.4, first.5)),
+    };
+    let left = placed.iter().map(|p| p.2[0]).fold(f64::INFINITY, f64::min);
+    let top = placed.iter().map(|p| p.2[1]).fold(f64::INFINITY, f64::min);
+    let mut outputs: Vec<Output> = Vec::with_capacity(placed.len());
+    for (name, matched_by, position, size, pixels, rotation, span) in placed {
+        let viewport = viewport([position[0] - left, position[1] - top], size, pixels, rotation, pitch_mm);
+        if let Some(other) = outputs.iter().find(|other| overlap(other.viewport, viewport) > 1.0) {
+            return Err(fault(span, format!("output `{name}` hangs over `{}`", other.name))
+                .with_help("move its position_mm, or correct its size_mm"));
+        }
+        let pixels = PixelSize::new(pixels[0], pixels[1]);
+        outputs.push(Output { name, matched_by, pixels, rotation, viewport });
+    }
+    let bounds = bounds_of(&outputs);
+    if bounds.width() > 65536.0 || bounds.height() > 65536.0 {
+        return Err(fault(0..0, format!("the wall is {:.0} × {:.0} pixels", bounds.width(), bounds.height()))
+            .with_help("keep it under 65536 a side: a larger pitch_mm makes it coarser"));
+    }
+    Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds })
+}
+
+/// Signal pixels across the display as it hangs.
+fn across(pixels: [u32; 2], rotation: Rotation) -> u32 {
+    match rotation {
+        Rotation::None | Rotation::Half => pixels[0],
+        Rotation::Quarter | Rotation::ThreeQuarters => pixels[1],
+    }
+}
+
+/// Where an output stands in wall pixels. An output of the wall's own pitch gets exactly its pixels, at a
+/// whole position, so that its picture is never resampled.
+fn viewport(position: [f64; 2], size: [f64; 2], pixels: [u32; 2], rotation: Rotation, pitch_mm: f64) -> WallRect {
+    let hung = match rotation {
+        Rotation::None | Rotation::Half => pixels,
+        Rotation::Quarter | Rotation::ThreeQuarters => [pixels[1], pixels[0]],
+    };
+    let (x, y) = ((position[0] / pitch_mm) as f32, (position[1] / pitch_mm) as f32);
+    let pitch = size[0] / f64::from(hung[0]);
+    if (pitch / pitch_mm - 1.0).abs() < SAME_PITCH {
+        rect(x.round(), y.round(), hung[0] as f32, hung[1] as f32)
+    } else {
+        let width = (size[0] / pitch_mm) as f32;
+        let height = width * hung[1] as f32 / hung[0] as f32;
+        snap(rect(x, y, width, height))
+    }
+}
+
+/// The smaller side of what two rectangles share, in pixels; rounding may make neighbours share one.
+fn overlap(a: WallRect, b: WallRect) -> f32 {
+    let shared = a.intersection_unchecked(&b);
+    shared.width().min(shared.height())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn judge(text: &str) -> Result<Wall, Diagnostic> {
+        parse(Path::new("wall.toml"), text)
+    }
+
+    #[test]
+    fn a_grid_leaves_room_for_its_bezels() {
+        let wall = judge(
+            "name = \"a\"\nviewing_distance_m = 8\n[grid]\ncolumns = 2\nrows = 1\npixels = [1920, 1080]\n\
+             size_mm = [1209.6, 680.4]\nbezel_mm = 6.3\n",
+        )
+        .unwrap();
+        assert_eq!(wall.outputs[1].viewport, rect(1930.0, 0.0, 1920.0, 1080.0));
+        assert_eq!(wall.seams().0, vec![(1925.0, 10.0)]);
+        assert_eq!(wall.unit_px(), 84.0);
+    }
+
+    #[test]
+    fn faults_are_named_at_their_line() {
+        let good = "name = \"a\"\nviewing_distance_m = 8\n[[output]]\nname = \"b\"\nposition_mm = [0, 0]\n\
+                    size_mm = [1000, 500]\npixels = [1000, 500]\n";
+        assert!(judge(good).is_ok());
+        for (text, line, word) in [
+            (good.replace("pixels = [1000", "pixels = [1"), 3, "pixels"),
+            (good.replace("= 8", "= 800"), 2, "800"),
+            (format!("{good}rotation = 45\n"), 8, "45"),
+            (format!("{good}conector = \"DP-1\"\n"), 8, "conector"),
+            (format!("{good}{}", &good[good.find("[[").unwrap()..]), 9, "two outputs"),
+            (format!("{good}{}", good[good.find("[[").unwrap()..].replace("\"b\"", "\"c\"")), 8, "hangs over"),
+            ("name = \"a\"\nviewing_distance_m = 8\n".to_owned(), 1, "at least one"),
+        ] {
+            let fault = judge(&text).unwrap_err();
+            assert!(fault.message.contains(word), "{fault}");
+            assert_eq!(fault.line, line, "{fault}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn outputs_of_the_walls_pitch_are_never_resampled(
+            columns in 1..6u32, rows in 1..4u32, bezel in 0f64..40.0, pitch in 0.1f64..3.0
+        ) {
+            let (width, height) = (1920.0 * pitch, 1080.0 * pitch);
+            let wall = judge(&format!(
+                "name = \"a\"\nviewing_distance_m = 8\n[grid]\ncolumns = {columns}\nrows = {rows}\n\
+                 pixels = [1920, 1080]\nsize_mm = [{width:?}, {height:?}]\nbezel_mm = {bezel:?}\n"
+            )).unwrap();
+            for output in &wall.outputs {
+                prop_assert_eq!(output.scale(), 1.0);
+                prop_assert_eq!(output.viewport, snap(output.viewport));
+                prop_assert!(wall.bounds.contains_box(&output.viewport));
+            }
+        }
+    }
+}
