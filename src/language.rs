@@ -85,7 +85,7 @@ impl Language {
                 Arg::Text(text) => FluentValue::from(*text),
                 Arg::Number(number, decimals) => FluentValue::Number(FluentNumber::new(
                     *number,
-                    FluentNumberOptions { minimum_fraction_digits: Some(*decimals), ..Default::default() },
+                    FluentNumberOptions { minimum_fraction_digits: Some(*decimals).filter(|d| *d > 0), ..Default::default() },
                 )),
             };
             filled.set(*name, value);

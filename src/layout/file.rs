@@ -96,7 +96,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
                     .with_help(format!("write the first and the last, from 1 to {count}")));
             }
         }
-        let span = Span { columns: entry.columns, rows: entry.rows };
+        let span = Span { columns: entry.columns, rows: entry.rows, strip: false };
         let overlaps = |other: &Placement| {
             let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
             other.depth == entry.depth && meets(other.span.columns, span.columns) && meets(other.span.rows, span.rows)
@@ -113,6 +113,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
         panel.load(folder).map_err(|message| fault(source.clone(), message))?;
+        let span = Span { strip: panel.is_strip(), ..span };
         if let Some(preset) = chosen {
             panel.narrow(&preset.filter);
         }

@@ -46,6 +46,9 @@ pub struct Span {
     pub columns: [usize; 2],
     /// First and last row.
     pub rows: [usize; 2],
+    /// Whether it is a strip, which fills its rows and leaves its gutters to its neighbours.
+    #[serde(default)]
+    pub strip: bool,
 }
 
 /// The pixels of each span. Gutters lie between cells; where a boundary comes near a seam of the wall it is
@@ -65,10 +68,11 @@ pub fn solve(grid: &Grid, spans: &[Span], wall: &Wall) -> Vec<WallRect> {
             let inset = |(at, gap): (f32, f32), edge: f32| {
                 if (at - edge).abs() < 0.5 { gutter } else { (gutter / 2.0).max(gap / 2.0 + gutter / 4.0) }
             };
-            let min = WallPoint::new(left.0 + inset(left, 0.0), top.0 + inset(top, 0.0).min(gutter));
+            let level = |boundary: (f32, f32), edge: f32| if span.strip { boundary.1 / 2.0 } else { inset(boundary, edge) };
+            let min = WallPoint::new(left.0 + inset(left, 0.0), top.0 + level(top, 0.0));
             let max = WallPoint::new(
                 right.0 - inset(right, wall.bounds.width()),
-                bottom.0 - inset(bottom, wall.bounds.height()),
+                bottom.0 - level(bottom, wall.bounds.height()),
             );
             snap(WallRect::new(min, max.max(min)))
         })
@@ -128,7 +132,7 @@ mod tests {
             let desktop = (0..across * down).map(|i| (format!("o{i}"), (1920 * (i % across), 1080 * (i / across)), size));
             let wall = Wall::of_desktop(desktop, None);
             let spans: Vec<Span> = (1..=columns.len())
-                .flat_map(|c| (1..=rows.len()).map(move |r| Span { columns: [c, c], rows: [r, r] }))
+                .flat_map(|c| (1..=rows.len()).map(move |r| Span { columns: [c, c], rows: [r, r], strip: false }))
                 .collect();
             let rects = solve(&Grid { columns, rows }, &spans, &wall);
             for (i, a) in rects.iter().enumerate() {
@@ -144,7 +148,7 @@ mod tests {
     fn a_boundary_near_a_seam_lies_on_it() {
         let wall = crate::wall::parse(std::path::Path::new("w"), "name = \"w\"\nviewing_distance_m = 4\n[grid]\ncolumns = 2\nrows = 1\npixels = [1920, 1080]\nsize_mm = [1209.6, 680.4]\nbezel_mm = 20\n").unwrap();
         let grid = Grid { columns: vec![Track::Share(1.05), Track::Share(1.0)], rows: vec![Track::Share(1.0)] };
-        let spans = [1, 2].map(|c| Span { columns: [c, c], rows: [1, 1] });
+        let spans = [1, 2].map(|c| Span { columns: [c, c], rows: [1, 1], strip: false });
         let rects = solve(&grid, &spans, &wall);
         assert!(rects[0].max.x < 1920.0 && rects[1].min.x > 1952.0, "{rects:?}");
     }

@@ -126,7 +126,7 @@ impl Panel for Chart {
 /// The last whole hour in figures; returns what is left for the plot.
 fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option<(usize, u32, u32)>) -> WallRect {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    if body.height() < 10.0 * u {
+    if body.height() < 8.5 * u {
         return body;
     }
     let baseline = body.min.y + 2.0 * u;
@@ -244,13 +244,15 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let total = |i: usize| rows[i].iter().sum::<u32>();
     order.sort_by_key(|i| (std::cmp::Reverse(total(*i)), *i));
-    let (named, rest) = order.split_at(SERIES.min(order.len()));
+    // The key must leave the plot more than half of a narrow panel.
+    let series = if body.width() > 26.0 * u { SERIES } else { ((body.height() * 0.45 / (1.4 * u)) as usize).clamp(1, SERIES) };
+    let (named, rest) = order.split_at(series.min(order.len()));
     let colours: Vec<Colour> =
         palette.series.iter().map(|c| if view.faded() { c.mix(palette.axis, 0.8) } else { *c }).collect();
     let label = TextStyle { tabular: true, ..brush.theme.note() };
     // The key stands beside the plot where it is wide, over it where it is not.
     let wide = body.width() > 26.0 * u;
-    let columns = if wide { 1 } else { 2 };
+    let columns = 1;
     let key_width = if wide { 10.0 * u } else { body.width() };
     let lines = named.len().div_ceil(columns);
     let key_height = if wide { 0.0 } else { lines as f32 * 1.4 * u + 0.3 * u };

@@ -19,7 +19,7 @@ const SLOT_MILLIS: i64 = 4000;
 /// A row is pushed down in this time.
 const PUSH_MILLIS: i64 = 500;
 /// A row's height in units.
-const ROW: f32 = 2.7;
+const ROW: f32 = 2.6;
 
 /// A feed of appeals.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -152,12 +152,12 @@ fn paint_row(
     let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
     let (text, quiet, accent) =
         if view.faded() { (palette.old, palette.old, palette.old) } else { (palette.text, palette.quiet, palette.now) };
-    let tile = rect(place.min.x, place.min.y + 0.42 * u, 1.7 * u, 1.7 * u);
+    let tile = rect(place.min.x, place.min.y + 0.38 * u, 1.7 * u, 1.7 * u);
     brush.block(tile, 0.38 * u, palette.raised);
     let icon = channel.and_then(|c| c.icon.as_deref()).unwrap_or("tray");
     brush.icon(icon_named(icon, false), 1.05 * u, tile.center(), accent);
     let x = tile.max.x + 0.6 * u;
-    let (first, second) = (place.min.y + 1.12 * u, place.min.y + 2.3 * u);
+    let (first, second) = (place.min.y + 1.08 * u, place.min.y + 2.22 * u);
     let (label, note) = (brush.theme.label(), brush.theme.note());
     let tabular = crate::scene::TextStyle { tabular: true, ..note };
     let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);

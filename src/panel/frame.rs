@@ -13,7 +13,7 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
     let pad = 5.0 * brush.theme.s();
     let mut top = bounds.min.y;
     if !title.is_empty() {
-        let baseline = bounds.min.y + 1.35 * u;
+        let baseline = bounds.min.y + 1.25 * u;
         let palette = &brush.theme.palette;
         let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
         let (style, note_style) = (brush.theme.title(), brush.theme.note());
@@ -23,9 +23,9 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
         if !note.is_empty() && width + u + brush.measure(note, note_style) <= room {
             brush.text_right(note, note_style, WallPoint::new(bounds.max.x - pad, baseline), quiet);
         }
-        top += 1.9 * u;
+        top += 1.7 * u;
     }
-    let mut bottom = bounds.max.y - 0.5 * u;
+    let mut bottom = bounds.max.y - 0.3 * u;
     if !view.shared_stamp {
         let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
         stamp(view, brush, at, false);

@@ -1,15 +1,16 @@
-//! The region: municipalities coloured by a measure, every appeal of the day as a light, new ones as rings.
+//! The region: municipalities coloured by a measure, the density of the day's appeals, new ones as rings.
 
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, key_of, map_ground};
+use super::{FilterSpec, Panel, View, frame, heat, key_of, map_ground};
 use crate::clock::ease_out_cubic;
-use crate::data::measure::{Dimension, Metric, Period, Query};
+use crate::data::Appeal;
+use crate::data::measure::{Dimension, Filter, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::scene::{Brush, Colour, Fill, heat};
+use crate::scene::{Brush, Colour, Fill};
 
 /// A ring grows in this time.
 const PULSE_MILLIS: i64 = 1800;
@@ -17,6 +18,8 @@ const PULSE_MILLIS: i64 = 1800;
 const PULSE_EVERY_MILLIS: i64 = 4000;
 /// An appeal is new for this long.
 const NEW_MILLIS: i64 = 60_000;
+/// The density is reckoned this often.
+const HEAT_MILLIS: i64 = 30_000;
 /// No more rings than this at once: more say nothing more.
 const MOST_PULSES: usize = 12;
 
@@ -32,9 +35,9 @@ pub struct Map {
     /// The period of that measure.
     #[serde(default)]
     period: Option<Period>,
-    /// Whether every appeal of the last 24 hours is a light.
+    /// Whether the density of the appeals of the last 24 hours is shown.
     #[serde(default)]
-    lights: bool,
+    heat: bool,
     /// How many municipalities are named.
     #[serde(default = "most_labels")]
     labels: usize,
@@ -51,7 +54,7 @@ fn most_labels() -> usize {
 
 impl Map {
     /// As a layout writes it.
-    pub const EXAMPLE: &str = r#"map = { colour_by = "overdue-share", lights = true, labels = 8 }"#;
+    pub const EXAMPLE: &str = r#"map = { colour_by = "overdue-share", heat = true, labels = 8 }"#;
 
     fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
         let metric = self.colour_by?;
@@ -101,11 +104,12 @@ impl Panel for Map {
         if self.colour_by.is_some() || region.dictionaries.attribution.is_some() {
             body.max.y -= 1.6 * u;
         }
-        let projection = map_ground::Projection::fit(&region.boundaries, body.inflate(-0.3 * u, -0.3 * u));
+        let projection = map_ground::Projection::fit(&region.boundaries, body.inflate(-1.4 * u, -0.3 * u));
         self.ground(view, brush, &region, &projection, body);
-        if self.lights {
-            self.lights(view, brush, &region, &projection);
+        if self.heat {
+            self.heat(view, brush, &region, &projection, body);
         }
+        self.borders(view, brush, &region, &projection, body);
         self.labels(view, brush, &region, &projection, body);
         self.pulses(view, brush, &region, &projection, body);
         brush.layer(WallVector::zero(), bounds);
@@ -113,7 +117,7 @@ impl Panel for Map {
             let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.35 * u);
             let style = brush.theme.title();
             brush.text(&title, style, at, if view.faded() { palette.old } else { palette.text });
-            if self.lights {
+            if self.heat {
                 let y = at.y + 1.35 * u;
                 brush.ring(WallPoint::new(at.x + 0.4 * u, y - 0.35 * u), 0.8 * u, 0.09 * u, palette.text);
                 brush.dot(WallPoint::new(at.x + 0.4 * u, y - 0.35 * u), 0.25 * u, palette.text);
@@ -163,7 +167,6 @@ impl Map {
             for (municipality, colour) in boundaries.municipalities.iter().zip(&fills) {
                 brush.mesh(map_ground::land(&municipality.land, projection, *colour));
             }
-            let (inner, outline) = map_ground::borders(boundaries, projection);
             for line in boundaries.roads.iter().filter(|line| line.rank == 1) {
                 brush.line(&map_ground::course(line.course.coords().copied(), projection), 0.05 * u, palette.raised.mix(palette.axis, 0.45));
             }
@@ -171,6 +174,18 @@ impl Map {
                 let width = if line.rank == 1 { 0.13 * u } else { 0.08 * u };
                 brush.line(&map_ground::course(line.course.coords().copied(), projection), width, palette.river);
             }
+        });
+    }
+
+    /// The lines between municipalities and around the region, over the heat.
+    fn borders(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let key = key_of(("borders", Arc::as_ptr(region) as usize, edges, view.faded()));
+        let bounds = brush.bounds;
+        brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
+            brush.keep_picture();
+            let (inner, outline) = map_ground::borders(&region.boundaries, projection);
             for line in inner {
                 brush.line(&line, 0.03 * u, palette.inner_border);
             }
@@ -181,34 +196,32 @@ impl Map {
         });
     }
 
-    /// Every appeal of the last 24 hours as a light: wide and cool, then narrow and warm, so that places
-    /// with many of them glow.
-    fn lights(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection) {
-        let u = brush.theme.u;
+    /// Where the appeals of the last 24 hours came from. It is reckoned anew twice a minute: a day's density
+    /// changes slowly, and the picture of the land with it.
+    fn heat(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
         let revision = view.revision;
-        let key = key_of(("lights", revision.measured.0, Arc::as_ptr(region) as usize, view.faded(), brush.bounds.min.x as i32, brush.bounds.width() as i32));
-        let bounds = brush.bounds;
+        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let key = key_of((revision.measured.0.div_euclid(HEAT_MILLIS), revision.snapshot.is_empty(), Arc::as_ptr(region) as usize, view.faded(), edges));
         let filter = self.filter.resolve(&region.dictionaries);
+        let bounds = brush.bounds;
         brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
-            brush.keep_picture();
             let to = u32::try_from(revision.measured.secs().max(0)).unwrap_or(u32::MAX);
-            let points: Arc<[WallPoint]> = revision
+            let points = revision
                 .snapshot
                 .received_in(to.saturating_sub(86_400), to.saturating_add(1))
-                .filter(|a| {
-                    let sector = region.dictionaries.topics.get(usize::from(a.topic)).map(|t| t.sector);
-                    filter.sector.is_none_or(|s| sector == Some(s)) && filter.municipality.is_none_or(|m| m == a.municipality)
-                })
-                .map(|a| projection.place(f64::from(a.lon_e6) / 1e6, f64::from(a.lat_e6) / 1e6))
-                .collect();
-            let grey = Colour::rgb(0x7A_8694);
-            let shade = |colour: Colour| if view.faded() { colour.mix(grey, 0.75) } else { colour };
-            // Fewer appeals must not be a darker wall: a light is as strong as a day of them allows.
-            let strength = (2500.0 / points.len().max(1) as f32).sqrt().clamp(0.3, 1.3);
-            brush.lights(points.clone(), 0.75 * u, shade(heat(0.32)).alpha(0.30 * strength));
-            brush.lights(points.clone(), 0.34 * u, shade(heat(0.72)).alpha(0.34 * strength));
-            brush.lights(points, 0.13 * u, shade(heat(0.95)).alpha(0.5 * strength));
+                .filter(|a| self.admits(filter, &region.dictionaries, a))
+                .map(|a| projection.place(f64::from(a.lon_e6) / 1e6, f64::from(a.lat_e6) / 1e6));
+            let size = (body.width(), body.height());
+            let picture = heat::picture(points, body.min, size, projection.px_per_km(), view.faded());
+            brush.image(Arc::new(picture), body, 0.0);
         });
+    }
+
+    fn admits(&self, filter: Filter, dictionaries: &Dictionaries, appeal: &Appeal) -> bool {
+        let sector = dictionaries.topics.get(usize::from(appeal.topic)).map(|t| t.sector);
+        filter.sector.is_none_or(|s| sector == Some(s))
+            && filter.municipality.is_none_or(|m| m == appeal.municipality)
+            && filter.channel.is_none_or(|c| c == appeal.channel)
     }
 
     /// Names of the municipalities that send most, beside the land, each led to its town by a line.
@@ -265,10 +278,7 @@ impl Map {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         brush.layer(WallVector::zero(), body.inflate(2.0 * u, 2.0 * u));
         let filter = self.filter.resolve(&region.dictionaries);
-        let latest = view.revision.snapshot.latest.iter().filter(|a| {
-            let sector = region.dictionaries.topics.get(usize::from(a.appeal.topic)).map(|t| t.sector);
-            filter.sector.is_none_or(|s| sector == Some(s)) && filter.municipality.is_none_or(|m| m == a.appeal.municipality)
-        });
+        let latest = view.revision.snapshot.latest.iter().filter(|a| self.admits(filter, &region.dictionaries, &a.appeal));
         for arrival in latest.take(MOST_PULSES) {
             let age = brush.now.millis_since(arrival.arrived);
             if !(0..NEW_MILLIS).contains(&age) {

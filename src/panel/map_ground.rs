@@ -19,6 +19,7 @@ pub struct Projection {
     top: f64,
     /// The western edge: longitudes east of the antimeridian go on beyond 180°.
     west: f64,
+    middle_lat: f64,
 }
 
 impl Projection {
@@ -48,7 +49,14 @@ impl Projection {
             left: f64::from(middle.x) - scale * (x0 + x1) / 2.0,
             top: f64::from(middle.y) - scale * (y0 + y1) / 2.0,
             west,
+            middle_lat: (min.y + max.y) / 2.0,
         }
+    }
+
+    /// Wall pixels to a kilometre in the middle of the map: a degree of latitude is 111.2 km there.
+    pub fn px_per_km(&self) -> f32 {
+        let span = self.place(0.0, self.middle_lat + 0.5).y - self.place(0.0, self.middle_lat - 0.5).y;
+        span.abs() / 111.2
     }
 
     /// Where a longitude and latitude in degrees stands on the wall.

@@ -4,6 +4,7 @@ mod chart;
 mod clock;
 mod feed;
 mod frame;
+mod heat;
 mod image;
 mod kpi;
 mod map;
@@ -96,6 +97,11 @@ pub trait Panel: Debug + Send + Sync {
 
     /// The smallest width and height at which it can be read, in units of the smallest type.
     fn smallest(&self) -> (f32, f32);
+
+    /// Whether it is a strip without an edge of its own.
+    fn is_strip(&self) -> bool {
+        false
+    }
 
     /// Whether it shows the stamp that all panels of the layout share.
     fn shows_stamp(&self) -> bool {

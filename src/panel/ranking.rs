@@ -114,13 +114,16 @@ impl Panel for Ranking {
         }
         // Rising rows are painted last, over those that they pass.
         rows.sort_by_key(|(_, rising, _)| *rising);
+        let list = brush.theme.list();
+        let names = rows.iter().filter_map(|(_, _, place)| dictionaries.municipalities.get(usize::from(order[*place])));
+        let widest = names.map(|m| brush.measure(&m.name, list)).fold(0.0, f32::max);
         for (y, _, place) in rows {
             let area = rect(body.min.x, body.min.y + y * pitch, body.width(), pitch);
             let key = order[place];
             let change = week_ago.iter().position(|k| *k == key).map_or(0, |then| then as i64 - place as i64);
             let Some(group) = groups.iter().find(|g| g.key == key) else { continue };
             let bad = place >= best;
-            self.row(view, dictionaries, brush, area, (place, change, group, most, bad));
+            self.row(view, dictionaries, brush, area, (place, change, group, most, bad, widest));
         }
     }
 }
@@ -132,7 +135,7 @@ impl Ranking {
         dictionaries: &Dictionaries,
         brush: &mut Brush<'_>,
         area: WallRect,
-        (place, change, group, most, bad): (usize, i64, &Group, f64, bool),
+        (place, change, group, most, bad, widest): (usize, i64, &Group, f64, bool, f32),
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let faded = view.faded();
@@ -158,7 +161,9 @@ impl Ranking {
         };
         let value_room = brush.measure(&format!("{}{NBSP}%", view.language.number(10.0, 1)), strong);
         brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
-        let track_width = (area.width() * 0.24).min(5.0 * u);
+        // The bar takes what the longest name on the panel leaves.
+        let left_over = area.width() - 4.6 * u - widest - value_room - 1.2 * u;
+        let track_width = left_over.min(5.0 * u).max(2.0 * u);
         let track_right = area.max.x - value_room - 0.5 * u;
         let track = rect(track_right - track_width, baseline - 0.5 * u, track_width, 0.33 * u);
         let name_x = x + 4.6 * u;

@@ -48,7 +48,11 @@ impl Ticker {
 
 impl Panel for Ticker {
     fn smallest(&self) -> (f32, f32) {
-        (14.0, 1.7)
+        (14.0, 1.5)
+    }
+
+    fn is_strip(&self) -> bool {
+        true
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -23,10 +23,14 @@ impl Title {
 
 impl Panel for Title {
     fn smallest(&self) -> (f32, f32) {
-        (24.0, 2.2)
+        (24.0, 1.9)
     }
 
     fn shows_stamp(&self) -> bool {
+        true
+    }
+
+    fn is_strip(&self) -> bool {
         true
     }
 

@@ -76,18 +76,6 @@ instance! {
 }
 
 instance! {
-    /// `Light` in light.wgsl.
-    LightInstance {
-        /// In wall pixels.
-        centre: [f32; 2] = Float32x2,
-        /// In wall pixels.
-        radius: f32 = Float32,
-        /// The colour in the middle.
-        colour: [u8; 4] = Unorm8x4,
-    }
-}
-
-instance! {
     /// `Corner` in mesh.wgsl.
     CornerInstance {
         /// In wall pixels.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytemuck::Pod;
 
 use super::atlas::{Atlas, GlyphKey};
-use super::instances::{CornerInstance, GlyphInstance, LightInstance, PictureInstance, ShapeInstance};
+use super::instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance};
 use super::pipelines::Layouts;
 use super::Gpu;
 use crate::geometry::WallRect;
@@ -16,7 +16,6 @@ use crate::scene::{Content, Fill, Picture, Primitive, TextRun};
 pub enum Batch {
     Shapes(Range<u32>),
     Glyphs(Range<u32>),
-    Lights(Range<u32>),
     /// Indices of the mesh.
     Mesh(Range<u32>),
     /// The instance, and what it shows.
@@ -31,7 +30,6 @@ pub struct LayerBuffers {
     pub batches: Vec<Batch>,
     pub shapes: Option<wgpu::Buffer>,
     pub glyphs: Option<wgpu::Buffer>,
-    pub lights: Option<wgpu::Buffer>,
     pub corners: Option<wgpu::Buffer>,
     pub indices: Option<wgpu::Buffer>,
     pub pictures: Option<wgpu::Buffer>,
@@ -54,7 +52,6 @@ struct Gathered {
     batches: Vec<Batch>,
     shapes: Vec<ShapeInstance>,
     glyphs: Vec<GlyphInstance>,
-    lights: Vec<LightInstance>,
     corners: Vec<CornerInstance>,
     indices: Vec<u32>,
     pictures: Vec<PictureInstance>,
@@ -79,7 +76,6 @@ impl LayerBuffers {
             bounds: content.bounds(),
             shapes: upload(gpu, &gathered.shapes, wgpu::BufferUsages::VERTEX),
             glyphs: upload(gpu, &gathered.glyphs, wgpu::BufferUsages::VERTEX),
-            lights: upload(gpu, &gathered.lights, wgpu::BufferUsages::VERTEX),
             corners: upload(gpu, &gathered.corners, wgpu::BufferUsages::VERTEX),
             indices: upload(gpu, &gathered.indices, wgpu::BufferUsages::INDEX),
             pictures: upload(gpu, &gathered.pictures, wgpu::BufferUsages::VERTEX),
@@ -133,11 +129,6 @@ impl Gathered {
                 }
             }
             Primitive::Text { run, origin, colour } => self.text(gpu, atlas, run, [origin.x, origin.y], colour.0, scale),
-            Primitive::Lights { points, radius, colour } => {
-                let from = self.lights.len() as u32;
-                self.lights.extend(points.iter().map(|p| LightInstance { centre: [p.x, p.y], radius: *radius, colour: colour.0 }));
-                self.batches.push(Batch::Lights(from..self.lights.len() as u32));
-            }
             Primitive::Image { picture, rect, radius } => {
                 let index = self.pictures.len() as u32;
                 self.pictures.push(PictureInstance { edges: edges_of(*rect), form: [*radius, 0.0, 0.0, 0.0] });

@@ -13,6 +13,6 @@ mod renderer;
 
 pub use canvas::{Canvas, Painted};
 pub use gpu::{Gpu, GpuError, Readback, adapter_names};
-pub use instances::{CornerInstance, GlyphInstance, LightInstance, PictureInstance, ShapeInstance, ViewUniform};
+pub use instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform};
 pub use pipelines::shaders;
 pub use renderer::Renderer;

@@ -1,17 +1,16 @@
 //! One pipeline a kind of primitive, from the shaders.
 
-use wgpu::{BindGroupLayout, BlendComponent, BlendFactor, BlendOperation, BlendState, TextureFormat, VertexStepMode};
+use wgpu::{BindGroupLayout, BlendState, TextureFormat, VertexStepMode};
 
-use super::instances::{CornerInstance, GlyphInstance, LightInstance, PictureInstance, ShapeInstance, ViewUniform};
+use super::instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform};
 
 /// The shaders with their names, each with `view.wgsl` before it.
-pub fn shaders() -> [(&'static str, String); 5] {
+pub fn shaders() -> [(&'static str, String); 4] {
     const VIEW: &str = include_str!("../../shaders/view.wgsl");
     [
         ("shape", include_str!("../../shaders/shape.wgsl")),
         ("glyph", include_str!("../../shaders/glyph.wgsl")),
         ("mesh", include_str!("../../shaders/mesh.wgsl")),
-        ("light", include_str!("../../shaders/light.wgsl")),
         ("picture", include_str!("../../shaders/picture.wgsl")),
     ]
     .map(|(name, source)| (name, format!("{VIEW}\n{source}")))
@@ -22,7 +21,6 @@ pub struct Pipelines {
     pub shape: wgpu::RenderPipeline,
     pub glyph: wgpu::RenderPipeline,
     pub mesh: wgpu::RenderPipeline,
-    pub light: wgpu::RenderPipeline,
     pub picture: wgpu::RenderPipeline,
 }
 
@@ -66,18 +64,13 @@ impl Layouts {
 impl Pipelines {
     pub fn new(device: &wgpu::Device, layouts: &Layouts, format: TextureFormat) -> Self {
         let over = BlendState::PREMULTIPLIED_ALPHA_BLENDING;
-        let add = BlendComponent { src_factor: BlendFactor::One, dst_factor: BlendFactor::One, operation: BlendOperation::Add };
-        let lights = BlendState {
-            color: add,
-            alpha: BlendComponent { src_factor: BlendFactor::Zero, dst_factor: BlendFactor::One, operation: BlendOperation::Add },
-        };
-        let [shape, glyph, mesh, light, picture] = shaders().map(|(name, source)| {
+        let [shape, glyph, mesh, picture] = shaders().map(|(name, source)| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(name),
                 source: wgpu::ShaderSource::Wgsl(source.into()),
             })
         });
-        let make = |module: &wgpu::ShaderModule, formats: &[wgpu::VertexFormat], step, second: Option<&BindGroupLayout>, blend| {
+        let make = |module: &wgpu::ShaderModule, formats: &[wgpu::VertexFormat], step, second: Option<&BindGroupLayout>| {
             let mut offset = 0;
             let attributes: Vec<wgpu::VertexAttribute> = formats
                 .iter()
@@ -116,7 +109,7 @@ impl Pipelines {
                     module,
                     entry_point: Some("fragment"),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState { format, blend: Some(blend), write_mask: wgpu::ColorWrites::ALL })],
+                    targets: &[Some(wgpu::ColorTargetState { format, blend: Some(over), write_mask: wgpu::ColorWrites::ALL })],
                 }),
                 multiview_mask: None,
                 cache: None,
@@ -124,11 +117,10 @@ impl Pipelines {
         };
         let (instance, corner) = (VertexStepMode::Instance, VertexStepMode::Vertex);
         Self {
-            shape: make(&shape, ShapeInstance::FORMATS, instance, None, over),
-            glyph: make(&glyph, GlyphInstance::FORMATS, instance, Some(&layouts.pages), over),
-            mesh: make(&mesh, CornerInstance::FORMATS, corner, None, over),
-            light: make(&light, LightInstance::FORMATS, instance, None, lights),
-            picture: make(&picture, PictureInstance::FORMATS, instance, Some(&layouts.picture), over),
+            shape: make(&shape, ShapeInstance::FORMATS, instance, None),
+            glyph: make(&glyph, GlyphInstance::FORMATS, instance, Some(&layouts.pages)),
+            mesh: make(&mesh, CornerInstance::FORMATS, corner, None),
+            picture: make(&picture, PictureInstance::FORMATS, instance, Some(&layouts.picture)),
         }
     }
 }

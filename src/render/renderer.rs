@@ -272,12 +272,6 @@ impl Renderer {
                     pass.set_vertex_buffer(0, buffer.slice(..));
                     pass.draw(0..4, range.clone());
                 }
-                Batch::Lights(range) => {
-                    let Some(buffer) = &layer.lights else { continue };
-                    pass.set_pipeline(&pipelines.light);
-                    pass.set_vertex_buffer(0, buffer.slice(..));
-                    pass.draw(0..4, range.clone());
-                }
                 Batch::Mesh(range) => {
                     let (Some(corners), Some(indices)) = (&layer.corners, &layer.indices) else { continue };
                     pass.set_pipeline(&pipelines.mesh);

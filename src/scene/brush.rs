@@ -189,13 +189,6 @@ impl<'a> Brush<'a> {
         self.line(&[corners[0], corners[1], corners[2], corners[0]], (size * 0.16).max(2.0), colour);
     }
 
-    /// Soft lights that add up.
-    pub fn lights(&mut self, points: Arc<[WallPoint]>, radius: f32, colour: Colour) {
-        if !points.is_empty() {
-            self.push(Primitive::Lights { points, radius, colour });
-        }
-    }
-
     /// A picture.
     pub fn image(&mut self, picture: Arc<Picture>, rect: WallRect, radius: f32) {
         self.push(Primitive::Image { picture, rect, radius });

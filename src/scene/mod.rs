@@ -141,15 +141,6 @@ pub enum Primitive {
         /// Its colour.
         colour: Colour,
     },
-    /// Soft lights that add up.
-    Lights {
-        /// The middles.
-        points: Arc<[WallPoint]>,
-        /// How far the light reaches.
-        radius: f32,
-        /// Its colour in the middle.
-        colour: Colour,
-    },
     /// A picture stretched over a rectangle.
     Image {
         /// The pixels.
@@ -170,7 +161,6 @@ impl Primitive {
         match self {
             Self::Rect { rect, .. } | Self::Image { rect, .. } => rect.inflate(1.0, 1.0),
             Self::Line { points, width, .. } => around(points, width / 2.0 + 1.0),
-            Self::Lights { points, radius, .. } => around(points, *radius + 1.0),
             Self::Mesh(mesh) => {
                 WallRect::from_points(mesh.points.iter().map(|p| WallPoint::new(p[0], p[1]))).inflate(1.0, 1.0)
             }

@@ -43,9 +43,6 @@ fn line(primitive: &Primitive) -> String {
             format!("line {} points {width:.0}px {}", points.len(), hex(*colour))
         }
         Primitive::Mesh(mesh) => format!("mesh {} triangles", mesh.indices.len() / 3),
-        Primitive::Lights { points, radius, colour } => {
-            format!("lights {} radius {radius:.0} {}", points.len(), hex(*colour))
-        }
         Primitive::Image { rect, .. } => format!("image {}", edges(*rect)),
     }
 }
