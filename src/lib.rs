@@ -5,6 +5,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod compose;
+pub mod control;
 pub mod data;
 pub mod demo;
 pub mod diagnostic;

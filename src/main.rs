@@ -1,17 +1,337 @@
-use std::path::PathBuf;
-use clap::Parser;
+//! The command line, nothing else.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use obzor::app::still::{self, Still};
+use obzor::app::{RunOptions, WallChoice, backend, headless, outputs, session, windows};
+use obzor::clock::{Clock, Moment};
+use obzor::diagnostic::Diagnostic;
+use obzor::geometry::PixelSize;
+use obzor::layout::{self, Catalogue, Layout, LayoutError, legibility};
+use obzor::wall::{self, Wall};
+use reqwest::Url;
+
+/// Drives the video wall of a management centre.
+///
+/// Without a command's options a demo wall is shown: a fictional region with a year of citizens' appeals,
+/// served by an embedded backend. Exit codes: 0 well, 1 a file or a backend is wrong, 2 wrong usage.
 #[derive(Parser)]
-struct A { #[arg(long)] layout: String, #[arg(long)] size: String, #[arg(long)] out: PathBuf, #[arg(long)] at: String, #[arg(long, default_value_t=42.0)] u: f32, #[arg(long, default_value_t=1)] frames: u32 , #[arg(long, default_value_t=0.5)] every: f64}
-fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().init();
-    let a = A::parse();
-    let (w,h) = a.size.split_once('x').unwrap();
-    let wall = obzor::wall::Wall::single(obzor::geometry::PixelSize::new(w.parse()?, h.parse()?), a.u);
-    let at: jiff::Timestamp = a.at.parse()?;
-    let layout = obzor::layout::Catalogue::load(&a.layout)?;
-    let t = std::time::Instant::now();
-    let f = still::render(Still { wall, layout: (a.layout, layout), source: None, seed: 1, at: at.into(), output: None, frames: a.frames, every_millis: (a.every*1000.0) as i64, out: a.out })?;
-    println!("{f:?} {:?}", t.elapsed());
+#[command(name = "obzor", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Commands,
+}
+
+#[derive(Subcommand)]
+enum Commands {
+    /// Shows the wall on every output of the session
+    Run(Run),
+    /// Renders the same picture without a display, as PNG
+    Render(Render),
+    /// Judges wall and layout files
+    Check(Check),
+    /// Lists what is connected: connector, resolution, refresh rate, EDID identity, physical size
+    Outputs,
+    /// Shows a giant name, the resolution and a test pattern on each output
+    Identify {
+        /// The wall file; by default the outputs as the desktop arranges them
+        #[arg(long, value_name = "FILE")]
+        wall: Option<PathBuf>,
+    },
+    /// Serves the demo region over the native API
+    DemoBackend(DemoBackend),
+}
+
+#[derive(clap::Args)]
+struct Run {
+    /// The wall file; by default the outputs as the desktop arranges them
+    #[arg(long, value_name = "FILE")]
+    wall: Option<PathBuf>,
+    /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
+    #[arg(long, value_name = "NAME")]
+    layout: Option<String>,
+    /// The backend's address; by default the embedded demo backend
+    #[arg(long, value_name = "URL")]
+    source: Option<Url>,
+    /// In windows instead of over whole outputs
+    #[arg(long, conflicts_with = "headless")]
+    windowed: bool,
+    /// On offscreen outputs; chosen by itself where there is no display
+    #[arg(long)]
+    headless: bool,
+    /// Serves a live view of the wall; by default on 127.0.0.1:7474 when there is no display
+    #[arg(long, value_name = "ADDR")]
+    view: Option<SocketAddr>,
+    /// The seed of the demo region
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What the wall's clock shows at the start, as 2026-11-20T14:05:12+03:00; by default the time it is
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+    /// Ends by itself after this many seconds
+    #[arg(long, value_name = "SECONDS")]
+    seconds: Option<f64>,
+}
+
+#[derive(clap::Args)]
+struct Render {
+    /// The wall file; by default one output of --size
+    #[arg(long, value_name = "FILE")]
+    wall: Option<PathBuf>,
+    /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
+    #[arg(long, value_name = "NAME")]
+    layout: Option<String>,
+    /// The backend's address; by default the embedded demo backend
+    #[arg(long, value_name = "URL")]
+    source: Option<Url>,
+    /// The moment, as 2026-11-20T14:05:12+03:00; by default now
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// One output of the wall, instead of all of it
+    #[arg(long, value_name = "NAME", requires = "wall")]
+    output: Option<String>,
+    /// The size in pixels of a wall without a file
+    #[arg(long, value_name = "WxH", default_value = "3840x1080", value_parser = size, conflicts_with = "wall")]
+    size: PixelSize,
+    /// The seed of the demo region
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// A numbered series of this many pictures
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    frames: u32,
+    /// From one picture of a series to the next
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    every: f64,
+    /// The PNG file
+    #[arg(long, value_name = "FILE.png")]
+    out: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct Check {
+    /// Wall and layout files; layouts are judged on the walls among them, or on the one that they suit
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How faults are written
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: with the line and what to write instead
+    Text,
+    /// For tools: one JSON array
+    Json,
+}
+
+#[derive(clap::Args)]
+struct DemoBackend {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7400")]
+    listen: SocketAddr,
+    /// The seed of the region's life
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What its clock shows at the start
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+    /// Seconds that pass for each second
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    speed: f64,
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("OBZOR_LOG").unwrap_or_else(|_| "warn,obzor=info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match dispatch(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            // A fault of a file is shown as it is; anything else with what led to it.
+            match (error.downcast_ref::<Diagnostic>(), error.downcast_ref::<LayoutError>()) {
+                (Some(fault), _) => eprintln!("{fault}"),
+                (None, Some(LayoutError::Wrong(fault))) => eprintln!("{fault}"),
+                _ => eprintln!("error: {error:#}"),
+            }
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(command: Commands) -> Result<ExitCode> {
+    match command {
+        Commands::Run(run) => run_wall(run)?,
+        Commands::Render(render) => render_wall(render)?,
+        Commands::Check(check) => return check_files(&check),
+        Commands::Outputs => list_outputs()?,
+        Commands::Identify { wall } => {
+            let options = RunOptions {
+                wall: wall.map_or(WallChoice::Desktop, WallChoice::File),
+                layout: None,
+                source: None,
+                seed: 1,
+                windowed: false,
+                identify: true,
+                view: None,
+                clock: Clock::system(),
+            };
+            windows::run(options)?;
+        }
+        Commands::DemoBackend(demo) => serve_demo(&demo)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn size(text: &str) -> Result<PixelSize, String> {
+    let parse = |side: &str| side.parse::<u32>().ok().filter(|n| (64..=16384).contains(n));
+    let (width, height) = text.split_once(['x', '×']).ok_or("write WIDTHxHEIGHT, such as 3840x1080")?;
+    match (parse(width), parse(height)) {
+        (Some(width), Some(height)) => Ok(PixelSize::new(width, height)),
+        _ => Err("each side is 64 to 16384 pixels".to_owned()),
+    }
+}
+
+fn run_wall(run: Run) -> Result<()> {
+    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()));
+    let offscreen = run.headless || !display;
+    let view = run.view.or_else(|| offscreen.then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));
+    let clock = run.now.map_or_else(Clock::system, |now| Clock::starting_at(now.into(), 1.0));
+    let options = RunOptions {
+        wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),
+        layout: run.layout,
+        source: run.source,
+        seed: run.seed,
+        windowed: run.windowed,
+        identify: false,
+        view,
+        clock,
+    };
+    if offscreen {
+        headless::run(&options, run.seconds.map(|s| Duration::from_secs_f64(s.clamp(0.0, 1e7))))
+    } else {
+        windows::run(options)
+    }
+}
+
+fn render_wall(render: Render) -> Result<()> {
+    let wall = match &render.wall {
+        Some(path) => session::read_wall(path)?,
+        None => Wall::of_desktop([("wall".to_owned(), (0, 0), render.size)], None),
+    };
+    let name = render.layout.unwrap_or_else(|| layout::suited_to(&wall).to_owned());
+    let layout = Catalogue::load(&name)?;
+    let at: Moment = render.at.unwrap_or_else(Timestamp::now).into();
+    let files = still::render(Still {
+        wall,
+        layout: (name, layout),
+        source: render.source,
+        seed: render.seed,
+        at,
+        output: render.output,
+        frames: render.frames,
+        every_millis: (render.every.clamp(0.001, 1e6) * 1000.0) as i64,
+        out: render.out,
+    })?;
+    files.iter().for_each(|file| println!("{}", file.display()));
     Ok(())
+}
+
+/// What a file turned out to be.
+enum Judged {
+    Wall(Box<Wall>),
+    Layout(Box<Layout>),
+    Wrong(Box<Diagnostic>),
+}
+
+fn judge(path: &Path) -> Result<Judged> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    // A layout has placements and a wall has a viewing distance: what a file has says what it was meant as.
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output");
+    Ok(if is_wall {
+        wall::parse(path, &text).map_or_else(|fault| Judged::Wrong(Box::new(fault)), |wall| Judged::Wall(Box::new(wall)))
+    } else {
+        layout::parse(path, &text, None).map_or_else(|fault| Judged::Wrong(Box::new(fault)), |layout| Judged::Layout(Box::new(layout)))
+    })
+}
+
+fn check_files(check: &Check) -> Result<ExitCode> {
+    let judged: Vec<Judged> = check.files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
+    let walls: Vec<&Wall> = judged.iter().filter_map(|j| if let Judged::Wall(wall) = j { Some(&**wall) } else { None }).collect();
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    for found in &judged {
+        match found {
+            Judged::Wrong(fault) => faults.push((**fault).clone()),
+            Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
+            Judged::Wall(_) => {}
+        }
+    }
+    if check.format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(&faults)?);
+    } else {
+        let mut report = String::new();
+        faults.iter().for_each(|fault| {
+            let _ = writeln!(report, "{fault}\n");
+        });
+        eprint!("{report}");
+        if faults.is_empty() {
+            println!("{} well", if check.files.len() == 1 { "the file is" } else { "all files are" });
+        }
+    }
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn list_outputs() -> Result<()> {
+    match windows::connected() {
+        Ok(connected) if !connected.is_empty() => connected.iter().for_each(|output| println!("{output}")),
+        _ => {
+            let kernel = outputs::kernel_outputs(Path::new("/sys/class/drm"));
+            if kernel.is_empty() {
+                println!("no display session, and no display is connected");
+            }
+            for (connector, edid) in kernel {
+                let words = edid.map_or("no EDID".to_owned(), |e| {
+                    format!("{} × {} mm, edid = \"{}\" ({})", e.size_mm.0, e.size_mm.1, e.identity, e.name)
+                });
+                println!("{connector:<12} {words}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn serve_demo(demo: &DemoBackend) -> Result<()> {
+    let clock = Clock::starting_at(demo.now.map_or_else(|| Clock::system().now(), Into::into), demo.speed.clamp(0.0, 1e6));
+    let runtime = backend::runtime()?;
+    let world = Arc::new(obzor::demo::World::new(demo.seed, clock.now()));
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(demo.listen)
+            .await
+            .with_context(|| format!("{} cannot be listened on", demo.listen))?;
+        println!("The demo region: http://{}/v1/region (the API: /openapi.json)", listener.local_addr()?);
+        tokio::select! {
+            served = obzor::demo::serve(listener, world, clock) => served.context("the demo backend stopped"),
+            _ = tokio::signal::ctrl_c() => Ok(()),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+
+    }
 }

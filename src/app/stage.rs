@@ -8,12 +8,13 @@ use image::RgbaImage;
 
 use crate::clock::Moment;
 use crate::compose::Composer;
+use crate::control::Counts;
 use crate::data::Revision;
 use crate::layout::{Catalogue, Layout, Transition};
 use crate::render::{Canvas, Gpu, GpuError, Painted, Renderer};
 use crate::scene::Scene;
 use crate::state::{Command, Event, Shown, State, apply};
-use crate::wall::{Output, Wall};
+use crate::wall::{Output, Rotation, Wall};
 
 /// Before the GPU is opened again after a failure.
 const FIRST_RETRY: Duration = Duration::from_millis(200);
@@ -34,19 +35,6 @@ impl Frame {
     pub fn changed(&self) -> bool {
         self.painted.iter().any(|p| p.rects > 0)
     }
-}
-
-/// Counts since the start, for the control API and tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Counts {
-    /// Frames that were composed.
-    pub composed: u64,
-    /// Frames in which something was painted.
-    pub painted: u64,
-    /// Output pixels that were painted.
-    pub pixels: u64,
-    /// How often the GPU was built anew.
-    pub rebuilt: u64,
 }
 
 /// One device, its renderer and the canvases of the outputs.
@@ -226,5 +214,47 @@ impl Stage {
         let transition = transition.unwrap_or(layout.transition);
         let generation = self.catalogue.put(name, layout);
         Ok(self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now))
+    }
+
+    /// Whether a backend's data has reached the wall.
+    pub fn has_data(&self) -> bool {
+        !self.revision.load().measures.is_empty()
+    }
+
+    /// The names of the outputs, in the order of their canvases.
+    pub fn output_names(&self) -> Vec<String> {
+        self.outputs.iter().map(|(output, ..)| output.name.clone()).collect()
+    }
+
+    /// The picture of one output, or of the whole wall as its outputs show it, black where no pixel is.
+    ///
+    /// # Errors
+    /// When the device is lost on the way.
+    pub fn stitched(&self, name: Option<&str>) -> Result<Option<RgbaImage>, GpuError> {
+        if let Some(name) = name {
+            let Some(index) = self.outputs.iter().position(|(output, ..)| output.name == name) else { return Ok(None) };
+            return self.picture(index);
+        }
+        let bounds = self.wall.bounds;
+        let mut wall = RgbaImage::from_pixel(bounds.width() as u32, bounds.height() as u32, image::Rgba([0, 0, 0, 255]));
+        let mut any = false;
+        for (index, (output, ..)) in self.outputs.iter().enumerate() {
+            let Some(picture) = self.picture(index)? else { continue };
+            any = true;
+            let upright = match output.rotation {
+                Rotation::None => picture,
+                Rotation::Quarter => image::imageops::rotate270(&picture),
+                Rotation::Half => image::imageops::rotate180(&picture),
+                Rotation::ThreeQuarters => image::imageops::rotate90(&picture),
+            };
+            let (width, height) = (output.viewport.width() as u32, output.viewport.height() as u32);
+            let fitted = if (upright.width(), upright.height()) == (width, height) {
+                upright
+            } else {
+                image::imageops::resize(&upright, width, height, image::imageops::FilterType::Triangle)
+            };
+            image::imageops::replace(&mut wall, &fitted, output.viewport.min.x as i64, output.viewport.min.y as i64);
+        }
+        Ok(any.then_some(wall))
     }
 }

@@ -45,10 +45,9 @@ fn announcements(world: &World, hour: i64) -> Vec<Value> {
         format!("Вывоз отходов: выполнено {} % рейсов", 91 + draw.below(8)),
     ];
     // In the warm months nobody clears snow.
-    let month = (hour / 24 / 30 + 1).rem_euclid(12);
-    if (4..10).contains(&month) {
+    if (5..=9).contains(&world.month_of(hour * 3600)) {
         texts[1] = format!("Жара до {until}:00, пляжи под наблюдением");
-        texts[3] = "Ночью сильный ветер, деревья на контроле".to_owned();
+        texts[3] = "Ночью сильный ветер, парки под надзором".to_owned();
     }
     texts.into_iter().map(|text| json!({ "text": text })).collect()
 }

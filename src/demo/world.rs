@@ -164,6 +164,12 @@ impl World {
         (secs + ZONE_SECS).div_euclid(86_400)
     }
 
+    /// The month of a second, from 1, in the region's time.
+    pub fn month_of(&self, secs: i64) -> i8 {
+        let date = Date::constant(1970, 1, 1).checked_add(self.day_of(secs).days());
+        date.map_or(1, Date::month)
+    }
+
     /// The day on which a number was given.
     pub fn day_of_id(&self, id: u64) -> i64 {
         (id / IDS_A_DAY) as i64

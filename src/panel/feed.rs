@@ -19,7 +19,7 @@ const SLOT_MILLIS: i64 = 4000;
 /// A row is pushed down in this time.
 const PUSH_MILLIS: i64 = 500;
 /// A row's height in units.
-const ROW: f32 = 2.6;
+const ROW: f32 = 2.55;
 
 /// A feed of appeals.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -93,7 +93,8 @@ impl Panel for Map {
             let middle = bounds.center();
             let glow = rect(middle.x - reach, middle.y - reach, 2.0 * reach, 2.0 * reach);
             brush.fill(glow, 0.0, Fill::Radial(palette.glow.alpha(0.75), palette.ground.alpha(0.0)));
-            bounds
+            // The title stands over the corner of the map; the key under it needs a row of its own.
+            WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max)
         } else {
             frame::framed(view, brush, &title, "")
         };

@@ -17,7 +17,7 @@ pub struct Projection {
     scale: f64,
     left: f64,
     top: f64,
-    /// The western edge: longitudes east of the antimeridian go on beyond 180°.
+    /// Longitudes under this go on beyond 180°: only a region across the antimeridian has any.
     west: f64,
     middle_lat: f64,
 }
@@ -28,7 +28,7 @@ impl Projection {
         let (min, max) = boundaries.extent();
         // A region across the antimeridian, as Chukotka is, spans almost all longitudes when read plainly.
         let crosses = max.x - min.x > 180.0;
-        let west = if crosses { 0.0 } else { min.x };
+        let west = if crosses { 0.0 } else { f64::NEG_INFINITY };
         let (left, right) = if crosses {
             let lons = || {
                 let rings = boundaries.municipalities.iter().flat_map(|m| m.land.iter());

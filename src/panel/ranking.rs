@@ -161,15 +161,18 @@ impl Ranking {
         };
         let value_room = brush.measure(&format!("{}{NBSP}%", view.language.number(10.0, 1)), strong);
         brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
-        // The bar takes what the longest name on the panel leaves.
+        // The bar takes what the longest name on the panel leaves, and goes before a name is cut.
         let left_over = area.width() - 4.6 * u - widest - value_room - 1.2 * u;
-        let track_width = left_over.min(5.0 * u).max(2.0 * u);
+        let track_width = if left_over < 1.8 * u { 0.0 } else { left_over.min(5.0 * u) };
         let track_right = area.max.x - value_room - 0.5 * u;
         let track = rect(track_right - track_width, baseline - 0.5 * u, track_width, 0.33 * u);
         let name_x = x + 4.6 * u;
         let list: TextStyle = brush.theme.list();
         let name = dictionaries.municipalities.get(usize::from(group.key)).map_or("", |m| m.name.as_str());
-        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - 0.5 * u - name_x, pick(palette.text));
+        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - 0.4 * u - name_x, pick(palette.text));
+        if track_width == 0.0 {
+            return;
+        }
         brush.block(track, 0.165 * u, palette.track);
         let part = if most > 0.0 { (group.now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
         let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);

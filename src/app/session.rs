@@ -1,0 +1,271 @@
+//! What a running wall is made of, with or without windows: its stage, its clock, its files, who asks it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+
+use anyhow::{Context, Result};
+use arc_swap::ArcSwap;
+use reqwest::Url;
+use tokio::runtime::Runtime;
+
+use super::backend;
+use super::pacing::Pacing;
+use super::stage::{Frame, Stage};
+use super::watch::FileWatch;
+use crate::clock::Clock;
+use crate::control::{Ask, Status};
+use crate::data::Revision;
+use crate::demo::World;
+use crate::layout::{Catalogue, Layout, suited_to};
+use crate::render::Gpu;
+use crate::source::Wanted;
+use crate::state::Command;
+use crate::wall::{self, Wall};
+
+/// Where the wall's measures come from.
+#[derive(Debug, Clone)]
+pub enum WallChoice {
+    /// From a file.
+    File(PathBuf),
+    /// From the outputs that the session has, side by side as its desktop arranges them.
+    Desktop,
+}
+
+/// What `obzor run` was asked for.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// The wall.
+    pub wall: WallChoice,
+    /// The layout; none for the one that suits the wall's shape.
+    pub layout: Option<String>,
+    /// The backend; none for the embedded demo backend.
+    pub source: Option<Url>,
+    /// The seed of the demo backend.
+    pub seed: u64,
+    /// In windows instead of over whole outputs.
+    pub windowed: bool,
+    /// Whether the names of outputs are shown instead of the layout.
+    pub identify: bool,
+    /// Where the live view is served; none without one.
+    pub view: Option<std::net::SocketAddr>,
+    /// The wall's clock.
+    pub clock: Clock,
+}
+
+/// What happened outside of the render thread.
+#[derive(Debug)]
+pub enum Wake {
+    /// There is a new revision.
+    Revision,
+    /// A watched file was saved.
+    Saved(PathBuf),
+    /// Somebody asks.
+    Asked,
+    /// The program is told to end.
+    Stop,
+}
+
+/// A running wall.
+pub struct Session {
+    /// What is on the outputs.
+    pub stage: Stage,
+    /// When the next frame is due.
+    pub pacing: Pacing,
+    clock: Clock,
+    layout_name: String,
+    wall_file: Option<PathBuf>,
+    published: Arc<ArcSwap<Revision>>,
+    wanted: Wanted,
+    asks: Receiver<Ask>,
+    _files: Option<FileWatch>,
+    runtime: Option<Runtime>,
+}
+
+/// The wall of a file.
+pub fn read_wall(path: &std::path::Path) -> Result<Wall> {
+    let read = wall::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(read?)
+}
+
+impl Session {
+    /// Starts the data, the files' watch and the view; `wake` is called from other threads.
+    pub fn start(options: &RunOptions, wall: Wall, gpu: Gpu, wake: impl Fn(Wake) + Send + Clone + Sync + 'static) -> Result<Self> {
+        let name = options.layout.clone().unwrap_or_else(|| suited_to(&wall).to_owned());
+        let layout = Catalogue::load(&name)?;
+        let runtime = backend::runtime()?;
+        let wanted = backend::nothing_wanted();
+        let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
+        let files = watched(options, &layout);
+        let mut stage = Stage::new(wall, &name, layout, published.clone(), gpu);
+        if options.identify {
+            stage.command(&Command::Identify { on: true }, options.clock.now());
+        }
+        let url = match &options.source {
+            Some(url) => url.clone(),
+            None => {
+                let world = Arc::new(World::new(options.seed, options.clock.now()));
+                backend::embed(&runtime, world, options.clock.clone())?
+            }
+        };
+        let on_publish = wake.clone();
+        backend::follow(&runtime, url, options.clock.clone(), wanted.clone(), published.clone(), move || on_publish(Wake::Revision))?;
+        let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
+        if let Some(address) = options.view {
+            let on_ask = wake.clone();
+            let served = crate::control::serve(&runtime, address, move |ask| {
+                let _ = sender.send(ask);
+                on_ask(Wake::Asked);
+            })
+            .with_context(|| format!("the live view cannot be served on {address}: choose another address with --view"))?;
+            // The one line that says where to look.
+            println!("The wall as it is now: http://{served}/");
+        }
+        let on_signal = wake.clone();
+        runtime.spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                on_signal(Wake::Stop);
+            }
+        });
+        let watch = (!files.is_empty()).then(|| FileWatch::new(files, move |path| wake(Wake::Saved(path)))).transpose();
+        let watch = watch.unwrap_or_else(|error| {
+            tracing::warn!(%error, "saved files will not be taken over");
+            None
+        });
+        let wall_file = match &options.wall {
+            WallChoice::File(path) => Some(path.clone()),
+            WallChoice::Desktop => None,
+        };
+        let session = Self {
+            stage,
+            pacing: Pacing::new(),
+            clock: options.clock.clone(),
+            layout_name: name,
+            wall_file,
+            published,
+            wanted,
+            asks,
+            _files: watch,
+            runtime: Some(runtime),
+        };
+        session.ask_for_measures();
+        Ok(session)
+    }
+
+    /// Composes and paints the frame that is due.
+    pub fn frame(&mut self) -> Frame {
+        let at = std::time::Instant::now();
+        let frame = self.stage.frame(self.clock.now());
+        self.pacing.framed(at, frame.next, &self.clock);
+        frame
+    }
+
+    /// Takes note of what happened; says whether the program should go on, and whether the wall's measures
+    /// are others now.
+    pub fn wake(&mut self, wake: Wake) -> Option<bool> {
+        let mut rehung = false;
+        match wake {
+            Wake::Revision => {}
+            Wake::Asked => self.answer(),
+            Wake::Stop => return None,
+            Wake::Saved(path) => rehung = self.saved(&path),
+        }
+        self.pacing.wake();
+        Some(rehung)
+    }
+
+    /// A file was saved: a good one is taken over, a broken one is refused and the picture stays.
+    fn saved(&mut self, path: &std::path::Path) -> bool {
+        if self.wall_file.as_deref() == Some(path) {
+            match wall::read(path) {
+                Ok(Ok(wall)) if wall != self.stage.wall => {
+                    tracing::info!(file = %path.display(), "the wall was taken over");
+                    self.stage.set_wall(wall);
+                    return true;
+                }
+                Ok(Ok(_)) => {}
+                Ok(Err(fault)) => eprintln!("{fault}\nthe wall stays as it was"),
+                Err(error) => eprintln!("{}: {error}; the wall stays as it was", path.display()),
+            }
+            return false;
+        }
+        let generation = self.stage.catalogue.newest(&self.layout_name).unwrap_or(0);
+        let last = self.stage.catalogue.get(&self.layout_name, generation).map(|l| l.text.clone());
+        match Catalogue::load(&self.layout_name) {
+            Ok(layout) if Some(&layout.text) != last.as_ref() => {
+                let (name, now) = (self.layout_name.clone(), self.clock.now());
+                let faults = crate::layout::legibility::judge(&layout, &self.stage.wall);
+                faults.iter().for_each(|fault| eprintln!("{fault}"));
+                self.stage.take_over(&name, layout, now);
+                self.ask_for_measures();
+                tracing::info!(file = %path.display(), "the layout was taken over");
+            }
+            Ok(_) => {}
+            Err(error) => eprintln!("{error}\nthe layout stays as it was"),
+        }
+        false
+    }
+
+    /// Tells the keeper what the layouts on the wall show.
+    fn ask_for_measures(&self) {
+        let layouts: Vec<Arc<Layout>> = self.stage.catalogue.layouts().cloned().collect();
+        let ask = move |dictionaries: &crate::data::region::Dictionaries| {
+            let mut queries = Vec::new();
+            for query in layouts.iter().flat_map(|layout| layout.queries(dictionaries)) {
+                if !queries.contains(&query) {
+                    queries.push(query);
+                }
+            }
+            queries
+        };
+        *self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(ask);
+    }
+
+    fn answer(&mut self) {
+        while let Ok(ask) = self.asks.try_recv() {
+            match ask {
+                Ask::Status(reply) => {
+                    let revision = self.published.load();
+                    let fresh = revision.snapshot.appeals_freshness;
+                    let _ = reply.send(Status {
+                        counts: self.stage.counts,
+                        state: self.stage.state.clone(),
+                        appeals: revision.snapshot.len(),
+                        data_until_secs: fresh.map(|f| f.data_until.secs()),
+                        lost_since_secs: fresh.and_then(|f| f.lost_since).map(|m| m.secs()),
+                        device: self.stage.gpu().map(Gpu::name),
+                        outputs: self.stage.output_names(),
+                    });
+                }
+                Ask::Picture(output, reply) => {
+                    let picture = self.stage.stitched(output.as_deref()).unwrap_or_else(|error| {
+                        tracing::warn!(%error, "no picture for the view");
+                        None
+                    });
+                    let _ = reply.send((picture, self.stage.counts.painted));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Requests under way are dropped: a stalled backend must not hold the program.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The files whose saving is noticed.
+fn watched(options: &RunOptions, layout: &Layout) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    if let WallChoice::File(path) = &options.wall {
+        files.push(path.clone());
+    }
+    if options.layout.as_deref().is_some_and(|name| name.contains(".toml")) {
+        files.push(layout.path.clone());
+    }
+    files
+}

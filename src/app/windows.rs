@@ -1,0 +1,371 @@
+//! A wall on the outputs of a session: one window an output, over all of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use winit::application::ApplicationHandler;
+use winit::dpi::{PhysicalPosition, PhysicalSize};
+use winit::event::{ElementState, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
+use winit::keyboard::{KeyCode, PhysicalKey};
+use winit::monitor::MonitorHandle;
+use winit::window::{CursorIcon, Fullscreen, Window, WindowId};
+
+use super::outputs::{Connected, desktop_wall, matched};
+use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
+use crate::geometry::PixelSize;
+use crate::render::Gpu;
+use crate::state::Command;
+use crate::wall::{Output, Wall};
+
+/// winit does not tell of outputs that come and go on every platform: the list is compared this often.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A window over one output.
+struct Lit {
+    window: Arc<Window>,
+    surface: Option<wgpu::Surface<'static>>,
+    config: Option<wgpu::SurfaceConfiguration>,
+    output: Output,
+    connected: Connected,
+    /// The picture must be presented though nothing was painted: the surface is new.
+    stale: bool,
+}
+
+struct App {
+    options: RunOptions,
+    proxy: EventLoopProxy<Wake>,
+    session: Option<Session>,
+    lit: Vec<Lit>,
+    seen: Vec<Connected>,
+    looked: Instant,
+    error: Option<anyhow::Error>,
+    shown: bool,
+}
+
+/// Runs until the program is told to end.
+pub fn run(options: RunOptions) -> Result<()> {
+    let event_loop = EventLoop::<Wake>::with_user_event().build().context("no display: start with --headless")?;
+    let proxy = event_loop.create_proxy();
+    let mut app = App {
+        options,
+        proxy,
+        session: None,
+        lit: Vec::new(),
+        seen: Vec::new(),
+        looked: Instant::now(),
+        error: None,
+        shown: false,
+    };
+    event_loop.run_app(&mut app).context("the display connection broke")?;
+    app.error.map_or(Ok(()), Err)
+}
+
+/// What is connected to this session.
+pub fn connected() -> Result<Vec<Connected>> {
+    struct Look(Vec<Connected>);
+    impl ApplicationHandler for Look {
+        fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+            self.0 = event_loop.available_monitors().map(|m| Connected::of(&m)).collect();
+            event_loop.exit();
+        }
+        fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, _: WindowEvent) {}
+    }
+    let event_loop = EventLoop::new().context("no display")?;
+    let mut look = Look(Vec::new());
+    event_loop.run_app(&mut look)?;
+    Ok(look.0)
+}
+
+impl ApplicationHandler<Wake> for App {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if self.session.is_none()
+            && let Err(error) = self.begin(event_loop)
+        {
+            self.error = Some(error);
+            event_loop.exit();
+        }
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, wake: Wake) {
+        let Some(session) = &mut self.session else { return };
+        match session.wake(wake) {
+            None => event_loop.exit(),
+            Some(true) => self.hang(event_loop),
+            Some(false) => {}
+        }
+    }
+
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
+        let Some(index) = self.lit.iter().position(|lit| lit.window.id() == id) else { return };
+        match event {
+            WindowEvent::CloseRequested => event_loop.exit(),
+            WindowEvent::Resized(size) => self.resized(index, size),
+            WindowEvent::RedrawRequested => {
+                self.lit[index].stale = true;
+                if let Some(session) = &mut self.session {
+                    session.pacing.wake();
+                }
+            }
+            WindowEvent::KeyboardInput { event, .. } if event.state == ElementState::Pressed && !event.repeat => {
+                match event.physical_key {
+                    PhysicalKey::Code(KeyCode::Escape | KeyCode::KeyQ) => event_loop.exit(),
+                    PhysicalKey::Code(KeyCode::KeyI) => {
+                        if let Some(session) = &mut self.session {
+                            let on = !session.stage.state.identify;
+                            session.stage.command(&Command::Identify { on }, self.options.clock.now());
+                            session.pacing.wake();
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        if self.looked.elapsed() >= LOOK_EVERY {
+            self.looked = Instant::now();
+            let connected: Vec<Connected> = event_loop.available_monitors().map(|m| Connected::of(&m)).collect();
+            if connected != self.seen {
+                tracing::info!(outputs = connected.len(), "other outputs are connected");
+                self.hang(event_loop);
+            }
+        }
+        if self.session.as_ref().is_some_and(|s| s.stage.is_lost()) {
+            self.rebuild(event_loop);
+        }
+        let Some(session) = &mut self.session else { return };
+        if Instant::now() >= session.pacing.due() {
+            let frame = session.frame();
+            let changed: Vec<bool> = frame.painted.iter().map(|p| p.rects > 0).collect();
+            self.present(&changed);
+        }
+        let Some(session) = &self.session else { return };
+        let until = session.pacing.due().min(self.looked + LOOK_EVERY);
+        event_loop.set_control_flow(ControlFlow::WaitUntil(until));
+    }
+}
+
+impl App {
+    fn begin(&mut self, event_loop: &ActiveEventLoop) -> Result<()> {
+        self.seen = event_loop.available_monitors().map(|m| Connected::of(&m)).collect();
+        let wall = self.wall()?;
+        let gpu = Gpu::open(Some(Box::new(event_loop.owned_display_handle())))?;
+        tracing::info!(device = gpu.name(), outputs = self.seen.len(), "lit");
+        let proxy = std::sync::Mutex::new(self.proxy.clone());
+        let proxy = Arc::new(proxy);
+        let wake = move |wake: Wake| {
+            let _ = proxy.lock().unwrap_or_else(std::sync::PoisonError::into_inner).send_event(wake);
+        };
+        self.session = Some(Session::start(&self.options, wall, gpu, wake)?);
+        self.hang(event_loop);
+        Ok(())
+    }
+
+    fn wall(&self) -> Result<Wall> {
+        match &self.options.wall {
+            WallChoice::File(path) => read_wall(path),
+            WallChoice::Desktop if self.seen.is_empty() => {
+                Ok(Wall::of_desktop([("window".to_owned(), (0, 0), PixelSize::new(1920, 1080))], None))
+            }
+            WallChoice::Desktop => Ok(desktop_wall(&self.seen)),
+        }
+    }
+
+    /// Makes windows and outputs agree: lets go of those that went, takes up those that came, leaves the
+    /// others alone.
+    fn hang(&mut self, event_loop: &ActiveEventLoop) {
+        let monitors: Vec<MonitorHandle> = event_loop.available_monitors().collect();
+        self.seen = monitors.iter().map(Connected::of).collect();
+        let Some(session) = &mut self.session else { return };
+        if matches!(self.options.wall, WallChoice::Desktop) && !self.seen.is_empty() {
+            let wall = desktop_wall(&self.seen);
+            if wall != session.stage.wall {
+                session.stage.set_wall(wall);
+            }
+        }
+        let wanted: Vec<(Connected, MonitorHandle, Output)> = matched(&session.stage.wall, &self.seen)
+            .into_iter()
+            .map(|(index, output)| (self.seen[index].clone(), monitors[index].clone(), output.clone()))
+            .collect();
+        let mut index = 0;
+        while index < self.lit.len() {
+            let held = &self.lit[index];
+            if wanted.iter().any(|(c, _, o)| c.connector == held.connected.connector && o.name == held.output.name) {
+                index += 1;
+            } else {
+                tracing::info!(output = held.output.name, "let go");
+                self.lit.remove(index);
+                session.stage.remove(index);
+            }
+        }
+        for (connected, monitor, output) in wanted {
+            match self.lit.iter().position(|lit| lit.output.name == output.name) {
+                Some(index) => {
+                    let size = self.lit[index].window.inner_size();
+                    self.lit[index].output = output;
+                    self.lit[index].connected = connected;
+                    self.resized(index, size);
+                }
+                None => {
+                    if let Err(error) = self.light(event_loop, connected, &monitor, output) {
+                        tracing::error!(%error, "an output stays dark");
+                    }
+                }
+            }
+        }
+        if let Some(session) = &mut self.session {
+            session.pacing.wake();
+        }
+    }
+
+    fn light(&mut self, event_loop: &ActiveEventLoop, connected: Connected, monitor: &MonitorHandle, output: Output) -> Result<()> {
+        let mut attributes = Window::default_attributes().with_title(format!("Obzor: {}", output.name));
+        if self.options.windowed {
+            let size = PhysicalSize::new(output.pixels.width / 2, output.pixels.height / 2);
+            attributes = attributes.with_inner_size(size);
+        } else {
+            // On X11 a window is made fullscreen where it is: it is put onto its output first.
+            let (x, y) = connected.position;
+            attributes = attributes
+                .with_position(PhysicalPosition::new(x, y))
+                .with_inner_size(PhysicalSize::new(connected.pixels.width, connected.pixels.height))
+                .with_decorations(false)
+                .with_fullscreen(Some(Fullscreen::Borderless(Some(monitor.clone()))));
+        }
+        let window = Arc::new(event_loop.create_window(attributes)?);
+        window.set_cursor(CursorIcon::Default);
+        window.set_cursor_visible(self.options.windowed);
+        tracing::info!(output = output.name, connector = connected.connector, "taken up");
+        let size = window.inner_size();
+        self.lit.push(Lit { window, surface: None, config: None, output: output.clone(), connected, stale: true });
+        if let Some(session) = &mut self.session {
+            session.stage.add(&output, wgpu::TextureFormat::Bgra8Unorm);
+        }
+        self.resized(self.lit.len() - 1, size);
+        Ok(())
+    }
+
+    /// Gives an output's surface and canvas the size that its window has now.
+    fn resized(&mut self, index: usize, size: PhysicalSize<u32>) {
+        let Some(session) = &mut self.session else { return };
+        let Some(gpu) = session.stage.gpu() else { return };
+        let lit = &mut self.lit[index];
+        if size.width == 0 || size.height == 0 {
+            return;
+        }
+        if lit.surface.is_none() {
+            match gpu.instance.create_surface(lit.window.clone()) {
+                Ok(surface) => lit.surface = Some(surface),
+                Err(error) => {
+                    tracing::error!(%error, output = lit.output.name, "no surface");
+                    return;
+                }
+            }
+        }
+        let Some(surface) = &lit.surface else { return };
+        let capabilities = surface.get_capabilities(&gpu.adapter);
+        let plain = [wgpu::TextureFormat::Bgra8Unorm, wgpu::TextureFormat::Rgba8Unorm];
+        let Some(format) = plain.into_iter().find(|f| capabilities.formats.contains(f)) else {
+            tracing::error!(output = lit.output.name, "the surface has no plain format of eight bits");
+            return;
+        };
+        // Mailbox with our own pace: a Fifo surface that nobody sees may block for ever.
+        let mailbox = capabilities.present_modes.contains(&wgpu::PresentMode::Mailbox);
+        let Some(mut config) = surface.get_default_config(&gpu.adapter, size.width, size.height) else { return };
+        config.format = format;
+        config.usage = wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::RENDER_ATTACHMENT;
+        config.present_mode = if mailbox { wgpu::PresentMode::Mailbox } else { wgpu::PresentMode::Fifo };
+        config.desired_maximum_frame_latency = 1;
+        let pixels = PixelSize::new(size.width, size.height);
+        let same = lit.config.as_ref().is_some_and(|c| c.width == config.width && c.height == config.height && c.format == config.format);
+        if !same {
+            surface.configure(&gpu.device, &config);
+            lit.config = Some(config);
+        }
+        lit.stale = true;
+        let output = Output { pixels, ..lit.output.clone() };
+        session.stage.replace(index, &output, format);
+        session.pacing.wake();
+    }
+
+    /// Puts the pictures that changed onto their outputs: all are acquired, copied in one submission, and
+    /// presented together.
+    fn present(&mut self, changed: &[bool]) {
+        let Some(session) = &mut self.session else { return };
+        let Some(gpu) = session.stage.gpu() else { return };
+        let mut acquired = Vec::new();
+        let mut again = Vec::new();
+        for (index, lit) in self.lit.iter_mut().enumerate() {
+            if !(lit.stale || changed.get(index).copied().unwrap_or(false)) {
+                continue;
+            }
+            let (Some(surface), Some(config)) = (&lit.surface, &lit.config) else { continue };
+            use wgpu::CurrentSurfaceTexture as Current;
+            match surface.get_current_texture() {
+                Current::Success(texture) | Current::Suboptimal(texture) => {
+                    lit.stale = false;
+                    acquired.push((index, texture));
+                }
+                // Not seen just now: the picture is kept and shown when it can be.
+                Current::Timeout | Current::Occluded => lit.stale = true,
+                Current::Outdated => {
+                    surface.configure(&gpu.device, config);
+                    lit.stale = true;
+                }
+                Current::Lost | Current::Validation => {
+                    lit.stale = true;
+                    again.push(index);
+                }
+            }
+        }
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for (index, target) in &acquired {
+            let Some(picture) = session.stage.canvas(*index).and_then(|c| c.picture()) else { continue };
+            if picture.size() == target.texture.size() {
+                encoder.copy_texture_to_texture(picture.as_image_copy(), target.texture.as_image_copy(), picture.size());
+            }
+        }
+        if !acquired.is_empty() {
+            gpu.queue.submit([encoder.finish()]);
+        }
+        for (index, target) in acquired {
+            self.lit[index].window.pre_present_notify();
+            gpu.queue.present(target);
+        }
+        if !self.shown && session.stage.has_data() {
+            self.shown = true;
+            tracing::info!(millis = super::headless::since_start().as_millis() as u64, "first picture with data");
+        }
+        for index in again {
+            (self.lit[index].surface, self.lit[index].config) = (None, None);
+            let size = self.lit[index].window.inner_size();
+            self.resized(index, size);
+        }
+        if self.lit.iter().any(|lit| lit.stale)
+            && let Some(session) = &mut self.session
+        {
+            session.pacing.wake();
+        }
+    }
+
+    /// The device is lost: surfaces go first, then the device, then the instance, and all come again.
+    fn rebuild(&mut self, event_loop: &ActiveEventLoop) {
+        for lit in &mut self.lit {
+            (lit.surface, lit.config) = (None, None);
+        }
+        let Some(session) = &mut self.session else { return };
+        session.stage.drop_gpu();
+        if session.stage.retry_at().is_some() {
+            return;
+        }
+        session.stage.reopen(Gpu::open(Some(Box::new(event_loop.owned_display_handle()))));
+        for index in 0..self.lit.len() {
+            let size = self.lit[index].window.inner_size();
+            self.resized(index, size);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the wall says of itself over HTTP: the live view, its state, whether it is well.
+
+mod view;
+
+pub use view::{Ask, Counts, Status, serve};

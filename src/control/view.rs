@@ -1,0 +1,157 @@
+//! The live view: the picture as it is now, as PNG and as MJPEG, in a plain page.
+
+use std::io::Cursor;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageFormat, RgbaImage};
+use serde::Serialize;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::state;
+
+/// From one picture of the moving view to the next.
+const VIEW_EVERY: Duration = Duration::from_millis(200);
+/// A picture that did not change is sent again after this long, for viewers that joined late.
+const REPEAT_EVERY: u32 = 25;
+const QUALITY: u8 = 85;
+
+/// What can be asked of a running wall.
+pub enum Ask {
+    /// How it is.
+    Status(oneshot::Sender<Status>),
+    /// The picture of one output, or of the wall, and the number of the frame that it is of.
+    Picture(Option<String>, oneshot::Sender<(Option<RgbaImage>, u64)>),
+}
+
+/// How the wall is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Status {
+    /// Counts since the start.
+    pub counts: Counts,
+    /// What is shown.
+    pub state: state::State,
+    /// Appeals in memory.
+    pub appeals: usize,
+    /// The second up to which the data is complete.
+    pub data_until_secs: Option<i64>,
+    /// Since when the backend has not answered.
+    pub lost_since_secs: Option<i64>,
+    /// The GPU; none while it is being built anew.
+    pub device: Option<String>,
+    /// The outputs that are lit.
+    pub outputs: Vec<String>,
+}
+
+/// Frames since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Frames that were composed.
+    pub composed: u64,
+    /// Frames in which something was painted.
+    pub painted: u64,
+    /// Output pixels that were painted.
+    pub pixels: u64,
+    /// How often the GPU was built anew.
+    pub rebuilt: u64,
+}
+
+type Asker = Arc<dyn Fn(Ask) + Send + Sync>;
+
+/// Serves the view on `address`; returns the address that it got.
+///
+/// # Errors
+/// When the address is taken or is not this machine's.
+pub fn serve(runtime: &Runtime, address: SocketAddr, ask: impl Fn(Ask) + Send + Sync + 'static) -> std::io::Result<SocketAddr> {
+    let ask: Asker = Arc::new(ask);
+    let app = Router::new()
+        .route("/", get(page))
+        .route("/wall.png", get(|State(ask): State<Asker>| async move { png(&ask, None).await }))
+        .route("/wall.mjpeg", get(moving))
+        .route("/outputs/{name}", get(|State(ask): State<Asker>, Path(name): Path<String>| async move {
+            png(&ask, Some(name.trim_end_matches(".png").to_owned())).await
+        }))
+        .route("/status", get(status))
+        .with_state(ask);
+    let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
+    let address = listener.local_addr()?;
+    runtime.spawn(async move {
+        if let Err(error) = axum::serve(listener, app).await {
+            tracing::error!(%error, "the live view stopped");
+        }
+    });
+    Ok(address)
+}
+
+async fn page() -> Html<&'static str> {
+    Html(include_str!("../../assets/view.html"))
+}
+
+async fn status(State(ask): State<Asker>) -> Response {
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::Status(sender));
+    match receiver.await {
+        Ok(status) => Json(status).into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn picture(ask: &Asker, output: Option<String>) -> Option<(RgbaImage, u64)> {
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::Picture(output, sender));
+    let (picture, frame) = receiver.await.ok()?;
+    Some((picture?, frame))
+}
+
+async fn png(ask: &Asker, output: Option<String>) -> Response {
+    let Some((picture, _)) = picture(ask, output).await else {
+        return (StatusCode::NOT_FOUND, "no such output, or nothing has been painted on it yet").into_response();
+    };
+    match tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Png)).await {
+        Ok(Some(bytes)) => ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], bytes).into_response(),
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn moving(State(ask): State<Asker>) -> Response {
+    let stream = futures_util::stream::unfold((ask, u64::MAX, 0u32), |(ask, last, still)| async move {
+        let mut still = still;
+        loop {
+            tokio::time::sleep(VIEW_EVERY).await;
+            let (sender, receiver) = oneshot::channel();
+            ask(Ask::Status(sender));
+            let painted = receiver.await.ok()?.counts.painted;
+            still += 1;
+            if painted == last && still < REPEAT_EVERY {
+                continue;
+            }
+            let (picture, frame) = picture(&ask, None).await?;
+            let bytes = tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Jpeg)).await.ok()??;
+            let mut part = format!("--frame\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n", bytes.len()).into_bytes();
+            part.extend_from_slice(&bytes);
+            part.extend_from_slice(b"\r\n");
+            return Some((Ok::<_, std::convert::Infallible>(Bytes::from(part)), (ask, frame, 0)));
+        }
+    });
+    ([(header::CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"), (header::CACHE_CONTROL, "no-store")], Body::from_stream(stream)).into_response()
+}
+
+fn encode(picture: RgbaImage, format: ImageFormat) -> Option<Vec<u8>> {
+    let mut bytes = Cursor::new(Vec::new());
+    let picture = DynamicImage::ImageRgba8(picture);
+    if format == ImageFormat::Jpeg {
+        picture.into_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY)).ok()?;
+    } else {
+        picture.write_to(&mut bytes, format).ok()?;
+    }
+    Some(bytes.into_inner())
+}
