@@ -61,7 +61,14 @@ impl Composer {
     }
 
     /// The scene at `now`.
-    pub fn compose(&mut self, state: &State, catalogue: &Catalogue, revision: &Revision, wall: &Wall, now: Moment) -> Composed {
+    pub fn compose(
+        &mut self,
+        state: &State,
+        catalogue: &Catalogue,
+        revision: &Revision,
+        wall: &Wall,
+        now: Moment,
+    ) -> Composed {
         if self.language.tongue() != state.tongue {
             self.language = Language::new(state.tongue);
             self.panels.clear();
@@ -122,7 +129,8 @@ impl Composer {
         let mut layers = Vec::new();
         let mut next = fresh.map(|f| f.next_change(now));
         let mut dropped = Vec::new();
-        for (index, (placement, bounds)) in layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate() {
+        for (index, (placement, bounds)) in layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate()
+        {
             if !legibility::fits(bounds.width(), bounds.height(), placement.panel.smallest(), theme.u) {
                 dropped.push(placement.kind);
                 continue;
@@ -143,7 +151,16 @@ impl Composer {
                     placement.panel.paint(&view, &mut brush);
                     let (drafts, changes) = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);
-                    Remembered { revision: revision.number, bounds, age, painted: now, next: changes, layers, keyed, used: true }
+                    Remembered {
+                        revision: revision.number,
+                        bounds,
+                        age,
+                        painted: now,
+                        next: changes,
+                        layers,
+                        keyed,
+                        used: true,
+                    }
                 }
             };
             layers.extend(remembered.layers.iter().cloned());
@@ -152,7 +169,11 @@ impl Composer {
         }
         if self.dropped.get(&group) != Some(&dropped) {
             if !dropped.is_empty() {
-                tracing::warn!(layout = layout.name, panels = dropped.join(", "), "no room to read these panels: they are left out");
+                tracing::warn!(
+                    layout = layout.name,
+                    panels = dropped.join(", "),
+                    "no room to read these panels: they are left out"
+                );
             }
             self.dropped.insert(group, dropped);
         }

@@ -24,7 +24,7 @@ pub struct Diagnostic {
     #[serde(skip)]
     span: Range<usize>,
     #[serde(skip)]
-    text: String,
+    text: std::sync::Arc<str>,
 }
 
 impl Diagnostic {
@@ -41,7 +41,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             span: start..end,
-            text: text.to_owned(),
+            text: text.into(),
         }
     }
 
@@ -56,7 +56,7 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display().to_string();
-        let snippet = Snippet::source(self.text.as_str())
+        let snippet = Snippet::source(&*self.text)
             .path(path.as_str())
             .annotation(AnnotationKind::Primary.span(self.span.clone()));
         let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);

@@ -58,9 +58,12 @@ impl Language {
         let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
         messages.add_resource(resource).expect("bundled messages have no duplicates");
         let locale: Locale = code.parse().expect("a bundled locale");
-        let decimal = DecimalFormatter::try_new(locale.clone().into(), Default::default()).expect("compiled number data");
-        let long_date = FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::long()).expect("compiled date data");
-        let weekday_date = FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).expect("compiled date data");
+        let decimal =
+            DecimalFormatter::try_new(locale.clone().into(), Default::default()).expect("compiled number data");
+        let long_date =
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::long()).expect("compiled date data");
+        let weekday_date =
+            FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).expect("compiled date data");
         Self { tongue, messages, decimal, long_date, weekday_date }
     }
 
@@ -85,7 +88,10 @@ impl Language {
                 Arg::Text(text) => FluentValue::from(*text),
                 Arg::Number(number, decimals) => FluentValue::Number(FluentNumber::new(
                     *number,
-                    FluentNumberOptions { minimum_fraction_digits: Some(*decimals).filter(|d| *d > 0), ..Default::default() },
+                    FluentNumberOptions {
+                        minimum_fraction_digits: Some(*decimals).filter(|d| *d > 0),
+                        ..Default::default()
+                    },
                 )),
             };
             filled.set(*name, value);
@@ -150,7 +156,12 @@ mod tests {
     use jiff::tz::TimeZone;
 
     fn keys(source: &str) -> Vec<&str> {
-        source.lines().filter(|l| !l.starts_with([' ', '#', '}'])).filter_map(|l| l.split_once(" =")).map(|(k, _)| k).collect()
+        source
+            .lines()
+            .filter(|l| !l.starts_with([' ', '#', '}']))
+            .filter_map(|l| l.split_once(" ="))
+            .map(|(k, _)| k)
+            .collect()
     }
 
     #[test]

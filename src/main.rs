@@ -200,7 +200,9 @@ fn size(text: &str) -> Result<PixelSize, String> {
 }
 
 fn run_wall(run: Run) -> Result<()> {
-    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()));
+    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .iter()
+        .any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()));
     let offscreen = run.headless || !display;
     let view = run.view.or_else(|| offscreen.then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));
     let clock = run.now.map_or_else(Clock::system, |now| Clock::starting_at(now.into(), 1.0));
@@ -257,15 +259,18 @@ fn judge(path: &Path) -> Result<Judged> {
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output");
     Ok(if is_wall {
-        wall::parse(path, &text).map_or_else(|fault| Judged::Wrong(Box::new(fault)), |wall| Judged::Wall(Box::new(wall)))
+        wall::parse(path, &text)
+            .map_or_else(|fault| Judged::Wrong(Box::new(fault)), |wall| Judged::Wall(Box::new(wall)))
     } else {
-        layout::parse(path, &text, None).map_or_else(|fault| Judged::Wrong(Box::new(fault)), |layout| Judged::Layout(Box::new(layout)))
+        layout::parse(path, &text, None)
+            .map_or_else(|fault| Judged::Wrong(Box::new(fault)), |layout| Judged::Layout(Box::new(layout)))
     })
 }
 
 fn check_files(check: &Check) -> Result<ExitCode> {
     let judged: Vec<Judged> = check.files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
-    let walls: Vec<&Wall> = judged.iter().filter_map(|j| if let Judged::Wall(wall) = j { Some(&**wall) } else { None }).collect();
+    let walls: Vec<&Wall> =
+        judged.iter().filter_map(|j| if let Judged::Wall(wall) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
     for found in &judged {
         match found {
@@ -309,7 +314,8 @@ fn list_outputs() -> Result<()> {
 }
 
 fn serve_demo(demo: &DemoBackend) -> Result<()> {
-    let clock = Clock::starting_at(demo.now.map_or_else(|| Clock::system().now(), Into::into), demo.speed.clamp(0.0, 1e6));
+    let clock =
+        Clock::starting_at(demo.now.map_or_else(|| Clock::system().now(), Into::into), demo.speed.clamp(0.0, 1e6));
     let runtime = backend::runtime()?;
     let world = Arc::new(obzor::demo::World::new(demo.seed, clock.now()));
     runtime.block_on(async {
@@ -332,6 +338,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
-
     }
 }

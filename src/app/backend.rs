@@ -33,7 +33,8 @@ pub fn runtime() -> Result<Runtime> {
 
 /// Starts the demo backend on a free port of loopback; returns its address.
 pub fn embed(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> {
-    let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0))).context("no free port on loopback")?;
+    let listener =
+        runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0))).context("no free port on loopback")?;
     let port = listener.local_addr()?.port();
     runtime.spawn(async move {
         if let Err(error) = serve(listener, world, clock).await {

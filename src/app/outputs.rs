@@ -57,7 +57,9 @@ impl std::fmt::Display for Connected {
         }
         write!(f, ", at {}, {}", self.position.0, self.position.1)?;
         match &self.edid {
-            Some(edid) => write!(f, ", {} × {} mm, edid = \"{}\" ({})", edid.size_mm.0, edid.size_mm.1, edid.identity, edid.name),
+            Some(edid) => {
+                write!(f, ", {} × {} mm, edid = \"{}\" ({})", edid.size_mm.0, edid.size_mm.1, edid.identity, edid.name)
+            }
             None => write!(f, ", no EDID"),
         }
     }
@@ -85,7 +87,10 @@ pub fn matched<'a>(wall: &'a Wall, connected: &[Connected]) -> Vec<(usize, &'a O
             if found.iter().any(|(_, o): &(usize, &Output)| o.name == output.name) {
                 continue;
             }
-            let index = order.iter().enumerate().find(|(place, i)| !taken[**i] && rule(&output.matched_by, &connected[**i], *place));
+            let index = order
+                .iter()
+                .enumerate()
+                .find(|(place, i)| !taken[**i] && rule(&output.matched_by, &connected[**i], *place));
             if let Some((_, index)) = index {
                 taken[*index] = true;
                 found.push((*index, output));
@@ -103,7 +108,8 @@ pub fn kernel_outputs(drm: &Path) -> Vec<(String, Option<Edid>)> {
             let path = entry.ok()?.path();
             let status = std::fs::read_to_string(path.join("status")).ok()?;
             let name = path.file_name()?.to_str()?.split_once('-')?.1.to_owned();
-            (status.trim() == "connected").then(|| (name, std::fs::read(path.join("edid")).ok().and_then(|b| parse_edid(&b))))
+            (status.trim() == "connected")
+                .then(|| (name, std::fs::read(path.join("edid")).ok().and_then(|b| parse_edid(&b))))
         })
         .collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
@@ -113,7 +119,10 @@ pub fn kernel_outputs(drm: &Path) -> Vec<(String, Option<Edid>)> {
 fn edid_of(drm: &Path, connector: &str) -> Option<Edid> {
     let entries = std::fs::read_dir(drm).ok()?;
     let folder = entries.filter_map(Result::ok).map(|e| e.path()).find(|path| {
-        path.file_name().and_then(|n| n.to_str()).and_then(|n| n.split_once('-')).is_some_and(|(_, name)| name == connector)
+        path.file_name()
+            .and_then(|n| n.to_str())
+            .and_then(|n| n.split_once('-'))
+            .is_some_and(|(_, name)| name == connector)
     })?;
     parse_edid(&std::fs::read(folder.join("edid")).ok()?)
 }
@@ -155,7 +164,8 @@ mod tests {
         block[8..10].copy_from_slice(&((4u16 << 10) | (5 << 5) | 12).to_be_bytes()); // DEL
         block[10..16].copy_from_slice(&[0x34, 0x12, 7, 0, 0, 0]);
         (block[21], block[22]) = (121, 68);
-        block[54..72].copy_from_slice(&[0, 0, 0, 0xFC, 0, b'W', b'a', b'l', b'l', b' ', b'5', b'5', b'\n', 32, 32, 32, 32, 32]);
+        block[54..72]
+            .copy_from_slice(&[0, 0, 0, 0xFC, 0, b'W', b'a', b'l', b'l', b' ', b'5', b'5', b'\n', 32, 32, 32, 32, 32]);
         let sum = block.iter().fold(0u8, |s, b| s.wrapping_add(*b));
         block[127] = 0u8.wrapping_sub(sum);
         block
@@ -179,9 +189,14 @@ mod tests {
             [[output]]\nname = \"c\"\nedid = \"DEL-1234-7\"\nposition_mm = [1200, 0]\nsize_mm = [500, 300]\npixels = [1920, 1080]\n";
         let wall = crate::wall::parse(Path::new("w.toml"), text).unwrap();
         let connected = |connector: &str, x, edid| Connected {
-            connector: connector.into(), position: (x, 0), pixels: PixelSize::new(1920, 1080), refresh_millihertz: None, edid,
+            connector: connector.into(),
+            position: (x, 0),
+            pixels: PixelSize::new(1920, 1080),
+            refresh_millihertz: None,
+            edid,
         };
-        let all = [connected("DP-1", 0, None), connected("DP-2", 1920, parse_edid(&edid())), connected("DP-3", 3840, None)];
+        let all =
+            [connected("DP-1", 0, None), connected("DP-2", 1920, parse_edid(&edid())), connected("DP-3", 3840, None)];
         let names: Vec<(usize, &str)> = matched(&wall, &all).iter().map(|(i, o)| (*i, o.name.as_str())).collect();
         assert_eq!(names, [(1, "c"), (0, "b")], "the first in order is taken by its connector, so `a` finds none");
     }

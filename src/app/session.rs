@@ -90,7 +90,12 @@ pub fn read_wall(path: &std::path::Path) -> Result<Wall> {
 
 impl Session {
     /// Starts the data, the files' watch and the view; `wake` is called from other threads.
-    pub fn start(options: &RunOptions, wall: Wall, gpu: Gpu, wake: impl Fn(Wake) + Send + Clone + Sync + 'static) -> Result<Self> {
+    pub fn start(
+        options: &RunOptions,
+        wall: Wall,
+        gpu: Gpu,
+        wake: impl Fn(Wake) + Send + Clone + Sync + 'static,
+    ) -> Result<Self> {
         let name = options.layout.clone().unwrap_or_else(|| suited_to(&wall).to_owned());
         let layout = Catalogue::load(&name)?;
         let runtime = backend::runtime()?;
@@ -109,7 +114,9 @@ impl Session {
             }
         };
         let on_publish = wake.clone();
-        backend::follow(&runtime, url, options.clock.clone(), wanted.clone(), published.clone(), move || on_publish(Wake::Revision))?;
+        backend::follow(&runtime, url, options.clock.clone(), wanted.clone(), published.clone(), move || {
+            on_publish(Wake::Revision)
+        })?;
         let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         if let Some(address) = options.view {
             let on_ask = wake.clone();
@@ -117,7 +124,9 @@ impl Session {
                 let _ = sender.send(ask);
                 on_ask(Wake::Asked);
             })
-            .with_context(|| format!("the live view cannot be served on {address}: choose another address with --view"))?;
+            .with_context(|| {
+                format!("the live view cannot be served on {address}: choose another address with --view")
+            })?;
             // The one line that says where to look.
             println!("The wall as it is now: http://{served}/");
         }

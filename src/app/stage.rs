@@ -209,11 +209,21 @@ impl Stage {
     ///
     /// # Errors
     /// When there is none of that name, or it is wrong.
-    pub fn show(&mut self, name: &str, transition: Option<Transition>, now: Moment) -> Result<Vec<Event>, crate::layout::LayoutError> {
+    pub fn show(
+        &mut self,
+        name: &str,
+        transition: Option<Transition>,
+        now: Moment,
+    ) -> Result<Vec<Event>, crate::layout::LayoutError> {
         let layout = Catalogue::load(name)?;
         let transition = transition.unwrap_or(layout.transition);
         let generation = self.catalogue.put(name, layout);
         Ok(self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now))
+    }
+
+    /// The data that is shown.
+    pub fn revision(&self) -> Arc<Revision> {
+        self.revision.load_full()
     }
 
     /// Whether a backend's data has reached the wall.
@@ -236,7 +246,8 @@ impl Stage {
             return self.picture(index);
         }
         let bounds = self.wall.bounds;
-        let mut wall = RgbaImage::from_pixel(bounds.width() as u32, bounds.height() as u32, image::Rgba([0, 0, 0, 255]));
+        let mut wall =
+            RgbaImage::from_pixel(bounds.width() as u32, bounds.height() as u32, image::Rgba([0, 0, 0, 255]));
         let mut any = false;
         for (index, (output, ..)) in self.outputs.iter().enumerate() {
             let Some(picture) = self.picture(index)? else { continue };

@@ -38,13 +38,17 @@ impl FileWatch {
             }
         })?;
         // The folder and not the file: an editor that replaces a file leaves the old one behind.
-        let mut folders: Vec<PathBuf> = names.iter().filter_map(|(full, _)| full.parent().map(Path::to_owned)).collect();
+        let mut folders: Vec<PathBuf> =
+            names.iter().filter_map(|(full, _)| full.parent().map(Path::to_owned)).collect();
         folders.sort();
         folders.dedup();
         for folder in &folders {
             watcher.watch(folder, RecursiveMode::NonRecursive)?;
         }
-        std::thread::Builder::new().name("files".into()).spawn(move || gather(&receiver, on_change)).map_err(notify::Error::io)?;
+        std::thread::Builder::new()
+            .name("files".into())
+            .spawn(move || gather(&receiver, on_change))
+            .map_err(notify::Error::io)?;
         Ok(Self { _watcher: Box::new(watcher) })
     }
 }

@@ -22,6 +22,11 @@ use crate::wall::{Output, Wall};
 /// winit does not tell of outputs that come and go on every platform: the list is compared this often.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// A compositor may still be arranging windows when the first picture comes, and never ask for it again
+/// though it dropped it: a still wall would stay grey. After an output was lit or resized its picture is
+/// presented again at these times.
+const SETTLE: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis(1000), Duration::from_millis(3000)];
+
 /// A window over one output.
 struct Lit {
     window: Arc<Window>,
@@ -31,6 +36,8 @@ struct Lit {
     connected: Connected,
     /// The picture must be presented though nothing was painted: the surface is new.
     stale: bool,
+    /// When the same picture is presented again: see [`SETTLE`].
+    again: Vec<Instant>,
 }
 
 struct App {
@@ -138,13 +145,23 @@ impl ApplicationHandler<Wake> for App {
             self.rebuild(event_loop);
         }
         let Some(session) = &mut self.session else { return };
-        if Instant::now() >= session.pacing.due() {
+        let now = Instant::now();
+        for lit in &mut self.lit {
+            let waiting = lit.again.len();
+            lit.again.retain(|at| *at > now);
+            if lit.again.len() < waiting {
+                lit.stale = true;
+                session.pacing.wake();
+            }
+        }
+        if now >= session.pacing.due() {
             let frame = session.frame();
             let changed: Vec<bool> = frame.painted.iter().map(|p| p.rects > 0).collect();
             self.present(&changed);
         }
         let Some(session) = &self.session else { return };
-        let until = session.pacing.due().min(self.looked + LOOK_EVERY);
+        let again = self.lit.iter().flat_map(|lit| lit.again.iter().copied()).min();
+        let until = session.pacing.due().min(self.looked + LOOK_EVERY).min(again.unwrap_or(self.looked + LOOK_EVERY));
         event_loop.set_control_flow(ControlFlow::WaitUntil(until));
     }
 }
@@ -222,7 +239,13 @@ impl App {
         }
     }
 
-    fn light(&mut self, event_loop: &ActiveEventLoop, connected: Connected, monitor: &MonitorHandle, output: Output) -> Result<()> {
+    fn light(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        connected: Connected,
+        monitor: &MonitorHandle,
+        output: Output,
+    ) -> Result<()> {
         let mut attributes = Window::default_attributes().with_title(format!("Obzor: {}", output.name));
         if self.options.windowed {
             let size = PhysicalSize::new(output.pixels.width / 2, output.pixels.height / 2);
@@ -241,7 +264,15 @@ impl App {
         window.set_cursor_visible(self.options.windowed);
         tracing::info!(output = output.name, connector = connected.connector, "taken up");
         let size = window.inner_size();
-        self.lit.push(Lit { window, surface: None, config: None, output: output.clone(), connected, stale: true });
+        self.lit.push(Lit {
+            window,
+            surface: None,
+            config: None,
+            output: output.clone(),
+            connected,
+            stale: true,
+            again: Vec::new(),
+        });
         if let Some(session) = &mut self.session {
             session.stage.add(&output, wgpu::TextureFormat::Bgra8Unorm);
         }
@@ -281,12 +312,16 @@ impl App {
         config.present_mode = if mailbox { wgpu::PresentMode::Mailbox } else { wgpu::PresentMode::Fifo };
         config.desired_maximum_frame_latency = 1;
         let pixels = PixelSize::new(size.width, size.height);
-        let same = lit.config.as_ref().is_some_and(|c| c.width == config.width && c.height == config.height && c.format == config.format);
+        let same = lit
+            .config
+            .as_ref()
+            .is_some_and(|c| c.width == config.width && c.height == config.height && c.format == config.format);
         if !same {
             surface.configure(&gpu.device, &config);
             lit.config = Some(config);
         }
         lit.stale = true;
+        lit.again = SETTLE.iter().map(|after| Instant::now() + *after).collect();
         let output = Output { pixels, ..lit.output.clone() };
         session.stage.replace(index, &output, format);
         session.pacing.wake();
@@ -326,7 +361,11 @@ impl App {
         for (index, target) in &acquired {
             let Some(picture) = session.stage.canvas(*index).and_then(|c| c.picture()) else { continue };
             if picture.size() == target.texture.size() {
-                encoder.copy_texture_to_texture(picture.as_image_copy(), target.texture.as_image_copy(), picture.size());
+                encoder.copy_texture_to_texture(
+                    picture.as_image_copy(),
+                    target.texture.as_image_copy(),
+                    picture.size(),
+                );
             }
         }
         if !acquired.is_empty() {

@@ -71,15 +71,22 @@ type Asker = Arc<dyn Fn(Ask) + Send + Sync>;
 ///
 /// # Errors
 /// When the address is taken or is not this machine's.
-pub fn serve(runtime: &Runtime, address: SocketAddr, ask: impl Fn(Ask) + Send + Sync + 'static) -> std::io::Result<SocketAddr> {
+pub fn serve(
+    runtime: &Runtime,
+    address: SocketAddr,
+    ask: impl Fn(Ask) + Send + Sync + 'static,
+) -> std::io::Result<SocketAddr> {
     let ask: Asker = Arc::new(ask);
     let app = Router::new()
         .route("/", get(page))
         .route("/wall.png", get(|State(ask): State<Asker>| async move { png(&ask, None).await }))
         .route("/wall.mjpeg", get(moving))
-        .route("/outputs/{name}", get(|State(ask): State<Asker>, Path(name): Path<String>| async move {
-            png(&ask, Some(name.trim_end_matches(".png").to_owned())).await
-        }))
+        .route(
+            "/outputs/{name}",
+            get(|State(ask): State<Asker>, Path(name): Path<String>| async move {
+                png(&ask, Some(name.trim_end_matches(".png").to_owned())).await
+            }),
+        )
         .route("/status", get(status))
         .with_state(ask);
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
@@ -117,7 +124,9 @@ async fn png(ask: &Asker, output: Option<String>) -> Response {
         return (StatusCode::NOT_FOUND, "no such output, or nothing has been painted on it yet").into_response();
     };
     match tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Png)).await {
-        Ok(Some(bytes)) => ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], bytes).into_response(),
+        Ok(Some(bytes)) => {
+            ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], bytes).into_response()
+        }
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
@@ -136,13 +145,18 @@ async fn moving(State(ask): State<Asker>) -> Response {
             }
             let (picture, frame) = picture(&ask, None).await?;
             let bytes = tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Jpeg)).await.ok()??;
-            let mut part = format!("--frame\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n", bytes.len()).into_bytes();
+            let mut part =
+                format!("--frame\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n", bytes.len()).into_bytes();
             part.extend_from_slice(&bytes);
             part.extend_from_slice(b"\r\n");
             return Some((Ok::<_, std::convert::Infallible>(Bytes::from(part)), (ask, frame, 0)));
         }
     });
-    ([(header::CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"), (header::CACHE_CONTROL, "no-store")], Body::from_stream(stream)).into_response()
+    (
+        [(header::CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"), (header::CACHE_CONTROL, "no-store")],
+        Body::from_stream(stream),
+    )
+        .into_response()
 }
 
 fn encode(picture: RgbaImage, format: ImageFormat) -> Option<Vec<u8>> {

@@ -44,11 +44,8 @@ impl Freshness {
     /// When the state or the words for it change next, if no data comes.
     pub fn next_change(&self, now: Moment) -> Moment {
         let millis = now.millis_since(self.data_until);
-        let next = if millis < STALE_AFTER_MILLIS {
-            STALE_AFTER_MILLIS
-        } else {
-            (millis.div_euclid(60_000) + 1) * 60_000
-        };
+        let next =
+            if millis < STALE_AFTER_MILLIS { STALE_AFTER_MILLIS } else { (millis.div_euclid(60_000) + 1) * 60_000 };
         self.data_until.plus_millis(next)
     }
 }

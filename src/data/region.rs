@@ -160,9 +160,8 @@ impl Boundaries {
             let layer = text_of("layer");
             let population = number_of("population").and_then(|n| u32::try_from(n).ok());
             let rank = number_of("rank").and_then(|n| u8::try_from(n).ok()).unwrap_or(2);
-            let centre = feature.property("centre").and_then(|v| {
-                Some(Point::new(v.get(0)?.as_f64()?, v.get(1)?.as_f64()?))
-            });
+            let centre =
+                feature.property("centre").and_then(|v| Some(Point::new(v.get(0)?.as_f64()?, v.get(1)?.as_f64()?)));
             let Some(geometry) = feature.geometry else { continue };
             let on_earth = |c: &Coord<f64>| c.x.abs() <= 360.0 && c.y.abs() <= 90.0;
             let land = match geometry.value {
@@ -229,8 +228,7 @@ impl Boundary {
 /// A name as people write it: without what every municipality of the region is called, and with capitals
 /// where a machine has put small letters after a hyphen.
 fn tidy_name(name: &str) -> String {
-    const KINDS: [&str; 7] =
-        ["муниципальный", "городской", "округ", "район", "город", "зато", "поселение"];
+    const KINDS: [&str; 7] = ["муниципальный", "городской", "округ", "район", "город", "зато", "поселение"];
     let kept: Vec<&str> =
         name.split_whitespace().filter(|word| !KINDS.contains(&word.to_lowercase().as_str())).collect();
     let joined = if kept.is_empty() { name.trim().to_owned() } else { kept.join(" ") };

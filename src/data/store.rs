@@ -235,7 +235,9 @@ fn put(chunks: &mut Vec<Arc<Chunk>>, appeal: Appeal) -> Option<Appeal> {
             0
         }
         // A full last chunk is left as it is: numbers ascend, so nothing will be inserted into it.
-        Some(at) if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(&appeal.id) => {
+        Some(at)
+            if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(&appeal.id) =>
+        {
             chunks.push(Arc::new(Chunk::with_capacity(0)));
             at + 1
         }

@@ -42,9 +42,21 @@ struct Backend {
 /// The description of the API.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Obzor native API", version = "1", description = "What a wall reads from a backend. Times are seconds since 1970-01-01T00:00Z."),
+    info(
+        title = "Obzor native API",
+        version = "1",
+        description = "What a wall reads from a backend. Times are seconds since 1970-01-01T00:00Z."
+    ),
     paths(region, boundaries, appeals, latest, changes, dataset_names, dataset),
-    components(schemas(RegionAnswer, AppealPage, AppealColumns, AppealText, Changes, Heartbeat, crate::data::dataset::Dataset))
+    components(schemas(
+        RegionAnswer,
+        AppealPage,
+        AppealColumns,
+        AppealText,
+        Changes,
+        Heartbeat,
+        crate::data::dataset::Dataset
+    ))
 )]
 struct Api;
 
@@ -139,7 +151,8 @@ async fn appeals(State(backend): State<Backend>, Query(params): Query<PageParams
             Some((now, backend.world.day_of(since)))
         }
     };
-    let Some((as_of, first)) = cursor.filter(|(as_of, day): &(i64, i64)| *as_of <= now && (0..200_000).contains(day)) else {
+    let Some((as_of, first)) = cursor.filter(|(as_of, day): &(i64, i64)| *as_of <= now && (0..200_000).contains(day))
+    else {
         return (StatusCode::BAD_REQUEST, "cursor: not one that a page of this backend has named").into_response();
     };
     let last = backend.world.day_of(as_of);
@@ -171,14 +184,20 @@ struct LatestParams {
 async fn latest(State(backend): State<Backend>, Query(params): Query<LatestParams>, headers: HeaderMap) -> Response {
     let now = backend.now();
     let today = backend.world.day_of(now);
-    let known = (today - 1..=today).flat_map(|day| backend.world.day(day)).filter_map(|life| life.at(now.max(0) as u32));
+    let known =
+        (today - 1..=today).flat_map(|day| backend.world.day(day)).filter_map(|life| life.at(now.max(0) as u32));
     let mut rows: Vec<Appeal> = known.collect();
     rows.reverse();
     rows.truncate(params.limit.unwrap_or(50).min(500));
     let seed = backend.world.seed();
     let answer: Vec<AppealText> = rows
         .iter()
-        .map(|a| AppealText { id: a.id, received: a.received, text: texts::appeal(seed, a), reply: texts::reply(seed, a) })
+        .map(|a| AppealText {
+            id: a.id,
+            received: a.received,
+            text: texts::appeal(seed, a),
+            reply: texts::reply(seed, a),
+        })
         .collect();
     json(&headers, &answer)
 }
@@ -195,7 +214,8 @@ async fn dataset_names(headers: HeaderMap) -> Response {
 async fn dataset(State(backend): State<Backend>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     match datasets::dataset(&backend.world, &name, backend.now()) {
         Some(dataset) => json(&headers, &dataset),
-        None => (StatusCode::NOT_FOUND, format!("no dataset `{name}`: there are {}", datasets::NAMES.join(", "))).into_response(),
+        None => (StatusCode::NOT_FOUND, format!("no dataset `{name}`: there are {}", datasets::NAMES.join(", ")))
+            .into_response(),
     }
 }
 
@@ -215,7 +235,9 @@ async fn changes(
     let resumed = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let after = match &resumed {
         // An identity is "epoch/second": of another epoch it says nothing about this one.
-        Some(id) => id.split_once('/').filter(|(epoch, _)| *epoch == backend.world.epoch()).and_then(|(_, s)| s.parse().ok()),
+        Some(id) => {
+            id.split_once('/').filter(|(epoch, _)| *epoch == backend.world.epoch()).and_then(|(_, s)| s.parse().ok())
+        }
         None => Some(params.after.unwrap_or_else(|| backend.now())),
     };
     let after = after.filter(|after| (backend.now() - RESUME_SECS..=backend.now() + 1).contains(after));

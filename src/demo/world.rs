@@ -177,7 +177,7 @@ impl World {
 
     /// Everything that is ever received on a day, in order of number and time.
     pub fn day(&self, day: i64) -> Vec<Life> {
-        let mut draw = Draw::new(self.seed, day as u64 ^ 0xA99E_A1);
+        let mut draw = Draw::new(self.seed, day as u64 ^ 0x00A9_9EA1);
         let years = (day - self.anchor_day) as f64 / 365.0;
         let weekday = (day + 3).rem_euclid(7);
         let of_week = [1.16, 1.15, 1.13, 1.12, 1.10, 0.74, 0.62][weekday as usize];
@@ -219,11 +219,9 @@ impl World {
 
     /// What came upon the region or one of its places on this day.
     fn bursts(&self, day: i64, month: usize, midnight: u32, born: &mut Vec<(u32, u16, u16)>) {
-        let mut draw = Draw::new(self.seed, day as u64 ^ 0xB0_257);
+        let mut draw = Draw::new(self.seed, day as u64 ^ 0x000B_0257);
         let winter = matches!(month, 0 | 1 | 2 | 10 | 11);
-        let topic_of = |code: &str| {
-            SECTORS.iter().flat_map(|s| s.5).position(|t| t.0 == code).unwrap_or(0) as u16
-        };
+        let topic_of = |code: &str| SECTORS.iter().flat_map(|s| s.5).position(|t| t.0 == code).unwrap_or(0) as u16;
         // A snowfall multiplies everything about snow over the whole region, for a day.
         if winter && draw.chance(0.06) {
             let codes = ["snow-road", "ice", "yard"].map(topic_of);
@@ -274,7 +272,8 @@ impl World {
         }
         .min(LONGEST_LIFE_DAYS as f64 * 86_400.0 - 10.0 * 86_400.0);
         let reply_after = (rates.reply_hours * 3600.0 * (0.9 * draw.normal()).exp()).clamp(60.0, answered_after);
-        let accepted_after = draw.chance(rates.accepted).then(|| answered_after + draw.exponential(20.0 * 3600.0).min(9.0 * 86_400.0));
+        let accepted_after =
+            draw.chance(rates.accepted).then(|| answered_after + draw.exponential(20.0 * 3600.0).min(9.0 * 86_400.0));
         let places = &self.places[usize::from(municipality)];
         let (lon, lat) = places[draw.below(places.len())];
         let jitter = |draw: &mut Draw| (draw.unit() * 1600.0 - 800.0) as i32;
@@ -366,13 +365,10 @@ fn scatter(boundaries: &Boundaries, municipality: &crate::data::region::Boundary
     use geo::Contains;
     let inside = |at: Point<f64>| municipality.land.contains(&at);
     let centre = municipality.centre.unwrap_or_else(|| municipality.label_point());
-    let towns: Vec<Point<f64>> = boundaries.towns.iter().map(|t| t.at).filter(|at| inside(*at) && *at != centre).collect();
-    let roads: Vec<Point<f64>> = boundaries
-        .roads
-        .iter()
-        .flat_map(|road| road.course.points())
-        .filter(|at| inside(*at))
-        .collect();
+    let towns: Vec<Point<f64>> =
+        boundaries.towns.iter().map(|t| t.at).filter(|at| inside(*at) && *at != centre).collect();
+    let roads: Vec<Point<f64>> =
+        boundaries.roads.iter().flat_map(|road| road.course.points()).filter(|at| inside(*at)).collect();
     let extent = municipality.land.bounding_rect();
     let size = f64::from(municipality.population.unwrap_or(10_000)).sqrt() / 800.0;
     let mut places = Vec::with_capacity(PLACES);

@@ -168,7 +168,12 @@ mod tests {
             (format!("{place}panel.kpii = {{}}\n"), 6, "unknown field `kpii`", "`kpi`"),
             (format!("{place}panel.clock = {{ second = true }}\n"), 6, "unknown field `second`", ""),
             (format!("{place}panel = {{}}\n"), 3, "no panel is named", "map"),
-            ("[[placement]]\ncolumns = [1, 5]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(), 3, "[1, 5]", "from 1 to 4"),
+            (
+                "[[placement]]\ncolumns = [1, 5]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(),
+                3,
+                "[1, 5]",
+                "from 1 to 4",
+            ),
             (format!("{place}panel.clock = {{}}\n{place}panel.clock = {{}}\n"), 7, "covers the clock", "depth"),
             (format!("{place}panel.ranking = {{ metric = \"overdu\" }}\n"), 6, "unknown variant `overdu`", "`overdue`"),
             (format!("{place}panel.image = {{ file = \"none.png\" }}\n"), 3, "none.png", ""),

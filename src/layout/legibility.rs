@@ -32,7 +32,10 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
             smallest.0,
             smallest.1
         );
-        let help = format!("give it more columns or rows, or stand nearer: u is {u:.0} px at {:.1} m", wall.viewing_distance_mm / 1000.0);
+        let help = format!(
+            "give it more columns or rows, or stand nearer: u is {u:.0} px at {:.1} m",
+            wall.viewing_distance_mm / 1000.0
+        );
         faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
     }
     faults

@@ -25,7 +25,9 @@ impl std::str::FromStr for Track {
         } else if let Some(n) = text.strip_suffix('u').and_then(number) {
             Ok(Self::Units(n))
         } else {
-            Err(format!("`{text}` is no size: write \"1fr\" for a share or \"8.5u\" for a multiple of the smallest type"))
+            Err(format!(
+                "`{text}` is no size: write \"1fr\" for a share or \"8.5u\" for a multiple of the smallest type"
+            ))
         }
     }
 }
@@ -68,7 +70,8 @@ pub fn solve(grid: &Grid, spans: &[Span], wall: &Wall) -> Vec<WallRect> {
             let inset = |(at, gap): (f32, f32), edge: f32| {
                 if (at - edge).abs() < 0.5 { gutter } else { (gutter / 2.0).max(gap / 2.0 + gutter / 4.0) }
             };
-            let level = |boundary: (f32, f32), edge: f32| if span.strip { boundary.1 / 2.0 } else { inset(boundary, edge) };
+            let level =
+                |boundary: (f32, f32), edge: f32| if span.strip { boundary.1 / 2.0 } else { inset(boundary, edge) };
             let min = WallPoint::new(left.0 + inset(left, 0.0), top.0 + level(top, 0.0));
             let max = WallPoint::new(
                 right.0 - inset(right, wall.bounds.width()),

@@ -69,7 +69,8 @@ impl Panel for Chart {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let fallback = if self.days.is_none() { "hours-title".to_owned() } else { format!("metric-{}", self.metric.code()) };
+        let fallback =
+            if self.days.is_none() { "hours-title".to_owned() } else { format!("metric-{}", self.metric.code()) };
         let title = self.title.clone().unwrap_or_else(|| view.language.message(&fallback));
         let body = frame::framed(view, brush, &title, "");
         let Some(dictionaries) = view.dictionaries() else { return };
@@ -89,8 +90,11 @@ impl Panel for Chart {
                     .collect();
                 let over = usize::from(*begun).saturating_sub(1);
                 let plot = headline(view, brush, body, over.checked_sub(1).map(|h| (h, today[h], year_ago[h])));
-                let ceiling = nice_ceiling(grown.iter().copied().chain(year_ago.iter().map(|n| f64::from(*n))).fold(1.0, f64::max));
-                let area = axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], 24);
+                let ceiling = nice_ceiling(
+                    grown.iter().copied().chain(year_ago.iter().map(|n| f64::from(*n))).fold(1.0, f64::max),
+                );
+                let area =
+                    axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], 24);
                 bars(view, brush, area, &grown, over, ceiling);
                 let steps: Vec<f64> = year_ago.iter().map(|n| f64::from(*n)).collect();
                 step_line(view, brush, area, &steps, ceiling);
@@ -133,7 +137,12 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
     if let Some((hour, now, then)) = hour {
         let pick = |colour| if view.faded() { palette.old } else { colour };
         let number = view.language.number(f64::from(now), 0);
-        let width = brush.text(&number, brush.theme.number(2.5), WallPoint::new(body.min.x - 0.08 * u, baseline), pick(palette.text));
+        let width = brush.text(
+            &number,
+            brush.theme.number(2.5),
+            WallPoint::new(body.min.x - 0.08 * u, baseline),
+            pick(palette.text),
+        );
         let x = body.min.x + width + 0.55 * u;
         let (label, note) = (brush.theme.label(), brush.theme.note());
         if then > 0 {
@@ -150,7 +159,14 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
 }
 
 /// Paints the axis, its labels and one grid line; returns the area of the data.
-fn axes(view: &View<'_>, brush: &mut Brush<'_>, plot: WallRect, ceiling: f64, labels: &[(usize, &str)], slots: usize) -> WallRect {
+fn axes(
+    view: &View<'_>,
+    brush: &mut Brush<'_>,
+    plot: WallRect,
+    ceiling: f64,
+    labels: &[(usize, &str)],
+    slots: usize,
+) -> WallRect {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let note = brush.theme.note();
     let floor = (plot.max.y - 1.35 * u).round();
@@ -158,7 +174,14 @@ fn axes(view: &View<'_>, brush: &mut Brush<'_>, plot: WallRect, ceiling: f64, la
     for (slot, text) in labels {
         let x = area.min.x + area.width() * *slot as f32 / slots as f32;
         let width = brush.measure(text, note);
-        let left = (x - if *slot == 0 { 0.0 } else if *slot == slots { width } else { width / 2.0 }).max(area.min.x);
+        let left = (x - if *slot == 0 {
+            0.0
+        } else if *slot == slots {
+            width
+        } else {
+            width / 2.0
+        })
+        .max(area.min.x);
         brush.text(text, note, WallPoint::new(left, plot.max.y - 0.2 * u), palette.quiet);
     }
     // One grid line at half of the ceiling, with its value over it.
@@ -182,7 +205,8 @@ fn bars(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, values: &[f64], 
         let height = height_of(area, *value, ceiling);
         let left = (area.min.x + index as f32 * pitch).round();
         let right = (area.min.x + (index + 1) as f32 * pitch - gap).round();
-        let bar = WallRect::new(WallPoint::new(left, area.max.y - height), WallPoint::new(right.max(left + 2.0), area.max.y));
+        let bar =
+            WallRect::new(WallPoint::new(left, area.max.y - height), WallPoint::new(right.max(left + 2.0), area.max.y));
         let colour = match index {
             _ if view.faded() => palette.axis,
             _ if index == current => palette.now,
@@ -211,7 +235,9 @@ fn lines(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &[f64], be
         let last = values.len().saturating_sub(1).max(1) as f32;
         let finite = values.iter().enumerate().filter(|(_, v)| v.is_finite());
         finite
-            .map(|(i, v)| WallPoint::new(area.min.x + area.width() * i as f32 / last, area.max.y - height_of(area, *v, ceiling)))
+            .map(|(i, v)| {
+                WallPoint::new(area.min.x + area.width() * i as f32 / last, area.max.y - height_of(area, *v, ceiling))
+            })
             .collect()
     };
     let colour = if view.faded() { palette.old } else { palette.now };
@@ -245,7 +271,8 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let total = |i: usize| rows[i].iter().sum::<u32>();
     order.sort_by_key(|i| (std::cmp::Reverse(total(*i)), *i));
     // The key must leave the plot more than half of a narrow panel.
-    let series = if body.width() > 26.0 * u { SERIES } else { ((body.height() * 0.45 / (1.4 * u)) as usize).clamp(1, SERIES) };
+    let series =
+        if body.width() > 26.0 * u { SERIES } else { ((body.height() * 0.45 / (1.4 * u)) as usize).clamp(1, SERIES) };
     let (named, rest) = order.split_at(series.min(order.len()));
     let colours: Vec<Colour> =
         palette.series.iter().map(|c| if view.faded() { c.mix(palette.axis, 0.8) } else { *c }).collect();
@@ -258,7 +285,8 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let key_height = if wide { 0.0 } else { lines as f32 * 1.4 * u + 0.3 * u };
     for (index, sector) in named.iter().enumerate() {
         let (column, line) = (index % columns, index / columns);
-        let left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x } + column as f32 * key_width / columns as f32;
+        let left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x }
+            + column as f32 * key_width / columns as f32;
         let y = body.min.y + (line as f32 + 1.0) * 1.4 * u - 0.3 * u;
         brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colours[index]);
         let name = dictionaries.sectors.get(*sector).map_or("", |s| s.name.as_str());
@@ -272,12 +300,13 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let area = axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], 24);
     let pitch = area.width() / 24.0;
     let gap = (0.07 * u).max(1.0).min(pitch * 0.25);
-    for hour in 0..24 {
+    let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|s| rows[*s][hour]).sum());
+    for (hour, rest_sum) in rests.into_iter().enumerate() {
         let left = (area.min.x + hour as f32 * pitch).round();
         let right = (area.min.x + (hour + 1) as f32 * pitch - gap).round();
         let mut bottom = area.max.y;
-        let rest_sum: u32 = rest.iter().map(|s| rows[*s][hour]).sum();
-        let parts = named.iter().enumerate().map(|(i, s)| (rows[*s][hour], colours[i])).chain([(rest_sum, palette.axis)]);
+        let parts =
+            named.iter().enumerate().map(|(i, s)| (rows[*s][hour], colours[i])).chain([(rest_sum, palette.axis)]);
         for (count, colour) in parts {
             let height = height_of(area, f64::from(count), ceiling);
             if height >= 0.5 {

@@ -92,14 +92,22 @@ impl Panel for Feed {
             brush.changes_at(next);
         }
         let pushing = entered.iter().filter(|a| a_is_pushing(a, brush.now)).count();
-        let push = entered.first().filter(|_| pushing > 0).map_or(1.0, |first| {
-            brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic)
-        });
+        let push = entered
+            .first()
+            .filter(|_| pushing > 0)
+            .map_or(1.0, |first| brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic));
         let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
         for (index, arrival) in entered.iter().take(rows + pushing.min(rows)).enumerate() {
             let age = self.age(view, brush, arrival);
             let faded = view.faded();
-            let key = key_of((arrival.appeal.id, &age, faded, view.language.tongue() as u8, area.min.x as i32, area.width() as i32));
+            let key = key_of((
+                arrival.appeal.id,
+                &age,
+                faded,
+                view.language.tongue() as u8,
+                area.min.x as i32,
+                area.width() as i32,
+            ));
             let top = area.min.y + index as f32 * row + shift;
             brush.keyed_layer(key, WallVector::new(0.0, top), area, |brush| {
                 // Painted at the top of the wall and moved: the same content serves wherever the row stands.

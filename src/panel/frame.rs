@@ -88,7 +88,13 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
     let middle = WallPoint::new(at.x + 0.5 * u, at.y - 0.35 * u);
     let (Some(fresh), Some(age)) = (fresh, view.age) else {
         brush.ring(middle, 0.95 * u, 0.07 * u, palette.axis);
-        return 1.4 * u + brush.text(&view.language.message("stamp-waiting"), note, WallPoint::new(at.x + 1.4 * u, at.y), palette.quiet);
+        return 1.4 * u
+            + brush.text(
+                &view.language.message("stamp-waiting"),
+                note,
+                WallPoint::new(at.x + 1.4 * u, at.y),
+                palette.quiet,
+            );
     };
     match age {
         Age::Live => {
@@ -98,7 +104,13 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
             brush.ring(middle, 0.95 * u, 0.07 * u, palette.good.mix(palette.panel_top, 0.45));
             brush.dot(middle, 0.52 * u, palette.good);
             let colour = if strong { palette.text } else { palette.quiet };
-            1.4 * u + brush.text(&words, crate::scene::TextStyle { tabular: true, ..note }, WallPoint::new(at.x + 1.4 * u, at.y), colour)
+            1.4 * u
+                + brush.text(
+                    &words,
+                    crate::scene::TextStyle { tabular: true, ..note },
+                    WallPoint::new(at.x + 1.4 * u, at.y),
+                    colour,
+                )
         }
         Age::Stale => {
             let minutes = brush.now.millis_since(fresh.data_until).div_euclid(60_000) as f64;

@@ -112,8 +112,10 @@ mod tests {
         counts[40 * across + 50] = 100.0;
         let blurred = blur(&counts, across, down, 5.0);
         assert!((blurred.iter().sum::<f32>() - 100.0).abs() < 0.1);
-        let variance: f32 = (0..down).flat_map(|y| (0..across).map(move |x| (x, y)))
-            .map(|(x, y)| blurred[y * across + x] / 100.0 * (x as f32 - 50.0).powi(2)).sum();
+        let variance: f32 = (0..down)
+            .flat_map(|y| (0..across).map(move |x| (x, y)))
+            .map(|(x, y)| blurred[y * across + x] / 100.0 * (x as f32 - 50.0).powi(2))
+            .sum();
         assert!((variance.sqrt() - 5.0).abs() < 0.6, "{}", variance.sqrt());
         assert!((blurred[40 * across + 45] - blurred[40 * across + 55]).abs() < 1e-4);
         assert!((blurred[35 * across + 50] - blurred[45 * across + 50]).abs() < 1e-4);

@@ -61,7 +61,11 @@ impl Panel for Image {
             return;
         };
         let (bounds, radius) = (brush.bounds, 0.33 * brush.theme.u);
-        brush.image(picture.clone(), fitted(picture, bounds, self.fit), if self.fit == Fit::Cover { 0.0 } else { radius });
+        brush.image(
+            picture.clone(),
+            fitted(picture, bounds, self.fit),
+            if self.fit == Fit::Cover { 0.0 } else { radius },
+        );
     }
 }
 

@@ -60,7 +60,10 @@ impl Panel for Kpi {
         frame::ground(view, brush);
         let bounds = brush.bounds;
         let (u, pad) = (brush.theme.u, 5.0 * brush.theme.s());
-        let inner = WallRect::new(WallPoint::new(bounds.min.x + pad, bounds.min.y), WallPoint::new(bounds.max.x - pad, bounds.max.y));
+        let inner = WallRect::new(
+            WallPoint::new(bounds.min.x + pad, bounds.min.y),
+            WallPoint::new(bounds.max.x - pad, bounds.max.y),
+        );
         let width = inner.width() / self.cells.len().max(1) as f32;
         // The block of lines stands in the middle of the panel when there is more room than it needs.
         let stamp = if view.shared_stamp { 0.0 } else { 1.5 * u };

@@ -143,7 +143,14 @@ impl Panel for Map {
 
 impl Map {
     /// Land, rivers, borders: kept as a picture until the region or the colours change.
-    fn ground(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+    fn ground(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let boundaries = &region.boundaries;
         let fills: Vec<Colour> = match self.query(&region.dictionaries).and_then(|q| view.groups(&q)) {
@@ -169,7 +176,11 @@ impl Map {
                 brush.mesh(map_ground::land(&municipality.land, projection, *colour));
             }
             for line in boundaries.roads.iter().filter(|line| line.rank == 1) {
-                brush.line(&map_ground::course(line.course.coords().copied(), projection), 0.05 * u, palette.raised.mix(palette.axis, 0.45));
+                brush.line(
+                    &map_ground::course(line.course.coords().copied(), projection),
+                    0.05 * u,
+                    palette.raised.mix(palette.axis, 0.45),
+                );
             }
             for line in &boundaries.rivers {
                 let width = if line.rank == 1 { 0.13 * u } else { 0.08 * u };
@@ -179,7 +190,14 @@ impl Map {
     }
 
     /// The lines between municipalities and around the region, over the heat.
-    fn borders(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+    fn borders(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
         let key = key_of(("borders", Arc::as_ptr(region) as usize, edges, view.faded()));
@@ -199,10 +217,23 @@ impl Map {
 
     /// Where the appeals of the last 24 hours came from. It is reckoned anew twice a minute: a day's density
     /// changes slowly, and the picture of the land with it.
-    fn heat(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+    fn heat(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
         let revision = view.revision;
         let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
-        let key = key_of((revision.measured.0.div_euclid(HEAT_MILLIS), revision.snapshot.is_empty(), Arc::as_ptr(region) as usize, view.faded(), edges));
+        let key = key_of((
+            revision.measured.0.div_euclid(HEAT_MILLIS),
+            revision.snapshot.is_empty(),
+            Arc::as_ptr(region) as usize,
+            view.faded(),
+            edges,
+        ));
         let filter = self.filter.resolve(&region.dictionaries);
         let bounds = brush.bounds;
         brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
@@ -226,7 +257,14 @@ impl Map {
     }
 
     /// Names of the municipalities that send most, beside the land, each led to its town by a line.
-    fn labels(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+    fn labels(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let mut order: Vec<usize> = (0..region.boundaries.municipalities.len()).collect();
         if let Some((groups, _)) = view.groups(&self.received(&region.dictionaries)) {
@@ -272,14 +310,22 @@ impl Map {
     }
 
     /// A ring where each new appeal came from, every few seconds for a minute.
-    fn pulses(&self, view: &View<'_>, brush: &mut Brush<'_>, region: &Arc<Region>, projection: &map_ground::Projection, body: WallRect) {
+    fn pulses(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
         if view.faded() {
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         brush.layer(WallVector::zero(), body.inflate(2.0 * u, 2.0 * u));
         let filter = self.filter.resolve(&region.dictionaries);
-        let latest = view.revision.snapshot.latest.iter().filter(|a| self.admits(filter, &region.dictionaries, &a.appeal));
+        let latest =
+            view.revision.snapshot.latest.iter().filter(|a| self.admits(filter, &region.dictionaries, &a.appeal));
         for arrival in latest.take(MOST_PULSES) {
             let age = brush.now.millis_since(arrival.arrived);
             if !(0..NEW_MILLIS).contains(&age) {

@@ -127,15 +127,17 @@ pub fn borders(boundaries: &Boundaries, projection: &Projection) -> (Vec<Vec<Wal
     let key = |c: Coord<f64>| ((c.x * 1e6).round() as i64, (c.y * 1e6).round() as i64);
     let mut met: HashMap<_, u8> = HashMap::new();
     let rings = || {
-        boundaries.municipalities.iter().flat_map(|m| {
-            m.land.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()))
-        })
+        boundaries
+            .municipalities
+            .iter()
+            .flat_map(|m| m.land.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())))
     };
     for line in rings().flat_map(geo::LineString::lines) {
         let (a, b) = (key(line.start), key(line.end));
         *met.entry((a.min(b), a.max(b))).or_insert(0) += 1;
     }
-    let (mut inner, mut outline): (Vec<Vec<Coord<f64>>>, Vec<Vec<Coord<f64>>>) = (Vec::new(), Vec::new());
+    type Runs = Vec<Vec<Coord<f64>>>;
+    let (mut inner, mut outline): (Runs, Runs) = (Vec::new(), Vec::new());
     let mut drawn: std::collections::HashSet<_> = std::collections::HashSet::new();
     for ring in rings() {
         let mut last: Option<bool> = None;
@@ -175,7 +177,12 @@ mod tests {
         let (boundaries, area) = (region(), rect(100.0, 50.0, 900.0, 500.0));
         let projection = Projection::fit(&boundaries, area);
         let around = WallRect::from_points(
-            boundaries.municipalities.iter().flat_map(|m| m.land.iter()).flat_map(|p| p.exterior().coords().copied()).map(|c| projection.place(c.x, c.y)),
+            boundaries
+                .municipalities
+                .iter()
+                .flat_map(|m| m.land.iter())
+                .flat_map(|p| p.exterior().coords().copied())
+                .map(|c| projection.place(c.x, c.y)),
         );
         assert!(area.inflate(0.1, 0.1).contains_box(&around));
         assert!((around.height() - 500.0).abs() < 0.5 || (around.width() - 900.0).abs() < 0.5);
@@ -188,12 +195,22 @@ mod tests {
         let projection = Projection::fit(&boundaries, rect(0.0, 0.0, 2000.0, 2000.0));
         for municipality in &boundaries.municipalities {
             let mesh = land(&municipality.land, &projection, Colour::rgb(0));
-            let filled: f64 = mesh.indices.chunks(3).map(|t| {
-                let [a, b, c] = [0, 1, 2].map(|i| mesh.points[t[i] as usize].map(f64::from));
-                ((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])).abs() / 2.0
-            }).sum();
-            let outline: Vec<Coord<f64>> = municipality.land.0[0].exterior().coords()
-                .map(|c| { let p = projection.place(c.x, c.y); Coord { x: f64::from(p.x), y: f64::from(p.y) } }).collect();
+            let filled: f64 = mesh
+                .indices
+                .chunks(3)
+                .map(|t| {
+                    let [a, b, c] = [0, 1, 2].map(|i| mesh.points[t[i] as usize].map(f64::from));
+                    ((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])).abs() / 2.0
+                })
+                .sum();
+            let outline: Vec<Coord<f64>> = municipality.land.0[0]
+                .exterior()
+                .coords()
+                .map(|c| {
+                    let p = projection.place(c.x, c.y);
+                    Coord { x: f64::from(p.x), y: f64::from(p.y) }
+                })
+                .collect();
             let exact = geo::Polygon::new(geo::LineString(outline), vec![]).unsigned_area();
             assert!((filled - exact).abs() / exact < 0.01, "{}: {filled} {exact}", municipality.name);
         }
@@ -201,7 +218,13 @@ mod tests {
 
     #[test]
     fn a_region_across_the_antimeridian_stays_in_one_piece() {
-        let square = |lon: f64| format!(r#"{{"type":"Feature","properties":{{"name":"a"}},"geometry":{{"type":"Polygon","coordinates":[[[{lon},60],[{},60],[{},65],[{lon},65],[{lon},60]]]}}}}"#, lon + 5.0, lon + 5.0);
+        let square = |lon: f64| {
+            format!(
+                r#"{{"type":"Feature","properties":{{"name":"a"}},"geometry":{{"type":"Polygon","coordinates":[[[{lon},60],[{},60],[{},65],[{lon},65],[{lon},60]]]}}}}"#,
+                lon + 5.0,
+                lon + 5.0
+            )
+        };
         let text = format!(r#"{{"type":"FeatureCollection","features":[{},{}]}}"#, square(175.0), square(-180.0));
         let boundaries = Boundaries::from_geojson(&text).unwrap();
         let projection = Projection::fit(&boundaries, rect(0.0, 0.0, 1000.0, 1000.0));

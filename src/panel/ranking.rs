@@ -67,7 +67,8 @@ impl Panel for Ranking {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| view.language.message(&format!("metric-{}", self.metric.code())));
+        let title =
+            self.title.clone().unwrap_or_else(|| view.language.message(&format!("metric-{}", self.metric.code())));
         let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };

@@ -38,7 +38,11 @@ impl Panel for TestPattern {
             y += step;
         }
         brush.line(&[bounds.min, bounds.max], 3.0, palette.axis);
-        brush.line(&[WallPoint::new(bounds.max.x, bounds.min.y), WallPoint::new(bounds.min.x, bounds.max.y)], 3.0, palette.axis);
+        brush.line(
+            &[WallPoint::new(bounds.max.x, bounds.min.y), WallPoint::new(bounds.min.x, bounds.max.y)],
+            3.0,
+            palette.axis,
+        );
         for output in &view.wall.outputs {
             let area = output.viewport;
             let Some(seen) = area.intersection(&bounds) else { continue };
@@ -54,7 +58,12 @@ impl Panel for TestPattern {
                 tabular: false,
             };
             let small = TextStyle { size: (height * 0.05).max(14.0), weight: Weight::Medium, ..name_style };
-            brush.text_centred(&output.name, name_style, WallPoint::new(middle.x, middle.y + 0.1 * name_style.size), palette.text);
+            brush.text_centred(
+                &output.name,
+                name_style,
+                WallPoint::new(middle.x, middle.y + 0.1 * name_style.size),
+                palette.text,
+            );
             let size = format!("{} × {}", output.pixels.width, output.pixels.height);
             brush.text_centred(&size, small, WallPoint::new(middle.x, middle.y + height * 0.17), palette.quiet);
             let place = format!("{:.0}, {:.0}", area.min.x, area.min.y);
@@ -68,7 +77,12 @@ impl Panel for TestPattern {
                 .collect();
             let width = strip.width() / cells.len() as f32;
             for (index, colour) in cells.iter().enumerate() {
-                let cell = rect((strip.min.x + index as f32 * width).round(), strip.min.y.round(), width.ceil(), strip.height().round());
+                let cell = rect(
+                    (strip.min.x + index as f32 * width).round(),
+                    strip.min.y.round(),
+                    width.ceil(),
+                    strip.height().round(),
+                );
                 brush.block(cell, 0.0, *colour);
             }
         }

@@ -20,8 +20,7 @@ pub struct Text {
 
 impl Text {
     /// As a layout writes it.
-    pub const EXAMPLE: &str =
-        r#"text = { headline = "Приём граждан", body = "По понедельникам с 10:00 до 13:00.\nЗапись по телефону 122." }"#;
+    pub const EXAMPLE: &str = r#"text = { headline = "Приём граждан", body = "По понедельникам с 10:00 до 13:00.\nЗапись по телефону 122." }"#;
 }
 
 impl Panel for Text {

@@ -61,7 +61,8 @@ impl Panel for Ticker {
         let (u, s) = (brush.theme.u, brush.theme.s());
         brush.rule(bounds.min, WallPoint::new(bounds.max.x, bounds.min.y), palette.hairline);
         let Some(dataset) = view.revision.snapshot.datasets.get(&self.dataset) else { return };
-        let items: Vec<String> = dataset.texts(&self.field).map(|text| clean(text, 160)).filter(|t| !t.is_empty()).collect();
+        let items: Vec<String> =
+            dataset.texts(&self.field).map(|text| clean(text, 160)).filter(|t| !t.is_empty()).collect();
         if items.is_empty() {
             return;
         }
@@ -96,7 +97,14 @@ impl Panel for Ticker {
         }
         // Columns begin at the left edge of each screen, so that no item lies across a seam.
         let mut starts: Vec<f32> = vec![bounds.min.x];
-        starts.extend(view.wall.seams().0.iter().map(|(x, gap)| x + gap / 2.0).filter(|x| *x > bounds.min.x + 8.0 * u && *x < bounds.max.x - 8.0 * u));
+        starts.extend(
+            view.wall
+                .seams()
+                .0
+                .iter()
+                .map(|(x, gap)| x + gap / 2.0)
+                .filter(|x| *x > bounds.min.x + 8.0 * u && *x < bounds.max.x - 8.0 * u),
+        );
         let narrow = 15.0 * u;
         if starts.len() == 1 {
             let count = ((bounds.width() / narrow).floor() as usize).clamp(1, 4);

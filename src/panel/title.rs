@@ -48,9 +48,15 @@ impl Panel for Title {
         let name = self.text.clone().or_else(|| view.dictionaries().map(|d| d.centre.clone())).unwrap_or_default();
         let left = emblem.x + 1.3 * u;
         let mut right = bounds.max.x - pad;
-        right -= brush.text_right(&view.language.time(&at), brush.theme.clock(), WallPoint::new(right, baseline + 0.28 * u), palette.text);
+        right -= brush.text_right(
+            &view.language.time(&at),
+            brush.theme.clock(),
+            WallPoint::new(right, baseline + 0.28 * u),
+            palette.text,
+        );
         // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
-        let name_width = brush.text_in(&name, title, WallPoint::new(left, baseline), (right - left) * 0.5, palette.text);
+        let name_width =
+            brush.text_in(&name, title, WallPoint::new(left, baseline), (right - left) * 0.5, palette.text);
         let mut free_from = left + name_width + 1.4 * u;
         let mut free_to = right - 1.1 * u;
         // The stamp is measured at its widest, so that what stands beside it keeps its place while it ages.
@@ -80,7 +86,12 @@ impl Panel for Title {
             brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
             let width = brush.text(&today, note, WallPoint::new(x + 1.5 * u, baseline), palette.text);
             let dots = x + 1.5 * u + width + 0.9 * u;
-            brush.dotted(&[WallPoint::new(dots, y), WallPoint::new(dots + 1.2 * u, y)], 0.1 * u, 0.21 * u, palette.before);
+            brush.dotted(
+                &[WallPoint::new(dots, y), WallPoint::new(dots + 1.2 * u, y)],
+                0.1 * u,
+                0.21 * u,
+                palette.before,
+            );
             brush.text(&then, note, WallPoint::new(dots + 1.6 * u, baseline), palette.quiet);
             free_from += key_width + u;
         }

@@ -116,15 +116,8 @@ impl Atlas {
             wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(width), rows_per_image: None },
             wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
         );
-        let placed = Placed {
-            page,
-            left,
-            top,
-            width,
-            height,
-            bearing_x: image.placement.left,
-            bearing_y: image.placement.top,
-        };
+        let placed =
+            Placed { page, left, top, width, height, bearing_x: image.placement.left, bearing_y: image.placement.top };
         Some(Some((placed, allocation.id)))
     }
 

@@ -100,7 +100,8 @@ impl Canvas {
         // A hair's breadth of rounding must not cost a row of pixels.
         let low = (out.min + euclid::vec2(1e-3, 1e-3)).floor().to_i32();
         let high = (out.max - euclid::vec2(1e-3, 1e-3)).ceil().to_i32();
-        let edges = OutputPixels::new(euclid::point2(0, 0), euclid::point2(self.size.width as i32, self.size.height as i32));
+        let edges =
+            OutputPixels::new(euclid::point2(0, 0), euclid::point2(self.size.width as i32, self.size.height as i32));
         OutputPixels::new(low, high).intersection(&edges)
     }
 

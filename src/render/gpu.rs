@@ -55,7 +55,10 @@ impl Gpu {
             ..RequestAdapterOptions::default()
         };
         let adapter = pollster::block_on(instance.request_adapter(&options))?;
-        let limits = wgpu::Limits { max_texture_dimension_2d: adapter.limits().max_texture_dimension_2d, ..wgpu::Limits::downlevel_defaults() };
+        let limits = wgpu::Limits {
+            max_texture_dimension_2d: adapter.limits().max_texture_dimension_2d,
+            ..wgpu::Limits::downlevel_defaults()
+        };
         let request = wgpu::DeviceDescriptor {
             label: Some("obzor"),
             required_features: wgpu::Features::empty(),
@@ -131,7 +134,8 @@ impl Readback {
         };
         encoder.copy_texture_to_buffer(texture.as_image_copy(), target, texture.size());
         gpu.queue.submit([encoder.finish()]);
-        let blue_first = matches!(texture.format(), wgpu::TextureFormat::Bgra8Unorm | wgpu::TextureFormat::Bgra8UnormSrgb);
+        let blue_first =
+            matches!(texture.format(), wgpu::TextureFormat::Bgra8Unorm | wgpu::TextureFormat::Bgra8UnormSrgb);
         Self { buffer, row_bytes, size, blue_first }
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use bytemuck::Pod;
 
+use super::Gpu;
 use super::atlas::{Atlas, GlyphKey};
 use super::instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance};
 use super::pipelines::Layouts;
-use super::Gpu;
 use crate::geometry::WallRect;
 use crate::scene::{Content, Fill, Picture, Primitive, TextRun};
 
@@ -128,7 +128,9 @@ impl Gathered {
                     _ => self.batches.push(Batch::Mesh(from..to)),
                 }
             }
-            Primitive::Text { run, origin, colour } => self.text(gpu, atlas, run, [origin.x, origin.y], colour.0, scale),
+            Primitive::Text { run, origin, colour } => {
+                self.text(gpu, atlas, run, [origin.x, origin.y], colour.0, scale)
+            }
             Primitive::Image { picture, rect, radius } => {
                 let index = self.pictures.len() as u32;
                 self.pictures.push(PictureInstance { edges: edges_of(*rect), form: [*radius, 0.0, 0.0, 0.0] });
@@ -204,7 +206,8 @@ fn picture_texture(gpu: &Gpu, picture: &Picture) -> wgpu::Texture {
         usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
         view_formats: &[],
     });
-    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(picture.width * 4), rows_per_image: None };
+    let layout =
+        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(picture.width * 4), rows_per_image: None };
     gpu.queue.write_texture(texture.as_image_copy(), &picture.rgba, layout, size);
     texture
 }

@@ -70,7 +70,10 @@ impl Pipelines {
                 source: wgpu::ShaderSource::Wgsl(source.into()),
             })
         });
-        let make = |module: &wgpu::ShaderModule, formats: &[wgpu::VertexFormat], step, second: Option<&BindGroupLayout>| {
+        let make = |module: &wgpu::ShaderModule,
+                    formats: &[wgpu::VertexFormat],
+                    step,
+                    second: Option<&BindGroupLayout>| {
             let mut offset = 0;
             let attributes: Vec<wgpu::VertexAttribute> = formats
                 .iter()
@@ -82,7 +85,8 @@ impl Pipelines {
                 })
                 .collect();
             let buffer = wgpu::VertexBufferLayout { array_stride: offset, step_mode: step, attributes: &attributes };
-            let groups: Vec<Option<&BindGroupLayout>> = std::iter::once(Some(&layouts.view)).chain(second.map(Some)).collect();
+            let groups: Vec<Option<&BindGroupLayout>> =
+                std::iter::once(Some(&layouts.view)).chain(second.map(Some)).collect();
             let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                 label: None,
                 bind_group_layouts: &groups,
@@ -109,7 +113,11 @@ impl Pipelines {
                     module,
                     entry_point: Some("fragment"),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState { format, blend: Some(over), write_mask: wgpu::ColorWrites::ALL })],
+                    targets: &[Some(wgpu::ColorTargetState {
+                        format,
+                        blend: Some(over),
+                        write_mask: wgpu::ColorWrites::ALL,
+                    })],
                 }),
                 multiview_mask: None,
                 cache: None,

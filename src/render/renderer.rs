@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Gpu;
 use super::atlas::Atlas;
 use super::canvas::{Canvas, GroupCanvas, Painted};
 use super::instances::{PictureInstance, ShapeInstance, ViewUniform};
 use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
 use super::pipelines::{Layouts, Pipelines};
-use super::Gpu;
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
 
@@ -105,7 +105,14 @@ impl Renderer {
         });
     }
 
-    fn paint_group(&mut self, gpu: &Gpu, canvas: &mut Canvas, group: &Group, ground: Colour, painted: &mut Painted) -> bool {
+    fn paint_group(
+        &mut self,
+        gpu: &Gpu,
+        canvas: &mut Canvas,
+        group: &Group,
+        ground: Colour,
+        painted: &mut Painted,
+    ) -> bool {
         if !canvas.groups.iter().any(|held| held.id == group.id) {
             let texture = canvas.texture(gpu);
             let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
@@ -116,7 +123,8 @@ impl Renderer {
             None => vec![canvas.whole()],
             Some(before) => damage(before, &group.layers),
         };
-        let rects: Vec<OutputPixels> = rects.into_iter().filter_map(|r| canvas.seen(r)).filter(|r| !r.is_empty()).collect();
+        let rects: Vec<OutputPixels> =
+            rects.into_iter().filter_map(|r| canvas.seen(r)).filter(|r| !r.is_empty()).collect();
         // Layers that lie still are in use all the same.
         let scale = canvas.scale.to_bits();
         for layer in &group.layers {
@@ -158,7 +166,14 @@ impl Renderer {
 
     /// Makes every layer that meets one of `rects` ready to be drawn, and fills the uniforms: slot 0 is the
     /// ground.
-    fn prepare(&mut self, gpu: &Gpu, canvas: &Canvas, layers: &[Layer], rects: &[OutputPixels], painted: &mut Painted) -> Vec<Draw> {
+    fn prepare(
+        &mut self,
+        gpu: &Gpu,
+        canvas: &Canvas,
+        layers: &[Layer],
+        rects: &[OutputPixels],
+        painted: &mut Painted,
+    ) -> Vec<Draw> {
         let mut draws = Vec::new();
         let mut slots = vec![canvas.uniform(WallVector::zero(), 1.0)];
         for layer in layers {
@@ -206,7 +221,10 @@ impl Renderer {
         let picture = Canvas::of_layer(bounds, canvas.scale, canvas.format);
         let texture = picture.texture(gpu);
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let all = OutputPixels::new(euclid::point2(0, 0), euclid::point2(picture.size.width as i32, picture.size.height as i32));
+        let all = OutputPixels::new(
+            euclid::point2(0, 0),
+            euclid::point2(picture.size.width as i32, picture.size.height as i32),
+        );
         let draws = [Draw { layer: key, slot: 0, clip: all }];
         if self.pages.0 != self.atlas.generation {
             self.pages = (self.atlas.generation, pages_group(gpu, &self.layouts, &self.atlas));
@@ -228,7 +246,13 @@ impl Renderer {
     }
 
     /// Paints the ground over a rectangle: a load operation would clear the whole canvas.
-    fn clear(&self, pass: &mut wgpu::RenderPass<'_>, format: wgpu::TextureFormat, ground: &wgpu::Buffer, rect: OutputPixels) {
+    fn clear(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        format: wgpu::TextureFormat,
+        ground: &wgpu::Buffer,
+        rect: OutputPixels,
+    ) {
         let Some(pipelines) = self.pipelines.get(&format) else { return };
         scissor(pass, rect);
         pass.set_pipeline(&pipelines.shape);
@@ -237,7 +261,13 @@ impl Renderer {
         pass.draw(0..4, 0..1);
     }
 
-    fn draw_all(&self, pass: &mut wgpu::RenderPass<'_>, format: wgpu::TextureFormat, draws: &[Draw], rect: OutputPixels) {
+    fn draw_all(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        format: wgpu::TextureFormat,
+        draws: &[Draw],
+        rect: OutputPixels,
+    ) {
         let Some(pipelines) = self.pipelines.get(&format) else { return };
         for draw in draws {
             let Some(limits) = draw.clip.intersection(&rect).filter(|r| !r.is_empty()) else { continue };
@@ -306,7 +336,10 @@ impl Renderer {
         // A group's texture covers the viewport in the pixels of the signal: it is put there as it is, so a
         // turned output needs no turning here.
         let plain = Canvas::of_layer(
-            WallRect::new(euclid::point2(0.0, 0.0), euclid::point2(canvas.size.width as f32, canvas.size.height as f32)),
+            WallRect::new(
+                euclid::point2(0.0, 0.0),
+                euclid::point2(canvas.size.width as f32, canvas.size.height as f32),
+            ),
             1.0,
             canvas.format,
         );
@@ -388,7 +421,11 @@ fn pages_group(gpu: &Gpu, layouts: &Layouts, atlas: &Atlas) -> wgpu::BindGroup {
     })
 }
 
-fn begin<'a>(encoder: &'a mut wgpu::CommandEncoder, view: &wgpu::TextureView, clear: Option<Colour>) -> wgpu::RenderPass<'a> {
+fn begin<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    view: &wgpu::TextureView,
+    clear: Option<Colour>,
+) -> wgpu::RenderPass<'a> {
     let load = clear.map_or(wgpu::LoadOp::Load, |colour| {
         let [r, g, b, a] = colour.0.map(|c| f64::from(c) / 255.0);
         wgpu::LoadOp::Clear(wgpu::Color { r: r * a, g: g * a, b: b * a, a })

@@ -126,7 +126,11 @@ impl<'a> Brush<'a> {
 
     /// A filled circle.
     pub fn dot(&mut self, centre: WallPoint, diameter: f32, colour: Colour) {
-        self.block(rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter), diameter / 2.0, colour);
+        self.block(
+            rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter),
+            diameter / 2.0,
+            colour,
+        );
     }
 
     /// A circle of a line.

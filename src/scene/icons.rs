@@ -14,9 +14,8 @@ pub struct Icon {
     pub character: char,
 }
 
-static TABLE: LazyLock<HashMap<String, HashMap<String, String>>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../assets/fonts/phosphor.json")).unwrap_or_default()
-});
+static TABLE: LazyLock<HashMap<String, HashMap<String, String>>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../assets/fonts/phosphor.json")).unwrap_or_default());
 
 /// The icon called `name`; a plain circle of a clock stands for one that is not bundled.
 pub fn icon_named(name: &str, filled: bool) -> Icon {

@@ -42,9 +42,7 @@ impl Colour {
     #[must_use]
     pub fn mix(self, other: Self, t: f32) -> Self {
         let t = t.clamp(0.0, 1.0);
-        Self(std::array::from_fn(|i| {
-            (f32::from(self.0[i]) * (1.0 - t) + f32::from(other.0[i]) * t).round() as u8
-        }))
+        Self(std::array::from_fn(|i| (f32::from(self.0[i]) * (1.0 - t) + f32::from(other.0[i]) * t).round() as u8))
     }
 
     /// Relative luminance by WCAG 2.2.
@@ -155,9 +153,8 @@ pub enum Primitive {
 impl Primitive {
     /// A rectangle around every pixel that the primitive may touch.
     pub fn bounds(&self) -> WallRect {
-        let around = |points: &[WallPoint], reach: f32| {
-            WallRect::from_points(points.iter().copied()).inflate(reach, reach)
-        };
+        let around =
+            |points: &[WallPoint], reach: f32| WallRect::from_points(points.iter().copied()).inflate(reach, reach);
         match self {
             Self::Rect { rect, .. } | Self::Image { rect, .. } => rect.inflate(1.0, 1.0),
             Self::Line { points, width, .. } => around(points, width / 2.0 + 1.0),

@@ -11,7 +11,8 @@ pub fn describe(scene: &Scene) -> String {
     for group in &scene.groups {
         let _ = writeln!(text, "group opacity {:.2}", group.opacity);
         for layer in &group.layers {
-            let _ = writeln!(text, "  layer clip {} offset {:.0},{:.0}", edges(layer.clip), layer.offset.x, layer.offset.y);
+            let _ =
+                writeln!(text, "  layer clip {} offset {:.0},{:.0}", edges(layer.clip), layer.offset.x, layer.offset.y);
             for primitive in &layer.content.primitives {
                 let _ = writeln!(text, "    {}", line(primitive));
             }

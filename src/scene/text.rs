@@ -189,7 +189,7 @@ impl Shaper {
     /// Forgets runs that nobody asked for lately. Called once a composed picture.
     pub fn end_generation(&mut self) {
         self.generation += 1;
-        if self.generation % KEEP_GENERATIONS == 0 {
+        if self.generation.is_multiple_of(KEEP_GENERATIONS) {
             let oldest = self.generation - KEEP_GENERATIONS;
             self.runs.retain(|_, (_, used)| *used >= oldest);
         }
@@ -222,10 +222,8 @@ impl Shaper {
             Face::IconBold => ("Phosphor-Bold", 400),
             Face::IconFill => ("Phosphor-Fill", 400),
         };
-        let attrs = Attrs::new()
-            .family(Family::Name(family))
-            .weight(fontdb::Weight(weight))
-            .letter_spacing(style.tracking);
+        let attrs =
+            Attrs::new().family(Family::Name(family)).weight(fontdb::Weight(weight)).letter_spacing(style.tracking);
         let mut buffer = Buffer::new_empty(Metrics::new(size, size * 1.2));
         buffer.set_wrap(Wrap::None);
         buffer.set_text(text, &attrs, Shaping::Advanced, None);
@@ -235,9 +233,13 @@ impl Shaper {
         let mut width: f32 = 0.0;
         for run in buffer.layout_runs() {
             for glyph in run.glyphs {
-                let digit = text.get(glyph.start..glyph.end).is_some_and(|c| c.len() == 1 && c.as_bytes()[0].is_ascii_digit());
-                let advance = cell.filter(|_| digit).unwrap_or(glyph.w - if cell.is_some() { style.tracking * size } else { 0.0 });
-                let centring = if cell.is_some() && digit { (advance - (glyph.w - style.tracking * size)) / 2.0 } else { 0.0 };
+                let digit =
+                    text.get(glyph.start..glyph.end).is_some_and(|c| c.len() == 1 && c.as_bytes()[0].is_ascii_digit());
+                let advance = cell
+                    .filter(|_| digit)
+                    .unwrap_or(glyph.w - if cell.is_some() { style.tracking * size } else { 0.0 });
+                let centring =
+                    if cell.is_some() && digit { (advance - (glyph.w - style.tracking * size)) / 2.0 } else { 0.0 };
                 glyphs.push(Glyph {
                     face: self.faces.get(&glyph.font_id).copied().unwrap_or(face),
                     id: glyph.glyph_id,
@@ -283,7 +285,8 @@ pub fn clean(text: &str, limit: usize) -> String {
     let mut count = 0;
     for character in text.chars() {
         let bidi = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
-        let invisible = matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
+        let invisible =
+            matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
         let combining = matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}');
         marks = if combining { marks + 1 } else { 0 };
         if bidi || invisible || marks > 2 {
@@ -315,8 +318,7 @@ mod tests {
     #[test]
     fn digits_stand_in_equal_cells() {
         let mut shaper = Shaper::new();
-        let widths: Vec<f32> =
-            ["1111", "4816", "0000"].iter().map(|t| shaper.shape(t, style(true)).width).collect();
+        let widths: Vec<f32> = ["1111", "4816", "0000"].iter().map(|t| shaper.shape(t, style(true)).width).collect();
         assert!(widths.windows(2).all(|w| (w[0] - w[1]).abs() < 0.01), "{widths:?}");
         let own = shaper.shape("1111", style(false)).width;
         assert!(own < widths[0] - 10.0, "{own}");
@@ -351,7 +353,8 @@ mod tests {
         fn cleaned_text_is_short_and_has_no_controls(text in any::<String>(), limit in 1..40usize) {
             let cleaned = clean(&text, limit);
             prop_assert!(cleaned.chars().count() <= limit + 1);
-            prop_assert!(!cleaned.chars().any(|c| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+            let forbidden = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+            prop_assert!(!cleaned.chars().any(forbidden));
             prop_assert_eq!(clean(&cleaned, limit + 1), cleaned);
         }
     }

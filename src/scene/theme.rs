@@ -97,10 +97,8 @@ impl Theme {
             ink: Colour::rgb(0x0A_1018),
             plate: Colour::rgb(0x0B_1420).alpha(0.86),
             pill: Colour::rgb(0x2A_3A4C),
-            series: [
-                0x8C_CBFF, 0xF2_A119, 0xB0_F6DA, 0xD0_6217, 0xEF_EC5F, 0x6A_73FB, 0x97_B3A0, 0x96_78A9,
-            ]
-            .map(Colour::rgb),
+            series: [0x8C_CBFF, 0xF2_A119, 0xB0_F6DA, 0xD0_6217, 0xEF_EC5F, 0x6A_73FB, 0x97_B3A0, 0x96_78A9]
+                .map(Colour::rgb),
         };
         Self { palette, u }
     }
@@ -162,9 +160,8 @@ impl Theme {
 
 /// The heat ramp, from none (0) to most (1): cividis-like, evenly lighter in OKLab, mixed in sRGB.
 pub fn heat(t: f32) -> Colour {
-    const STOPS: [u32; 9] = [
-        0x0A_1930, 0x0D_2C59, 0x22_4678, 0x4A_6184, 0x72_7D89, 0xA4_9572, 0xCE_B162, 0xF1_D357, 0xFD_F7B4,
-    ];
+    const STOPS: [u32; 9] =
+        [0x0A_1930, 0x0D_2C59, 0x22_4678, 0x4A_6184, 0x72_7D89, 0xA4_9572, 0xCE_B162, 0xF1_D357, 0xFD_F7B4];
     let place = t.clamp(0.0, 1.0) * 8.0;
     let below = (place as usize).min(7);
     Colour::rgb(STOPS[below]).mix(Colour::rgb(STOPS[below + 1]), place - below as f32)

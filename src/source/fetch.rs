@@ -78,7 +78,8 @@ impl Fetcher {
     pub fn new(base: Url, patience: Duration) -> Result<Self, SourceError> {
         // Ring, and once only: whoever came first has set the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let near = base.host_str().is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."));
+        let near =
+            base.host_str().is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."));
         let mut builder = Client::builder()
             .connect_timeout(Duration::from_secs(5).min(patience))
             .read_timeout(patience)
@@ -98,7 +99,11 @@ impl Fetcher {
 
     fn url(&self, path: &str) -> Result<Url, SourceError> {
         let wrong = |what: String| SourceError::Wrong { url: self.base.to_string(), what };
-        let folder = if self.base.path().ends_with('/') { self.base.clone() } else { format!("{}/", self.base).parse().map_err(|e| wrong(format!("{e}")))? };
+        let folder = if self.base.path().ends_with('/') {
+            self.base.clone()
+        } else {
+            format!("{}/", self.base).parse().map_err(|e| wrong(format!("{e}")))?
+        };
         folder.join(path).map_err(|e| wrong(e.to_string()))
     }
 
@@ -150,7 +155,11 @@ impl Fetcher {
     ///
     /// # Errors
     /// When it fails or is refused.
-    pub async fn events(&self, path: &str, last_event_id: Option<&str>) -> Result<impl Stream<Item = Result<Sse, SourceError>> + use<>, SourceError> {
+    pub async fn events(
+        &self,
+        path: &str,
+        last_event_id: Option<&str>,
+    ) -> Result<impl Stream<Item = Result<Sse, SourceError>> + use<>, SourceError> {
         let url = self.url(path)?;
         // A stream may be silent for longer than an answer: heartbeats are what it is watched by.
         let mut request = self.client.get(url.clone()).header(header::ACCEPT, "text/event-stream");
@@ -164,14 +173,21 @@ impl Fetcher {
         }
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
         if !kind.starts_with("text/event-stream") {
-            return Err(SourceError::Wrong { url: url.to_string(), what: format!("an event stream was asked for and `{kind}` came") });
+            return Err(SourceError::Wrong {
+                url: url.to_string(),
+                what: format!("an event stream was asked for and `{kind}` came"),
+            });
         }
         let since_event = Arc::new(AtomicUsize::new(0));
         let counted = since_event.clone();
         let limited = response.bytes_stream().map_err(std::io::Error::other).map(move |chunk| {
             let chunk = chunk?;
             let total = counted.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len();
-            if total > MOST_EVENT_BYTES { Err(std::io::Error::other(format!("an event is longer than {MOST_EVENT_BYTES} bytes"))) } else { Ok(chunk) }
+            if total > MOST_EVENT_BYTES {
+                Err(std::io::Error::other(format!("an event is longer than {MOST_EVENT_BYTES} bytes")))
+            } else {
+                Ok(chunk)
+            }
         });
         Ok(SseByteStream::new(Box::pin(limited)).map(move |event| {
             since_event.store(0, Ordering::Relaxed);
@@ -210,7 +226,8 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceErr
 fn same_host_only() -> reqwest::redirect::Policy {
     reqwest::redirect::Policy::custom(|attempt| {
         let same = attempt.previous().first().is_some_and(|first| {
-            first.host_str() == attempt.url().host_str() && first.port_or_known_default() == attempt.url().port_or_known_default()
+            first.host_str() == attempt.url().host_str()
+                && first.port_or_known_default() == attempt.url().port_or_known_default()
         });
         if same && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
     })

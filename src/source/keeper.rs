@@ -43,7 +43,15 @@ impl Keeper {
         published: Arc<ArcSwap<Revision>>,
         on_publish: impl Fn() + Send + 'static,
     ) -> Self {
-        Self { store: Store::new(), updates, clock, wanted, published, on_publish: Box::new(on_publish), asked: Vec::new() }
+        Self {
+            store: Store::new(),
+            updates,
+            clock,
+            wanted,
+            published,
+            on_publish: Box::new(on_publish),
+            asked: Vec::new(),
+        }
     }
 
     /// Works until the sources are gone.
@@ -58,7 +66,10 @@ impl Keeper {
                         took = true;
                         let bulk = matches!(update, Update::Appeals(_) | Update::StartOver);
                         let news = matches!(&update, Update::Changes { appeals, .. } if !appeals.is_empty());
-                        let visible = matches!(update, Update::Complete(_) | Update::Lost(_) | Update::Region(_) | Update::Dataset(..));
+                        let visible = matches!(
+                            update,
+                            Update::Complete(_) | Update::Lost(_) | Update::Region(_) | Update::Dataset(..)
+                        );
                         changed |= self.store.apply(update, self.clock.now()) && !bulk;
                         arrived |= news || visible;
                         if visible {
@@ -71,7 +82,8 @@ impl Keeper {
             }
             let since = measured.map(|at| at.elapsed());
             let first = self.published.load().measures.is_empty() && self.store.snapshot().appeals_freshness.is_some();
-            let due = since.is_none_or(|s| s >= MEASURE_AT_LEAST_EVERY) || (changed && since.is_none_or(|s| s >= MEASURE_EVERY));
+            let due = since.is_none_or(|s| s >= MEASURE_AT_LEAST_EVERY)
+                || (changed && since.is_none_or(|s| s >= MEASURE_EVERY));
             if (changed && first) || due || self.asks_for_more() {
                 self.measure();
                 measured = Some(Instant::now());

@@ -133,7 +133,11 @@ impl NativeSource {
                 None => self.fetcher.get(&this, None).await?,
             };
             // The next page is on its way while this one is read.
-            let next = response.headers().get(NEXT_CURSOR).and_then(|v| v.to_str().ok()).map(|c| format!("v1/appeals?cursor={c}"));
+            let next = response
+                .headers()
+                .get(NEXT_CURSOR)
+                .and_then(|v| v.to_str().ok())
+                .map(|c| format!("v1/appeals?cursor={c}"));
             if let Some(next) = &next {
                 let (fetcher, next) = (self.fetcher.clone(), next.clone());
                 asked = Some(tokio::spawn(async move { fetcher.get(&next, None).await }));

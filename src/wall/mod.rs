@@ -83,6 +83,9 @@ impl Output {
     }
 }
 
+/// Gaps between neighbouring outputs along one axis: the middle and the width of each, in wall pixels.
+pub type Seams = Vec<(f32, f32)>;
+
 /// The whole canvas.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wall {
@@ -113,7 +116,10 @@ impl Wall {
     }
 
     /// A wall of outputs that stand side by side as a desktop arranges them, at `(left, top)` each.
-    pub fn of_desktop(outputs: impl IntoIterator<Item = (String, (i32, i32), PixelSize)>, unit_px: Option<f32>) -> Self {
+    pub fn of_desktop(
+        outputs: impl IntoIterator<Item = (String, (i32, i32), PixelSize)>,
+        unit_px: Option<f32>,
+    ) -> Self {
         let mut outputs: Vec<_> = outputs.into_iter().collect();
         outputs.sort_by_key(|(name, (left, top), _)| (*top, *left, name.clone()));
         let left = outputs.iter().map(|o| o.1.0).min().unwrap_or(0);
@@ -147,7 +153,7 @@ impl Wall {
 
     /// The vertical and horizontal seams between neighbouring outputs: `(x, width)` and `(y, height)` of
     /// the gap that no pixel covers, by its middle.
-    pub fn seams(&self) -> (Vec<(f32, f32)>, Vec<(f32, f32)>) {
+    pub fn seams(&self) -> (Seams, Seams) {
         let mut across = Vec::new();
         let mut down = Vec::new();
         for a in &self.outputs {
@@ -209,10 +215,9 @@ mod tests {
     fn a_turned_output_keeps_its_corners() {
         let mut output = Wall::single(PixelSize::new(1080, 1920), 26.0).outputs.remove(0);
         output.pixels = PixelSize::new(1920, 1080);
-        for (rotation, top_left) in [
-            (Rotation::Quarter, point2(1920.0, 0.0)),
-            (Rotation::ThreeQuarters, point2(0.0, 1080.0)),
-        ] {
+        for (rotation, top_left) in
+            [(Rotation::Quarter, point2(1920.0, 0.0)), (Rotation::ThreeQuarters, point2(0.0, 1080.0))]
+        {
             output.rotation = rotation;
             assert!((output.out_from_wall().transform_point(point2(0.0, 0.0)) - top_left).length() < 1e-3);
             assert!((output.scale() - 1.0).abs() < 1e-6);
@@ -222,10 +227,8 @@ mod tests {
     #[test]
     fn seams_of_a_desktop_are_its_inner_edges() {
         let size = PixelSize::new(1920, 1080);
-        let wall = Wall::of_desktop(
-            (0..4).map(|i| (format!("HEADLESS-{i}"), (1920 * (i % 2), 1080 * (i / 2)), size)),
-            None,
-        );
+        let wall =
+            Wall::of_desktop((0..4).map(|i| (format!("HEADLESS-{i}"), (1920 * (i % 2), 1080 * (i / 2)), size)), None);
         assert_eq!(wall.seams(), (vec![(1920.0, 0.0)], vec![(1080.0, 0.0)]));
         assert_eq!(wall.bounds.size(), euclid::size2(3840.0, 2160.0));
     }

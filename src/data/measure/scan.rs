@@ -6,7 +6,7 @@ use super::period::{day_starts, seconds};
 use super::{Answer, Dimension, Figure, Filter, Group, Metric, Period, Window, YEAR_SECS};
 use crate::clock::Moment;
 use crate::data::region::Dictionaries;
-use crate::data::{Appeal, NEVER, Snapshot};
+use crate::data::{Appeal, Snapshot};
 
 /// Slots of a day in the trend of a flow.
 const DAY_SLOTS: usize = 48;
@@ -40,11 +40,8 @@ impl<'a> Scan<'a> {
         let window = period.window(self.now, &self.zone);
         let year_ago = window.earlier(YEAR_SECS);
         let mut tallies = self.tally(metric, filter, &[window, year_ago], |_| 0, 1);
-        let mut figure = Figure {
-            now: tallies[0][0].value(metric),
-            year_ago: tallies[1][0].value(metric),
-            ..Figure::default()
-        };
+        let mut figure =
+            Figure { now: tallies[0][0].value(metric), year_ago: tallies[1][0].value(metric), ..Figure::default() };
         if matches!(metric, Metric::Received | Metric::Resolved | Metric::Repeats) && period == Period::Today {
             figure.slots = DAY_SLOTS;
             let slots = |from: u32, count: usize| -> Vec<Window> {
@@ -112,11 +109,7 @@ impl<'a> Scan<'a> {
             std::array::from_fn(|hour| counted[hour] as u32)
         };
         let begun = ((window.to - window.from).div_ceil(3600)).min(24) as u8;
-        Answer::Hours {
-            today: counts(window.from),
-            year_ago: counts(window.from.saturating_sub(YEAR_SECS)),
-            begun,
-        }
+        Answer::Hours { today: counts(window.from), year_ago: counts(window.from.saturating_sub(YEAR_SECS)), begun }
     }
 
     pub fn sector_hours(&self, metric: Metric, filter: Filter) -> Vec<[u32; 24]> {
@@ -133,8 +126,7 @@ impl<'a> Scan<'a> {
     pub fn days(&self, metric: Metric, days: u16, filter: Filter) -> Answer {
         let starts = day_starts(self.now, &self.zone, usize::from(days));
         let now = seconds(self.now.secs()) + 1;
-        let windows: Vec<Window> =
-            starts.windows(2).map(|d| Window { from: d[0], to: d[1].min(now) }).collect();
+        let windows: Vec<Window> = starts.windows(2).map(|d| Window { from: d[0], to: d[1].min(now) }).collect();
         let year_ago = starts.windows(2).map(|d| Window { from: d[0], to: d[1] }.earlier(YEAR_SECS));
         let both: Vec<Window> = windows.iter().copied().chain(year_ago).collect();
         let mut tallies = self.tally(metric, filter, &both, |_| 0, 1);
@@ -263,7 +255,7 @@ impl Tally {
         match metric {
             Metric::FirstReplyHours => self.values.push((appeal.first_reply - appeal.received) as f32 / 3600.0),
             Metric::ResolutionDays => self.values.push((appeal.answered - appeal.received) as f32 / 86_400.0),
-            Metric::AcceptedShare => self.sum += f64::from(u8::from(appeal.accepted < seen_at.min(NEVER))),
+            Metric::AcceptedShare => self.sum += f64::from(u8::from(appeal.accepted < seen_at)),
             Metric::Rating if appeal.rating == 0 => self.count -= 1.0,
             Metric::Rating => self.sum += f64::from(appeal.rating),
             Metric::Repeats | Metric::RepeatShare => self.sum += f64::from(u8::from(appeal.repeat)),
@@ -311,7 +303,7 @@ fn cumulated(mut counts: Vec<f64>) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::data::region::{Boundaries, Municipality, Region, Term, Topic};
-    use crate::data::{Store, Update, measure};
+    use crate::data::{NEVER, Store, Update, measure};
     use proptest::prelude::*;
     use std::sync::Arc;
 
@@ -391,9 +383,7 @@ mod tests {
             Metric::Postponed => Some(open.iter().filter(|a| a.moves > 0).count() as f64),
             Metric::Repeats => Some(received.iter().filter(|a| a.repeat).count() as f64),
             Metric::RepeatShare => share(received.iter().filter(|a| a.repeat).count(), received.len()),
-            Metric::AcceptedShare => {
-                share(answered.iter().filter(|a| a.accepted < window.to).count(), answered.len())
-            }
+            Metric::AcceptedShare => share(answered.iter().filter(|a| a.accepted < window.to).count(), answered.len()),
             Metric::Rating => {
                 let marks: Vec<f64> = answered.iter().map(|a| f64::from(a.rating)).filter(|m| *m > 0.0).collect();
                 (!marks.is_empty()).then(|| marks.iter().sum::<f64>() / marks.len() as f64)

@@ -1,0 +1,36 @@
+# Two commands matter: `make run` shows the wall, `make test` runs everything.
+# Cargo's target directory lies outside the clone, so that dependencies are built once for all clones.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/obzor/target
+
+OBZOR = $(CARGO_TARGET_DIR)/debug/obzor
+RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
+TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
+
+.PHONY: run build test lint bench gallery packages-run packages-test tools clean
+
+run: packages-run build
+	$(OBZOR) run $(ARGS)
+
+build:
+	cargo build --locked
+
+test: packages-test tools lint
+	cargo nextest run --locked --no-fail-fast
+	cargo deny --log-level error check bans licenses sources
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+bench: packages-test build
+	cargo bench --locked --bench wall
+
+packages-run:
+	@tools/packages $(RUN_PACKAGES)
+
+packages-test:
+	@tools/packages $(TEST_PACKAGES)
+
+tools:
+	@command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny

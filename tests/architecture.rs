@@ -1,0 +1,99 @@
+//! Imports run one way, and what a module may know of the outside is held.
+
+use std::path::{Path, PathBuf};
+
+/// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
+/// `layout` places.
+const ORDER: &[&[&str]] = &[
+    &["geometry", "clock", "diagnostic"],
+    &["language"],
+    &["wall", "data", "scene"],
+    &["api"],
+    &["panel"],
+    &["layout"],
+    &["source", "demo"],
+    &["state"],
+    &["compose", "render", "control"],
+    &["app"],
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    found
+        .into_iter()
+        .map(|path| {
+            let first = path.strip_prefix(&root).unwrap().components().next().unwrap();
+            let module = first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            // What a module's tests use is the tests' own affair.
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap().to_owned();
+            (module, path, text)
+        })
+        .filter(|(module, ..)| module != "lib" && module != "main")
+        .collect()
+}
+
+fn rank(module: &str) -> usize {
+    ORDER.iter().position(|row| row.contains(&module)).unwrap_or_else(|| panic!("`{module}` has no place in the order"))
+}
+
+#[test]
+fn imports_point_one_way() {
+    let mut wrong = Vec::new();
+    for (module, path, text) in sources() {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if used != module
+                    && ORDER.iter().any(|row| row.contains(&used.as_str()))
+                    && rank(&used) >= rank(&module)
+                {
+                    wrong.push(format!("{}: {module} uses {used}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_gpu_and_the_network_are_known_where_they_belong() {
+    let rules: [(&str, &[&str]); 3] =
+        [("wgpu::", &["render", "app"]), ("tokio::", &["source", "demo", "control", "app"]), ("anyhow::", &["app"])];
+    for (name, allowed) in rules {
+        for (module, path, text) in sources() {
+            assert!(allowed.contains(&module.as_str()) || !text.contains(name), "{} names {name}", path.display());
+        }
+    }
+    for (module, path, text) in sources().into_iter().filter(|(module, ..)| module == "render") {
+        for used in text.split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|c| c.is_alphanumeric()).collect();
+            assert!(
+                ["geometry", "scene", "wall", "render"].contains(&used.as_str()),
+                "{}: {module} knows {used}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_are_short_enough_to_hold_in_the_head() {
+    for (_, path, _) in sources() {
+        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= 520, "{}: {lines} lines", path.display());
+    }
+}

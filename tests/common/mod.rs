@@ -1,0 +1,57 @@
+//! The demo region at a fixed moment, and a stage for it.
+#![allow(dead_code)]
+
+use std::sync::{Arc, OnceLock};
+
+use arc_swap::ArcSwap;
+use obzor::app::stage::Stage;
+use obzor::clock::Moment;
+use obzor::data::dataset::Dataset;
+use obzor::data::{Revision, Store, Update};
+use obzor::demo::World;
+use obzor::layout::Catalogue;
+use obzor::render::Gpu;
+use obzor::wall::Wall;
+
+/// 2026-11-20T14:05:12 in Moscow.
+pub const NOW: Moment = Moment(1_795_172_712_000);
+/// Days of history that the tests' measures need.
+const DAYS: i64 = 430;
+
+/// The demo region's data at [`NOW`].
+pub fn demo_store() -> Store {
+    let world = World::new(1, NOW);
+    let mut store = Store::new();
+    store.apply(Update::Region(world.region.clone()), NOW);
+    let today = world.day_of(NOW.secs());
+    for day in today - DAYS..=today {
+        let rows = world.day(day).into_iter().filter_map(|life| life.at(NOW.secs() as u32)).collect();
+        store.apply(Update::Appeals(rows), NOW);
+    }
+    store.apply(Update::Complete(NOW), NOW);
+    let texts = ["Уборка дорог: на линии 240 машин", "Ёлкино: приём главы округа в 16:00", "Ночью до −14 °C, тепло на контроле"];
+    let records = texts.iter().map(|t| serde_json::json!({ "text": t }).as_object().unwrap().clone()).collect();
+    store.apply(Update::Dataset(Arc::new(Dataset { name: "announcements".into(), records }), NOW), NOW);
+    store
+}
+
+/// A store's data with the measures of a layout.
+pub fn revision_of(store: &Store, layout: &str) -> Revision {
+    let layout = Catalogue::load(layout).unwrap_or_else(|e| panic!("{e}"));
+    let snapshot = store.snapshot();
+    let queries = layout.queries(&snapshot.region.as_ref().unwrap().dictionaries);
+    Revision::default().next(snapshot, &queries, NOW)
+}
+
+/// The demo region with the measures of a layout.
+pub fn demo_revision(layout: &str) -> Revision {
+    static STORE: OnceLock<Store> = OnceLock::new();
+    revision_of(STORE.get_or_init(demo_store), layout)
+}
+
+/// A stage without outputs.
+pub fn stage(wall: &Wall, layout: &str, revision: Revision) -> Stage {
+    let gpu = Gpu::open(None).unwrap_or_else(|e| panic!("{e}"));
+    let loaded = Catalogue::load(layout).unwrap_or_else(|e| panic!("{e}"));
+    Stage::new(wall.clone(), layout, loaded, Arc::new(ArcSwap::from_pointee(revision)), gpu)
+}

@@ -1,0 +1,156 @@
+//! What is written beside the code is true: shaders, snippets in documents, examples, the API's description.
+
+use std::path::Path;
+
+use naga::{TypeInner, VectorSize};
+use obzor::render::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform, shaders};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn module(source: &str) -> naga::Module {
+    let module = naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)));
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|e| panic!("{}", e.emit_to_string(source)));
+    module
+}
+
+#[test]
+fn every_shader_is_valid_and_every_file_is_one_of_them() {
+    for (_, source) in shaders() {
+        module(&source);
+    }
+    let mut files: Vec<String> = std::fs::read_dir(root().join("shaders"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let mut known: Vec<String> = shaders().iter().map(|(name, _)| format!("{name}.wgsl")).collect();
+    known.push("view.wgsl".into());
+    known.sort();
+    assert_eq!(files, known);
+}
+
+#[test]
+fn structs_of_shaders_and_of_rust_agree() {
+    let instances: [(&str, &str, &[&str], &[wgpu::VertexFormat], usize); 4] = [
+        ("shape", "Shape", ShapeInstance::FIELDS, ShapeInstance::FORMATS, size_of::<ShapeInstance>()),
+        ("glyph", "Glyph", GlyphInstance::FIELDS, GlyphInstance::FORMATS, size_of::<GlyphInstance>()),
+        ("mesh", "Corner", CornerInstance::FIELDS, CornerInstance::FORMATS, size_of::<CornerInstance>()),
+        ("picture", "Picture", PictureInstance::FIELDS, PictureInstance::FORMATS, size_of::<PictureInstance>()),
+    ];
+    for (name, source) in shaders() {
+        let module = module(&source);
+        let members = |wanted: &str| {
+            let found = module.types.iter().find(|(_, t)| t.name.as_deref() == Some(wanted));
+            match &found.unwrap_or_else(|| panic!("{name}.wgsl has no struct {wanted}")).1.inner {
+                TypeInner::Struct { members, span } => (members.clone(), *span),
+                _ => panic!("{wanted} is no struct"),
+            }
+        };
+        let (view, span) = members("View");
+        assert_eq!(span as usize, size_of::<ViewUniform>(), "View in {name}.wgsl");
+        let offset = |field: &str| view.iter().find(|m| m.name.as_deref() == Some(field)).unwrap().offset as usize;
+        assert_eq!(offset("offset"), std::mem::offset_of!(ViewUniform, offset));
+        assert_eq!(offset("scale"), std::mem::offset_of!(ViewUniform, scale));
+        assert_eq!(offset("wall_origin"), std::mem::offset_of!(ViewUniform, wall_origin));
+        let Some((_, wanted, fields, formats, size)) = instances.iter().find(|(n, ..)| *n == name) else {
+            panic!("{name}.wgsl has no twin");
+        };
+        let (members, _) = members(wanted);
+        assert_eq!(members.iter().map(|m| m.name.clone().unwrap()).collect::<Vec<_>>(), *fields, "{name}.wgsl");
+        assert_eq!(formats.iter().map(|f| f.size() as usize).sum::<usize>(), *size, "{wanted}");
+        for (member, format) in members.iter().zip(*formats) {
+            let components = match module.types[member.ty].inner {
+                TypeInner::Scalar(_) => 1,
+                TypeInner::Vector { size: VectorSize::Bi, .. } => 2,
+                TypeInner::Vector { size: VectorSize::Quad, .. } => 4,
+                ref other => panic!("{other:?}"),
+            };
+            let given = match format {
+                wgpu::VertexFormat::Unorm8x4 | wgpu::VertexFormat::Float32x4 | wgpu::VertexFormat::Uint32x4 => 4,
+                wgpu::VertexFormat::Float32x2 => 2,
+                wgpu::VertexFormat::Float32 => 1,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(components, given, "{wanted}.{:?}", member.name);
+        }
+    }
+}
+
+/// Every TOML snippet in a document is a wall, a layout, or a placement that parses.
+#[test]
+fn snippets_in_documents_parse() {
+    let mut seen = 0;
+    for document in ["README.md", "ARCHITECTURE.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        for snippet in text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
+            seen += 1;
+            let path = root().join("layouts/snippet.toml");
+            let judged = if snippet.contains("viewing_distance_m") {
+                obzor::wall::parse(&path, snippet).map(|_| ())
+            } else {
+                obzor::layout::parse(&path, snippet, None).map(|_| ())
+            };
+            judged.unwrap_or_else(|fault| panic!("{document}:\n{fault}"));
+        }
+    }
+    assert!(seen >= 3, "the documents show {seen} snippets");
+}
+
+#[test]
+fn every_wall_that_comes_with_the_program_is_sound_and_holds_the_layout_that_suits_it() {
+    let mut walls = 0;
+    for entry in std::fs::read_dir(root().join("layouts/walls")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let wall = obzor::wall::parse(&path, &text).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(Some(wall.name.as_str()), path.file_stem().and_then(|s| s.to_str()));
+        walls += 1;
+    }
+    assert_eq!(walls, 7);
+    for (name, layout) in [("4x2", "situation-room"), ("kiosk", "overview"), ("kiosk-portrait", "portrait")] {
+        let path = root().join(format!("layouts/walls/{name}.toml"));
+        let wall = obzor::wall::read(&path).unwrap().unwrap();
+        assert_eq!(obzor::layout::suited_to(&wall), layout);
+        let faults = obzor::layout::legibility::judge(&obzor::layout::Catalogue::load(layout).unwrap(), &wall);
+        assert!(faults.is_empty(), "{}", faults.iter().map(ToString::to_string).collect::<String>());
+    }
+}
+
+#[test]
+fn the_description_of_the_api_is_openapi_3_1_and_names_every_path() {
+    let document = serde_json::to_value(obzor::demo::openapi()).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    for path in [
+        "/v1/region",
+        "/v1/region/boundaries",
+        "/v1/appeals",
+        "/v1/appeals/latest",
+        "/v1/changes",
+        "/v1/datasets",
+        "/v1/datasets/{name}",
+    ] {
+        assert!(document["paths"][path]["get"].is_object(), "{path}");
+    }
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for reference in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document["components"]["schemas"][reference].is_object(), "{reference}");
+    }
+    let kept = std::fs::read_to_string(root().join("docs/openapi.json")).unwrap();
+    assert_eq!(
+        kept,
+        serde_json::to_string_pretty(&document).unwrap() + "\n",
+        "docs/openapi.json: write it anew from /openapi.json"
+    );
+}
+
+#[test]
+fn fonts_and_icons_have_their_licences_beside_them() {
+    for file in ["GolosText-LICENSE.txt", "Phosphor-LICENSE.txt"] {
+        assert!(root().join("assets/fonts").join(file).exists(), "{file}");
+    }
+}

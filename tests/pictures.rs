@@ -1,0 +1,358 @@
+//! Pixels: golden pictures, seams, what is painted again, what a lost device leaves.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{NOW, demo_revision, stage};
+use image::RgbaImage;
+use obzor::app::stage::Stage;
+use obzor::clock::Moment;
+use obzor::data::freshness::Freshness;
+use obzor::data::{Revision, Update};
+use obzor::geometry::PixelSize;
+use obzor::layout::{Catalogue, Transition, TransitionKind};
+use obzor::panel::EXAMPLES;
+use obzor::render::Gpu;
+use obzor::state::Command;
+use obzor::wall::Wall;
+
+const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// Channels may differ by this much before a pixel counts as different.
+const TOLERANCE: u8 = 6;
+/// This part of the pixels may differ: drivers round edges differently.
+const MOST_DIFFERENT: f64 = 0.0005;
+
+fn golden_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// Compares with the kept picture; writes what came and where it differs beside it. With `UPDATE_GOLDEN=1`
+/// pictures that fail are rewritten.
+fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
+    let path = golden_folder().join(format!("{name}.png"));
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1");
+    let verdict = match image::open(&path).map(image::DynamicImage::into_rgba8) {
+        Err(error) => Err(format!("{name}: {error}")),
+        Ok(kept) if kept.dimensions() != actual.dimensions() => Err(format!("{name}: the size is another one")),
+        Ok(kept) => {
+            let mut difference = RgbaImage::new(kept.width(), kept.height());
+            let mut count = 0u64;
+            for ((a, b), out) in kept.pixels().zip(actual.pixels()).zip(difference.pixels_mut()) {
+                let apart = (0..3).map(|i| a.0[i].abs_diff(b.0[i])).max().unwrap_or(0);
+                *out = image::Rgba([apart.saturating_mul(8), 0, 0, 255]);
+                count += u64::from(apart > TOLERANCE);
+            }
+            let part = count as f64 / f64::from(kept.width() * kept.height());
+            if part <= MOST_DIFFERENT {
+                Ok(())
+            } else {
+                difference.save(golden_folder().join(format!("{name}.difference.png"))).unwrap();
+                Err(format!("{name}: {count} pixels differ, {:.3} %", part * 100.0))
+            }
+        }
+    };
+    if verdict.is_err() {
+        if update {
+            actual.save(&path).unwrap();
+            return Ok(());
+        }
+        actual.save(golden_folder().join(format!("{name}.actual.png"))).unwrap();
+    }
+    verdict
+}
+
+fn single(width: u32, height: u32, unit: f32) -> Wall {
+    Wall::single(PixelSize::new(width, height), unit)
+}
+
+fn painted(wall: &Wall, layout: &str, revision: &Revision, now: Moment) -> RgbaImage {
+    let mut stage = stage(wall, layout, revision.clone());
+    let output = obzor::app::still::whole(wall);
+    stage.add(&output, FORMAT);
+    stage.frame(now);
+    stage.picture(0).unwrap().unwrap()
+}
+
+#[test]
+fn every_panel_looks_as_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("pictures/emblem.png");
+    std::fs::create_dir_all(picture.parent().unwrap()).unwrap();
+    RgbaImage::from_fn(64, 48, |x, y| image::Rgba([(x * 4) as u8, (y * 5) as u8, 120, 255])).save(&picture).unwrap();
+    let mut faults = Vec::new();
+    for (kind, example) in EXAMPLES {
+        let file = folder.path().join(format!("{kind}.toml"));
+        let text = format!("name = \"{kind}\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{example}\n");
+        std::fs::write(&file, text).unwrap();
+        let name = file.to_str().unwrap();
+        let (width, height) = match *kind {
+            "title" => (1400, 70),
+            "ticker" => (1400, 60),
+            _ => (800, 480),
+        };
+        // A strip fills its wall; a panel has its gutters.
+        let wall = single(width, height, 20.0);
+        let revision = demo_revision(name);
+        faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
+        if ["kpi", "feed", "map"].contains(kind) {
+            for (state, revision) in states(&revision) {
+                faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The same data as it looks later, lost, and not there at all.
+fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
+    let with = |freshness| {
+        let mut aged = revision.clone();
+        aged.snapshot.appeals_freshness = Some(freshness);
+        aged
+    };
+    let mut empty = revision.clone();
+    (empty.snapshot.chunks, empty.snapshot.latest) = (Vec::new(), [].into());
+    empty.measures = Revision::default().next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW).measures;
+    vec![
+        ("stale", with(Freshness { data_until: NOW.plus_millis(-130_000), lost_since: None })),
+        ("old", with(Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None })),
+        ("lost", with(Freshness { data_until: NOW.plus_millis(-4_030_000), lost_since: Some(NOW.plus_millis(-4_000_000)) })),
+        ("empty", empty),
+    ]
+}
+
+#[test]
+fn every_layout_looks_as_it_did() {
+    let mut faults = Vec::new();
+    for (layout, width, height, unit) in
+        [("situation-room", 1920, 540, 21.0), ("overview", 1280, 720, 26.0), ("portrait", 720, 1280, 24.0), ("identify", 960, 540, 20.0)]
+    {
+        let wall = single(width, height, unit);
+        faults.extend(hold(&format!("layout-{layout}"), &painted(&wall, layout, &demo_revision(layout), NOW)).err());
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The wall painted whole, and painted output by output and put together, is the same to the last bit.
+#[test]
+fn outputs_put_together_are_the_wall() {
+    let text = "name = \"w\"\nviewing_distance_m = 2\n[grid]\ncolumns = 3\nrows = 2\npixels = [640, 360]\nsize_mm = [403.2, 226.8]\nbezel_mm = 6.3\n";
+    let wall = obzor::wall::parse(Path::new("w.toml"), text).unwrap();
+    for moment in [NOW, NOW.plus_millis(1_300), NOW.plus_millis(4_217)] {
+        let revision = demo_revision("overview");
+        let whole = painted(&wall, "overview", &revision, moment);
+        let mut split = stage(&wall, "overview", revision);
+        for output in &wall.outputs {
+            split.add(output, FORMAT);
+        }
+        split.frame(moment);
+        for (index, output) in wall.outputs.iter().enumerate() {
+            let part = split.picture(index).unwrap().unwrap();
+            let (x, y) = (output.viewport.min.x as u32, output.viewport.min.y as u32);
+            let expected = image::imageops::crop_imm(&whole, x, y, part.width(), part.height()).to_image();
+            assert!(part == expected, "{} differs from its part of the wall", output.name);
+        }
+    }
+}
+
+/// A turned output shows the same pixels, turned.
+#[test]
+fn a_turned_output_shows_the_wall_turned() {
+    let revision = demo_revision("portrait");
+    let text = |rotation: u32, pixels: &str| {
+        format!("name = \"w\"\nviewing_distance_m = 2.3\n[[output]]\nname = \"o\"\nposition_mm = [0, 0]\nsize_mm = [453.6, 806.4]\npixels = {pixels}\nrotation = {rotation}\n")
+    };
+    let upright = obzor::wall::parse(Path::new("w"), &text(0, "[720, 1280]")).unwrap();
+    let turned = obzor::wall::parse(Path::new("w"), &text(90, "[1280, 720]")).unwrap();
+    let paint = |wall: &Wall| {
+        let mut stage = stage(wall, "portrait", revision.clone());
+        stage.add(&wall.outputs[0], FORMAT);
+        stage.frame(NOW);
+        (stage.picture(0).unwrap().unwrap(), stage.stitched(None).unwrap().unwrap())
+    };
+    let ((plain, _), (signal, stitched)) = (paint(&upright), paint(&turned));
+    assert_eq!(signal.dimensions(), (1280, 720));
+    assert!(stitched == plain, "the turned output is not the upright one");
+}
+
+fn lit(wall: &Wall, layout: &str, revision: Revision) -> Stage {
+    let mut stage = stage(wall, layout, revision);
+    stage.add(&obzor::app::still::whole(wall), FORMAT);
+    stage
+}
+
+#[test]
+fn a_still_wall_paints_nothing() {
+    let wall = single(960, 540, 19.0);
+    let mut quiet = demo_revision("overview");
+    quiet.snapshot.latest = [].into();
+    let mut stage = lit(&wall, "overview", quiet);
+    let first = stage.frame(NOW);
+    assert_eq!(first.painted[0].pixels, 960 * 540);
+    let next = first.next.expect("the clock's next minute");
+    assert!(next.millis_since(NOW) > 1000, "nothing moves: {}", next.millis_since(NOW));
+    for step in 1..40 {
+        let frame = stage.frame(NOW.plus_millis(step * 16));
+        assert!(!frame.changed(), "frame {step} painted {:?}", frame.painted);
+    }
+}
+
+#[test]
+fn a_feed_that_moves_paints_the_feeds_pixels_only() {
+    let wall = single(960, 540, 19.0);
+    let layout = "overview";
+    let mut revision = demo_revision(layout);
+    let before = revision.snapshot.latest.to_vec();
+    // One appeal arrives; it enters at the end of its slot. It lies off the map, so that no ring is drawn.
+    let mut news = before[0];
+    news.appeal.id += 1;
+    (news.appeal.lon_e6, news.appeal.lat_e6) = (0, 0);
+    news.arrived = NOW;
+    let old: Vec<_> = before.iter().map(|a| obzor::data::Arrival { arrived: a.arrived.plus_millis(-600_000), ..*a }).collect();
+    revision.snapshot.latest = std::iter::once(news).chain(old).collect();
+    let mut stage = lit(&wall, layout, revision);
+    let enters = Moment((NOW.0.div_euclid(4000) + 1) * 4000);
+    stage.frame(enters.plus_millis(-1));
+    let feed = {
+        let layout = Catalogue::load(layout).unwrap();
+        let index = layout.placements.iter().position(|p| p.kind == "feed").unwrap();
+        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
+        obzor::layout::solve(&layout.grid, &spans, &wall)[index]
+    };
+    let mut moved = 0;
+    for step in 1..30 {
+        let before = stage.picture(0).unwrap().unwrap();
+        let frame = stage.frame(enters.plus_millis(step * 16));
+        let after = stage.picture(0).unwrap().unwrap();
+        moved += u32::from(frame.changed());
+        assert!(frame.painted[0].pixels <= feed.area() as u64, "frame {step} painted {:?}, the feed has {}", frame.painted, feed.area());
+        for (x, y, pixel) in after.enumerate_pixels().filter(|(x, y, p)| before.get_pixel(*x, *y) != *p) {
+            let inside = feed.contains(obzor::geometry::WallPoint::new(x as f32 + 0.5, y as f32 + 0.5));
+            assert!(inside, "pixel {x}, {y} became {pixel:?}");
+        }
+    }
+    assert!(moved > 20, "the feed moved in {moved} frames of 29");
+    // What was painted bit by bit is what would be painted at once.
+    let end = enters.plus_millis(29 * 16);
+    let fresh = painted(&wall, layout, &stage.revision(), end);
+    assert!(stage.picture(0).unwrap().unwrap() == fresh);
+}
+
+#[test]
+fn a_transition_ends_with_the_new_layout_alone() {
+    let wall = single(960, 540, 19.0);
+    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    stage.frame(NOW);
+    let before = stage.picture(0).unwrap().unwrap();
+    for kind in [TransitionKind::CrossFade, TransitionKind::Slide, TransitionKind::Cut] {
+        let began = NOW.plus_millis(10);
+        let transition = Transition { kind, secs: 0.6 };
+        let target = if stage.state.shown.layout == "overview" { "identify" } else { "overview" };
+        stage.show(target, Some(transition), began).unwrap();
+        if kind != TransitionKind::Cut {
+            stage.frame(began.plus_millis(300));
+            let middle = stage.picture(0).unwrap().unwrap();
+            assert!(middle != before, "{kind:?}");
+        }
+        let frame = stage.frame(began.plus_millis(700));
+        assert!(frame.changed() || kind == TransitionKind::Cut);
+        let shown = stage.picture(0).unwrap().unwrap();
+        let fresh = painted(&wall, target, &stage.revision(), began.plus_millis(700));
+        assert!(shown == fresh, "{kind:?} leaves something behind");
+    }
+}
+
+#[test]
+fn a_lost_device_and_exhausted_memory_leave_the_same_picture() {
+    let wall = single(960, 540, 19.0);
+    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    stage.frame(NOW);
+    let before = stage.picture(0).unwrap().unwrap();
+    for injure in [(|gpu: &Gpu| gpu.device.destroy()) as fn(&Gpu), Gpu::pretend_out_of_memory] {
+        injure(stage.gpu().unwrap());
+        // The loss is noticed when the device is next used, and painting on it must not panic.
+        stage.frame(NOW.plus_millis(1));
+        let gpu = stage.gpu().unwrap();
+        let _ = gpu.device.poll(wgpu::PollType::Poll);
+        assert!(stage.is_lost());
+        stage.drop_gpu();
+        assert!(stage.picture(0).unwrap().is_none());
+        stage.frame(NOW.plus_millis(2));
+        stage.reopen(Gpu::open(None));
+        assert!(!stage.is_lost());
+        stage.frame(NOW);
+        assert!(stage.picture(0).unwrap().unwrap() == before);
+    }
+    assert_eq!(stage.counts.rebuilt, 2);
+}
+
+#[test]
+fn random_commands_and_moments_never_break_the_picture() {
+    let wall = single(640, 360, 13.0);
+    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    let mut draw = 20_u64;
+    let mut next = |below: u64| {
+        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (draw >> 33) % below
+    };
+    let mut now = NOW;
+    for _ in 0..60 {
+        now = now.plus_millis(next(900) as i64);
+        match next(5) {
+            0 => drop(stage.command(&Command::Identify { on: next(2) == 0 }, now)),
+            1 => {
+                let name = ["overview", "identify", "overview/housing"][next(3) as usize];
+                let kind = [TransitionKind::Cut, TransitionKind::CrossFade, TransitionKind::Slide][next(3) as usize];
+                stage.show(name, Some(Transition { kind, secs: next(3) as f64 * 0.4 }), now).unwrap();
+            }
+            2 => {
+                let output = obzor::app::still::whole(&wall);
+                stage.remove(0);
+                stage.add(&output, FORMAT);
+            }
+            _ => {}
+        }
+        stage.frame(now);
+        assert_eq!(stage.picture(0).unwrap().unwrap().dimensions(), (640, 360));
+    }
+    // After everything has settled the picture is what it would be from the start.
+    stage.command(&Command::Identify { on: false }, now);
+    now = now.plus_millis(5000);
+    stage.frame(now);
+    let shown = stage.state.shown.layout.clone();
+    let fresh = painted(&wall, &shown, &stage.revision(), now);
+    assert!(stage.picture(0).unwrap().unwrap() == fresh, "{shown}");
+}
+
+/// The 60 real municipalities are drawn: their boundaries are read at test time.
+#[test]
+fn real_boundaries_are_drawn() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/geo/moscow_oblast_municipal.geojson");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("SKIPPED: {} is not here", path.display());
+        return;
+    };
+    let boundaries = obzor::data::region::Boundaries::from_geojson(&text).unwrap();
+    assert_eq!(boundaries.municipalities.len(), 60);
+    assert!(boundaries.municipalities.iter().any(|m| m.name == "Сергиево-Посадский"));
+    let mut store = common::demo_store();
+    let mut region = (*store.snapshot().region.unwrap()).clone();
+    region.dictionaries.attribution = Some("© OpenStreetMap".into());
+    region.dictionaries.municipalities = boundaries
+        .municipalities
+        .iter()
+        .map(|m| obzor::data::region::Municipality { name: m.name.clone(), population: 0 })
+        .collect();
+    region.boundaries = boundaries;
+    store.apply(Update::Region(std::sync::Arc::new(region)), NOW);
+    let wall = single(900, 800, 20.0);
+    let layout = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.toml");
+    std::fs::write(&layout, "name = \"real\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { colour_by = \"received\" }\n").unwrap();
+    let picture = painted(&wall, layout.to_str().unwrap(), &common::revision_of(&store, layout.to_str().unwrap()), NOW);
+    // Land of any of its classes covers a third of the panel or more.
+    let land = picture.pixels().filter(|p| p.0[2] > 45 && p.0[2] < 130).count();
+    assert!(land > 900 * 800 / 5, "{land}");
+    picture.save(Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.png")).unwrap();
+}
