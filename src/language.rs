@@ -121,17 +121,17 @@ impl Language {
         decimal.absolute.pad_end(magnitude);
         decimal.apply_sign_display(sign);
         // CLDR writes a hyphen-minus; type wants the minus sign.
-        self.decimal.format(&decimal).to_string().replace('-', "−")
+        plain(&self.decimal.format(&decimal).to_string()).replace('-', "−")
     }
 
     /// «20 ноября 2026 г.»
     pub fn date(&self, at: &Zoned) -> String {
-        self.date_of(at).map(|date| self.long_date.format(&date).to_string()).unwrap_or_default()
+        self.date_of(at).map(|date| plain(&self.long_date.format(&date).to_string())).unwrap_or_default()
     }
 
     /// «пятница, 20 ноября 2026 г.»
     pub fn weekday_date(&self, at: &Zoned) -> String {
-        self.date_of(at).map(|date| self.weekday_date.format(&date).to_string()).unwrap_or_default()
+        self.date_of(at).map(|date| plain(&self.weekday_date.format(&date).to_string())).unwrap_or_default()
     }
 
     /// «14:05»
@@ -147,6 +147,11 @@ impl Language {
     fn date_of(&self, at: &Zoned) -> Option<Date<Gregorian>> {
         Date::try_new_gregorian(i32::from(at.year()), at.month() as u8, at.day() as u8).ok()
     }
+}
+
+/// CLDR's narrow no-break space is not in the wall's fonts: the plain one takes its place.
+fn plain(text: &str) -> String {
+    text.replace('\u{202f}', "\u{a0}")
 }
 
 #[cfg(test)]

@@ -84,7 +84,9 @@ fn every_panel_looks_as_it_did() {
     let mut faults = Vec::new();
     for (kind, example) in EXAMPLES {
         let file = folder.path().join(format!("{kind}.toml"));
-        let text = format!("name = \"{kind}\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{example}\n");
+        let text = format!(
+            "name = \"{kind}\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{example}\n"
+        );
         std::fs::write(&file, text).unwrap();
         let name = file.to_str().unwrap();
         let (width, height) = match *kind {
@@ -114,11 +116,16 @@ fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
     };
     let mut empty = revision.clone();
     (empty.snapshot.chunks, empty.snapshot.latest) = (Vec::new(), [].into());
-    empty.measures = Revision::default().next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW).measures;
+    empty.measures = Revision::default()
+        .next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW)
+        .measures;
     vec![
         ("stale", with(Freshness { data_until: NOW.plus_millis(-130_000), lost_since: None })),
         ("old", with(Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None })),
-        ("lost", with(Freshness { data_until: NOW.plus_millis(-4_030_000), lost_since: Some(NOW.plus_millis(-4_000_000)) })),
+        (
+            "lost",
+            with(Freshness { data_until: NOW.plus_millis(-4_030_000), lost_since: Some(NOW.plus_millis(-4_000_000)) }),
+        ),
         ("empty", empty),
     ]
 }
@@ -126,9 +133,12 @@ fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
 #[test]
 fn every_layout_looks_as_it_did() {
     let mut faults = Vec::new();
-    for (layout, width, height, unit) in
-        [("situation-room", 1920, 540, 21.0), ("overview", 1280, 720, 26.0), ("portrait", 720, 1280, 24.0), ("identify", 960, 540, 20.0)]
-    {
+    for (layout, width, height, unit) in [
+        ("situation-room", 1920, 540, 21.0),
+        ("overview", 1280, 720, 26.0),
+        ("portrait", 720, 1280, 24.0),
+        ("identify", 960, 540, 20.0),
+    ] {
         let wall = single(width, height, unit);
         faults.extend(hold(&format!("layout-{layout}"), &painted(&wall, layout, &demo_revision(layout), NOW)).err());
     }
@@ -162,7 +172,9 @@ fn outputs_put_together_are_the_wall() {
 fn a_turned_output_shows_the_wall_turned() {
     let revision = demo_revision("portrait");
     let text = |rotation: u32, pixels: &str| {
-        format!("name = \"w\"\nviewing_distance_m = 2.3\n[[output]]\nname = \"o\"\nposition_mm = [0, 0]\nsize_mm = [453.6, 806.4]\npixels = {pixels}\nrotation = {rotation}\n")
+        format!(
+            "name = \"w\"\nviewing_distance_m = 2.3\n[[output]]\nname = \"o\"\nposition_mm = [0, 0]\nsize_mm = [453.6, 806.4]\npixels = {pixels}\nrotation = {rotation}\n"
+        )
     };
     let upright = obzor::wall::parse(Path::new("w"), &text(0, "[720, 1280]")).unwrap();
     let turned = obzor::wall::parse(Path::new("w"), &text(90, "[1280, 720]")).unwrap();
@@ -210,7 +222,8 @@ fn a_feed_that_moves_paints_the_feeds_pixels_only() {
     news.appeal.id += 1;
     (news.appeal.lon_e6, news.appeal.lat_e6) = (0, 0);
     news.arrived = NOW;
-    let old: Vec<_> = before.iter().map(|a| obzor::data::Arrival { arrived: a.arrived.plus_millis(-600_000), ..*a }).collect();
+    let old: Vec<_> =
+        before.iter().map(|a| obzor::data::Arrival { arrived: a.arrived.plus_millis(-600_000), ..*a }).collect();
     revision.snapshot.latest = std::iter::once(news).chain(old).collect();
     let mut stage = lit(&wall, layout, revision);
     let enters = Moment((NOW.0.div_euclid(4000) + 1) * 4000);
@@ -227,7 +240,12 @@ fn a_feed_that_moves_paints_the_feeds_pixels_only() {
         let frame = stage.frame(enters.plus_millis(step * 16));
         let after = stage.picture(0).unwrap().unwrap();
         moved += u32::from(frame.changed());
-        assert!(frame.painted[0].pixels <= feed.area() as u64, "frame {step} painted {:?}, the feed has {}", frame.painted, feed.area());
+        assert!(
+            frame.painted[0].pixels <= feed.area() as u64,
+            "frame {step} painted {:?}, the feed has {}",
+            frame.painted,
+            feed.area()
+        );
         for (x, y, pixel) in after.enumerate_pixels().filter(|(x, y, p)| before.get_pixel(*x, *y) != *p) {
             let inside = feed.contains(obzor::geometry::WallPoint::new(x as f32 + 0.5, y as f32 + 0.5));
             assert!(inside, "pixel {x}, {y} became {pixel:?}");

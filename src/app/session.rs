@@ -240,6 +240,7 @@ impl Session {
                         counts: self.stage.counts,
                         state: self.stage.state.clone(),
                         appeals: revision.snapshot.len(),
+                        measures: revision.measures.len(),
                         data_until_secs: fresh.map(|f| f.data_until.secs()),
                         lost_since_secs: fresh.and_then(|f| f.lost_since).map(|m| m.secs()),
                         device: self.stage.gpu().map(Gpu::name),

@@ -42,6 +42,8 @@ pub struct Status {
     pub state: state::State,
     /// Appeals in memory.
     pub appeals: usize,
+    /// Measures on the wall: none until the first complete set of appeals was measured.
+    pub measures: usize,
     /// The second up to which the data is complete.
     pub data_until_secs: Option<i64>,
     /// Since when the backend has not answered.

@@ -125,8 +125,11 @@ impl Store {
                 for appeal in &appeals {
                     if self.put(*appeal).is_none() {
                         self.arrive(Arrival { appeal: *appeal, arrived: now });
-                    } else if let Some(arrival) = self.latest.iter_mut().find(|a| a.appeal.id == appeal.id) {
-                        arrival.appeal = *appeal;
+                    } else if let Some(at) = self.latest.iter().position(|a| a.appeal.id == appeal.id) {
+                        // It came when it came, but the time of receipt may have been corrected.
+                        if let Some(arrival) = self.latest.remove(at) {
+                            self.arrive(Arrival { appeal: *appeal, ..arrival });
+                        }
                     }
                 }
                 if !appeals.is_empty() {

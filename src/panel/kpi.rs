@@ -86,7 +86,10 @@ impl Panel for Kpi {
 }
 
 fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, mut palette) = (brush.theme.u, brush.theme.palette.clone());
+    if view.faded() {
+        (palette.text, palette.quiet) = (palette.old, palette.old);
+    }
     let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
     let (x, top) = (area.min.x, area.min.y);
     let language = view.language;
@@ -122,7 +125,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     change(cell.metric, figure, view, brush, WallPoint::new(x, top + 7.5 * u));
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
-    spark::paint(brush, spark_area, &figure.trend, &figure.trend_year_ago, figure.slots);
+    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_year_ago), figure.slots, view.faded());
 }
 
 /// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.

@@ -111,7 +111,9 @@ impl Panel for Map {
             self.heat(view, brush, &region, &projection, body);
         }
         self.borders(view, brush, &region, &projection, body);
-        self.labels(view, brush, &region, &projection, body);
+        if !view.revision.snapshot.is_empty() {
+            self.labels(view, brush, &region, &projection, body);
+        }
         self.pulses(view, brush, &region, &projection, body);
         brush.layer(WallVector::zero(), bounds);
         if self.bare {

@@ -58,19 +58,15 @@ pub struct Output {
 impl Output {
     /// From wall pixels to the pixels of the signal, rotation included.
     pub fn out_from_wall(&self) -> Transform2D<f32, WallPx, OutputPx> {
-        let size = self.viewport.size();
+        // Written out so that an output of the wall's own pitch gets whole numbers and nothing else.
+        let (s, min) = (self.scale(), self.viewport.min);
         let (width, height) = (self.pixels.width as f32, self.pixels.height as f32);
-        let unit = Transform2D::<f32, WallPx, WallPx>::translation(-self.viewport.min.x, -self.viewport.min.y)
-            .then_scale(1.0 / size.width, 1.0 / size.height);
-        // The unit square of the viewport, turned, then stretched over the signal's pixels.
-        let (m11, m12, m21, m22, m31, m32) = match self.rotation {
-            Rotation::None => (1.0, 0.0, 0.0, 1.0, 0.0, 0.0),
-            Rotation::Quarter => (0.0, 1.0, -1.0, 0.0, 1.0, 0.0),
-            Rotation::Half => (-1.0, 0.0, 0.0, -1.0, 1.0, 1.0),
-            Rotation::ThreeQuarters => (0.0, -1.0, 1.0, 0.0, 0.0, 1.0),
-        };
-        let turned = Transform2D::<f32, WallPx, OutputPx>::new(m11, m12, m21, m22, m31, m32);
-        unit.then(&turned).then_scale(width, height)
+        match self.rotation {
+            Rotation::None => Transform2D::new(s, 0.0, 0.0, s, -min.x * s, -min.y * s),
+            Rotation::Quarter => Transform2D::new(0.0, s, -s, 0.0, width + min.y * s, -min.x * s),
+            Rotation::Half => Transform2D::new(-s, 0.0, 0.0, -s, width + min.x * s, height + min.y * s),
+            Rotation::ThreeQuarters => Transform2D::new(0.0, -s, s, 0.0, -min.y * s, height + min.x * s),
+        }
     }
 
     /// Output pixels to a wall pixel: 1 where the pitch of the output is the wall's.

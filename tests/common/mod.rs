@@ -29,7 +29,11 @@ pub fn demo_store() -> Store {
         store.apply(Update::Appeals(rows), NOW);
     }
     store.apply(Update::Complete(NOW), NOW);
-    let texts = ["Уборка дорог: на линии 240 машин", "Ёлкино: приём главы округа в 16:00", "Ночью до −14 °C, тепло на контроле"];
+    let texts = [
+        "Уборка дорог: на линии 240 машин",
+        "Ёлкино: приём главы округа в 16:00",
+        "Ночью до −14 °C, тепло на контроле",
+    ];
     let records = texts.iter().map(|t| serde_json::json!({ "text": t }).as_object().unwrap().clone()).collect();
     store.apply(Update::Dataset(Arc::new(Dataset { name: "announcements".into(), records }), NOW), NOW);
     store

@@ -1,0 +1,372 @@
+//! The program as its user meets it: the command line, offscreen, under a Wayland compositor, under X11.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const OBZOR: &str = env!("CARGO_BIN_EXE_obzor");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(OBZOR)
+        .args(args)
+        .current_dir(root())
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("DISPLAY")
+        .output()
+        .unwrap()
+}
+
+fn words(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A process that does not outlive the test, with its whole group.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.0.id())]).status();
+        let _ = self.0.wait();
+    }
+}
+
+fn spawn(command: &mut Command) -> Process {
+    Process(command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+}
+
+/// Waits until `ready` gives something: looks often, gives up late.
+fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(found) = ready() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// GETs over plain HTTP; none while nobody answers.
+fn get(port: u16, path: &str) -> Option<Vec<u8>> {
+    use std::io::Write;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let body = answer.windows(4).position(|w| w == b"\r\n\r\n")? + 4;
+    answer.starts_with(b"HTTP/1.1 200").then(|| answer[body..].to_vec())
+}
+
+fn status(port: u16) -> Option<serde_json::Value> {
+    serde_json::from_slice(&get(port, "/status")?).ok()
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_wrong_files_with_1() {
+    assert_eq!(run(&["nonsense"]).status.code(), Some(2));
+    assert_eq!(run(&["render", "--size", "5x5", "--out", "x.png"]).status.code(), Some(2));
+    assert_eq!(run(&["--help"]).status.code(), Some(0));
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.toml");
+    std::fs::write(
+        &bad,
+        "name = \"x\"\nviewing_distanse_m = 4\ngrid = { columns = 1, rows = 1, pixels = [10, 10], size_mm = [1, 1] }\n",
+    )
+    .unwrap();
+    let bad = bad.to_str().unwrap();
+    for args in
+        [vec!["check", bad], vec!["run", "--headless", "--wall", bad], vec!["render", "--wall", bad, "--out", "x.png"]]
+    {
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let text = words(&output.stderr);
+        if args[0] != "check" {
+            assert!(text.contains("bad.toml:2:1") && text.contains("viewing_distanse_m = 4"), "{text}");
+            assert!(text.contains("did you mean `viewing_distance_m`"), "{text}");
+        }
+    }
+    let output = run(&["render", "--layout", "overvew", "--out", "x.png"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output.stderr).contains("did you mean `overview`"), "{}", words(&output.stderr));
+}
+
+#[test]
+fn files_are_judged_for_people_and_for_tools() {
+    let walls = ["2x2", "4x2", "kiosk"].map(|w| format!("layouts/walls/{w}.toml"));
+    let good = run(&["check", "layouts/situation-room.toml", &walls[1]]);
+    assert_eq!(good.status.code(), Some(0), "{}", words(&good.stderr));
+    // On a single kiosk screen the main wall's panels cannot be read.
+    let small = run(&["check", "--format", "json", "layouts/situation-room.toml", &walls[2]]);
+    assert_eq!(small.status.code(), Some(1));
+    let faults: serde_json::Value = serde_json::from_slice(&small.stdout).unwrap();
+    assert!(
+        faults[0]["line"].as_u64().unwrap() > 1 && faults[0]["message"].as_str().unwrap().contains("needs"),
+        "{faults}"
+    );
+}
+
+#[test]
+fn a_picture_of_a_moment_is_the_same_every_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let render = |name: &str| {
+        let path = folder.path().join(name);
+        let out =
+            run(&["render", "--size", "960x540", "--at", "2026-11-20T14:05:12+03:00", "--out", path.to_str().unwrap()]);
+        assert!(out.status.success(), "{}", words(&out.stderr));
+        std::fs::read(path).unwrap()
+    };
+    assert!(render("a.png") == render("b.png"));
+    let series = folder.path().join("s.png");
+    let args = [
+        "render",
+        "--size",
+        "640x360",
+        "--frames",
+        "3",
+        "--every",
+        "2",
+        "--at",
+        "2026-11-20T14:05:12+03:00",
+        "--out",
+        series.to_str().unwrap(),
+    ];
+    assert!(run(&args).status.success());
+    assert!(folder.path().join("s-0002.png").exists());
+    // One output of a wall is its part of the whole.
+    let part = folder.path().join("part.png");
+    let args = [
+        "render",
+        "--wall",
+        "layouts/walls/2x2.toml",
+        "--output",
+        "1-2",
+        "--at",
+        "2026-11-20T14:05:12+03:00",
+        "--out",
+        part.to_str().unwrap(),
+    ];
+    assert!(run(&args).status.success());
+    assert_eq!(image::image_dimensions(&part).unwrap(), (1920, 1080));
+}
+
+/// Offscreen: the view shows the wall, a saved layout is taken over, a broken one is refused, and a backend
+/// that is killed and comes back is survived with the last good picture on the wall.
+#[test]
+fn a_wall_without_a_display_lives_through_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let layout = folder.path().join("mine.toml");
+    let text = |title: &str| {
+        format!(
+            "name = \"mine\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.feed = {{ title = \"{title}\" }}\n"
+        )
+    };
+    std::fs::write(&layout, text("Один")).unwrap();
+    let (backend_port, view_port) = (free_port(), free_port());
+    let listen = format!("127.0.0.1:{backend_port}");
+    let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
+    let first = backend();
+    let errors = folder.path().join("stderr");
+    let mut command = Command::new(OBZOR);
+    command
+        .args(["run", "--headless", "--layout", layout.to_str().unwrap(), "--source", &format!("http://{listen}/")])
+        .args(["--view", &format!("127.0.0.1:{view_port}")])
+        .process_group(0)
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&errors).unwrap());
+    let _wall = Process(command.spawn().unwrap());
+    wait_for("data on the wall", || status(view_port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
+    let png = wait_for("the picture", || get(view_port, "/wall.png"));
+    assert_eq!(image::load_from_memory(&png).unwrap().width(), 1920);
+    assert!(get(view_port, "/").is_some_and(|page| words(&page).contains("/wall.mjpeg")));
+    // A good layout is taken over by a transition, at once.
+    std::fs::write(&layout, text("Два")).unwrap();
+    wait_for("the saved layout", || status(view_port).filter(|s| s["state"]["shown"]["generation"] == 1));
+    // A broken one is refused, with its place; the picture stays.
+    std::fs::write(&layout, "name = \"mine\"\ngrid = { colums = 1 }\n").unwrap();
+    wait_for("the complaint", || {
+        std::fs::read_to_string(&errors).ok().filter(|e| e.contains("did you mean `columns`"))
+    });
+    assert_eq!(status(view_port).unwrap()["state"]["shown"]["generation"], 1);
+    // The backend goes and comes back.
+    drop(first);
+    wait_for("the loss to be noticed", || status(view_port).filter(|s| !s["lost_since_secs"].is_null()));
+    assert!(status(view_port).unwrap()["appeals"].as_u64() > Some(900_000), "the last good data stays");
+    let _second = backend();
+    wait_for("the backend's return", || status(view_port).filter(|s| s["lost_since_secs"].is_null()));
+}
+
+/// A headless sway of its own, run by a user that is not root.
+struct Sway {
+    folder: PathBuf,
+    _process: Process,
+}
+
+impl Sway {
+    fn as_user(program: &str) -> Command {
+        let root = words(&Command::new("id").arg("-u").output().unwrap().stdout).trim() == "0";
+        if root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", program]);
+            command
+        } else {
+            Command::new(program)
+        }
+    }
+
+    fn start() -> Option<Self> {
+        for tool in ["sway", "grim", "swaymsg"] {
+            if Command::new(tool).arg("--version").output().is_err() && Command::new(tool).arg("-h").output().is_err() {
+                eprintln!("SKIPPED: {tool} is not installed");
+                return None;
+            }
+        }
+        let folder = tempfile::tempdir().unwrap().keep();
+        let _ = Command::new("chmod").args(["0777", folder.to_str().unwrap()]).status();
+        let runtime = folder.join("run");
+        let made = Self::as_user("mkdir").args(["-m", "0700", runtime.to_str().unwrap()]).status().unwrap();
+        assert!(made.success());
+        std::fs::write(folder.join("config"), "default_border none\n").unwrap();
+        let process = spawn(
+            Self::as_user("sway")
+                .args(["-c", folder.join("config").to_str().unwrap()])
+                .env("XDG_RUNTIME_DIR", &runtime)
+                .env("HOME", &folder)
+                .env("WLR_BACKENDS", "headless")
+                .env("WLR_HEADLESS_OUTPUTS", "4")
+                .env("WLR_RENDERER", "pixman")
+                .env("WLR_LIBINPUT_NO_DEVICES", "1")
+                .env_remove("WAYLAND_DISPLAY")
+                .env_remove("DISPLAY"),
+        );
+        let sway = Self { folder, _process: process };
+        wait_for("sway", || sway.socket());
+        for index in 0..4 {
+            sway.message(&format!(
+                "output HEADLESS-{} enable mode --custom 1920x1080@60Hz position {} {}",
+                index + 1,
+                1920 * (index % 2),
+                1080 * (index / 2)
+            ));
+        }
+        Some(sway)
+    }
+
+    fn runtime(&self) -> PathBuf {
+        self.folder.join("run")
+    }
+
+    fn socket(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.runtime()).ok()?;
+        entries.filter_map(Result::ok).map(|e| e.path()).find(|p| p.to_string_lossy().contains("sway-ipc"))
+    }
+
+    fn message(&self, message: &str) {
+        let sent =
+            Self::as_user("swaymsg").arg("-s").arg(self.socket().unwrap()).arg("--").arg(message).output().unwrap();
+        assert!(sent.status.success(), "{message}: {}", words(&sent.stdout));
+    }
+
+    fn client(&self, program: &str) -> Command {
+        let mut command = Self::as_user(program);
+        command
+            .env("XDG_RUNTIME_DIR", self.runtime())
+            .env("WAYLAND_DISPLAY", "wayland-1")
+            .env("HOME", &self.folder)
+            .env_remove("DISPLAY");
+        command
+    }
+
+    fn screenshot(&self, output: &str) -> Option<image::RgbaImage> {
+        let path = self.runtime().join(format!("{output}.png"));
+        let taken = self.client("grim").args(["-o", output]).arg(&path).stderr(Stdio::null()).status().ok()?;
+        taken.success().then(|| image::open(&path).ok().map(image::DynamicImage::into_rgba8)).flatten()
+    }
+}
+
+/// Whether two pictures are the same but for what moves: most of their pixels agree.
+fn alike(a: &image::RgbaImage, b: &image::RgbaImage) -> bool {
+    if a.dimensions() != b.dimensions() {
+        return false;
+    }
+    let same = a.pixels().zip(b.pixels()).filter(|(x, y)| (0..3).all(|i| x.0[i].abs_diff(y.0[i]) <= 8)).count();
+    same as f64 / f64::from(a.width() * a.height()) > 0.97
+}
+
+fn readable_copy(folder: &Path) -> PathBuf {
+    // The target directory may lie where only its owner looks.
+    let copy = folder.join("obzor");
+    std::fs::copy(OBZOR, &copy).unwrap();
+    let _ = Command::new("chmod").args(["0755", copy.to_str().unwrap()]).status();
+    copy
+}
+
+#[test]
+fn under_sway_every_output_shows_its_part_and_outputs_come_and_go() {
+    let Some(sway) = Sway::start() else { return };
+    let program = readable_copy(&sway.folder);
+    let port = free_port();
+    let _wall = spawn(sway.client(program.to_str().unwrap()).args(["run", "--view", &format!("127.0.0.1:{port}")]));
+    wait_for("data on the wall", || status(port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
+    let names = |s: &serde_json::Value| -> Vec<String> {
+        let mut names: Vec<String> =
+            s["outputs"].as_array().unwrap().iter().map(|n| n.as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let all = ["HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"];
+    assert_eq!(names(&status(port).unwrap()), all);
+    let shows_its_part = |output: &str| {
+        wait_for(&format!("{output} to show its part"), || {
+            let own = image::load_from_memory(&get(port, &format!("/outputs/{output}.png"))?).ok()?.into_rgba8();
+            let seen = sway.screenshot(output)?;
+            alike(&own, &seen).then_some(())
+        });
+    };
+    all.iter().for_each(|output| shows_its_part(output));
+    // One goes: the others stay. It comes back: it is lit again.
+    sway.message("output HEADLESS-4 disable");
+    wait_for("the output to be let go", || status(port).filter(|s| names(s) == all[..3]));
+    shows_its_part("HEADLESS-1");
+    sway.message("output HEADLESS-4 enable");
+    wait_for("the output to be taken up", || status(port).filter(|s| names(s) == all));
+    shows_its_part("HEADLESS-4");
+    // Another mode: the picture follows.
+    sway.message("output HEADLESS-2 mode --custom 1280x720@60Hz");
+    wait_for("the new mode", || {
+        let own = image::load_from_memory(&get(port, "/outputs/HEADLESS-2.png")?).ok()?;
+        (own.width() == 1280).then_some(())
+    });
+    shows_its_part("HEADLESS-2");
+}
+
+#[test]
+fn under_x11_the_wall_is_shown() {
+    if Command::new("Xvfb").arg("-help").output().is_err() {
+        eprintln!("SKIPPED: Xvfb is not installed");
+        return;
+    }
+    let display = 90 + u32::from(std::process::id() as u16 % 900);
+    let name = format!(":{display}");
+    let _server = spawn(Command::new("Xvfb").args([&name, "-screen", "0", "1280x720x24", "-nolisten", "tcp"]));
+    wait_for("Xvfb", || Path::new(&format!("/tmp/.X11-unix/X{display}")).exists().then_some(()));
+    let port = free_port();
+    let mut wall = Command::new(OBZOR);
+    wall.args(["run", "--view", &format!("127.0.0.1:{port}")]).env("DISPLAY", &name).env_remove("WAYLAND_DISPLAY");
+    let _wall = spawn(&mut wall);
+    let status = wait_for("data on the wall", || status(port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
+    assert_eq!(status["outputs"].as_array().unwrap().len(), 1);
+    let listed =
+        Command::new(OBZOR).arg("outputs").env("DISPLAY", &name).env_remove("WAYLAND_DISPLAY").output().unwrap();
+    assert!(words(&listed.stdout).contains("1280 × 720"), "{}", words(&listed.stdout));
+}
