@@ -30,7 +30,16 @@ impl Wall {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let started = Instant::now();
         let child = Command::new(OBZOR)
-            .args(["run", "--headless", "--layout", layout, "--view", &format!("127.0.0.1:{port}"), "--now", "2026-11-20T14:05:12+03:00"])
+            .args([
+                "run",
+                "--headless",
+                "--layout",
+                layout,
+                "--view",
+                &format!("127.0.0.1:{port}"),
+                "--now",
+                "2026-11-20T14:05:12+03:00",
+            ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -111,7 +120,10 @@ fn main() {
     };
     let base = include_str!("../layouts/overview.toml");
     // A ticker that runs all the time and every panel of the demo wall beside it.
-    let moving = file("moving.toml", base.replace("dataset = \"announcements\"", "dataset = \"announcements\", motion = \"run\""));
+    let moving = file(
+        "moving.toml",
+        base.replace("dataset = \"announcements\"", "dataset = \"announcements\", motion = \"run\""),
+    );
     let still = file(
         "still.toml",
         "name = \"still\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(),
@@ -141,16 +153,26 @@ fn main() {
     let wall = Wall::start(&fading);
     wall.loaded();
     settle(3.0)();
-    std::fs::write(&fading, format!("transition = {{ kind = \"cross-fade\", secs = 8.0 }}\n{base}\n# saved\n")).expect("a layout");
+    std::fs::write(&fading, format!("transition = {{ kind = \"cross-fade\", secs = 8.0 }}\n{base}\n# saved\n"))
+        .expect("a layout");
     settle(1.0)();
     rows.push(measure("cross-fade of two demo walls", &wall, settle(6.0)));
     drop(wall);
 
-    println!("Device: {device}; {} cores; {appeals} appeals; 1920 × 1080, offscreen.", std::thread::available_parallelism().map_or(0, usize::from));
-    println!("From the process's start to the first picture with all data: median {:.2} s, {:.2} to {:.2} s in 5 runs.\n", firsts[2], firsts[0], firsts[4]);
+    println!(
+        "Device: {device}; {} cores; {appeals} appeals; 1920 × 1080, offscreen.",
+        std::thread::available_parallelism().map_or(0, usize::from)
+    );
+    println!(
+        "From the process's start to the first picture with all data: median {:.2} s, {:.2} to {:.2} s in 5 runs.\n",
+        firsts[2], firsts[0], firsts[4]
+    );
     println!("| | frames/s | CPU ms a frame | of a core | PSS, MiB |");
     println!("|---|---|---|---|---|");
     for row in rows {
-        println!("| {} | {:.1} | {:.1} | {:.1} % | {:.0} |", row.name, row.frames_a_second, row.cpu_ms_a_frame, row.part_of_a_core, row.pss_mib);
+        println!(
+            "| {} | {:.1} | {:.1} | {:.1} % | {:.0} |",
+            row.name, row.frames_a_second, row.cpu_ms_a_frame, row.part_of_a_core, row.pss_mib
+        );
     }
 }

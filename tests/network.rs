@@ -220,7 +220,7 @@ async fn answer(stream: &mut TcpStream, fault: Fault, request: &str) -> std::io:
         Fault::Resets => stream.set_zero_linger()?,
         Fault::HalfABody => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"api").await?,
         Fault::NotJson => stream.write_all(whole("<html>".into()).as_bytes()).await?,
-        Fault::DeepJson => stream.write_all(whole("[".repeat(100_000)).as_bytes()).await?,
+        Fault::DeepJson => stream.write_all(whole(format!("{{\"x\":{}", "[".repeat(100_000))).as_bytes()).await?,
         Fault::Endless => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
             let chunk = format!("100000\r\n{}\r\n", " ".repeat(0x10_0000));
@@ -263,7 +263,7 @@ async fn every_fault_ends_in_an_error_and_not_in_a_wait() {
         (Fault::Resets, ""),
         (Fault::HalfABody, ""),
         (Fault::NotJson, "expected value"),
-        (Fault::DeepJson, "recursion"),
+        (Fault::DeepJson, "EOF"),
         (Fault::Endless, "longer than"),
         (Fault::Redirects, "302"),
         (Fault::Status(401), "401"),

@@ -186,7 +186,10 @@ fn a_turned_output_shows_the_wall_turned() {
     };
     let ((plain, _), (signal, stitched)) = (paint(&upright), paint(&turned));
     assert_eq!(signal.dimensions(), (1280, 720));
-    assert!(stitched == plain, "the turned output is not the upright one");
+    // Edges of triangles that pass through the middle of a pixel are drawn or not as the driver likes.
+    let differing =
+        stitched.pixels().zip(plain.pixels()).filter(|(a, b)| (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > 2)).count();
+    assert!(differing < 720 * 1280 / 5000, "{differing} pixels differ");
 }
 
 fn lit(wall: &Wall, layout: &str, revision: Revision) -> Stage {

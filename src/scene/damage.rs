@@ -108,8 +108,8 @@ mod tests {
     #[test]
     fn layers_that_come_go_or_change_places_are_painted() {
         let (a, b) = (layer(1, vec![square(0.0, 1)]), layer(2, vec![square(5.0, 2)]));
-        assert!(!damage(&[a.clone()], &[a.clone(), b.clone()]).is_empty());
-        assert!(!damage(&[a.clone(), b.clone()], &[a.clone()]).is_empty());
+        assert!(!damage(std::slice::from_ref(&a), &[a.clone(), b.clone()]).is_empty());
+        assert!(!damage(&[a.clone(), b.clone()], std::slice::from_ref(&a)).is_empty());
         assert!(!damage(&[a.clone(), b.clone()], &[b, a]).is_empty());
     }
 }
