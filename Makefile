@@ -23,7 +23,7 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 
 bench: packages-test build
-	cargo bench --locked --bench wall
+	cargo bench --locked --profile dev --bench wall
 
 packages-run:
 	@tools/packages $(RUN_PACKAGES)

@@ -58,7 +58,7 @@ impl Wall {
     /// Waits until the data is on the wall; returns the time since the process was started.
     fn loaded(&self) -> Duration {
         loop {
-            if self.status().is_some_and(|s| s["measures"].as_u64() > Some(0)) {
+            if self.status().is_some_and(|s| s["data_until_secs"].is_i64()) {
                 return self.started.elapsed();
             }
             std::thread::sleep(Duration::from_millis(5));

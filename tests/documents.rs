@@ -35,7 +35,8 @@ fn every_shader_is_valid_and_every_file_is_one_of_them() {
 
 #[test]
 fn structs_of_shaders_and_of_rust_agree() {
-    let instances: [(&str, &str, &[&str], &[wgpu::VertexFormat], usize); 4] = [
+    type Twin = (&'static str, &'static str, &'static [&'static str], &'static [wgpu::VertexFormat], usize);
+    let instances: [Twin; 4] = [
         ("shape", "Shape", ShapeInstance::FIELDS, ShapeInstance::FORMATS, size_of::<ShapeInstance>()),
         ("glyph", "Glyph", GlyphInstance::FIELDS, GlyphInstance::FORMATS, size_of::<GlyphInstance>()),
         ("mesh", "Corner", CornerInstance::FIELDS, CornerInstance::FORMATS, size_of::<CornerInstance>()),

@@ -175,7 +175,11 @@ impl Session {
         let mut rehung = false;
         match wake {
             Wake::Revision => {}
-            Wake::Asked => self.answer(),
+            Wake::Asked => {
+                // Being looked at changes nothing.
+                self.answer();
+                return Some(false);
+            }
             Wake::Stop => return None,
             Wake::Saved(path) => rehung = self.saved(&path),
         }

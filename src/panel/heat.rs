@@ -3,8 +3,8 @@
 //! Appeals are counted in cells, exactly; the counts are blurred narrowly and widely, and the mean of the
 //! two is shown on a logarithmic scale, so that a lone village and the capital can both be read.
 
-use crate::geometry::WallPoint;
-use crate::scene::{Colour, Picture, heat};
+use crate::geometry::{WallPoint, rect};
+use crate::scene::{Brush, Colour, Fill, Picture, heat};
 
 /// Wall pixels a side of a cell.
 const CELL: f32 = 2.0;
@@ -15,14 +15,15 @@ const WIDE_KM: f32 = 3.5;
 const LOWEST: f32 = 0.005;
 
 /// Paints the densities of `points` over an area of `width` × `height` wall pixels from `origin`;
-/// `px_per_km` is the scale of the map. Nothing is shown where `inside` is false. Old data is greyed.
+/// `px_per_km` is the scale of the map. Old data is greyed. With it comes the density at which the ramp ends,
+/// in appeals per square kilometre.
 pub fn picture(
     points: impl Iterator<Item = WallPoint>,
     origin: WallPoint,
     (width, height): (f32, f32),
     px_per_km: f32,
     faded: bool,
-) -> Picture {
+) -> (Picture, f32) {
     let across = ((width / CELL).ceil() as usize).max(1);
     let down = ((height / CELL).ceil() as usize).max(1);
     let mut counts = vec![0u32; across * down];
@@ -57,7 +58,36 @@ pub fn picture(
             ramp[(t as usize).min(255)]
         })
         .collect();
-    Picture { width: across as u32, height: down as u32, rgba }
+    (Picture { width: across as u32, height: down as u32, rgba }, highest * cells_per_km * cells_per_km)
+}
+
+/// Paints the ramp with its ticks, a power of ten each, from the left end of its words' baseline.
+pub fn legend(brush: &mut Brush<'_>, at: WallPoint, words: &str, highest: f32, number: impl Fn(f64, usize) -> String) {
+    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    // On a plate: the south-west of a region may reach under the words.
+    let width = brush.measure(words, note);
+    brush.block(rect(at.x - 0.25 * u, at.y - 1.0 * u, width + 0.5 * u, 1.35 * u), 0.24 * u, palette.plate);
+    brush.text(words, note, at, palette.quiet);
+    let ramp = rect(at.x, at.y + 0.45 * u, 7.6 * u, 0.5 * u);
+    let step = ramp.width() / 8.0;
+    for stop in 0..8 {
+        let (from, to) = (stop as f32 / 8.0, (stop + 1) as f32 / 8.0);
+        let left = (ramp.min.x + stop as f32 * step).round();
+        let right = (ramp.min.x + (stop + 1) as f32 * step).round();
+        brush.fill(rect(left, ramp.min.y, right - left, ramp.height()), 0.0, Fill::Horizontal(heat(from), heat(to)));
+    }
+    brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
+    let lowest = highest * LOWEST;
+    for power in -3i32..6 {
+        let value = 10f32.powi(power);
+        let t = (value / lowest).ln() / (highest / lowest).ln();
+        if (0.02..=0.98).contains(&t) {
+            let x = ramp.min.x + t * ramp.width();
+            brush.block(rect(x.round() - 1.0, ramp.min.y, 2.0, ramp.height() + 0.12 * u), 0.0, palette.text);
+            let text = number(f64::from(value), usize::try_from(-power).unwrap_or(0));
+            brush.text_centred(&text, note, WallPoint::new(x, ramp.max.y + 1.15 * u), palette.quiet);
+        }
+    }
 }
 
 /// The density that one cell in a thousand exceeds: one crowded doorstep does not darken the region.
@@ -123,8 +153,9 @@ mod tests {
 
     #[test]
     fn nothing_is_shown_where_nothing_came_from() {
-        let picture = picture(std::iter::empty(), WallPoint::zero(), (100.0, 60.0), 10.0, false);
+        let (picture, highest) = picture(std::iter::empty(), WallPoint::zero(), (100.0, 60.0), 10.0, false);
         assert_eq!((picture.width, picture.height), (50, 30));
+        assert_eq!(highest, 0.0);
         assert!(picture.rgba.chunks(4).all(|pixel| pixel[3] == 0));
     }
 }

@@ -246,8 +246,14 @@ impl Map {
                 .filter(|a| self.admits(filter, &region.dictionaries, a))
                 .map(|a| projection.place(f64::from(a.lon_e6) / 1e6, f64::from(a.lat_e6) / 1e6));
             let size = (body.width(), body.height());
-            let picture = heat::picture(points, body.min, size, projection.px_per_km(), view.faded());
+            let (picture, highest) = heat::picture(points, body.min, size, projection.px_per_km(), view.faded());
             brush.image(Arc::new(picture), body, 0.0);
+            let u = brush.theme.u;
+            if highest > 0.0 && body.width() > 19.0 * u && body.height() > 15.0 * u {
+                let at = WallPoint::new(body.min.x + 0.3 * u, body.max.y - 2.35 * u);
+                let words = view.language.message("map-legend");
+                heat::legend(brush, at, &words, highest, |value, decimals| view.language.number(value, decimals));
+            }
         });
     }
 

@@ -105,7 +105,7 @@ impl Panel for Ticker {
                 .map(|(x, gap)| x + gap / 2.0)
                 .filter(|x| *x > bounds.min.x + 8.0 * u && *x < bounds.max.x - 8.0 * u),
         );
-        let narrow = 15.0 * u;
+        let narrow = 22.0 * u;
         if starts.len() == 1 {
             let count = ((bounds.width() / narrow).floor() as usize).clamp(1, 4);
             starts = (0..count).map(|i| bounds.min.x + bounds.width() * i as f32 / count as f32).collect();

@@ -8,12 +8,19 @@ use crate::geometry::{WallPoint, rect};
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Title {
     /// The words at its left; the centre's own name by default.
     #[serde(default)]
     text: Option<String>,
+    /// Whether it shows the stamp that all panels share; without it every panel shows its own.
+    #[serde(default = "yes")]
+    stamp: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Title {
@@ -23,11 +30,11 @@ impl Title {
 
 impl Panel for Title {
     fn smallest(&self) -> (f32, f32) {
-        (24.0, 1.9)
+        (if self.stamp { 36.0 } else { 20.0 }, 1.9)
     }
 
     fn shows_stamp(&self) -> bool {
-        true
+        self.stamp
     }
 
     fn is_strip(&self) -> bool {
@@ -56,11 +63,15 @@ impl Panel for Title {
         );
         // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
         let name_width =
-            brush.text_in(&name, title, WallPoint::new(left, baseline), (right - left) * 0.5, palette.text);
+            brush.text_in(&name, title, WallPoint::new(left, baseline), right - left - 1.1 * u, palette.text);
         let mut free_from = left + name_width + 1.4 * u;
         let mut free_to = right - 1.1 * u;
         // The stamp is measured at its widest, so that what stands beside it keeps its place while it ages.
-        let stamp_room = 1.4 * u + brush.measure("нет связи с 00:00:00", brush.theme.label()) + 0.6 * u;
+        let stamp_room = if !self.stamp {
+            0.0
+        } else {
+            1.4 * u + brush.measure("нет связи с 00:00:00", brush.theme.label()) + 0.6 * u
+        };
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
         if free_to - free_from > date_width + stamp_room + u {
@@ -95,7 +106,7 @@ impl Panel for Title {
             brush.text(&then, note, WallPoint::new(dots + 1.6 * u, baseline), palette.quiet);
             free_from += key_width + u;
         }
-        if free_to - free_from > stamp_room - 0.5 * u {
+        if self.stamp && free_to - free_from > stamp_room - 0.5 * u {
             let slack = (free_to - free_from - stamp_room).max(0.0) / 2.0;
             frame::stamp(view, brush, WallPoint::new(free_from + slack, baseline), true);
         }
