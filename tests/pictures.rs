@@ -379,3 +379,27 @@ fn real_boundaries_are_drawn() {
     assert!(land > 900 * 800 / 5, "{land}");
     picture.save(Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.png")).unwrap();
 }
+
+/// The scene in words: a diff of it says what moved or reads differently, where a picture only says that
+/// something does.
+#[test]
+fn the_scene_reads_as_it_did() {
+    let wall = single(1280, 720, 26.0);
+    let revision = demo_revision("overview");
+    let mut catalogue = Catalogue::default();
+    let generation = catalogue.put("overview", Catalogue::load("overview").unwrap());
+    let shown = obzor::state::Shown { layout: "overview".into(), generation };
+    let state = obzor::state::State::new(shown);
+    let composed = obzor::compose::Composer::default().compose(&state, &catalogue, &revision, &wall, NOW);
+    let actual = obzor::scene::describe(&composed.scene);
+    let path = golden_folder().join("overview.scene.txt");
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    if kept != actual {
+        if std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1") {
+            std::fs::write(&path, &actual).unwrap();
+            return;
+        }
+        let differing = kept.lines().zip(actual.lines()).enumerate().find(|(_, (a, b))| a != b);
+        panic!("{}: the first line that differs: {differing:?}", path.display());
+    }
+}
