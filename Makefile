@@ -3,13 +3,15 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/obzor/target
 
 OBZOR = $(CARGO_TARGET_DIR)/debug/obzor
+# Without a display, a layer of Mesa's looks for one and complains of what it does not find.
+QUIET = $(if $(WAYLAND_DISPLAY)$(DISPLAY),,NODEVICE_SELECT=1)
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
 .PHONY: run build test lint bench gallery packages-run packages-test tools clean
 
 run: packages-run build
-	$(OBZOR) run $(ARGS)
+	$(QUIET) $(OBZOR) run $(ARGS)
 
 build:
 	cargo build --locked

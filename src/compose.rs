@@ -114,7 +114,7 @@ impl Composer {
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
         let zone_name = revision.snapshot.region.as_ref().map(|r| r.dictionaries.time_zone.clone());
-        let zone = zone_name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+        let zone = zone_name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system);
         let fresh = revision.snapshot.appeals_freshness;
         let view = View {
             revision,

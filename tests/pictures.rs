@@ -13,11 +13,11 @@ use obzor::data::{Revision, Update};
 use obzor::geometry::PixelSize;
 use obzor::layout::{Catalogue, Transition, TransitionKind};
 use obzor::panel::EXAMPLES;
-use obzor::render::Gpu;
+use obzor::render::{Gpu, PixelFormat};
 use obzor::state::Command;
 use obzor::wall::Wall;
 
-const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+const FORMAT: PixelFormat = PixelFormat::RED_FIRST;
 
 /// Channels may differ by this much before a pixel counts as different.
 const TOLERANCE: u8 = 6;
@@ -98,7 +98,7 @@ fn every_panel_looks_as_it_did() {
         let wall = single(width, height, 20.0);
         let revision = demo_revision(name);
         faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
-        if ["kpi", "feed", "map"].contains(kind) {
+        if !["clock", "image", "text", "test-pattern"].contains(kind) {
             for (state, revision) in states(&revision) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
             }
@@ -293,12 +293,12 @@ fn a_lost_device_and_exhausted_memory_leave_the_same_picture() {
     let mut stage = lit(&wall, "overview", demo_revision("overview"));
     stage.frame(NOW);
     let before = stage.picture(0).unwrap().unwrap();
-    for injure in [(|gpu: &Gpu| gpu.device.destroy()) as fn(&Gpu), Gpu::pretend_out_of_memory] {
+    for injure in [Gpu::destroy as fn(&Gpu), Gpu::pretend_out_of_memory] {
         injure(stage.gpu().unwrap());
         // The loss is noticed when the device is next used, and painting on it must not panic.
         stage.frame(NOW.plus_millis(1));
         let gpu = stage.gpu().unwrap();
-        let _ = gpu.device.poll(wgpu::PollType::Poll);
+        gpu.tidy();
         assert!(stage.is_lost());
         stage.drop_gpu();
         assert!(stage.picture(0).unwrap().is_none());

@@ -351,6 +351,46 @@ fn under_sway_every_output_shows_its_part() {
     shows_its_part("HEADLESS-1");
 }
 
+/// A surface and then the device are lost while the wall runs, the backend is killed and comes back: the
+/// outputs show their parts all the time.
+#[test]
+fn under_sway_lost_surfaces_devices_and_backends_are_survived() {
+    let Some(sway) = Sway::start() else { return };
+    let program = readable_copy(&sway.folder);
+    let (backend_port, view_port) = (free_port(), free_port());
+    let listen = format!("127.0.0.1:{backend_port}");
+    let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
+    let first = backend();
+    wait_for("the backend", || std::net::TcpStream::connect(&listen).ok());
+    let errors = sway.folder.join("stderr");
+    let mut command = sway.client(program.to_str().unwrap());
+    command
+        .args(["run", "--source", &format!("http://{listen}/"), "--view", &format!("127.0.0.1:{view_port}")])
+        .env("OBZOR_FAULTS", "surface@30,device@60")
+        .process_group(0)
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&errors).unwrap());
+    let _wall = Process(command.spawn().unwrap());
+    wait_for("data on the wall", || status(view_port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
+    let told = |what: &str| std::fs::read_to_string(&errors).is_ok_and(|log| log.contains(what));
+    wait_for("the surfaces' loss", || told("its surface is lost").then_some(()));
+    wait_for("the new device", || status(view_port).filter(|s| s["counts"]["rebuilt"] == 1));
+    let shows_its_part = |output: &str| {
+        wait_for(&format!("{output} to show its part"), || {
+            let own = image::load_from_memory(&get(view_port, &format!("/outputs/{output}.png"))?).ok()?.into_rgba8();
+            alike(&own, &sway.screenshot(output)?).then_some(())
+        });
+    };
+    ["HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"].iter().for_each(|output| shows_its_part(output));
+    drop(first);
+    wait_for("the loss to be noticed", || status(view_port).filter(|s| !s["lost_since_secs"].is_null()));
+    assert!(status(view_port).unwrap()["appeals"].as_u64() > Some(900_000), "the last good data stays");
+    shows_its_part("HEADLESS-1");
+    let _second = backend();
+    wait_for("the backend's return", || status(view_port).filter(|s| s["lost_since_secs"].is_null()));
+    shows_its_part("HEADLESS-4");
+}
+
 /// A headless output cannot be taken away from sway, a window of a sway within a sway can: closing it is
 /// pulling its plug.
 #[test]

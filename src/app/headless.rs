@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
 use crate::geometry::PixelSize;
-use crate::render::Gpu;
+use crate::render::{Gpu, PixelFormat};
 use crate::wall::Wall;
 
 /// The wall of a session that has no output: one screen.
@@ -68,7 +68,7 @@ fn light(session: &mut Session) {
         session.stage.remove(0);
     }
     for output in session.stage.wall.outputs.clone() {
-        session.stage.add(&output, wgpu::TextureFormat::Rgba8Unorm);
+        session.stage.add(&output, PixelFormat::RED_FIRST);
     }
 }
 

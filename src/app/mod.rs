@@ -1,6 +1,7 @@
 //! The program: wiring, the event loop, what happens when something breaks.
 
 pub mod backend;
+mod faults;
 pub mod headless;
 pub mod outputs;
 mod pacing;

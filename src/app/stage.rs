@@ -11,7 +11,7 @@ use crate::compose::Composer;
 use crate::control::Counts;
 use crate::data::Revision;
 use crate::layout::{Catalogue, Layout, Transition};
-use crate::render::{Canvas, Gpu, GpuError, Painted, Renderer};
+use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Renderer};
 use crate::scene::Scene;
 use crate::state::{Command, Event, Shown, State, apply};
 use crate::wall::{Output, Rotation, Wall};
@@ -50,7 +50,7 @@ pub struct Stage {
     revision: Arc<ArcSwap<Revision>>,
     composer: Composer,
     gpu: Option<(Gpu, Renderer)>,
-    outputs: Vec<(Output, wgpu::TextureFormat, Canvas)>,
+    outputs: Vec<(Output, PixelFormat, Canvas)>,
     retry: Option<(Instant, Duration)>,
 }
 
@@ -82,7 +82,7 @@ impl Stage {
     }
 
     /// Takes an output up; returns its place among the canvases.
-    pub fn add(&mut self, output: &Output, format: wgpu::TextureFormat) -> usize {
+    pub fn add(&mut self, output: &Output, format: PixelFormat) -> usize {
         self.outputs.push((output.clone(), format, Canvas::new(output, format)));
         self.outputs.len() - 1
     }
@@ -95,7 +95,7 @@ impl Stage {
     }
 
     /// Gives an output another signal or another part of the wall.
-    pub fn replace(&mut self, index: usize, output: &Output, format: wgpu::TextureFormat) {
+    pub fn replace(&mut self, index: usize, output: &Output, format: PixelFormat) {
         if let Some(held) = self.outputs.get_mut(index) {
             *held = (output.clone(), format, Canvas::new(output, format));
         }
@@ -154,7 +154,7 @@ impl Stage {
         let painted: Vec<Painted> =
             self.outputs.iter_mut().map(|(_, _, canvas)| renderer.paint(gpu, canvas, scene)).collect();
         renderer.end_frame(self.outputs.len());
-        let _ = gpu.device.poll(wgpu::PollType::Poll);
+        gpu.tidy();
         painted
     }
 

@@ -13,7 +13,7 @@ use crate::clock::{Clock, Moment};
 use crate::data::{Revision, Store, Update};
 use crate::demo::World;
 use crate::layout::Layout;
-use crate::render::Gpu;
+use crate::render::{Gpu, PixelFormat};
 use crate::wall::{Output, Rotation, Wall};
 
 /// What is to be rendered.
@@ -75,7 +75,7 @@ pub fn render(still: Still) -> Result<Vec<PathBuf>> {
     };
     let (name, layout) = still.layout;
     let mut stage = Stage::new(still.wall, &name, layout, published.clone(), gpu);
-    let canvas = stage.add(&output, wgpu::TextureFormat::Rgba8Unorm);
+    let canvas = stage.add(&output, PixelFormat::RED_FIRST);
     let mut files = Vec::new();
     let mut revision = Revision::default();
     let mut told = still.at;

@@ -12,10 +12,11 @@ use winit::keyboard::{KeyCode, PhysicalKey};
 use winit::monitor::MonitorHandle;
 use winit::window::{CursorIcon, Fullscreen, Window, WindowId};
 
+use super::faults::Faults;
 use super::outputs::{Connected, desktop_wall, matched};
 use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
 use crate::geometry::PixelSize;
-use crate::render::Gpu;
+use crate::render::{Gpu, OutputSurface, PixelFormat, Presented, present_all};
 use crate::state::Command;
 use crate::wall::{Output, Wall};
 
@@ -30,8 +31,7 @@ const SETTLE: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis
 /// A window over one output.
 struct Lit {
     window: Arc<Window>,
-    surface: Option<wgpu::Surface<'static>>,
-    config: Option<wgpu::SurfaceConfiguration>,
+    surface: OutputSurface,
     output: Output,
     connected: Connected,
     /// The picture must be presented though nothing was painted: the surface is new.
@@ -49,6 +49,7 @@ struct App {
     looked: Instant,
     error: Option<anyhow::Error>,
     shown: bool,
+    faults: Faults,
 }
 
 /// Runs until the program is told to end.
@@ -64,6 +65,7 @@ pub fn run(options: RunOptions) -> Result<()> {
         looked: Instant::now(),
         error: None,
         shown: false,
+        faults: Faults::ordered(),
     };
     event_loop.run_app(&mut app).context("the display connection broke")?;
     app.error.map_or(Ok(()), Err)
@@ -155,6 +157,12 @@ impl ApplicationHandler<Wake> for App {
             }
         }
         if now >= session.pacing.due() {
+            if self.faults.inject(&session.stage) {
+                self.lit.iter_mut().for_each(|lit| {
+                    lit.surface.pretend_lost();
+                    lit.stale = true;
+                });
+            }
             let frame = session.frame();
             let changed: Vec<bool> = frame.painted.iter().map(|p| p.rects > 0).collect();
             self.present(&changed);
@@ -266,15 +274,14 @@ impl App {
         let size = window.inner_size();
         self.lit.push(Lit {
             window,
-            surface: None,
-            config: None,
+            surface: OutputSurface::default(),
             output: output.clone(),
             connected,
             stale: true,
             again: Vec::new(),
         });
         if let Some(session) = &mut self.session {
-            session.stage.add(&output, wgpu::TextureFormat::Bgra8Unorm);
+            session.stage.add(&output, PixelFormat::BLUE_FIRST);
         }
         self.resized(self.lit.len() - 1, size);
         Ok(())
@@ -288,38 +295,14 @@ impl App {
         if size.width == 0 || size.height == 0 {
             return;
         }
-        if lit.surface.is_none() {
-            match gpu.instance.create_surface(lit.window.clone()) {
-                Ok(surface) => lit.surface = Some(surface),
-                Err(error) => {
-                    tracing::error!(%error, output = lit.output.name, "no surface");
-                    return;
-                }
-            }
-        }
-        let Some(surface) = &lit.surface else { return };
-        let capabilities = surface.get_capabilities(&gpu.adapter);
-        let plain = [wgpu::TextureFormat::Bgra8Unorm, wgpu::TextureFormat::Rgba8Unorm];
-        let Some(format) = plain.into_iter().find(|f| capabilities.formats.contains(f)) else {
-            tracing::error!(output = lit.output.name, "the surface has no plain format of eight bits");
-            return;
-        };
-        // Mailbox with our own pace: a Fifo surface that nobody sees may block for ever.
-        let mailbox = capabilities.present_modes.contains(&wgpu::PresentMode::Mailbox);
-        let Some(mut config) = surface.get_default_config(&gpu.adapter, size.width, size.height) else { return };
-        config.format = format;
-        config.usage = wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::RENDER_ATTACHMENT;
-        config.present_mode = if mailbox { wgpu::PresentMode::Mailbox } else { wgpu::PresentMode::Fifo };
-        config.desired_maximum_frame_latency = 1;
         let pixels = PixelSize::new(size.width, size.height);
-        let same = lit
-            .config
-            .as_ref()
-            .is_some_and(|c| c.width == config.width && c.height == config.height && c.format == config.format);
-        if !same {
-            surface.configure(&gpu.device, &config);
-            lit.config = Some(config);
-        }
+        let format = match lit.surface.fit(gpu, lit.window.clone(), pixels) {
+            Ok(format) => format,
+            Err(error) => {
+                tracing::error!(%error, output = lit.output.name, "an output stays dark");
+                return;
+            }
+        };
         lit.stale = true;
         lit.again = SETTLE.iter().map(|after| Instant::now() + *after).collect();
         let output = Output { pixels, ..lit.output.clone() };
@@ -327,60 +310,32 @@ impl App {
         session.pacing.wake();
     }
 
-    /// Puts the pictures that changed onto their outputs: all are acquired, copied in one submission, and
-    /// presented together.
+    /// Puts the pictures that changed onto their outputs.
     fn present(&mut self, changed: &[bool]) {
         let Some(session) = &mut self.session else { return };
         let Some(gpu) = session.stage.gpu() else { return };
-        let mut acquired = Vec::new();
-        let mut again = Vec::new();
-        for (index, lit) in self.lit.iter_mut().enumerate() {
-            if !(lit.stale || changed.get(index).copied().unwrap_or(false)) {
-                continue;
-            }
-            let (Some(surface), Some(config)) = (&lit.surface, &lit.config) else { continue };
-            use wgpu::CurrentSurfaceTexture as Current;
-            match surface.get_current_texture() {
-                Current::Success(texture) | Current::Suboptimal(texture) => {
-                    lit.stale = false;
-                    acquired.push((index, texture));
-                }
-                // Not seen just now: the picture is kept and shown when it can be.
-                Current::Timeout | Current::Occluded => lit.stale = true,
-                Current::Outdated => {
-                    surface.configure(&gpu.device, config);
-                    lit.stale = true;
-                }
-                Current::Lost | Current::Validation => {
-                    lit.stale = true;
-                    again.push(index);
-                }
-            }
+        let due = |(index, lit): &(usize, &mut Lit)| lit.stale || changed.get(*index).copied().unwrap_or(false);
+        let mut places = Vec::new();
+        let mut pictures = Vec::new();
+        for (index, lit) in self.lit.iter_mut().enumerate().filter(due) {
+            places.push((index, lit.window.clone()));
+            pictures.push((&mut lit.surface, session.stage.canvas(index)));
         }
-        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        for (index, target) in &acquired {
-            let Some(picture) = session.stage.canvas(*index).and_then(|c| c.picture()) else { continue };
-            if picture.size() == target.texture.size() {
-                encoder.copy_texture_to_texture(
-                    picture.as_image_copy(),
-                    target.texture.as_image_copy(),
-                    picture.size(),
-                );
+        let presented = present_all(gpu, &mut pictures, |place| places[place].1.pre_present_notify());
+        let mut lost = Vec::new();
+        for ((index, _), outcome) in places.iter().zip(presented) {
+            self.lit[*index].stale = outcome != Presented::Shown;
+            if outcome == Presented::Lost {
+                lost.push(*index);
             }
-        }
-        if !acquired.is_empty() {
-            gpu.queue.submit([encoder.finish()]);
-        }
-        for (index, target) in acquired {
-            self.lit[index].window.pre_present_notify();
-            gpu.queue.present(target);
         }
         if !self.shown && session.stage.has_data() {
             self.shown = true;
             tracing::info!(millis = super::headless::since_start().as_millis() as u64, "first picture with data");
         }
-        for index in again {
-            (self.lit[index].surface, self.lit[index].config) = (None, None);
+        for index in lost {
+            tracing::warn!(output = self.lit[index].output.name, "its surface is lost, and made anew");
+            self.lit[index].surface.let_go();
             let size = self.lit[index].window.inner_size();
             self.resized(index, size);
         }
@@ -394,7 +349,7 @@ impl App {
     /// The device is lost: surfaces go first, then the device, then the instance, and all come again.
     fn rebuild(&mut self, event_loop: &ActiveEventLoop) {
         for lit in &mut self.lit {
-            (lit.surface, lit.config) = (None, None);
+            lit.surface.let_go();
         }
         let Some(session) = &mut self.session else { return };
         session.stage.drop_gpu();

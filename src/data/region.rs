@@ -5,6 +5,8 @@ use geojson::{FeatureCollection, GeometryValue as Value};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Appeal;
+
 /// An entry of a dictionary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Term {
@@ -64,6 +66,13 @@ pub struct Dictionaries {
     pub agencies: Vec<Term>,
     /// The municipalities, in the order of the boundaries.
     pub municipalities: Vec<Municipality>,
+}
+
+impl Dictionaries {
+    /// The sector of an appeal, by its topic; none for a topic that is not in the dictionary.
+    pub fn sector_of(&self, appeal: &Appeal) -> Option<u16> {
+        self.topics.get(usize::from(appeal.topic)).map(|topic| topic.sector)
+    }
 }
 
 /// A line on the map: a river or a road.

@@ -159,6 +159,11 @@ impl Store {
         self.current.clone()
     }
 
+    /// Whether a complete set of appeals has come.
+    pub fn is_complete(&self) -> bool {
+        self.current.appeals_freshness.is_some()
+    }
+
     fn touch(&mut self, until: Moment) {
         let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
         for fresh in all {

@@ -100,6 +100,9 @@ impl Panel for Chart {
                 step_line(view, brush, area, &steps, ceiling);
             }
             Answer::SectorHours(rows) => stacked(view, dictionaries, brush, body, rows),
+            Answer::Days { .. } if view.revision.snapshot.is_empty() => {
+                frame::sentence(brush, body, &view.language.message("chart-empty-days"));
+            }
             Answer::Days { days, year_ago } => {
                 let all = days.iter().chain(year_ago).copied().filter(|v| v.is_finite());
                 let ceiling = nice_ceiling(all.fold(1.0, f64::max));

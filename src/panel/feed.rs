@@ -50,22 +50,13 @@ impl Panel for Feed {
         (13.0, 2.0 + ROW)
     }
 
-    fn follows_arrivals(&self) -> bool {
-        true
-    }
-
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let Some(dictionaries) = view.dictionaries() else {
             frame::framed(view, brush, &self.heading(view), "");
             return;
         };
         let filter = self.filter.resolve(dictionaries);
-        let admitted = |a: &&Arrival| {
-            let sector = dictionaries.topics.get(usize::from(a.appeal.topic)).map(|t| t.sector);
-            filter.sector.is_none_or(|s| sector == Some(s))
-                && filter.municipality.is_none_or(|m| m == a.appeal.municipality)
-                && filter.channel.is_none_or(|c| c == a.appeal.channel)
-        };
+        let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal);
         let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
         let minute_ago = brush.now.plus_millis(-60_000);
         let recent = arrivals.iter().filter(|a| a.arrived > minute_ago && a.arrived <= brush.now).count() as f64;

@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, heat, key_of, map_ground};
 use crate::clock::ease_out_cubic;
-use crate::data::Appeal;
-use crate::data::measure::{Dimension, Filter, Metric, Period, Query};
+use crate::data::measure::{Dimension, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::scene::{Brush, Colour, Fill};
@@ -79,10 +78,6 @@ impl Panel for Map {
 
     fn smallest(&self) -> (f32, f32) {
         (14.0, 12.0)
-    }
-
-    fn follows_arrivals(&self) -> bool {
-        true
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -169,7 +164,7 @@ impl Map {
                     .collect()
             }
         };
-        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let edges = whole_edges(body);
         let key = key_of((Arc::as_ptr(region) as usize, &fills, edges, view.faded()));
         let bounds = brush.bounds;
         brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
@@ -201,7 +196,7 @@ impl Map {
         body: WallRect,
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let edges = whole_edges(body);
         let key = key_of(("borders", Arc::as_ptr(region) as usize, edges, view.faded()));
         let bounds = brush.bounds;
         brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
@@ -228,7 +223,7 @@ impl Map {
         body: WallRect,
     ) {
         let revision = view.revision;
-        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let edges = whole_edges(body);
         let key = key_of((
             revision.measured.0.div_euclid(HEAT_MILLIS),
             revision.snapshot.is_empty(),
@@ -243,7 +238,7 @@ impl Map {
             let points = revision
                 .snapshot
                 .received_in(to.saturating_sub(86_400), to.saturating_add(1))
-                .filter(|a| self.admits(filter, &region.dictionaries, a))
+                .filter(|a| filter.admits(&region.dictionaries, a))
                 .map(|a| projection.place(f64::from(a.lon_e6) / 1e6, f64::from(a.lat_e6) / 1e6));
             let size = (body.width(), body.height());
             let (picture, highest) = heat::picture(points, body.min, size, projection.px_per_km(), view.faded());
@@ -255,13 +250,6 @@ impl Map {
                 heat::legend(brush, at, &words, highest, |value, decimals| view.language.number(value, decimals));
             }
         });
-    }
-
-    fn admits(&self, filter: Filter, dictionaries: &Dictionaries, appeal: &Appeal) -> bool {
-        let sector = dictionaries.topics.get(usize::from(appeal.topic)).map(|t| t.sector);
-        filter.sector.is_none_or(|s| sector == Some(s))
-            && filter.municipality.is_none_or(|m| m == appeal.municipality)
-            && filter.channel.is_none_or(|c| c == appeal.channel)
     }
 
     /// Names of the municipalities that send most, beside the land, each led to its town by a line.
@@ -281,7 +269,7 @@ impl Map {
         }
         order.truncate(self.labels);
         order.sort_unstable();
-        let edges = [body.min.x, body.min.y, body.max.x, body.max.y].map(|v| v as i32);
+        let edges = whole_edges(body);
         let key = key_of(("labels", &order, edges, Arc::as_ptr(region) as usize, view.faded()));
         let style = brush.theme.list();
         let bounds = brush.bounds;
@@ -332,8 +320,7 @@ impl Map {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         brush.layer(WallVector::zero(), body.inflate(2.0 * u, 2.0 * u));
         let filter = self.filter.resolve(&region.dictionaries);
-        let latest =
-            view.revision.snapshot.latest.iter().filter(|a| self.admits(filter, &region.dictionaries, &a.appeal));
+        let latest = view.revision.snapshot.latest.iter().filter(|a| filter.admits(&region.dictionaries, &a.appeal));
         for arrival in latest.take(MOST_PULSES) {
             let age = brush.now.millis_since(arrival.arrived);
             if !(0..NEW_MILLIS).contains(&age) {
@@ -355,6 +342,11 @@ impl Map {
             brush.dot(at, 0.24 * u, palette.text);
         }
     }
+}
+
+/// The edges of a place in whole pixels, as a part of a layer's key.
+fn whole_edges(place: WallRect) -> [i32; 4] {
+    [place.min.x, place.min.y, place.max.x, place.max.y].map(|v| v as i32)
 }
 
 /// The upper edges of four classes of equal count: a municipality is in the class of the edges under it.

@@ -108,11 +108,6 @@ pub trait Panel: Debug + Send + Sync {
         false
     }
 
-    /// Whether its picture changes when only new appeals arrive, between two measurings.
-    fn follows_arrivals(&self) -> bool {
-        false
-    }
-
     /// Narrows it to what a preset is about, where it has no filter of its own.
     fn narrow(&mut self, _: &FilterSpec) {}
 

@@ -72,6 +72,11 @@ impl Panel for Ranking {
         let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
+        // Where there is nothing to count, nobody leads.
+        if view.revision.snapshot.is_empty() {
+            frame::sentence(brush, body, &view.language.message("ranking-empty"));
+            return;
+        }
         let u = brush.theme.u;
         let order = self.order(groups, |g| g.now);
         let week_ago = self.order(groups, |g| g.week_ago.unwrap_or(g.now));

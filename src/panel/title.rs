@@ -72,18 +72,29 @@ impl Panel for Title {
         } else {
             1.4 * u + brush.measure("нет связи с 00:00:00", brush.theme.label()) + 0.6 * u
         };
+        // That the data is invented is said wherever there is room for it, shortly if need be.
+        let chip_width = |brush: &mut Brush<'_>, words: &str| brush.measure(words, note) + 0.9 * u;
+        let (long, short) = (view.language.message("demo"), view.language.message("demo-short"));
+        let (long_width, short_width) = (chip_width(brush, &long), chip_width(brush, &short));
+        let is_demo = view.dictionaries().is_some_and(|d| d.demo);
+        let needed = if is_demo { short_width + 0.9 * u } else { 0.0 };
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
-        if free_to - free_from > date_width + stamp_room + u {
+        if free_to - free_from > date_width + stamp_room + needed + u {
             brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
             free_to -= date_width + 1.1 * u;
         }
-        let demo = view.language.message("demo");
-        let demo_width = brush.measure(&demo, note) + 0.9 * u;
-        if view.dictionaries().is_some_and(|d| d.demo) && free_to - free_from > demo_width + stamp_room {
-            let chip = rect(free_to - demo_width, baseline - 1.12 * u, demo_width, 1.55 * u);
+        let room = free_to - free_from;
+        // Without a stamp the margins on both sides may be used too.
+        let spare = if self.stamp { stamp_room } else { -1.7 * u };
+        let chip = [(long, long_width, long_width + stamp_room), (short, short_width, short_width + spare)]
+            .into_iter()
+            .find(|(_, _, needed)| room > *needed);
+        if let (true, Some((words, width, _))) = (is_demo, chip) {
+            let left = if room > width { free_to - width } else { (free_from + free_to - 0.3 * u - width) / 2.0 };
+            let chip = rect(left, baseline - 1.12 * u, width, 1.55 * u);
             brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
-            brush.text(&demo, note, WallPoint::new(chip.min.x + 0.45 * u, baseline), palette.quiet);
+            brush.text(&words, note, WallPoint::new(chip.min.x + 0.45 * u, baseline), palette.quiet);
             free_to = chip.min.x - 0.9 * u;
         }
         // The key: a line is today, dots are the same weekday a year ago.

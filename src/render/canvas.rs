@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use euclid::Transform2D;
 
-use super::{Gpu, ViewUniform};
+use super::{Gpu, PixelFormat, ViewUniform};
 use crate::geometry::{OutputPixels, OutputPx, PixelSize, WallPixels, WallPx, WallRect, WallVector};
 use crate::scene::Layer;
 use crate::wall::Output;
@@ -49,9 +49,9 @@ pub struct Canvas {
 
 impl Canvas {
     /// An unpainted canvas for an output.
-    pub fn new(output: &Output, format: wgpu::TextureFormat) -> Self {
+    pub fn new(output: &Output, format: PixelFormat) -> Self {
         Self {
-            format,
+            format: format.0,
             size: output.pixels,
             viewport: output.viewport,
             out_from_wall: output.out_from_wall(),

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use image::RgbaImage;
 use wgpu::{Backends, InstanceDescriptor, RequestAdapterOptions};
 
+pub use wgpu::wgt::WgpuHasDisplayHandle as DisplayHandle;
+
 /// Why there is no GPU to draw with.
 #[derive(Debug, thiserror::Error)]
 pub enum GpuError {
@@ -21,18 +23,17 @@ pub enum GpuError {
     /// A surface could not be made for a window.
     #[error("no surface for the window: {0}")]
     Surface(#[from] wgpu::CreateSurfaceError),
+    /// A surface offers no format that a picture has.
+    #[error("the surface offers no plain format of eight bits a colour")]
+    NoFormat,
 }
 
 /// The device that drives every output.
 pub struct Gpu {
-    /// Makes surfaces.
-    pub instance: wgpu::Instance,
-    /// The physical device.
-    pub adapter: wgpu::Adapter,
-    /// The logical device.
-    pub device: wgpu::Device,
-    /// Its queue.
-    pub queue: wgpu::Queue,
+    pub(super) instance: wgpu::Instance,
+    pub(super) adapter: wgpu::Adapter,
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
     lost: Arc<AtomicBool>,
     exhausted: Arc<AtomicBool>,
 }
@@ -42,7 +43,7 @@ impl Gpu {
     ///
     /// # Errors
     /// When there is no driver, or it gives no device.
-    pub fn open(display: Option<Box<dyn wgpu::wgt::WgpuHasDisplayHandle>>) -> Result<Self, GpuError> {
+    pub fn open(display: Option<Box<dyn DisplayHandle>>) -> Result<Self, GpuError> {
         let mut descriptor = match display {
             Some(display) => InstanceDescriptor::new_with_display_handle(display),
             None => InstanceDescriptor::new_without_display_handle(),
@@ -86,6 +87,17 @@ impl Gpu {
     /// Whether the device is gone, or out of memory, and everything on it must be built again.
     pub fn must_be_rebuilt(&self) -> bool {
         self.lost.load(Ordering::Acquire) || self.exhausted.load(Ordering::Acquire)
+    }
+
+    /// Lets finished work be cleared away, without waiting for any.
+    pub fn tidy(&self) {
+        // What fails here is told by the callbacks.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+    }
+
+    /// As if the device had been lost: for tests.
+    pub fn destroy(&self) {
+        self.device.destroy();
     }
 
     /// As if memory had run out: for tests.
@@ -166,13 +178,4 @@ impl Readback {
         }
         RgbaImage::from_raw(self.size.0, self.size.1, pixels).ok_or_else(|| GpuError::Readback("short picture".into()))
     }
-}
-
-/// The devices that Vulkan offers, for messages.
-pub fn adapter_names() -> Vec<String> {
-    let mut descriptor = InstanceDescriptor::new_without_display_handle();
-    descriptor.backends = Backends::VULKAN;
-    let instance = wgpu::Instance::new(descriptor);
-    let adapters = pollster::block_on(instance.enumerate_adapters(Backends::VULKAN));
-    adapters.iter().map(|adapter| adapter.get_info().name).collect()
 }

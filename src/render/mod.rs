@@ -10,9 +10,11 @@ mod instances;
 mod layers;
 mod pipelines;
 mod renderer;
+mod surface;
 
 pub use canvas::{Canvas, Painted};
-pub use gpu::{Gpu, GpuError, Readback, adapter_names};
+pub use gpu::{Gpu, GpuError, Readback};
 pub use instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform};
 pub use pipelines::shaders;
 pub use renderer::Renderer;
+pub use surface::{OutputSurface, PixelFormat, Presented, present_all};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap, fontdb};
 
-use crate::geometry::{WallPoint, WallRect, rect};
+use crate::geometry::{WallRect, rect};
 
 /// A bundled font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -252,14 +252,6 @@ impl Shaper {
         // Ink stays within the font's ascent and descent; accents over capitals reach a little higher.
         let bounds = rect(-0.1 * size, -1.05 * size, width + 0.2 * size, 1.35 * size);
         TextRun { text: text.to_owned(), size, glyphs, width, bounds }
-    }
-}
-
-impl TextRun {
-    /// A rectangle around the run when its baseline starts at `origin`, as wide as its advance and as high
-    /// as its capitals.
-    pub fn cap_box(&self, origin: WallPoint) -> WallRect {
-        rect(origin.x, origin.y - 0.7 * self.size, self.width, 0.7 * self.size)
     }
 }
 

@@ -21,7 +21,9 @@ const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What the layouts on the wall ask the data: given the dictionaries, the queries.
-pub type Wanted = Arc<Mutex<Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>>>;
+pub type Ask = Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>;
+/// The asker of the moment; whoever changes the layouts puts another in its place.
+pub type Wanted = Arc<Mutex<Ask>>;
 
 /// Holds the store.
 pub struct Keeper {
@@ -31,7 +33,8 @@ pub struct Keeper {
     wanted: Wanted,
     published: Arc<ArcSwap<Revision>>,
     on_publish: Box<dyn Fn() + Send>,
-    asked: Vec<Query>,
+    /// Who asked when measures were last taken.
+    asked: Option<Ask>,
 }
 
 impl Keeper {
@@ -43,15 +46,7 @@ impl Keeper {
         published: Arc<ArcSwap<Revision>>,
         on_publish: impl Fn() + Send + 'static,
     ) -> Self {
-        Self {
-            store: Store::new(),
-            updates,
-            clock,
-            wanted,
-            published,
-            on_publish: Box::new(on_publish),
-            asked: Vec::new(),
-        }
+        Self { store: Store::new(), updates, clock, wanted, published, on_publish: Box::new(on_publish), asked: None }
     }
 
     /// Works until the sources are gone.
@@ -81,10 +76,10 @@ impl Keeper {
                 }
             }
             let since = measured.map(|at| at.elapsed());
-            let first = self.published.load().measures.is_empty() && self.store.snapshot().appeals_freshness.is_some();
+            let first = self.published.load().measures.is_empty() && self.store.is_complete();
             let due = since.is_none_or(|s| s >= MEASURE_AT_LEAST_EVERY)
                 || (changed && since.is_none_or(|s| s >= MEASURE_EVERY));
-            if (changed && first) || due || self.asks_for_more() {
+            if (changed && first) || due || self.asks_anew() {
                 self.measure();
                 measured = Some(Instant::now());
                 (changed, arrived) = (false, false);
@@ -99,22 +94,22 @@ impl Keeper {
         }
     }
 
-    /// Whether a layout asks what has not been measured.
-    fn asks_for_more(&self) -> bool {
-        let Some(region) = self.published.load().snapshot.region.clone() else { return false };
-        self.queries(&region.dictionaries).iter().any(|query| !self.asked.contains(query))
+    fn ask(&self) -> Ask {
+        self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        let ask = self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        ask(dictionaries)
+    /// Whether other layouts ask than those that were measured for.
+    fn asks_anew(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| !Arc::ptr_eq(asked, &self.ask()))
     }
 
     fn measure(&mut self) {
         let snapshot = self.store.snapshot();
         let ready = snapshot.appeals_freshness.is_some();
-        self.asked = snapshot.region.as_ref().filter(|_| ready).map_or(Vec::new(), |r| self.queries(&r.dictionaries));
-        let next = self.published.load().next(snapshot, &self.asked, self.clock.now());
+        let ask = self.ask();
+        let queries = snapshot.region.as_ref().filter(|_| ready).map_or(Vec::new(), |r| ask(&r.dictionaries));
+        self.asked = Some(ask);
+        let next = self.published.load().next(snapshot, &queries, self.clock.now());
         self.publish(next);
     }
 

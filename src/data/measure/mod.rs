@@ -8,7 +8,8 @@ mod scan;
 
 use serde::Deserialize;
 
-use super::Snapshot;
+use super::region::Dictionaries;
+use super::{Appeal, Snapshot};
 use crate::clock::Moment;
 pub use period::{Period, Window, YEAR_SECS, day_start};
 
@@ -127,6 +128,15 @@ pub struct Filter {
     pub municipality: Option<u16>,
     /// Only this channel.
     pub channel: Option<u8>,
+}
+
+impl Filter {
+    /// Whether an appeal counts.
+    pub fn admits(&self, dictionaries: &Dictionaries, appeal: &Appeal) -> bool {
+        self.municipality.is_none_or(|m| m == appeal.municipality)
+            && self.channel.is_none_or(|c| c == appeal.channel)
+            && self.sector.is_none_or(|s| dictionaries.sector_of(appeal) == Some(s))
+    }
 }
 
 /// What groups are made by.

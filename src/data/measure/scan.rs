@@ -136,13 +136,7 @@ impl<'a> Scan<'a> {
     }
 
     fn sector(&self, appeal: &Appeal) -> u16 {
-        self.dictionaries.topics.get(usize::from(appeal.topic)).map_or(u16::MAX, |topic| topic.sector)
-    }
-
-    fn admits(&self, filter: Filter, appeal: &Appeal) -> bool {
-        filter.municipality.is_none_or(|m| m == appeal.municipality)
-            && filter.channel.is_none_or(|c| c == appeal.channel)
-            && filter.sector.is_none_or(|s| s == self.sector(appeal))
+        self.dictionaries.sector_of(appeal).unwrap_or(u16::MAX)
     }
 
     /// Calls `found` for each event that a flow counts, with the second at which it happened.
@@ -164,7 +158,7 @@ impl<'a> Scan<'a> {
                     _ if by_receipt => appeal.received,
                     _ => appeal.answered,
                 };
-                if window.contains(second) && self.admits(filter, &appeal) {
+                if window.contains(second) && filter.admits(self.dictionaries, &appeal) {
                     found(&appeal, second);
                 }
             }
@@ -231,7 +225,7 @@ impl<'a> Scan<'a> {
     fn each_open(&self, filter: Filter, from: u32, to: u32, mut found: impl FnMut(&Appeal)) {
         for chunk in self.snapshot.chunks.iter().filter(|c| c.may_have_open(from, to)) {
             for appeal in chunk.rows() {
-                if appeal.received <= to && appeal.answered > from && self.admits(filter, &appeal) {
+                if appeal.received <= to && appeal.answered > from && filter.admits(self.dictionaries, &appeal) {
                     found(&appeal);
                 }
             }
