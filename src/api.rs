@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::data::dataset::Record;
 use crate::data::region::Dictionaries;
 use crate::data::{Appeal, NEVER};
 
@@ -100,6 +101,20 @@ pub struct AppealText {
     pub text: String,
     /// The executor's answer, once there is one.
     pub reply: Option<String>,
+}
+
+/// A named table: `GET /v1/datasets/{name}`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+pub struct DatasetAnswer {
+    /// Its name, as layouts refer to it.
+    pub name: String,
+    /// The records, each an object of plain values.
+    #[schema(value_type = Vec<Object>)]
+    pub records: Vec<Record>,
+    /// Fields whose texts are published information, such as the address of a service point. All other
+    /// texts are masked before they are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<String>,
 }
 
 /// Why columns cannot be read.

@@ -16,6 +16,7 @@ use crate::geometry::WallRect;
 use crate::language::{Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
 use crate::panel::{View, key_of};
+use crate::privacy::Audience;
 use crate::scene::{Brush, Content, Group, Layer, LayerId, Scene, Shaper, Theme};
 use crate::state::{Shown, State};
 use crate::wall::Wall;
@@ -123,6 +124,7 @@ impl Composer {
             wall,
             age: fresh.map(|f| f.age(now)),
             shared_stamp: layout.has_shared_stamp(),
+            audience: Audience::NoText,
         };
         let age = view.age.map(|age| std::mem::discriminant(&age));
         let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
@@ -148,6 +150,7 @@ impl Composer {
                 last => {
                     let (keyed, before) = last.map_or((Vec::new(), Vec::new()), |l| (l.keyed, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &keyed, bounds, now);
+                    let view = View { audience: wall.audience_of(bounds), ..view };
                     placement.panel.paint(&view, &mut brush);
                     let (drafts, changes) = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);

@@ -13,6 +13,7 @@ pub mod geometry;
 pub mod language;
 pub mod layout;
 pub mod panel;
+pub mod privacy;
 pub mod render;
 pub mod scene;
 pub mod source;

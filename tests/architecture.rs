@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
 /// `layout` places.
 const ORDER: &[&[&str]] = &[
-    &["geometry", "clock", "diagnostic"],
+    &["geometry", "clock", "diagnostic", "privacy"],
     &["language"],
     &["wall", "data", "scene"],
     &["api"],

@@ -48,7 +48,7 @@ async fn a_snapshot_is_what_the_world_knows() {
     let expected: Vec<Appeal> =
         (today - 20..=today).flat_map(|day| world.day(day)).filter_map(|life| life.at(NOW.secs() as u32)).collect();
     assert_eq!(rows(&store), expected);
-    assert_eq!(store.snapshot().datasets["service-points"].records.len(), 148);
+    assert_eq!(store.snapshot().datasets["service-points"].records().len(), 148);
     assert_eq!(store.snapshot().appeals_freshness.unwrap().data_until, NOW);
 }
 

@@ -47,6 +47,7 @@ pub fn whole(wall: &Wall) -> Output {
         pixels: crate::geometry::PixelSize::new(size.width as u32, size.height as u32),
         rotation: Rotation::None,
         viewport: wall.bounds,
+        audience: wall.audience_of(wall.bounds),
     }
 }
 

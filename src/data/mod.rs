@@ -12,4 +12,4 @@ mod store;
 pub use appeal::{Appeal, AppealId, NEVER};
 pub use columns::{CHUNK_ROWS, Chunk};
 pub use revision::{Measured, Revision};
-pub use store::{Arrival, Snapshot, Store, Update};
+pub use store::{Arrival, LATEST, Snapshot, Store, Update, Words};

@@ -130,6 +130,12 @@ pub struct Region {
     pub boundaries: Boundaries,
 }
 
+/// The names of places in a region, which texts name and which are not people's.
+pub fn place_names<'a>(dictionaries: &'a Dictionaries, boundaries: &'a Boundaries) -> impl Iterator<Item = &'a str> {
+    let municipalities = dictionaries.municipalities.iter().map(|m| m.name.as_str());
+    municipalities.chain(boundaries.towns.iter().map(|t| t.name.as_str()))
+}
+
 /// Why a file of boundaries cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BoundariesError {

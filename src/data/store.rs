@@ -1,6 +1,6 @@
 //! The one place where data changes, and the immutable snapshots that it hands out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::appeal::{Appeal, AppealId};
@@ -9,6 +9,7 @@ use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
 use crate::clock::Moment;
+use crate::privacy::Displayable;
 
 /// How many of the newest appeals a snapshot names one by one.
 pub const LATEST: usize = 256;
@@ -34,10 +35,21 @@ pub enum Update {
     },
     /// A named table, whole.
     Dataset(Arc<Dataset>, Moment),
+    /// What residents wrote in some of the newest appeals, masked.
+    Words(Vec<(AppealId, Words)>),
     /// Nothing changed up to this moment.
     Heartbeat(Moment),
     /// The source stopped answering.
     Lost(Moment),
+}
+
+/// What is said in an appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// By the resident.
+    pub text: Displayable,
+    /// By the executor, once there is an answer.
+    pub reply: Option<Displayable>,
 }
 
 /// An appeal that has come while the wall was looking.
@@ -60,6 +72,8 @@ pub struct Snapshot {
     pub chunks: Vec<Arc<Chunk>>,
     /// The newest appeals, newest first.
     pub latest: Arc<[Arrival]>,
+    /// The words of the newest appeals, as far as they are known.
+    pub words: Arc<HashMap<AppealId, Words>>,
     /// The named tables.
     pub datasets: BTreeMap<String, Arc<Dataset>>,
     /// How fresh the appeals are; none before the first complete set.
@@ -142,6 +156,7 @@ impl Store {
                 self.current.dataset_freshness.insert(dataset.name.clone(), fresh);
                 self.current.datasets.insert(dataset.name.clone(), dataset);
             }
+            Update::Words(words) => self.learn(words),
             Update::Heartbeat(until) => self.touch(until),
             Update::Lost(since) => {
                 let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
@@ -162,6 +177,16 @@ impl Store {
     /// Whether a complete set of appeals has come.
     pub fn is_complete(&self) -> bool {
         self.current.appeals_freshness.is_some()
+    }
+
+    /// Keeps the words of the newest appeals, and of no others: memory stays bounded.
+    fn learn(&mut self, words: Vec<(AppealId, Words)>) {
+        let held = Arc::make_mut(&mut self.current.words);
+        held.extend(words);
+        if held.len() > 2 * LATEST {
+            let newest: std::collections::HashSet<AppealId> = self.latest.iter().map(|a| a.appeal.id).collect();
+            held.retain(|id, _| newest.contains(id));
+        }
     }
 
     fn touch(&mut self, until: Moment) {

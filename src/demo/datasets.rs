@@ -5,13 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::world::Draw;
-use crate::data::dataset::Dataset;
+use crate::api::DatasetAnswer;
 
 /// The names of all datasets.
 pub const NAMES: [&str; 5] = ["announcements", "service-points", "outages", "waste-rounds", "projects"];
 
 /// The dataset called `name` as it is at `now`, in seconds since 1970.
-pub fn dataset(world: &World, name: &str, now: i64) -> Option<Dataset> {
+pub fn dataset(world: &World, name: &str, now: i64) -> Option<DatasetAnswer> {
     let hour = now.div_euclid(3600);
     let records = match name {
         "announcements" => announcements(world, hour),
@@ -22,7 +22,8 @@ pub fn dataset(world: &World, name: &str, now: i64) -> Option<Dataset> {
         _ => return None,
     };
     let records = records.into_iter().map(|value| value.as_object().cloned().unwrap_or_else(Map::new)).collect();
-    Some(Dataset { name: name.to_owned(), records })
+    // The names of points and projects are the centre's own.
+    Some(DatasetAnswer { name: name.to_owned(), records, published: vec!["name".to_owned()] })
 }
 
 fn town(world: &World, draw: &mut Draw) -> (usize, String) {

@@ -18,7 +18,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use utoipa::OpenApi;
 
-use super::{Life, World, datasets, texts};
+use super::{Life, World, datasets};
 use crate::api::{API_VERSION, AppealColumns, AppealPage, AppealText, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Clock;
 use crate::data::Appeal;
@@ -55,7 +55,7 @@ struct Backend {
         AppealText,
         Changes,
         Heartbeat,
-        crate::data::dataset::Dataset
+        crate::api::DatasetAnswer
     ))
 )]
 struct Api;
@@ -189,14 +189,11 @@ async fn latest(State(backend): State<Backend>, Query(params): Query<LatestParam
     let mut rows: Vec<Appeal> = known.collect();
     rows.reverse();
     rows.truncate(params.limit.unwrap_or(50).min(500));
-    let seed = backend.world.seed();
     let answer: Vec<AppealText> = rows
         .iter()
-        .map(|a| AppealText {
-            id: a.id,
-            received: a.received,
-            text: texts::appeal(seed, a),
-            reply: texts::reply(seed, a),
+        .map(|a| {
+            let (text, reply) = backend.world.words(a);
+            AppealText { id: a.id, received: a.received, text, reply }
         })
         .collect();
     json(&headers, &answer)
@@ -208,7 +205,7 @@ async fn dataset_names(headers: HeaderMap) -> Response {
 }
 
 #[utoipa::path(get, path = "/v1/datasets/{name}", params(("name" = String, Path, description = "One of the names")), responses(
-    (status = 200, description = "The table", body = crate::data::dataset::Dataset),
+    (status = 200, description = "The table", body = crate::api::DatasetAnswer),
     (status = 304, description = "As known by If-None-Match"),
     (status = 404, description = "There is none of this name")))]
 async fn dataset(State(backend): State<Backend>, Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -8,8 +8,8 @@ use jiff::{ToSpan, tz::TimeZone};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 
-use super::Life;
 use super::dictionary::{CHANNELS, SECTORS, dictionaries};
+use super::{Life, texts};
 use crate::clock::Moment;
 use crate::data::region::{Boundaries, Region};
 use crate::data::{Appeal, NEVER};
@@ -147,6 +147,12 @@ impl World {
             region: Arc::new(Region { dictionaries: dictionaries(&boundaries), boundaries }),
             boundaries_json,
         }
+    }
+
+    /// What the resident wrote, with the personal data that people put where it does not belong, and what
+    /// the executor answered.
+    pub fn words(&self, appeal: &Appeal) -> (String, Option<String>) {
+        (texts::appeal(self.seed, appeal), texts::reply(self.seed, appeal))
     }
 
     /// The seed.

@@ -18,6 +18,8 @@ use crate::scene::{Brush, icon_named};
 const SLOT_MILLIS: i64 = 4000;
 /// A row is pushed down in this time.
 const PUSH_MILLIS: i64 = 500;
+/// From this width, in units, a row shows what the resident wrote: less holds no sentence.
+const WORDS_FROM: f32 = 18.0;
 /// A row's height in units.
 const ROW: f32 = 2.55;
 
@@ -94,6 +96,7 @@ impl Panel for Feed {
             let key = key_of((
                 arrival.appeal.id,
                 &age,
+                view.words_of(arrival.appeal.id),
                 faded,
                 view.language.tongue() as u8,
                 area.min.x as i32,
@@ -167,7 +170,10 @@ fn paint_row(
     if let Some(municipality) = municipality.filter(|_| rest > 2.5 * u) {
         brush.text_in(&municipality.name, note, WallPoint::new(x + used + 0.45 * u, first), rest, quiet);
     }
-    brush.text_in(topic.map_or("", |t| t.name.as_str()), note, WallPoint::new(x, second), place.max.x - x, quiet);
+    // What the resident wrote says more than the topic, where it may be shown and there is room for it.
+    let wide = place.max.x - x >= WORDS_FROM * u;
+    let words = view.words_of(appeal.id).filter(|_| wide).or_else(|| topic.map(|t| t.name.as_str())).unwrap_or("");
+    brush.text_in(words, note, WallPoint::new(x, second), place.max.x - x, quiet);
     let y = place.max.y - (0.05 * u).round().max(2.0);
     brush.rule(WallPoint::new(place.min.x, y), WallPoint::new(place.max.x, y), palette.hairline);
 }

@@ -27,8 +27,9 @@ use crate::clock::Moment;
 use crate::data::freshness::Age;
 use crate::data::measure::{Answer, Figure, Filter, Group, Query};
 use crate::data::region::{Dictionaries, Term};
-use crate::data::{Measured, Revision};
+use crate::data::{AppealId, Measured, Revision};
 use crate::language::Language;
+use crate::privacy::Audience;
 use crate::scene::Brush;
 use crate::wall::Wall;
 
@@ -48,6 +49,8 @@ pub struct View<'a> {
     pub age: Option<Age>,
     /// Whether another panel of the layout shows the stamp that all share.
     pub shared_stamp: bool,
+    /// Who may see the outputs that the panel is on.
+    pub audience: Audience,
 }
 
 impl View<'_> {
@@ -77,6 +80,11 @@ impl View<'_> {
             Answer::Groups(groups) => Some((groups, measured)),
             _ => None,
         }
+    }
+
+    /// What the resident wrote in an appeal, as far as it is known and this audience may read it.
+    pub fn words_of(&self, id: AppealId) -> Option<&str> {
+        self.revision.snapshot.words.get(&id)?.text.shown_to(self.audience).filter(|text| !text.is_empty())
     }
 
     /// Whether the data is too old to be acted upon.

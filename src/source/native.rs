@@ -3,20 +3,28 @@
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use reqwest::header;
 use tokio::sync::mpsc::Sender;
 
 use super::fetch::{Fetcher, SourceError, parse};
-use crate::api::{API_VERSION, AppealPage, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer};
+use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
-use crate::data::Update;
-use crate::data::region::{Boundaries, Region};
+use crate::data::LATEST;
+use crate::data::dataset::Dataset;
+use crate::data::region::{Boundaries, Region, place_names};
+use crate::data::{Update, Words};
+use crate::privacy::Masker;
 
 /// Datasets are asked for this often.
 const DATASETS_EVERY: Duration = Duration::from_secs(60);
+
+/// The words of new appeals are asked for no more often.
+const WORDS_EVERY: Duration = Duration::from_secs(1);
+/// And for so many of the newest.
+const WORDS_NEW: usize = 64;
 
 /// A connection to a native backend, and what it remembers from one to the next.
 pub struct NativeSource {
@@ -26,12 +34,23 @@ pub struct NativeSource {
     /// The epoch and the last event of the set that is on the wall.
     resume: Option<(String, String)>,
     etags: HashMap<String, String>,
+    masker: Masker,
+    /// When the words of the newest appeals were last asked for, and the highest number that is known.
+    worded: (Option<Instant>, u64),
 }
 
 impl NativeSource {
     /// Reads from `fetcher`'s backend the last `history_days` days, and goes on from there.
     pub fn new(fetcher: Fetcher, history_days: u32, updates: Sender<Update>) -> Self {
-        Self { fetcher, history_days, updates, resume: None, etags: HashMap::new() }
+        Self {
+            fetcher,
+            history_days,
+            updates,
+            resume: None,
+            etags: HashMap::new(),
+            masker: Masker::default(),
+            worded: (None, 0),
+        }
     }
 
     /// Where it reads from.
@@ -81,7 +100,12 @@ impl NativeSource {
                         Some("changes") => {
                             let changes: Changes = parse("changes", data.as_bytes())?;
                             let appeals = changes.appeals.rows().map_err(|e| SourceError::Wrong { url: "changes".into(), what: e.to_string() })?;
+                            let newest = appeals.iter().map(|a| a.id).max().unwrap_or(0);
                             self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
+                            let rested = self.worded.0.is_none_or(|at| at.elapsed() >= WORDS_EVERY);
+                            if newest > self.worded.1 && rested {
+                                self.words(WORDS_NEW).await?;
+                            }
                         }
                         Some("heartbeat") => {
                             let beat: Heartbeat = parse("heartbeat", data.as_bytes())?;
@@ -120,6 +144,7 @@ impl NativeSource {
         let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };
         let text = String::from_utf8(bytes).map_err(|e| wrong(e.to_string()))?;
         let boundaries = Boundaries::from_geojson(&text).map_err(|e| wrong(e.to_string()))?;
+        self.masker = Masker::new(place_names(&answer.dictionaries, &boundaries));
         let region = Region { dictionaries: answer.dictionaries.clone(), boundaries };
         self.send(Update::Region(Arc::new(region))).await?;
         self.send(Update::StartOver).await?;
@@ -155,8 +180,21 @@ impl NativeSource {
             path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;
+        self.words(LATEST).await?;
         self.resume = Some((answer.epoch.clone(), as_of.to_string()));
         Ok(())
+    }
+
+    /// Asks for what was written in the newest appeals. Nothing of it goes further than the masker.
+    async fn words(&mut self, limit: usize) -> Result<(), SourceError> {
+        let texts: Vec<AppealText> = self.fetcher.json(&format!("v1/appeals/latest?limit={limit}")).await?;
+        self.worded = (Some(Instant::now()), texts.iter().map(|t| t.id).max().unwrap_or(0).max(self.worded.1));
+        let words = texts.into_iter().take(limit).map(|t| {
+            let reply = t.reply.map(|reply| self.masker.displayable(&reply));
+            (t.id, Words { text: self.masker.displayable(&t.text), reply })
+        });
+        let words = words.collect();
+        self.send(Update::Words(words)).await
     }
 
     async fn datasets(&mut self, now: i64) -> Result<(), SourceError> {
@@ -171,7 +209,8 @@ impl NativeSource {
                 self.etags.insert(name.clone(), etag.to_owned());
             }
             let bytes = self.fetcher.bytes(response).await?;
-            let dataset = parse(&path, &bytes)?;
+            let answer: DatasetAnswer = parse(&path, &bytes)?;
+            let dataset = Dataset::masked(answer.name, answer.records, &answer.published, &self.masker);
             self.send(Update::Dataset(Arc::new(dataset), Moment::from_secs(now))).await?;
         }
         Ok(())

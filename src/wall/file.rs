@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::{Match, Output, Rotation, Wall, bounds_of};
 use crate::diagnostic::{self, Diagnostic};
 use crate::geometry::{PixelSize, WallRect, rect, snap};
+use crate::privacy::Audience;
 
 /// Outputs of one pitch differ by less than this: a tape measures no better.
 const SAME_PITCH: f64 = 0.01;
@@ -20,6 +21,9 @@ struct WallFile {
     viewing_distance_m: Spanned<f64>,
     #[serde(default)]
     pitch_mm: Option<Spanned<f64>>,
+    /// Who may see an output that does not say so itself.
+    #[serde(default)]
+    audience: Audience,
     #[serde(default)]
     grid: Option<Spanned<Grid>>,
     #[serde(default)]
@@ -55,6 +59,8 @@ struct OutputEntry {
     pixels: [u32; 2],
     #[serde(default)]
     rotation: Option<Spanned<u32>>,
+    #[serde(default)]
+    audience: Option<Audience>,
 }
 
 /// Reads and judges a wall file.
@@ -93,7 +99,16 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
                 None => Match::Order(index),
             };
             let name = format!("{}-{}", row + 1, column + 1);
-            placed.push((name, matched_by, position, grid.size_mm, grid.pixels, Rotation::None, span.clone()));
+            let audience = file.audience;
+            placed.push((
+                name,
+                matched_by,
+                position,
+                grid.size_mm,
+                grid.pixels,
+                (Rotation::None, audience),
+                span.clone(),
+            ));
         }
     }
     let mut names = HashSet::new();
@@ -129,7 +144,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             entry.position_mm,
             entry.size_mm,
             entry.pixels,
-            rotation,
+            (rotation, entry.audience.unwrap_or(file.audience)),
             span,
         ));
     }
@@ -159,19 +174,19 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             return Err(fault(pitch.span(), format!("a pitch of {} mm is no display's", pitch.get_ref()))
                 .with_help("pitch_mm is the width of a lit pixel, 0.05 to 20"));
         }
-        None => first.3[0] / f64::from(across(first.4, first.5)),
+        None => first.3[0] / f64::from(across(first.4, first.5.0)),
     };
     let left = placed.iter().map(|p| p.2[0]).fold(f64::INFINITY, f64::min);
     let top = placed.iter().map(|p| p.2[1]).fold(f64::INFINITY, f64::min);
     let mut outputs: Vec<Output> = Vec::with_capacity(placed.len());
-    for (name, matched_by, position, size, pixels, rotation, span) in placed {
+    for (name, matched_by, position, size, pixels, (rotation, audience), span) in placed {
         let viewport = viewport([position[0] - left, position[1] - top], size, pixels, rotation, pitch_mm);
         if let Some(other) = outputs.iter().find(|other| overlap(other.viewport, viewport) > 1.0) {
             return Err(fault(span, format!("output `{name}` hangs over `{}`", other.name))
                 .with_help("move its position_mm, or correct its size_mm"));
         }
         let pixels = PixelSize::new(pixels[0], pixels[1]);
-        outputs.push(Output { name, matched_by, pixels, rotation, viewport });
+        outputs.push(Output { name, matched_by, pixels, rotation, viewport, audience });
     }
     let bounds = bounds_of(&outputs);
     if bounds.width() > 65536.0 || bounds.height() > 65536.0 {

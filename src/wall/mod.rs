@@ -10,6 +10,7 @@ pub use file::{parse, read};
 use euclid::Transform2D;
 
 use crate::geometry::{OutputPx, PixelSize, WallPoint, WallPx, WallRect, rect};
+use crate::privacy::Audience;
 
 /// Cap height that 16 arc minutes ask for, as a part of the viewing distance, over Golos' cap height of
 /// 0.70 em: the smallest type size is this times the distance over the pixel pitch.
@@ -53,6 +54,8 @@ pub struct Output {
     pub rotation: Rotation,
     /// The part of the wall that it shows, in wall pixels.
     pub viewport: WallRect,
+    /// Who may see it.
+    pub audience: Audience,
 }
 
 impl Output {
@@ -107,6 +110,7 @@ impl Wall {
             pixels: size,
             rotation: Rotation::None,
             viewport: bounds,
+            audience: Audience::default(),
         };
         Self::with_unit("wall", vec![output], bounds, unit_px)
     }
@@ -128,6 +132,7 @@ impl Wall {
                 pixels,
                 rotation: Rotation::None,
                 viewport: rect((x - left) as f32, (y - top) as f32, pixels.width as f32, pixels.height as f32),
+                audience: Audience::default(),
             })
             .collect();
         let bounds = bounds_of(&outputs);
@@ -172,6 +177,12 @@ impl Wall {
             seams.dedup_by(|a, b| (a.0 - b.0).abs() < 0.5);
         }
         (across, down)
+    }
+
+    /// Who may see what stands in `place`: the strictest audience of the outputs that show a part of it.
+    pub fn audience_of(&self, place: WallRect) -> Audience {
+        let seen = self.outputs.iter().filter(|output| output.viewport.intersects(&place));
+        seen.map(|output| output.audience).min().unwrap_or_default()
     }
 
     /// The output called `name`.

@@ -7,9 +7,11 @@ use arc_swap::ArcSwap;
 use obzor::app::stage::Stage;
 use obzor::clock::Moment;
 use obzor::data::dataset::Dataset;
-use obzor::data::{Revision, Store, Update};
+use obzor::data::region::place_names;
+use obzor::data::{Appeal, Revision, Store, Update, Words};
 use obzor::demo::World;
 use obzor::layout::Catalogue;
+use obzor::privacy::Masker;
 use obzor::render::Gpu;
 use obzor::wall::Wall;
 
@@ -29,13 +31,22 @@ pub fn demo_store() -> Store {
         store.apply(Update::Appeals(rows), NOW);
     }
     store.apply(Update::Complete(NOW), NOW);
+    let masker = Masker::new(place_names(&world.region.dictionaries, &world.region.boundaries));
+    let newest: Vec<Appeal> = store.snapshot().latest.iter().map(|a| a.appeal).collect();
+    let words = newest.iter().map(|appeal| {
+        let (text, reply) = world.words(appeal);
+        let reply = reply.map(|reply| masker.displayable(&reply));
+        (appeal.id, Words { text: masker.displayable(&text), reply })
+    });
+    store.apply(Update::Words(words.collect()), NOW);
     let texts = [
         "Уборка дорог: на линии 240 машин",
         "Ёлкино: приём главы округа в 16:00",
         "Ночью до −14 °C, тепло на контроле",
     ];
     let records = texts.iter().map(|t| serde_json::json!({ "text": t }).as_object().unwrap().clone()).collect();
-    store.apply(Update::Dataset(Arc::new(Dataset { name: "announcements".into(), records }), NOW), NOW);
+    store
+        .apply(Update::Dataset(Arc::new(Dataset::masked("announcements", records, &[], &Masker::default())), NOW), NOW);
     store
 }
 

@@ -1,0 +1,105 @@
+//! Text from outside, made fit to be shown: what cannot be seen, what turns the line around and what piles
+//! up over other lines is taken out.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// No text is longer, in characters: a wall shows two lines of it.
+pub const LONGEST: usize = 2000;
+/// Marks over one letter: the Cyrillic stress and breve need one, no alphabet on a wall needs three.
+const MOST_MARKS: usize = 2;
+
+/// The text in composed form (NFC), on one line, without control, format and private characters, at most
+/// [`LONGEST`] characters; a cut one ends in an ellipsis.
+pub fn clean(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len().min(4 * LONGEST));
+    let (mut kept, mut marks, mut spaced) = (0, 0, true);
+    // Only so much is looked at: a text of a gigabyte costs no more than one of a page.
+    for c in raw.chars().take(8 * LONGEST).flat_map(plain).nfc() {
+        if kept == LONGEST {
+            out.pop();
+            out.push('…');
+            break;
+        }
+        if is_combining_mark(c) {
+            marks += 1;
+            if marks > MOST_MARKS || spaced {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        if c.is_whitespace() || c.is_control() {
+            if !spaced {
+                out.push(if c == '\u{a0}' { c } else { ' ' });
+                kept += 1;
+            }
+            spaced = true;
+            continue;
+        }
+        if is_unseen(c) {
+            continue;
+        }
+        spaced = false;
+        out.push(c);
+        kept += 1;
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Letters and digits in disguise as what they are, so that «９００» is known to be a number.
+fn plain(c: char) -> impl Iterator<Item = char> {
+    let disguised = matches!(c as u32,
+        0xFF01..=0xFF5E | 0x1D400..=0x1D7FF | 0x2460..=0x2473 | 0x2070..=0x2079 | 0x2080..=0x2089 | 0x24B6..=0x24E9);
+    let mut folded = std::iter::once(c).nfkc();
+    let simple = if disguised { folded.next() } else { Some(c) };
+    let rest = if disguised { folded.next() } else { None };
+    let digit = match c as u32 {
+        0x0660..=0x0669 => char::from_digit(c as u32 - 0x0660, 10),
+        0x06F0..=0x06F9 => char::from_digit(c as u32 - 0x06F0, 10),
+        _ => None,
+    };
+    digit.or(simple).into_iter().chain(rest)
+}
+
+/// Characters without a picture of their own: directions, joiners, tags, private use, not characters.
+fn is_unseen(c: char) -> bool {
+    matches!(c as u32,
+        0x00AD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
+        | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFF
+        | 0xE000..=0xF8FF | 0xE0000..=0x10FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_taken_out() {
+        assert_eq!(clean("а\u{202e}б\u{200b}в\u{0}г\r\n\t  д"), "абв г д");
+        assert_eq!(clean("и\u{306} е\u{308}"), "й ё");
+        assert_eq!(clean("х\u{301}\u{302}\u{303}\u{304}\u{305}!").chars().count(), 4);
+        assert_eq!(clean("\u{301}\u{302} а"), "а");
+        assert_eq!(clean("тел. ９００ １２３ и ٤٥"), "тел. 900 123 и 45");
+        assert_eq!(clean("5\u{a0}км"), "5\u{a0}км");
+        assert_eq!(clean("  "), "");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let cut = clean(&"ж".repeat(1_000_000));
+        assert_eq!(cut.chars().count(), LONGEST);
+        assert!(cut.ends_with('…'));
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(raw in ".{0,80}") {
+            let once = clean(&raw);
+            prop_assert_eq!(clean(&once), once.clone());
+            prop_assert!(!once.chars().any(|c| c.is_control() || is_unseen(c)));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Numbers that name somebody: phones, documents, cards, plates, dates of birth.
+//!
+//! Seven digits or more, however they are grouped, are masked unless they are money, a measure, a date or a
+//! time; fewer are masked where the words before them say what they are.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Kind;
+use super::lexicon::{DOCUMENT_WORDS, PHONE_WORDS, is_measure, is_number_word};
+use super::words::{Text, Token};
+
+/// So many digits name somebody even if no word says so.
+const TELLING: usize = 7;
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).unwrap_or_else(|e| panic!("{e}"))
+}
+
+static SAFE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    [
+        pattern(
+            r"\b(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])(?:[./](?:(?:20[12]\d)|[12]\d))?(?:\s?г\.?)?(?:\s*[-–—]\s*\d{1,2}[./]\d{1,2}(?:[./]20[12]\d)?)?\b",
+        ),
+        pattern(r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?:\s?[-–—]\s?(?:[01]?\d|2[0-4])[:.][0-5]\d)?\b"),
+    ]
+});
+
+static PLATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+    const L: &str = "АВЕКМНОРСТУХABEKMHOPCTYX";
+    [
+        pattern(&format!(r"(?i)\b[{L}]\d{{3}}[{L}]{{2}}\s?(?:\d{{2,3}})?(?:\s?rus)?\b")),
+        pattern(&format!(r"\b[{L}]\s?[-]?\d{{3}}\s?[-]?[{L}]{{2}}\s?[-/]?(?:\d{{2,3}})?\b")),
+        pattern(&format!(r"\b[{L}]{{2}}\s?\d{{3,4}}\s?[-/]?\d{{2,3}}\b")),
+        pattern(&format!(r"\b\d{{4}}\s?[{L}]{{2}}\s?[-/]?\d{{2,3}}\b")),
+    ]
+});
+
+static BIRTH: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+    const DATE: &str = r"\d{1,2}(?:[./-]\d{1,2}[./-]|\s+[а-я]{3,8}\s+)(?:19|20)?\d{2}(?:\s?г(?:ода|\.)?)?";
+    [
+        pattern(&format!(
+            r"(?i)(?:род(?:ил[а-я]*|ивш[а-я]*|\.)|рожден[а-я]*|рождён[а-я]*|д\.?\s?р\.?|г\.\s?р\.)\s*[:—–-]?\s*{DATE}"
+        )),
+        pattern(&format!(r"(?i){DATE}\s*(?:рождения|г\.?\s?р\.?)")),
+        pattern(r"(?i)\b\d{1,2}[./-]\d{1,2}[./-](?:19\d\d|200\d)\b|\b19\d\d\s?(?:г\.?\s?р\.?|года рождения)"),
+    ]
+});
+
+/// The telling numbers of a text.
+pub fn find(text: &Text<'_>, found: &mut Vec<(Range<usize>, Kind)>) {
+    for pattern in PLATES.iter() {
+        found.extend(pattern.find_iter(text.text).map(|hit| (hit.range(), Kind::Plate)));
+    }
+    for pattern in BIRTH.iter() {
+        found.extend(pattern.find_iter(text.text).map(|hit| (hit.range(), Kind::Document)));
+    }
+    let safe: Vec<Range<usize>> = SAFE.iter().flat_map(|p| p.find_iter(text.text).map(|hit| hit.range())).collect();
+    let is_safe = |token: &Token<'_>| safe.iter().any(|r| r.start <= token.range.start && token.range.end <= r.end);
+    let mut at = 0;
+    while at < text.tokens.len() {
+        let token = &text.tokens[at];
+        if is_number_word(&token.lower) {
+            let last = run_of_words(text, at);
+            judge_words(text, at, last, found);
+            at = last + 1;
+            continue;
+        }
+        if !token.is_number() || (is_safe(token) && !is_keyed(text, at, &PHONE_WORDS)) {
+            at += 1;
+            continue;
+        }
+        let last = run(text, at, is_safe);
+        judge(text, at, last, found);
+        at = last + 1;
+    }
+}
+
+/// The last token of a run of digits that begins at `first`: groups with little between them.
+fn run(text: &Text<'_>, first: usize, is_safe: impl Fn(&Token<'_>) -> bool) -> usize {
+    let mut last = first;
+    let mut at = first + 1;
+    let mut marks = 0;
+    while let Some(token) = text.get(at) {
+        if token.is_number() {
+            if is_safe(token) && token.spaced {
+                break;
+            }
+            last = at;
+            marks = 0;
+        } else if marks < 3
+            && matches!(
+                token.text,
+                "-" | "–" | "—" | "‑" | "−" | "(" | ")" | "." | "/" | "_" | "*" | "·" | "•" | "=" | "|"
+            )
+        {
+            marks += 1;
+        } else {
+            break;
+        }
+        at += 1;
+    }
+    last
+}
+
+fn judge(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Range<usize>, Kind)>) {
+    let groups: Vec<&str> = text.tokens[first..=last].iter().filter(|t| t.is_number()).map(|t| t.text).collect();
+    let digits: usize = groups.iter().map(|g| g.len()).sum();
+    let phone = is_keyed(text, first, &PHONE_WORDS);
+    let document = is_keyed(text, first, &DOCUMENT_WORDS);
+    let international = text.before(first, 1).is_some_and(|t| t.text == "+");
+    // «2-34-56», «23-45-67»: a phone of a town.
+    let dashed = groups.len() >= 3
+        && (5..TELLING).contains(&digits)
+        && groups[1..].iter().all(|g| g.len() == 2)
+        && text.tokens[first + 1..=last].iter().all(|t| !t.spaced);
+    let telling = digits >= TELLING || dashed || (international && digits >= 5) || ((phone || document) && digits >= 4);
+    // «12 500 рублей», «3 000 000 кВт»: thousands in groups of three, then what is measured.
+    let measured = text.get(last + 1).is_some_and(|t| is_measure(&t.lower) || t.text == "₽" || t.text == "%")
+        && groups[1..].iter().all(|g| g.len() == 3)
+        && groups[0].len() <= 9
+        && !international
+        && !phone;
+    if !telling || measured {
+        return;
+    }
+    let from = if international { first - 1 } else { first };
+    // A bracket that the run opened with belongs to it.
+    let from =
+        if from > 0 && text.tokens[from - 1].text == "(" && text.tokens[first..=last].iter().any(|t| t.text == ")") {
+            from - 1
+        } else {
+            from
+        };
+    let kind = if document && !phone { Kind::Document } else { Kind::Contact };
+    found.push((text.span(from, last), kind));
+}
+
+/// Whether one of the few words before a number begins as one of `keys`.
+fn is_keyed(text: &Text<'_>, at: usize, keys: &[&str]) -> bool {
+    let mut words = 0;
+    for back in 1..=8 {
+        let Some(token) = text.before(at, back) else { return false };
+        if matches!(token.text, "!" | "?" | ";")
+            || (token.text == "." && text.before(at, back + 1).is_some_and(|t| t.letters() > 4))
+        {
+            return false;
+        }
+        if token.is_word() {
+            words += 1;
+            if keys.iter().any(|key| token.lower.starts_with(key)) {
+                return true;
+            }
+            if words == 4 {
+                return false;
+            }
+        }
+    }
+    false
+}
+
+/// The last token of a run of words that are numbers.
+fn run_of_words(text: &Text<'_>, first: usize) -> usize {
+    let mut last = first;
+    let mut at = first + 1;
+    while let Some(token) = text.get(at) {
+        if is_number_word(&token.lower) || token.is_number() {
+            last = at;
+        } else if !matches!(token.text, "," | "-" | "–" | "—" | ".") || at - last > 1 {
+            break;
+        }
+        at += 1;
+    }
+    last
+}
+
+/// A phone that is spelled out.
+fn judge_words(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Range<usize>, Kind)>) {
+    let words = text.tokens[first..=last].iter().filter(|t| t.is_word()).count();
+    let digits: usize = text.tokens[first..=last].iter().filter(|t| t.is_number()).map(|t| t.letters()).sum();
+    let keyed = is_keyed(text, first, &PHONE_WORDS) || is_keyed(text, first, &DOCUMENT_WORDS);
+    let measured = text.get(last + 1).is_some_and(|t| is_measure(&t.lower));
+    if (words >= 5 && !measured) || (keyed && words >= 3) || words + digits >= TELLING && !measured {
+        found.push((text.span(first, last), Kind::Contact));
+    }
+}
