@@ -1,6 +1,5 @@
 //! The command line, nothing else.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,12 +10,12 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::still::{self, Still};
-use obzor::app::{RunOptions, WallChoice, backend, headless, outputs, session, windows};
+use obzor::app::{RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows};
 use obzor::clock::{Clock, Moment};
 use obzor::diagnostic::Diagnostic;
 use obzor::geometry::PixelSize;
-use obzor::layout::{self, Catalogue, Layout, LayoutError, legibility};
-use obzor::wall::{self, Wall};
+use obzor::layout::{self, Catalogue, LayoutError};
+use obzor::wall::Wall;
 use reqwest::Url;
 
 /// Drives the video wall of a management centre.
@@ -48,6 +47,19 @@ enum Commands {
     },
     /// Serves the demo region over the native API
     DemoBackend(DemoBackend),
+    /// Looks after sources of data
+    #[command(subcommand)]
+    Source(SourceCommands),
+}
+
+#[derive(Subcommand)]
+enum SourceCommands {
+    /// Asks each source of a file once: what came, what was mapped, what was set aside and why
+    Test {
+        /// The site's file, or a wall's file with [[source]] tables
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]
@@ -58,9 +70,10 @@ struct Run {
     /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
     #[arg(long, value_name = "NAME")]
     layout: Option<String>,
-    /// The backend's address; by default the embedded demo backend
-    #[arg(long, value_name = "URL")]
-    source: Option<Url>,
+    /// A native backend's address, or a site's file with [[source]] tables; by default those of the wall file,
+    /// else the embedded demo backend
+    #[arg(long, value_name = "URL|FILE", value_parser = source)]
+    source: Option<SourceChoice>,
     /// In windows instead of over whole outputs
     #[arg(long, conflicts_with = "headless")]
     windowed: bool,
@@ -89,9 +102,10 @@ struct Render {
     /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
     #[arg(long, value_name = "NAME")]
     layout: Option<String>,
-    /// The backend's address; by default the embedded demo backend
-    #[arg(long, value_name = "URL")]
-    source: Option<Url>,
+    /// A native backend's address, or a site's file with [[source]] tables; by default those of the wall file,
+    /// else the embedded demo backend
+    #[arg(long, value_name = "URL|FILE", value_parser = source)]
+    source: Option<SourceChoice>,
     /// The moment, as 2026-11-20T14:05:12+03:00; by default now
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
@@ -186,8 +200,19 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
             windows::run(options)?;
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
+        Commands::Source(SourceCommands::Test { file }) => return trial::run(&file),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn source(text: &str) -> Result<SourceChoice, String> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        text.parse::<Url>().map(SourceChoice::Address).map_err(|e| e.to_string())
+    } else if text.ends_with(".toml") {
+        Ok(SourceChoice::File(text.into()))
+    } else {
+        Err("write an address that begins with http:// or https://, or a file that ends in .toml".to_owned())
+    }
 }
 
 fn size(text: &str) -> Result<PixelSize, String> {
@@ -234,7 +259,7 @@ fn render_wall(render: Render) -> Result<()> {
     let files = still::render(Still {
         wall,
         layout: (name, layout),
-        source: render.source,
+        site: backend::site(render.source.as_ref(), render.wall.as_deref())?,
         seed: render.seed,
         at,
         output: render.output,
@@ -246,49 +271,14 @@ fn render_wall(render: Render) -> Result<()> {
     Ok(())
 }
 
-/// What a file turned out to be.
-enum Judged {
-    Wall(Box<Wall>),
-    Layout(Box<Layout>),
-    Wrong(Box<Diagnostic>),
-}
-
-fn judge(path: &Path) -> Result<Judged> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    // A layout has placements and a wall has a viewing distance: what a file has says what it was meant as.
-    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-    let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output");
-    Ok(if is_wall {
-        wall::parse(path, &text)
-            .map_or_else(|fault| Judged::Wrong(Box::new(fault)), |wall| Judged::Wall(Box::new(wall)))
-    } else {
-        layout::parse(path, &text, None)
-            .map_or_else(|fault| Judged::Wrong(Box::new(fault)), |layout| Judged::Layout(Box::new(layout)))
-    })
-}
-
 fn check_files(check: &Check) -> Result<ExitCode> {
-    let judged: Vec<Judged> = check.files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
-    let walls: Vec<&Wall> =
-        judged.iter().filter_map(|j| if let Judged::Wall(wall) = j { Some(&**wall) } else { None }).collect();
-    let mut faults: Vec<Diagnostic> = Vec::new();
-    for found in &judged {
-        match found {
-            Judged::Wrong(fault) => faults.push((**fault).clone()),
-            Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
-            Judged::Wall(_) => {}
-        }
-    }
+    let (faults, judged) = (check::files(&check.files)?, check.files.len());
     if check.format == Format::Json {
         println!("{}", serde_json::to_string_pretty(&faults)?);
     } else {
-        let mut report = String::new();
-        faults.iter().for_each(|fault| {
-            let _ = writeln!(report, "{fault}\n");
-        });
-        eprint!("{report}");
+        faults.iter().for_each(|fault| eprintln!("{fault}\n"));
         if faults.is_empty() {
-            println!("{} well", if check.files.len() == 1 { "the file is" } else { "all files are" });
+            println!("{} well", if judged == 1 { "the file is" } else { "all files are" });
         }
     }
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })

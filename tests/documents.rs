@@ -85,12 +85,17 @@ fn structs_of_shaders_and_of_rust_agree() {
 #[test]
 fn snippets_in_documents_parse() {
     let mut seen = 0;
-    for document in ["README.md", "ARCHITECTURE.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "docs/sources.md"] {
         let text = std::fs::read_to_string(root().join(document)).unwrap();
         for snippet in text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
             seen += 1;
             let path = root().join("layouts/snippet.toml");
-            let judged = if snippet.contains("viewing_distance_m") {
+            let judged = if snippet.contains("[[source]]") && !snippet.contains("viewing_distance_m") {
+                let region = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n";
+                let whole =
+                    if snippet.contains("[region]") { snippet.to_owned() } else { format!("{region}{snippet}") };
+                obzor::source::Site::parse(&path, &whole).map(|_| ())
+            } else if snippet.contains("viewing_distance_m") {
                 obzor::wall::parse(&path, snippet).map(|_| ())
             } else {
                 obzor::layout::parse(&path, snippet, None).map(|_| ())
@@ -99,6 +104,15 @@ fn snippets_in_documents_parse() {
         }
     }
     assert!(seen >= 3, "the documents show {seen} snippets");
+}
+
+/// Every kind of source is shown in the documents as its example is.
+#[test]
+fn every_kind_of_source_is_documented() {
+    let text = std::fs::read_to_string(root().join("docs/sources.md")).unwrap();
+    for (kind, example) in obzor::source::EXAMPLES {
+        assert!(text.contains(example), "docs/sources.md does not show the example of `{kind}`:\n{example}");
+    }
 }
 
 #[test]

@@ -120,11 +120,15 @@ fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
         .next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW)
         .measures;
     vec![
-        ("stale", with(Freshness { data_until: NOW.plus_millis(-130_000), lost_since: None })),
-        ("old", with(Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None })),
+        ("stale", with(Freshness { data_until: NOW.plus_millis(-65_000), lost_since: None, period_millis: 15_000 })),
+        ("old", with(Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None, period_millis: 15_000 })),
         (
             "lost",
-            with(Freshness { data_until: NOW.plus_millis(-4_030_000), lost_since: Some(NOW.plus_millis(-4_000_000)) }),
+            with(Freshness {
+                data_until: NOW.plus_millis(-4_030_000),
+                lost_since: Some(NOW.plus_millis(-4_000_000)),
+                period_millis: 15_000,
+            }),
         ),
         ("empty", empty),
     ]

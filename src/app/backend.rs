@@ -1,7 +1,7 @@
 //! Where the wall's data comes from: a backend's address, or the embedded demo backend over loopback.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
@@ -10,16 +10,35 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
-use crate::data::{Revision, Store, Update};
+use crate::data::{Revision, SourceNumber, Store, Update};
 use crate::demo::{World, serve};
-use crate::source::{Fetcher, Keeper, NativeSource, Wanted, supervise};
+use crate::source::{
+    Fetcher, HISTORY_DAYS, Keeper, Kind, NativeSource, Outlet, Polled, Registry, Running, Site, Wanted, supervise,
+};
 
 /// Updates wait here while the store is busy; a source that is ahead of it waits too.
 const QUEUE: usize = 32;
-/// A year and its comparison with the year before.
-pub const HISTORY_DAYS: u32 = 400;
-/// A backend that says nothing for this long is lost.
-const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where the data comes from, as the command line says.
+#[derive(Debug, Clone)]
+pub enum SourceChoice {
+    /// A backend that speaks the native API.
+    Address(Url),
+    /// A site's file.
+    File(PathBuf),
+}
+
+/// The site that was chosen, or that the wall's file describes; none for the demo backend.
+pub fn site(choice: Option<&SourceChoice>, wall_file: Option<&Path>) -> Result<Option<Site>> {
+    let (path, in_wall) = match (choice, wall_file) {
+        (Some(SourceChoice::Address(url)), _) => return Ok(Some(Site::native(url.clone()))),
+        (Some(SourceChoice::File(path)), _) => (path.as_path(), false),
+        (None, Some(path)) => (path, true),
+        (None, None) => return Ok(None),
+    };
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    if in_wall { Ok(Site::in_wall(path, &text)?) } else { Ok(Some(Site::parse(path, &text)?)) }
+}
 
 /// Two workers: one serves or fetches while the other reads what has come.
 pub fn runtime() -> Result<Runtime> {
@@ -44,37 +63,76 @@ pub fn embed(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> 
     Ok(format!("http://127.0.0.1:{port}/").parse()?)
 }
 
-/// Starts a supervised source and the keeper of its data; revisions appear in `published`.
+/// Starts the supervised sources of a site and the keeper of their data; revisions appear in `published`.
 pub fn follow(
     runtime: &Runtime,
-    url: Url,
+    site: Site,
     clock: Clock,
     wanted: Wanted,
     published: Arc<ArcSwap<Revision>>,
     on_publish: impl Fn() + Send + 'static,
 ) -> Result<()> {
     let (sender, receiver) = mpsc::channel(QUEUE);
-    let source = NativeSource::new(Fetcher::new(url, PATIENCE)?, HISTORY_DAYS, sender);
-    runtime.spawn(supervise(source, clock.clone()));
+    for source in sources(site, &clock, &sender)? {
+        match source {
+            Either::Native(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
+            Either::Polled(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
+        }
+    }
     let keeper = Keeper::new(receiver, clock, wanted, published, on_publish);
     std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).context("no thread for the data")?;
     Ok(())
 }
 
-/// Loads a backend's data once, for a still picture.
-pub fn load(runtime: &Runtime, url: Url, clock: &Clock) -> Result<Store> {
-    let fetcher = Fetcher::new(url.clone(), PATIENCE)?;
+/// Loads a site's data once, for a still picture.
+pub fn load(runtime: &Runtime, site: Site, clock: &Clock) -> Result<Store> {
     runtime.block_on(async {
-        let (sender, mut receiver) = mpsc::channel::<Update>(QUEUE);
-        let mut source = NativeSource::new(fetcher, HISTORY_DAYS, sender);
-        let loading = tokio::spawn(async move { source.load_once().await });
+        let (sender, mut receiver) = mpsc::channel(QUEUE);
+        let sources = sources(site, clock, &sender)?;
+        drop(sender);
+        let loading = sources.into_iter().map(|source| {
+            tokio::spawn(async move {
+                match source {
+                    Either::Native(mut source) => (source.name(), source.load_once().await),
+                    Either::Polled(mut source) => (source.name(), source.load_once().await),
+                }
+            })
+        });
+        let loading: Vec<_> = loading.collect();
         let mut store = Store::new();
-        while let Some(update) = receiver.recv().await {
-            store.apply(update, clock.now());
+        while let Some((source, update)) = receiver.recv().await {
+            store.apply_from(source, update, clock.now());
         }
-        loading.await.context("loading was cut off")?.with_context(|| format!("no data from {url}"))?;
+        for task in loading {
+            let (name, result) = task.await.context("loading was cut off")?;
+            result.with_context(|| format!("no data from {name}"))?;
+        }
         Ok(store)
     })
+}
+
+enum Either {
+    Native(NativeSource),
+    Polled(Box<Polled>),
+}
+
+/// A site's sources, numbered in the order of its file, with the registry that they share.
+fn sources(site: Site, clock: &Clock, sender: &mpsc::Sender<(SourceNumber, Update)>) -> Result<Vec<Either>> {
+    let zone = site.zone();
+    let registry = site.region.map(|region| Arc::new(Mutex::new(Registry::new(region, &site.aliases))));
+    let mut sources = Vec::new();
+    for (number, table) in site.sources.into_iter().enumerate() {
+        let outlet = Outlet::new(SourceNumber::try_from(number).context("more than 256 sources")?, sender.clone());
+        sources.push(if let Kind::Native(native) = &table.kind {
+            let days = native.history_days.unwrap_or(HISTORY_DAYS);
+            Either::Native(NativeSource::new(Fetcher::open(table.access)?, days, outlet))
+        } else {
+            let name = table.name.clone();
+            let source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), outlet);
+            Either::Polled(Box::new(source.with_context(|| format!("source {name}"))?))
+        });
+    }
+    Ok(sources)
 }
 
 /// Nothing is asked until a layout asks.

@@ -1,6 +1,7 @@
 //! The program: wiring, the event loop, what happens when something breaks.
 
 pub mod backend;
+pub mod check;
 mod faults;
 pub mod headless;
 pub mod outputs;
@@ -8,7 +9,9 @@ mod pacing;
 pub mod session;
 pub mod stage;
 pub mod still;
+pub mod trial;
 mod watch;
 pub mod windows;
 
+pub use backend::SourceChoice;
 pub use session::{RunOptions, WallChoice};

@@ -6,10 +6,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
-use reqwest::Url;
 use tokio::runtime::Runtime;
 
-use super::backend;
+use super::backend::{self, SourceChoice};
 use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::watch::FileWatch;
@@ -19,7 +18,7 @@ use crate::data::Revision;
 use crate::demo::World;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
-use crate::source::Wanted;
+use crate::source::{Site, Wanted};
 use crate::state::Command;
 use crate::wall::{self, Wall};
 
@@ -39,8 +38,8 @@ pub struct RunOptions {
     pub wall: WallChoice,
     /// The layout; none for the one that suits the wall's shape.
     pub layout: Option<String>,
-    /// The backend; none for the embedded demo backend.
-    pub source: Option<Url>,
+    /// Where the data comes from; none for what the wall's file says, or else the embedded demo backend.
+    pub source: Option<SourceChoice>,
     /// The seed of the demo backend.
     pub seed: u64,
     /// In windows instead of over whole outputs.
@@ -106,15 +105,19 @@ impl Session {
         if options.identify {
             stage.command(&Command::Identify { on: true }, options.clock.now());
         }
-        let url = match &options.source {
-            Some(url) => url.clone(),
+        let wall_file = match &options.wall {
+            WallChoice::File(path) => Some(path.clone()),
+            WallChoice::Desktop => None,
+        };
+        let site = match backend::site(options.source.as_ref(), wall_file.as_deref())? {
+            Some(site) => site,
             None => {
                 let world = Arc::new(World::new(options.seed, options.clock.now()));
-                backend::embed(&runtime, world, options.clock.clone())?
+                Site::native(backend::embed(&runtime, world, options.clock.clone())?)
             }
         };
         let on_publish = wake.clone();
-        backend::follow(&runtime, url, options.clock.clone(), wanted.clone(), published.clone(), move || {
+        backend::follow(&runtime, site, options.clock.clone(), wanted.clone(), published.clone(), move || {
             on_publish(Wake::Revision)
         })?;
         let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
@@ -141,10 +144,6 @@ impl Session {
             tracing::warn!(%error, "saved files will not be taken over");
             None
         });
-        let wall_file = match &options.wall {
-            WallChoice::File(path) => Some(path.clone()),
-            WallChoice::Desktop => None,
-        };
         let session = Self {
             stage,
             pacing: Pacing::new(),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use arc_swap::ArcSwap;
-use reqwest::Url;
 
 use super::backend;
 use super::stage::Stage;
@@ -14,6 +13,7 @@ use crate::data::{Revision, Store, Update};
 use crate::demo::World;
 use crate::layout::Layout;
 use crate::render::{Gpu, PixelFormat};
+use crate::source::Site;
 use crate::wall::{Output, Rotation, Wall};
 
 /// What is to be rendered.
@@ -22,8 +22,8 @@ pub struct Still {
     pub wall: Wall,
     /// The layout, by the name it is shown under.
     pub layout: (String, Layout),
-    /// The backend; none for the demo backend.
-    pub source: Option<Url>,
+    /// The site; none for the demo backend.
+    pub site: Option<Site>,
     /// The seed of the demo backend.
     pub seed: u64,
     /// The moment.
@@ -55,13 +55,14 @@ pub fn whole(wall: &Wall) -> Output {
 pub fn render(still: Still) -> Result<Vec<PathBuf>> {
     let runtime = backend::runtime()?;
     let clock = Clock::standing_at(still.at);
-    let world = still.source.is_none().then(|| Arc::new(World::new(still.seed, still.at)));
-    let url = match (&still.source, &world) {
-        (Some(url), _) => url.clone(),
-        (None, Some(world)) => backend::embed(&runtime, world.clone(), clock.clone())?,
-        (None, None) => bail!("no source"),
+    let (site, world) = match still.site {
+        Some(site) => (site, None),
+        None => {
+            let world = Arc::new(World::new(still.seed, still.at));
+            (Site::native(backend::embed(&runtime, world.clone(), clock.clone())?), Some(world))
+        }
     };
-    let mut store = backend::load(&runtime, url, &clock)?;
+    let mut store = backend::load(&runtime, site, &clock)?;
     let gpu = Gpu::open(None)?;
     let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
     let output = match &still.output {

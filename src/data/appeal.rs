@@ -3,12 +3,27 @@
 /// The number by which a source tells appeals apart; ascending in the order of receipt.
 pub type AppealId = u64;
 
+/// Which source something comes from; it stands in the upper 8 bits of its appeals' numbers.
+pub type SourceNumber = u8;
+/// Where it stands.
+const SOURCE_SHIFT: u32 = 56;
+
+/// A number that a source has given, under the source's own.
+pub fn numbered(source: SourceNumber, id: AppealId) -> AppealId {
+    (u64::from(source) << SOURCE_SHIFT) | (id & ((1 << SOURCE_SHIFT) - 1))
+}
+
+/// The source whose number an appeal has.
+pub fn source_of(id: AppealId) -> SourceNumber {
+    (id >> SOURCE_SHIFT) as SourceNumber
+}
+
 /// A time that has not come: the appeal was not answered, not accepted, has no due date.
 pub const NEVER: u32 = u32::MAX;
 
 /// An appeal without its text: times are seconds since 1970-01-01T00:00Z, dimensions are places in the
 /// dictionaries of the region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Appeal {
     /// Its number at the source.
     pub id: AppealId,

@@ -1,6 +1,7 @@
 //! Appeals and what is known of the region: columns for millions of rows, immutable snapshots, measures.
 
 mod appeal;
+mod chunks;
 mod columns;
 pub mod dataset;
 pub mod freshness;
@@ -9,7 +10,7 @@ pub mod region;
 mod revision;
 mod store;
 
-pub use appeal::{Appeal, AppealId, NEVER};
+pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk};
 pub use revision::{Measured, Revision};
 pub use store::{Arrival, LATEST, Snapshot, Store, Update, Words};

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::appeal::{Appeal, AppealId};
-use super::columns::{CHUNK_ROWS, Chunk};
+use super::appeal::{Appeal, AppealId, SourceNumber};
+use super::chunks::{append, put, remove, replace_source};
+use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
@@ -13,6 +15,9 @@ use crate::privacy::Displayable;
 
 /// How many of the newest appeals a snapshot names one by one.
 pub const LATEST: usize = 256;
+
+/// A native backend's heartbeat.
+const DEFAULT_PERIOD_MILLIS: i64 = 15_000;
 
 /// Something a source has to say.
 #[derive(Debug, Clone)]
@@ -37,6 +42,8 @@ pub enum Update {
     Dataset(Arc<Dataset>, Moment),
     /// What residents wrote in some of the newest appeals, masked.
     Words(Vec<(AppealId, Words)>),
+    /// The source says something at least this often: by it what it has said is judged old.
+    Period(Duration),
     /// Nothing changed up to this moment.
     Heartbeat(Moment),
     /// The source stopped answering.
@@ -76,7 +83,7 @@ pub struct Snapshot {
     pub words: Arc<HashMap<AppealId, Words>>,
     /// The named tables.
     pub datasets: BTreeMap<String, Arc<Dataset>>,
-    /// How fresh the appeals are; none before the first complete set.
+    /// How fresh the appeals are, by the source that is most behind; none before the first complete set.
     pub appeals_freshness: Option<Freshness>,
     /// When each named table was last true.
     pub dataset_freshness: BTreeMap<String, Freshness>,
@@ -107,8 +114,13 @@ impl Snapshot {
 #[derive(Debug, Default)]
 pub struct Store {
     current: Snapshot,
-    /// Collects a complete set while the last one is still shown.
-    next: Option<Vec<Arc<Chunk>>>,
+    /// By source, collects a complete set while the last one is still shown.
+    next: BTreeMap<SourceNumber, Vec<Arc<Chunk>>>,
+    /// How fresh each source's appeals are.
+    sources: BTreeMap<SourceNumber, Freshness>,
+    /// Which source each table comes from.
+    tables: BTreeMap<String, SourceNumber>,
+    periods: BTreeMap<SourceNumber, i64>,
     latest: VecDeque<Arrival>,
 }
 
@@ -118,22 +130,33 @@ impl Store {
         Self::default()
     }
 
-    /// Applies an update that the wall learnt of at `now`; says whether anything changed.
+    /// Applies an update of the first source, as if it were the only one.
     pub fn apply(&mut self, update: Update, now: Moment) -> bool {
+        self.apply_from(0, update, now)
+    }
+
+    /// Applies a source's update that the wall learnt of at `now`; says whether anything changed.
+    pub fn apply_from(&mut self, source: SourceNumber, update: Update, now: Moment) -> bool {
+        let period_millis = self.periods.get(&source).copied().unwrap_or(DEFAULT_PERIOD_MILLIS);
+        let fresh = |until: Moment| Freshness { data_until: until, lost_since: None, period_millis };
         match update {
             Update::Region(region) => self.current.region = Some(region),
-            Update::StartOver => self.next = Some(Vec::new()),
+            Update::StartOver => drop(self.next.insert(source, Vec::new())),
+            Update::Period(period) => {
+                self.periods.insert(source, i64::try_from(period.as_millis()).unwrap_or(i64::MAX / 8).max(1000));
+                return false;
+            }
             Update::Appeals(appeals) => {
-                let chunks = self.next.get_or_insert_default();
+                let chunks = self.next.entry(source).or_default();
                 append(chunks, &appeals);
                 return false;
             }
             Update::Complete(until) => {
-                if let Some(chunks) = self.next.take() {
-                    self.current.chunks = chunks;
+                if let Some(chunks) = self.next.remove(&source) {
+                    replace_source(&mut self.current.chunks, source, chunks);
                     self.name_latest(now);
                 }
-                self.current.appeals_freshness = Some(Freshness { data_until: until, lost_since: None });
+                self.sources.insert(source, fresh(until));
             }
             Update::Changes { appeals, until } => {
                 for appeal in &appeals {
@@ -149,22 +172,22 @@ impl Store {
                 if !appeals.is_empty() {
                     self.publish_latest();
                 }
-                self.touch(until);
+                self.touch(source, until);
             }
             Update::Dataset(dataset, until) => {
-                let fresh = Freshness { data_until: until, lost_since: None };
-                self.current.dataset_freshness.insert(dataset.name.clone(), fresh);
+                self.current.dataset_freshness.insert(dataset.name.clone(), fresh(until));
+                self.tables.insert(dataset.name.clone(), source);
                 self.current.datasets.insert(dataset.name.clone(), dataset);
             }
             Update::Words(words) => self.learn(words),
-            Update::Heartbeat(until) => self.touch(until),
+            Update::Heartbeat(until) => self.touch(source, until),
             Update::Lost(since) => {
-                let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
-                for fresh in all {
+                self.each_topic(source, |fresh| {
                     fresh.lost_since.get_or_insert(since);
-                }
+                });
             }
         }
+        self.judge_freshness();
         self.current.version += 1;
         true
     }
@@ -189,11 +212,29 @@ impl Store {
         }
     }
 
-    fn touch(&mut self, until: Moment) {
-        let all = self.current.dataset_freshness.values_mut().chain(&mut self.current.appeals_freshness);
-        for fresh in all {
-            *fresh = Freshness { data_until: fresh.data_until.max(until), lost_since: None };
+    /// A sign of life: everything that the source has said is still so.
+    fn touch(&mut self, source: SourceNumber, until: Moment) {
+        self.each_topic(source, |fresh| {
+            *fresh = Freshness { data_until: fresh.data_until.max(until), lost_since: None, ..*fresh };
+        });
+    }
+
+    fn each_topic(&mut self, source: SourceNumber, mut change: impl FnMut(&mut Freshness)) {
+        if let Some(fresh) = self.sources.get_mut(&source) {
+            change(fresh);
         }
+        for (name, fresh) in &mut self.current.dataset_freshness {
+            if self.tables.get(name) == Some(&source) {
+                change(fresh);
+            }
+        }
+    }
+
+    /// The appeals together are as fresh as the source that will be stale first, and lost if any is.
+    fn judge_freshness(&mut self) {
+        let behind = self.sources.values().min_by_key(|fresh| fresh.stale_from());
+        let lost = self.sources.values().filter_map(|fresh| fresh.lost_since).min();
+        self.current.appeals_freshness = behind.map(|fresh| Freshness { lost_since: lost, ..*fresh });
     }
 
     /// Puts one appeal where its number belongs; returns the one that stood there.
@@ -203,11 +244,7 @@ impl Store {
 
     /// Removes an appeal that the source has withdrawn.
     pub fn remove(&mut self, id: AppealId) -> Option<Appeal> {
-        let at = place(&self.current.chunks, id)?;
-        let removed = Arc::make_mut(&mut self.current.chunks[at]).remove(id);
-        if self.current.chunks[at].is_empty() {
-            self.current.chunks.remove(at);
-        }
+        let removed = remove(&mut self.current.chunks, id);
         if removed.is_some() {
             self.latest.retain(|arrival| arrival.appeal.id != id);
             self.publish_latest();
@@ -242,7 +279,9 @@ impl Store {
             .into_iter()
             .map(|appeal| {
                 let received = Moment::from_secs(i64::from(appeal.received)).min(now);
-                Arrival { appeal, arrived: known.get(&appeal.id).copied().unwrap_or(received) }
+                // What was not there in the set before has come between the two.
+                let first_seen = if known.is_empty() { received } else { now };
+                Arrival { appeal, arrived: known.get(&appeal.id).copied().unwrap_or(first_seen) }
             })
             .collect();
         self.publish_latest();
@@ -253,64 +292,11 @@ impl Store {
     }
 }
 
-/// The chunk in which `id` stands or belongs.
-fn place(chunks: &[Arc<Chunk>], id: AppealId) -> Option<usize> {
-    if chunks.is_empty() {
-        return None;
-    }
-    Some(chunks.partition_point(|chunk| chunk.id[0] <= id).saturating_sub(1))
-}
-
-fn put(chunks: &mut Vec<Arc<Chunk>>, appeal: Appeal) -> Option<Appeal> {
-    let at = match place(chunks, appeal.id) {
-        None => {
-            chunks.push(Arc::new(Chunk::with_capacity(0)));
-            0
-        }
-        // A full last chunk is left as it is: numbers ascend, so nothing will be inserted into it.
-        Some(at)
-            if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(&appeal.id) =>
-        {
-            chunks.push(Arc::new(Chunk::with_capacity(0)));
-            at + 1
-        }
-        Some(at) => at,
-    };
-    let chunk = Arc::make_mut(&mut chunks[at]);
-    let before = chunk.put(appeal);
-    if let Some(upper) = chunk.split_if_full() {
-        chunks.insert(at + 1, Arc::new(upper));
-    }
-    before
-}
-
-fn append(chunks: &mut Vec<Arc<Chunk>>, appeals: &[Appeal]) {
-    let ascending = appeals.windows(2).all(|pair| pair[0].id < pair[1].id);
-    let after = chunks.last().and_then(|chunk| chunk.id.last()).copied();
-    if !ascending || appeals.first().is_some_and(|first| after.is_some_and(|last| first.id <= last)) {
-        for appeal in appeals {
-            put(chunks, *appeal);
-        }
-        return;
-    }
-    let mut rest = appeals;
-    while !rest.is_empty() {
-        if chunks.last().is_none_or(|chunk| chunk.len() >= CHUNK_ROWS) {
-            chunks.push(Arc::new(Chunk::with_capacity(CHUNK_ROWS)));
-        }
-        let Some(last) = chunks.last_mut() else { return };
-        let room = CHUNK_ROWS - last.len();
-        let (now, later) = rest.split_at(room.min(rest.len()));
-        let chunk = Arc::make_mut(last);
-        now.iter().for_each(|appeal| chunk.push(*appeal));
-        rest = later;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::NEVER;
+    use crate::data::columns::CHUNK_ROWS;
+    use crate::data::{NEVER, numbered};
     use proptest::prelude::*;
 
     pub(crate) fn appeal(id: AppealId, received: u32) -> Appeal {
@@ -425,6 +411,34 @@ mod tests {
         store.remove(9);
         store.apply(Update::Changes { appeals: vec![appeal(9, 9)], until: Moment(0) }, Moment(0));
         verify_invariants(&store.snapshot());
+    }
+
+    #[test]
+    fn each_source_replaces_its_own_set_only() {
+        let of = |source: u64, id: u64| appeal(numbered(source as u8, id), id as u32);
+        let mut store = Store::new();
+        let load = |store: &mut Store, source: u8, ids: std::ops::Range<u64>| {
+            store.apply_from(source, Update::StartOver, Moment(0));
+            store.apply_from(source, Update::Appeals(ids.map(|id| of(u64::from(source), id)).collect()), Moment(0));
+            store.apply_from(source, Update::Complete(Moment(0)), Moment(0));
+            verify_invariants(&store.snapshot());
+        };
+        load(&mut store, 1, 0..10);
+        load(&mut store, 0, 0..20_000);
+        // Changes of the first source go into the chunk before the second's.
+        let changes = Update::Changes { appeals: vec![of(0, 30_000), of(1, 99)], until: Moment(1) };
+        store.apply_from(0, changes, Moment(1));
+        load(&mut store, 2, 5..9);
+        assert_eq!(store.snapshot().len(), 20_000 + 1 + 11 + 4);
+        load(&mut store, 1, 0..3);
+        assert_eq!(store.snapshot().len(), 20_000 + 1 + 3 + 4);
+        load(&mut store, 0, 0..1);
+        assert_eq!(store.snapshot().len(), 1 + 3 + 4);
+        // One that falls silent makes all appeals lost, and none of the others' tables.
+        store.apply_from(1, Update::Lost(Moment(9)), Moment(9));
+        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, Some(Moment(9)));
+        store.apply_from(1, Update::Heartbeat(Moment(10)), Moment(10));
+        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, None);
     }
 
     #[test]

@@ -70,6 +70,13 @@ impl Displayable {
     }
 }
 
+/// A place moved to the middle of a cell of about 55 by 60 metres (at 55° of latitude), in millionths of a
+/// degree of longitude and latitude: a house cannot be told from its neighbours.
+pub fn snapped(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
+    let middle = |value: i32, cell: i32| value.div_euclid(cell) * cell + cell / 2;
+    (middle(lon_e6, 1000), middle(lat_e6, 500))
+}
+
 /// Masks texts of a region.
 #[derive(Debug, Clone, Default)]
 pub struct Masker {

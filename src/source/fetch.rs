@@ -1,18 +1,59 @@
 //! HTTP as a wall needs it: with an end to everything, so that no backend can stall it or fill its memory.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use reqwest::{Client, Response, StatusCode, Url, header};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
+
+use super::secret::Auth;
 
 /// No answer is longer than this.
 const MOST_BYTES: usize = 256 << 20;
 /// No event of a stream is longer than this.
 const MOST_EVENT_BYTES: usize = 64 << 20;
+
+/// A document is there within this time, however slowly it drips.
+const WHOLE_PATIENCE: Duration = Duration::from_secs(300);
+/// Connections that are not used are closed, so that an address that has moved is looked up again.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// How a backend is reached.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Where it is: `http`, `https`, or `file`.
+    pub base: Url,
+    /// Answers must begin within this time, and must not pause for longer.
+    pub patience: Duration,
+    /// How the wall says who it is.
+    pub auth: Option<Auth>,
+    /// A certificate authority of the site's own, as PEM, beside those of the system.
+    pub ca_file: Option<PathBuf>,
+    /// Other hosts that redirects and links may lead to.
+    pub hosts: Vec<String>,
+    /// No answer is longer, in bytes.
+    pub most_bytes: usize,
+}
+
+impl Access {
+    /// Plain access to a backend.
+    pub fn to(base: Url, patience: Duration) -> Self {
+        Self { base, patience, auth: None, ca_file: None, hosts: Vec::new(), most_bytes: MOST_BYTES }
+    }
+
+    fn allows(&self, url: &Url) -> bool {
+        let same = url.host_str() == self.base.host_str()
+            && url.port_or_known_default() == self.base.port_or_known_default()
+            && url.scheme() == self.base.scheme();
+        let listed = |host: &str| self.hosts.iter().any(|allowed| allowed == host);
+        same || (matches!(url.scheme(), "https" | "http") && url.host_str().is_some_and(listed))
+    }
+}
 
 /// Why a source did not give what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +87,17 @@ pub enum SourceError {
     /// The stream ended.
     #[error("the backend closed the stream")]
     Closed,
+    /// A file cannot be read.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The wall cannot say who it is.
+    #[error("{0}")]
+    Secret(String),
     /// The wall is going down.
     #[error("nobody is listening")]
     NobodyListens,
@@ -65,9 +117,7 @@ impl SourceError {
 #[derive(Clone)]
 pub struct Fetcher {
     client: Client,
-    base: Url,
-    /// Answers of one kind must begin within this time, and must not pause for longer.
-    patience: Duration,
+    access: Arc<Access>,
 }
 
 impl Fetcher {
@@ -76,6 +126,15 @@ impl Fetcher {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(base: Url, patience: Duration) -> Result<Self, SourceError> {
+        Self::open(Access::to(base, patience))
+    }
+
+    /// A client with all that a site says of its backend.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, or the certificate's file cannot be read.
+    pub fn open(access: Access) -> Result<Self, SourceError> {
+        let (base, patience, access) = (access.base.clone(), access.patience, Arc::new(access));
         // Ring, and once only: whoever came first has set the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let near =
@@ -83,28 +142,54 @@ impl Fetcher {
         let mut builder = Client::builder()
             .connect_timeout(Duration::from_secs(5).min(patience))
             .read_timeout(patience)
-            .redirect(same_host_only())
+            .pool_idle_timeout(IDLE)
+            .redirect(within(access.clone()))
             .user_agent(concat!("obzor/", env!("CARGO_PKG_VERSION")));
         if near {
             // Over loopback, compressing costs more than it saves.
             builder = builder.no_gzip().no_zstd().no_proxy();
         }
-        Ok(Self { client: builder.build()?, base, patience })
+        if let Some(path) = &access.ca_file {
+            let pem = std::fs::read(path).map_err(|source| SourceError::File { path: path.clone(), source })?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem)?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        Ok(Self { client: builder.build()?, access })
     }
 
     /// The backend.
     pub fn base(&self) -> &Url {
-        &self.base
+        &self.access.base
     }
 
     fn url(&self, path: &str) -> Result<Url, SourceError> {
-        let wrong = |what: String| SourceError::Wrong { url: self.base.to_string(), what };
-        let folder = if self.base.path().ends_with('/') {
-            self.base.clone()
+        let base = self.base();
+        let wrong = |what: String| SourceError::Wrong { url: base.to_string(), what };
+        if path.is_empty() {
+            return Ok(base.clone());
+        }
+        if let Ok(absolute) = path.parse::<Url>() {
+            return if self.access.allows(&absolute) {
+                Ok(absolute)
+            } else {
+                Err(wrong(format!("it leads to {absolute}, which is not among its `hosts`")))
+            };
+        }
+        let folder = if base.path().ends_with('/') || path.starts_with(['/', '?']) {
+            base.clone()
         } else {
-            format!("{}/", self.base).parse().map_err(|e| wrong(format!("{e}")))?
+            format!("{base}/").parse().map_err(|e| wrong(format!("{e}")))?
         };
         folder.join(path).map_err(|e| wrong(e.to_string()))
+    }
+
+    fn request(&self, url: Url) -> Result<RequestBuilder, SourceError> {
+        let request = self.client.get(url);
+        match &self.access.auth {
+            // Read anew for each request: a secret may be changed while the wall runs.
+            Some(auth) => auth.sign(request).map_err(SourceError::Secret),
+            None => Ok(request),
+        }
     }
 
     /// Sends a GET and looks at the status; the body is still to come.
@@ -113,20 +198,69 @@ impl Fetcher {
     /// When it fails or is refused.
     pub async fn get(&self, path: &str, etag: Option<&str>) -> Result<Response, SourceError> {
         let url = self.url(path)?;
-        let mut request = self.client.get(url.clone());
+        let mut request = self.request(url.clone())?;
         if let Some(etag) = etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        let response = request.send().await?;
+        Self::judged(&url, request.send().await?).await
+    }
+
+    /// A whole document and the address it came from; `path` may be empty for the base itself.
+    ///
+    /// # Errors
+    /// When it fails, is refused, is too long or drips for too long.
+    pub async fn document(&self, path: &str) -> Result<(String, Vec<u8>), SourceError> {
+        self.document_with(path, &[]).await
+    }
+
+    /// The same with parameters.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`].
+    pub async fn document_with(
+        &self,
+        path: &str,
+        query: &[(String, String)],
+    ) -> Result<(String, Vec<u8>), SourceError> {
+        let (url, bytes, _) = self.linked_document(path, query).await?;
+        Ok((url, bytes))
+    }
+
+    /// The same with the address that its `Link` or `X-Next-Page-URL` header names as the next.
+    ///
+    /// # Errors
+    /// As [`Fetcher::document`].
+    pub async fn linked_document(
+        &self,
+        path: &str,
+        query: &[(String, String)],
+    ) -> Result<(String, Vec<u8>, Option<String>), SourceError> {
+        let url = self.url(path)?;
+        if url.scheme() == "file" {
+            let path = url.to_file_path().unwrap_or_default();
+            let bytes = read_file(&path, self.access.most_bytes).await;
+            return bytes
+                .map(|b| (path.display().to_string(), b, None))
+                .map_err(|source| SourceError::File { path, source });
+        }
+        let whole = async {
+            let request = self.request(url.clone())?;
+            let request = if query.is_empty() { request } else { request.query(query) };
+            let response = Self::judged(&url, request.send().await?).await?;
+            let next = next_of(response.headers());
+            let address = response.url().to_string();
+            Ok((address, self.bytes(response).await?, next))
+        };
+        let patience = WHOLE_PATIENCE.min(self.access.patience * 15);
+        tokio::time::timeout(patience, whole).await.unwrap_or(Err(SourceError::Silent(patience)))
+    }
+
+    async fn judged(url: &Url, response: Response) -> Result<Response, SourceError> {
         let status = response.status();
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }
-        let retry_after = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|v| v.to_str().ok()?.parse().ok())
-            .map(|secs: u64| Duration::from_secs(secs.min(3600)));
+        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|v| wait_of(v.to_str().ok()?));
         let bytes = body(response, 4096).await.unwrap_or_default();
         let body = String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control()).take(200).collect();
         Err(SourceError::Refused { url: url.to_string(), status, body, retry_after })
@@ -137,7 +271,7 @@ impl Fetcher {
     /// # Errors
     /// When it breaks off or is too long.
     pub async fn bytes(&self, response: Response) -> Result<Vec<u8>, SourceError> {
-        body(response, MOST_BYTES).await
+        body(response, self.access.most_bytes).await
     }
 
     /// GETs JSON.
@@ -162,7 +296,7 @@ impl Fetcher {
     ) -> Result<impl Stream<Item = Result<Sse, SourceError>> + use<>, SourceError> {
         let url = self.url(path)?;
         // A stream may be silent for longer than an answer: heartbeats are what it is watched by.
-        let mut request = self.client.get(url.clone()).header(header::ACCEPT, "text/event-stream");
+        let mut request = self.request(url.clone())?.header(header::ACCEPT, "text/event-stream");
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id);
         }
@@ -197,7 +331,7 @@ impl Fetcher {
 
     /// How long to wait for a sign of life.
     pub fn patience(&self) -> Duration {
-        self.patience
+        self.access.patience
     }
 }
 
@@ -222,13 +356,68 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceErr
     Ok(bytes)
 }
 
-/// A redirect is followed within the host that was asked, and nowhere else.
-fn same_host_only() -> reqwest::redirect::Policy {
-    reqwest::redirect::Policy::custom(|attempt| {
-        let same = attempt.previous().first().is_some_and(|first| {
-            first.host_str() == attempt.url().host_str()
-                && first.port_or_known_default() == attempt.url().port_or_known_default()
-        });
-        if same && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
+/// A redirect is followed within the host that was asked and those that the site allows, and nowhere else.
+fn within(access: Arc<Access>) -> reqwest::redirect::Policy {
+    reqwest::redirect::Policy::custom(move |attempt| {
+        if access.allows(attempt.url()) && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
     })
+}
+
+/// What a `Retry-After` asks for: seconds, or a date.
+fn wait_of(text: &str) -> Option<Duration> {
+    let secs = text.trim().parse::<u64>().ok().or_else(|| {
+        let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second();
+        u64::try_from(at - jiff::Timestamp::now().as_second()).ok()
+    })?;
+    Some(Duration::from_secs(secs.min(3600)))
+}
+
+/// The next page by RFC 8288, or by the header that Finnish Open311 servers send.
+fn next_of(headers: &HeaderMap) -> Option<String> {
+    if let Some(next) = headers.get("x-next-page-url").and_then(|v| v.to_str().ok()) {
+        return Some(next.to_owned());
+    }
+    let links = headers.get_all(header::LINK).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    links.into_iter().find_map(|link| {
+        let (address, parameters) = link.split_once(';')?;
+        let is_next = parameters.split(';').any(|p| matches!(p.trim(), "rel=next" | "rel=\"next\""));
+        is_next.then(|| address.trim().trim_matches(['<', '>']).to_owned())
+    })
+}
+
+async fn read_file(path: &Path, most_bytes: usize) -> std::io::Result<Vec<u8>> {
+    use tokio::io::AsyncReadExt;
+    let mut bytes = Vec::new();
+    tokio::fs::File::open(path).await?.take(most_bytes as u64 + 1).read_to_end(&mut bytes).await?;
+    if bytes.len() > most_bytes {
+        return Err(std::io::Error::other(format!("longer than {most_bytes} bytes")));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leads_away_from_the_allowed_hosts() {
+        let mut access = Access::to("https://a.example/x/".parse().unwrap(), Duration::from_secs(1));
+        let allows = |access: &Access, url: &str| access.allows(&url.parse().unwrap());
+        assert!(allows(&access, "https://a.example/other"));
+        for away in ["http://a.example/x", "https://b.example/", "https://a.example:8443/", "file:///etc/passwd"] {
+            assert!(!allows(&access, away), "{away}");
+        }
+        access.hosts.push("b.example".into());
+        assert!(allows(&access, "https://b.example/") && !allows(&access, "https://c.example/"));
+    }
+
+    #[test]
+    fn headers_are_read_in_their_forms() {
+        assert_eq!(wait_of("120"), Some(Duration::from_secs(120)));
+        assert_eq!(wait_of("Sun, 06 Nov 1994 08:49:37 GMT"), None);
+        assert_eq!(wait_of("soon"), None);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::LINK, "<https://a/1>; rel=\"prev\", <https://a/3>; rel=\"next\"".parse().unwrap());
+        assert_eq!(next_of(&headers).as_deref(), Some("https://a/3"));
+    }
 }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 use crate::clock::Clock;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
-use crate::data::{Revision, Store, Update};
+use crate::data::{Revision, SourceNumber, Store, Update};
 
 /// Numbers change no faster than can be read.
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ pub type Wanted = Arc<Mutex<Ask>>;
 /// Holds the store.
 pub struct Keeper {
     store: Store,
-    updates: Receiver<Update>,
+    updates: Receiver<(SourceNumber, Update)>,
     clock: Clock,
     wanted: Wanted,
     published: Arc<ArcSwap<Revision>>,
@@ -40,7 +40,7 @@ pub struct Keeper {
 impl Keeper {
     /// A keeper that publishes into `published` and calls `on_publish` after it.
     pub fn new(
-        updates: Receiver<Update>,
+        updates: Receiver<(SourceNumber, Update)>,
         clock: Clock,
         wanted: Wanted,
         published: Arc<ArcSwap<Revision>>,
@@ -57,15 +57,19 @@ impl Keeper {
             let mut took = false;
             for _ in 0..64 {
                 match self.updates.try_recv() {
-                    Ok(update) => {
+                    Ok((source, update)) => {
                         took = true;
                         let bulk = matches!(update, Update::Appeals(_) | Update::StartOver);
                         let news = matches!(&update, Update::Changes { appeals, .. } if !appeals.is_empty());
                         let visible = matches!(
                             update,
-                            Update::Complete(_) | Update::Lost(_) | Update::Region(_) | Update::Dataset(..)
+                            Update::Complete(_)
+                                | Update::Lost(_)
+                                | Update::Region(_)
+                                | Update::Dataset(..)
+                                | Update::Words(_)
                         );
-                        changed |= self.store.apply(update, self.clock.now()) && !bulk;
+                        changed |= self.store.apply_from(source, update, self.clock.now()) && !bulk;
                         arrived |= news || visible;
                         if visible {
                             break;

@@ -1,12 +1,44 @@
 //! Where data comes from: one file a kind of source, a supervisor that keeps them going, and the keeper
 //! that turns what they say into revisions.
 
+mod cap;
 mod fetch;
+mod geojson;
 mod keeper;
+mod kinds;
+mod mapping;
+mod moments;
 mod native;
+mod news;
+mod open311;
+mod outlet;
+mod polled;
+mod prometheus;
+mod record;
+mod registry;
+mod rest;
+mod secret;
+mod site;
 mod supervisor;
+mod table;
+mod trial;
+mod xml;
 
-pub use fetch::{Fetcher, SourceError};
+use std::time::Duration;
+
+pub use fetch::{Access, Fetcher, SourceError};
 pub use keeper::{Keeper, Wanted};
+pub use kinds::{EXAMPLES, KINDS, Kind};
 pub use native::NativeSource;
-pub use supervisor::supervise;
+pub use outlet::Outlet;
+pub use polled::{Enrolled, Polled, SharedRegistry};
+pub use record::{AppealRecord, Batch, Refusals};
+pub use registry::Registry;
+pub use site::{Site, SourceTable};
+pub use supervisor::{Running, supervise};
+pub use trial::{Trial, try_source};
+
+/// A backend that says nothing for this long is lost.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+/// A year and its comparison with the year before: what a native backend is asked for.
+pub const HISTORY_DAYS: u32 = 400;

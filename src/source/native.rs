@@ -6,17 +6,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use jiff::tz::TimeZone;
 use reqwest::header;
-use tokio::sync::mpsc::Sender;
+use serde::Deserialize;
 
 use super::fetch::{Fetcher, SourceError, parse};
+use super::outlet::Outlet;
+use super::record::Batch;
+use super::supervisor::Running;
 use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
 use crate::data::LATEST;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
-use crate::data::{Update, Words};
-use crate::privacy::Masker;
+use crate::data::{Appeal, Update, Words, numbered};
+use crate::privacy::{Masker, snapped};
 
 /// Datasets are asked for this often.
 const DATASETS_EVERY: Duration = Duration::from_secs(60);
@@ -26,11 +30,36 @@ const WORDS_EVERY: Duration = Duration::from_secs(1);
 /// And for so many of the newest.
 const WORDS_NEW: usize = 64;
 
+/// What a `[[source]]` of `kind = "native"` says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Native {
+    /// Days that are read at the start.
+    #[serde(default)]
+    pub history_days: Option<u32>,
+}
+
+impl Native {
+    /// As a site's file writes it.
+    pub const EXAMPLE: &str = r#"[[source]]
+name = "centre"
+kind = "native"
+url = "http://127.0.0.1:7400/"
+"#;
+
+    /// A look at the backend: a native source is followed, not asked again and again.
+    pub async fn poll(&mut self, fetcher: &Fetcher, _: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
+        let region: RegionAnswer = fetcher.json("v1/region").await?;
+        let page: AppealPage = fetcher.json(&format!("v1/appeals?since={}", region.now - 86_400)).await?;
+        Ok(Batch { came: page.appeals.id.len(), ..Batch::default() })
+    }
+}
+
 /// A connection to a native backend, and what it remembers from one to the next.
 pub struct NativeSource {
     fetcher: Fetcher,
     history_days: u32,
-    updates: Sender<Update>,
+    outlet: Outlet,
     /// The epoch and the last event of the set that is on the wall.
     resume: Option<(String, String)>,
     etags: HashMap<String, String>,
@@ -41,100 +70,16 @@ pub struct NativeSource {
 
 impl NativeSource {
     /// Reads from `fetcher`'s backend the last `history_days` days, and goes on from there.
-    pub fn new(fetcher: Fetcher, history_days: u32, updates: Sender<Update>) -> Self {
+    pub fn new(fetcher: Fetcher, history_days: u32, outlet: Outlet) -> Self {
         Self {
             fetcher,
             history_days,
-            updates,
+            outlet,
             resume: None,
             etags: HashMap::new(),
             masker: Masker::default(),
             worded: (None, 0),
         }
-    }
-
-    /// Where it reads from.
-    pub fn name(&self) -> String {
-        self.fetcher.base().to_string()
-    }
-
-    /// Says that nothing has been heard since `since`.
-    pub async fn say_lost(&self, since: Moment) {
-        let _ = self.updates.send(Update::Lost(since)).await;
-    }
-
-    /// Loads what is missing and follows the changes, until something breaks. `alive` is called whenever
-    /// the backend has shown that it is well.
-    ///
-    /// # Errors
-    /// Always, in the end: with what broke.
-    pub async fn run(&mut self, mut alive: impl FnMut()) -> Result<(), SourceError> {
-        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
-        let wrong = |what: String| SourceError::Wrong { url: format!("{}v1/region", self.fetcher.base()), what };
-        if answer.api_version != API_VERSION {
-            return Err(wrong(format!("version {} of the API, this wall speaks {API_VERSION}", answer.api_version)));
-        }
-        let resumable = self.resume.as_ref().is_some_and(|(epoch, _)| *epoch == answer.epoch);
-        if !resumable {
-            self.resume = None;
-            self.load(&answer).await?;
-        }
-        alive();
-        let mut datasets = tokio::time::interval(DATASETS_EVERY);
-        datasets.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let (path, id) = match &self.resume {
-            Some((_, id)) if id.contains('/') => ("v1/changes".to_owned(), Some(id.clone())),
-            Some((_, as_of)) => (format!("v1/changes?after={as_of}"), None),
-            None => ("v1/changes".to_owned(), None),
-        };
-        let mut events = pin!(self.fetcher.events(&path, id.as_deref()).await?);
-        loop {
-            let silence = self.fetcher.patience();
-            tokio::select! {
-                _ = datasets.tick() => self.datasets(answer.now).await?,
-                event = tokio::time::timeout(silence, events.next()) => {
-                    let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
-                    alive();
-                    let data = event.data.unwrap_or_default();
-                    match event.event.as_deref() {
-                        Some("changes") => {
-                            let changes: Changes = parse("changes", data.as_bytes())?;
-                            let appeals = changes.appeals.rows().map_err(|e| SourceError::Wrong { url: "changes".into(), what: e.to_string() })?;
-                            let newest = appeals.iter().map(|a| a.id).max().unwrap_or(0);
-                            self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
-                            let rested = self.worded.0.is_none_or(|at| at.elapsed() >= WORDS_EVERY);
-                            if newest > self.worded.1 && rested {
-                                self.words(WORDS_NEW).await?;
-                            }
-                        }
-                        Some("heartbeat") => {
-                            let beat: Heartbeat = parse("heartbeat", data.as_bytes())?;
-                            self.send(Update::Heartbeat(Moment::from_secs(beat.until))).await?;
-                        }
-                        Some("start-over") => {
-                            self.resume = None;
-                            return Err(SourceError::Closed);
-                        }
-                        _ => {}
-                    }
-                    // Taken note of only after it was handed over: a cut loses nothing and repeats nothing
-                    // that matters, since a change says how an appeal is, not what was done to it.
-                    if let Some(id) = event.id {
-                        self.resume = Some((answer.epoch.clone(), id));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Loads everything once, without following the changes.
-    ///
-    /// # Errors
-    /// With what broke.
-    pub async fn load_once(&mut self) -> Result<(), SourceError> {
-        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
-        self.load(&answer).await?;
-        self.datasets(answer.now).await
     }
 
     async fn load(&mut self, answer: &RegionAnswer) -> Result<(), SourceError> {
@@ -176,7 +121,7 @@ impl NativeSource {
             });
             let (appeals, at, next_cursor) = join(page).await?;
             as_of = at;
-            self.send(Update::Appeals(appeals)).await?;
+            self.send(Update::Appeals(self.ours(appeals))).await?;
             path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;
@@ -191,7 +136,7 @@ impl NativeSource {
         self.worded = (Some(Instant::now()), texts.iter().map(|t| t.id).max().unwrap_or(0).max(self.worded.1));
         let words = texts.into_iter().take(limit).map(|t| {
             let reply = t.reply.map(|reply| self.masker.displayable(&reply));
-            (t.id, Words { text: self.masker.displayable(&t.text), reply })
+            (numbered(self.outlet.source(), t.id), Words { text: self.masker.displayable(&t.text), reply })
         });
         let words = words.collect();
         self.send(Update::Words(words)).await
@@ -217,7 +162,93 @@ impl NativeSource {
     }
 
     async fn send(&self, update: Update) -> Result<(), SourceError> {
-        self.updates.send(update).await.map_err(|_| SourceError::NobodyListens)
+        self.outlet.send(update).await
+    }
+
+    /// The backend's appeals under the wall's numbers, their places snapped.
+    fn ours(&self, mut appeals: Vec<Appeal>) -> Vec<Appeal> {
+        let source = self.outlet.source();
+        for appeal in &mut appeals {
+            appeal.id = numbered(source, appeal.id);
+            (appeal.lon_e6, appeal.lat_e6) = snapped(appeal.lon_e6, appeal.lat_e6);
+        }
+        appeals
+    }
+}
+
+impl Running for NativeSource {
+    fn name(&self) -> String {
+        self.fetcher.base().to_string()
+    }
+
+    async fn say_lost(&self, since: Moment) {
+        let _ = self.outlet.send(Update::Lost(since)).await;
+    }
+
+    async fn load_once(&mut self) -> Result<(), SourceError> {
+        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
+        self.load(&answer).await?;
+        self.datasets(answer.now).await
+    }
+
+    async fn run(&mut self, mut alive: impl FnMut() + Send) -> Result<(), SourceError> {
+        let answer: RegionAnswer = self.fetcher.json("v1/region").await?;
+        let wrong = |what: String| SourceError::Wrong { url: format!("{}v1/region", self.fetcher.base()), what };
+        if answer.api_version != API_VERSION {
+            return Err(wrong(format!("version {} of the API, this wall speaks {API_VERSION}", answer.api_version)));
+        }
+        let resumable = self.resume.as_ref().is_some_and(|(epoch, _)| *epoch == answer.epoch);
+        if !resumable {
+            self.resume = None;
+            self.load(&answer).await?;
+        }
+        alive();
+        let mut datasets = tokio::time::interval(DATASETS_EVERY);
+        datasets.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (path, id) = match &self.resume {
+            Some((_, id)) if id.contains('/') => ("v1/changes".to_owned(), Some(id.clone())),
+            Some((_, as_of)) => (format!("v1/changes?after={as_of}"), None),
+            None => ("v1/changes".to_owned(), None),
+        };
+        let mut events = pin!(self.fetcher.events(&path, id.as_deref()).await?);
+        loop {
+            let silence = self.fetcher.patience();
+            tokio::select! {
+                _ = datasets.tick() => self.datasets(answer.now).await?,
+                event = tokio::time::timeout(silence, events.next()) => {
+                    let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
+                    alive();
+                    let data = event.data.unwrap_or_default();
+                    match event.event.as_deref() {
+                        Some("changes") => {
+                            let changes: Changes = parse("changes", data.as_bytes())?;
+                            let appeals = changes.appeals.rows().map_err(|e| SourceError::Wrong { url: "changes".into(), what: e.to_string() })?;
+                            let newest = appeals.iter().map(|a| a.id).max().unwrap_or(0);
+                            let appeals = self.ours(appeals);
+                            self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
+                            let rested = self.worded.0.is_none_or(|at| at.elapsed() >= WORDS_EVERY);
+                            if newest > self.worded.1 && rested {
+                                self.words(WORDS_NEW).await?;
+                            }
+                        }
+                        Some("heartbeat") => {
+                            let beat: Heartbeat = parse("heartbeat", data.as_bytes())?;
+                            self.send(Update::Heartbeat(Moment::from_secs(beat.until))).await?;
+                        }
+                        Some("start-over") => {
+                            self.resume = None;
+                            return Err(SourceError::Closed);
+                        }
+                        _ => {}
+                    }
+                    // Taken note of only after it was handed over: a cut loses nothing and repeats nothing
+                    // that matters, since a change says how an appeal is, not what was done to it.
+                    if let Some(id) = event.id {
+                        self.resume = Some((answer.epoch.clone(), id));
+                    }
+                }
+            }
+        }
     }
 }
 

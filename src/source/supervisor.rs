@@ -5,16 +5,48 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 
 use super::fetch::SourceError;
-use super::native::NativeSource;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 
 /// The first pause after a failure; jitter adds up to as much again.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// A source that can be kept going.
+pub trait Running: Send + Sized {
+    /// Its name in messages.
+    fn name(&self) -> String;
+
+    /// Works until something breaks; calls `alive` whenever the backend has shown that it is well.
+    fn run(&mut self, alive: impl FnMut() + Send) -> impl Future<Output = Result<(), SourceError>> + Send;
+
+    /// Reads everything once.
+    fn load_once(&mut self) -> impl Future<Output = Result<(), SourceError>> + Send;
+
+    /// Says that nothing has been heard since `since`.
+    fn say_lost(&self, since: Moment) -> impl Future<Output = ()> + Send;
+}
+
+impl<S: Running> Running for Box<S> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn run(&mut self, alive: impl FnMut() + Send) -> impl Future<Output = Result<(), SourceError>> + Send {
+        (**self).run(alive)
+    }
+
+    fn load_once(&mut self) -> impl Future<Output = Result<(), SourceError>> + Send {
+        (**self).load_once()
+    }
+
+    fn say_lost(&self, since: Moment) -> impl Future<Output = ()> + Send {
+        (**self).say_lost(since)
+    }
+}
+
 /// Runs `source` until nobody listens any more.
-pub async fn supervise(mut source: NativeSource, clock: Clock) {
+pub async fn supervise(mut source: impl Running, clock: Clock) {
     let pauses = || {
         ExponentialBuilder::new()
             .with_min_delay(FIRST_PAUSE)

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::{Match, Output, Rotation, Wall, bounds_of};
@@ -28,6 +29,11 @@ struct WallFile {
     grid: Option<Spanned<Grid>>,
     #[serde(default)]
     output: Vec<Spanned<OutputEntry>>,
+    // Judged where sources are.
+    #[serde(default, rename = "region")]
+    _region: IgnoredAny,
+    #[serde(default, rename = "source")]
+    _source: IgnoredAny,
 }
 
 /// Equal outputs in columns and rows.

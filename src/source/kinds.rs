@@ -1,0 +1,82 @@
+//! The table of kinds: one file a kind, one line here.
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use super::fetch::{Fetcher, SourceError};
+use super::record::Batch;
+use super::{cap, geojson, native, news, open311, prometheus, rest, table};
+use crate::clock::Moment;
+
+macro_rules! kinds {
+    ($($name:literal $variant:ident: $settings:ty),* $(,)?) => {
+        /// The names of all kinds, as sites' files write them.
+        pub const KINDS: &[&str] = &[$($name),*];
+
+        /// For each kind an example as a site's file writes it.
+        pub const EXAMPLES: &[(&str, &str)] = &[$(($name, <$settings>::EXAMPLE)),*];
+
+        /// A source of some kind, with what its table says.
+        #[derive(Debug, Clone)]
+        pub enum Kind {
+            $(
+                #[doc = concat!("`kind = \"", $name, "\"`")]
+                $variant($settings),
+            )*
+        }
+
+        impl Kind {
+            /// Its name.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)*
+                }
+            }
+
+            /// Reads what a table of this kind says.
+            ///
+            /// # Errors
+            /// A sentence in which the key stands in backticks.
+            pub fn read(name: &str, table: toml::Table) -> Result<Self, String> {
+                match name {
+                    $($name => <$settings>::deserialize(table).map(Self::$variant).map_err(|e| e.message().to_owned()),)*
+                    other => Err(format!("there is no kind `{other}`")),
+                }
+            }
+
+            /// Asks for what there is.
+            ///
+            /// # Errors
+            /// When it does not come, or is not what it should be.
+            pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, now: Moment) -> Result<Batch, SourceError> {
+                match self {
+                    $(Self::$variant(settings) => settings.poll(fetcher, zone, now).await,)*
+                }
+            }
+        }
+    };
+}
+
+impl Kind {
+    /// Whether appeals are among what it brings.
+    pub fn brings_appeals(&self) -> bool {
+        match self {
+            Self::Native(_) | Self::Open311(_) => true,
+            Self::Rest(rest) => rest.brings_appeals(),
+            Self::GeoJson(features) => features.brings_appeals(),
+            Self::Csv(table) => table.brings_appeals(),
+            Self::Prometheus(_) | Self::News(_) | Self::Cap(_) => false,
+        }
+    }
+}
+
+kinds! {
+    "native" Native: native::Native,
+    "open311" Open311: open311::Open311,
+    "rest" Rest: rest::Rest,
+    "geojson" GeoJson: geojson::GeoJson,
+    "csv" Csv: table::Csv,
+    "prometheus" Prometheus: prometheus::Prometheus,
+    "rss" News: news::News,
+    "cap" Cap: cap::Cap,
+}

@@ -1,0 +1,254 @@
+//! From any backend's fields to appeals and tables, as a site's file says.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::moments::moment;
+use super::record::{AppealRecord, Batch};
+use crate::data::dataset::Record;
+
+/// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a
+/// column, a property.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppealMap {
+    /// What tells appeals apart.
+    pub key: String,
+    /// When it was received.
+    pub received: String,
+    /// When the resident got the first reply.
+    #[serde(default)]
+    pub first_reply: Option<String>,
+    /// When the executor answered.
+    #[serde(default)]
+    pub answered: Option<String>,
+    /// When the resident confirmed the answer.
+    #[serde(default)]
+    pub accepted: Option<String>,
+    /// The due date.
+    #[serde(default)]
+    pub due: Option<String>,
+    /// Longitude in degrees.
+    #[serde(default)]
+    pub lon: Option<String>,
+    /// Latitude in degrees.
+    #[serde(default)]
+    pub lat: Option<String>,
+    /// Code or name of the topic.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// The topic's name.
+    #[serde(default)]
+    pub topic_name: Option<String>,
+    /// Code of the sector.
+    #[serde(default)]
+    pub sector: Option<String>,
+    /// Name of the municipality.
+    #[serde(default)]
+    pub municipality: Option<String>,
+    /// Name of the executor.
+    #[serde(default)]
+    pub agency: Option<String>,
+    /// Code of the channel.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// How often the due date was moved.
+    #[serde(default)]
+    pub moves: Option<String>,
+    /// 1 to 5.
+    #[serde(default)]
+    pub rating: Option<String>,
+    /// Whether it is a repeat: true, yes, да, a number over 0, or the key of an earlier appeal.
+    #[serde(default)]
+    pub repeat: Option<String>,
+    /// What the resident wrote.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// What the executor answered.
+    #[serde(default)]
+    pub reply: Option<String>,
+}
+
+/// What the rows of a source are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Appeals.
+    #[serde(default)]
+    pub appeal: Option<AppealMap>,
+    /// Records of a table of this name.
+    #[serde(default)]
+    pub dataset: Option<String>,
+    /// The table's fields by their place in a row; all that there are, if none is named.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Mapping {
+    /// Every place that it names.
+    pub fn places(&self) -> Vec<&str> {
+        let mut places: Vec<&str> = self.fields.values().map(String::as_str).collect();
+        if let Some(map) = &self.appeal {
+            places.extend([map.key.as_str(), map.received.as_str()]);
+            let others = [
+                &map.first_reply,
+                &map.answered,
+                &map.accepted,
+                &map.due,
+                &map.lon,
+                &map.lat,
+                &map.topic,
+                &map.topic_name,
+                &map.sector,
+                &map.municipality,
+                &map.agency,
+                &map.channel,
+                &map.moves,
+                &map.rating,
+                &map.repeat,
+                &map.text,
+                &map.reply,
+            ];
+            places.extend(others.into_iter().flatten().map(String::as_str));
+        }
+        places
+    }
+
+    /// Takes a row into a batch, or counts why not. `at` finds what stands at a place of the row, `all` is
+    /// the row with all its fields, `place` where it lies if that is known otherwise.
+    pub fn take(
+        &self,
+        batch: &mut Batch,
+        zone: &TimeZone,
+        place: Option<(f64, f64)>,
+        at: impl Fn(&str) -> Option<Value>,
+        all: impl FnOnce() -> Record,
+    ) {
+        batch.came += 1;
+        let row = batch.came;
+        if let Some(map) = &self.appeal {
+            match appeal(map, zone, place, &at) {
+                Ok(record) => batch.appeals.push(record),
+                Err(reason) => {
+                    let example = at(&map.key).as_ref().and_then(text).unwrap_or_else(|| format!("row {row}"));
+                    batch.refused.count(reason, example);
+                }
+            }
+        }
+        if let Some(name) = &self.dataset {
+            let mut record = if self.fields.is_empty() {
+                all()
+            } else {
+                self.fields.iter().map(|(field, place)| (field.clone(), at(place).unwrap_or(Value::Null))).collect()
+            };
+            if let Some((lon, lat)) = place {
+                record.entry("lon").or_insert_with(|| Value::from(lon));
+                record.entry("lat").or_insert_with(|| Value::from(lat));
+            }
+            match batch.tables.iter_mut().find(|(held, _)| held == name) {
+                Some((_, records)) => records.push(record),
+                None => batch.tables.push((name.clone(), vec![record])),
+            }
+        }
+    }
+}
+
+fn appeal(
+    map: &AppealMap,
+    zone: &TimeZone,
+    place: Option<(f64, f64)>,
+    at: impl Fn(&str) -> Option<Value>,
+) -> Result<AppealRecord, String> {
+    let value = |place: &Option<String>| place.as_deref().and_then(&at).filter(|v| !v.is_null());
+    let words = |place: &Option<String>| value(place).as_ref().and_then(text).filter(|text| !text.is_empty());
+    let time = |place: &Option<String>| value(place).and_then(|v| moment(&v, zone));
+    let count =
+        |place: &Option<String>| value(place).as_ref().and_then(number).map_or(0, |n| n.clamp(0.0, 255.0) as u8);
+    let key = at(&map.key).as_ref().and_then(text).filter(|key| !key.is_empty()).ok_or("no identifier")?;
+    let received = at(&map.received).filter(|v| !v.is_null()).ok_or("no time of receipt")?;
+    let received = moment(&received, zone).ok_or("the time of receipt cannot be read")?;
+    let coordinates = value(&map.lon).as_ref().and_then(number).zip(value(&map.lat).as_ref().and_then(number));
+    Ok(AppealRecord {
+        key,
+        received,
+        first_reply: time(&map.first_reply),
+        answered: time(&map.answered),
+        accepted: time(&map.accepted),
+        due: time(&map.due),
+        place: coordinates.or(place),
+        topic: words(&map.topic),
+        topic_name: words(&map.topic_name),
+        sector: words(&map.sector),
+        municipality: words(&map.municipality),
+        agency: words(&map.agency),
+        channel: words(&map.channel),
+        moves: count(&map.moves),
+        rating: count(&map.rating),
+        repeat: value(&map.repeat).is_some_and(|v| truth(&v)),
+        text: words(&map.text),
+        reply: words(&map.reply),
+    })
+}
+
+/// A value as text: identifiers come as numbers and as strings.
+pub fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// A value as a number: many backends write numbers as strings, some with a decimal comma.
+pub fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().replace(',', ".").parse().ok(),
+        _ => None,
+    }
+    .filter(|n| n.is_finite())
+}
+
+fn truth(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64().is_some_and(|n| n > 0.0),
+        Value::String(text) => {
+            !matches!(text.trim().to_lowercase().as_str(), "" | "0" | "false" | "no" | "нет" | "null")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn rows_become_appeals_or_are_counted() {
+        let mapping: Mapping = toml::from_str(
+            "dataset = \"all\"\n[appeal]\nkey = \"id\"\nreceived = \"at\"\nlon = \"x\"\nlat = \"y\"\nrepeat = \"of\"\nrating = \"mark\"\n",
+        )
+        .unwrap();
+        let mut batch = Batch::default();
+        for row in [
+            json!({ "id": 7, "at": "2026-11-20T10:00:00", "x": "37,5", "y": 55, "of": "3", "mark": "5" }),
+            json!({ "at": "2026-11-20" }),
+            json!({ "id": "8", "at": "yesterday" }),
+        ] {
+            let row = row.as_object().unwrap().clone();
+            mapping.take(&mut batch, &TimeZone::UTC, None, |at| row.get(at).cloned(), || row.clone());
+        }
+        assert_eq!((batch.came, batch.appeals.len(), batch.refused.total()), (3, 1, 2));
+        let first = &batch.appeals[0];
+        assert_eq!((first.key.as_str(), first.place, first.repeat, first.rating), ("7", Some((37.5, 55.0)), true, 5));
+        let reasons: Vec<_> = batch.refused.reasons().collect();
+        assert_eq!(reasons, [("no identifier", 1, "row 2"), ("the time of receipt cannot be read", 1, "8")]);
+        assert_eq!(batch.tables[0].1.len(), 3);
+    }
+}

@@ -1,0 +1,89 @@
+//! Times as backends write them.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde_json::Value;
+
+/// Later than this, a number of seconds is one of milliseconds (5138-11-16).
+const LATEST_SECS: i64 = 100_000_000_000;
+
+/// Seconds since 1970 from RFC 3339 and its usual deviations: without a zone (then `zone` is meant), with a
+/// space for the T, day first with dots, a date alone (its midnight), seconds or milliseconds as a number or
+/// as a text.
+pub fn moment(value: &Value, zone: &TimeZone) -> Option<i64> {
+    match value {
+        Value::Number(number) => {
+            let number = number.as_f64().filter(|n| n.is_finite() && *n > 0.0)? as i64;
+            Some(if number > LATEST_SECS { number / 1000 } else { number })
+        }
+        Value::String(text) => moment_of(text.trim(), zone),
+        _ => None,
+    }
+}
+
+fn moment_of(text: &str, zone: &TimeZone) -> Option<i64> {
+    if text.is_empty() || text.len() > 64 {
+        return None;
+    }
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.matches('.').count() <= 1 && text.len() > 8 {
+        return moment(&Value::from(text.parse::<f64>().ok()?), zone);
+    }
+    // «+0300» without a colon is read by RFC 9557's grammar too.
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at.as_second());
+    }
+    if let Ok(at) = text.parse::<Zoned>() {
+        return Some(at.timestamp().as_second());
+    }
+    if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
+        return Some(at.timestamp().as_second());
+    }
+    let in_zone = |at: DateTime| Some(at.to_zoned(zone.clone()).ok()?.timestamp().as_second());
+    if let Ok(at) = text.parse::<DateTime>() {
+        return in_zone(at);
+    }
+    for form in ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S"] {
+        if let Ok(at) = DateTime::strptime(form, text) {
+            return in_zone(at);
+        }
+    }
+    for form in ["%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y"] {
+        if let Ok(day) = Date::strptime(form, text) {
+            return in_zone(day.at(0, 0, 0, 0));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_way_to_write_a_moment_is_read() {
+        let zone = TimeZone::get("Europe/Moscow").unwrap();
+        let expected = 1_795_172_712;
+        for text in [
+            "2026-11-20T14:05:12+03:00",
+            "2026-11-20T11:05:12Z",
+            "2026-11-20T14:05:12",
+            "2026-11-20 14:05:12",
+            "20.11.2026 14:05:12",
+            "1795172712",
+            "1795172712000",
+            "2026-11-20T11:05:12.000Z",
+            "Fri, 20 Nov 2026 14:05:12 +0300",
+            "2026-11-20T14:05:12+0300",
+        ] {
+            assert_eq!(moment(&Value::from(text), &zone), Some(expected), "{text}");
+        }
+        assert_eq!(moment(&Value::from(1_795_172_712_u64), &zone), Some(expected));
+        assert_eq!(moment(&Value::from(1_795_172_712_000_u64), &zone), Some(expected));
+        assert_eq!(moment(&Value::from("20.11.2026"), &zone), Some(1_795_122_000));
+        for wrong in ["", "soon", "2026-13-40", "0000-00-00", "2026-11-20T25:00:00"] {
+            assert_eq!(moment(&Value::from(wrong), &zone), None, "{wrong}");
+        }
+        assert_eq!(moment(&Value::Null, &zone), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! A source that is asked again and again: what comes is numbered, masked and handed over.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::tz::TimeZone;
+
+use super::fetch::{Fetcher, SourceError};
+use super::outlet::Outlet;
+use super::record::{Batch, Refusals};
+use super::registry::{Numbers, Registry};
+use super::site::SourceTable;
+use super::supervisor::Running;
+use crate::clock::{Clock, Moment};
+use crate::data::dataset::Dataset;
+use crate::data::{Appeal, LATEST, Update, Words};
+use crate::privacy::Masker;
+
+/// Appeals are handed over in parts of this size.
+const PART: usize = 65_536;
+
+/// The registry that a site's sources share; none where a native backend brings the region.
+pub type SharedRegistry = Option<Arc<Mutex<Registry>>>;
+
+/// A source of any kind but the native.
+pub struct Polled {
+    table: SourceTable,
+    fetcher: Fetcher,
+    registry: SharedRegistry,
+    numbers: Numbers,
+    zone: TimeZone,
+    clock: Clock,
+    outlet: Outlet,
+    /// What the last complete set came to: the same is not handed over again.
+    last: Option<u64>,
+    /// What was refused when it was last said.
+    said: Refusals,
+}
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub struct Enrolled {
+    /// The appeals, by ascending number.
+    pub appeals: Vec<Appeal>,
+    /// The words of the newest.
+    pub words: Vec<(u64, Words)>,
+    /// Rows that were set aside.
+    pub refused: Refusals,
+}
+
+impl Polled {
+    /// A source of a site.
+    ///
+    /// # Errors
+    /// When its access cannot be set up.
+    pub fn new(
+        table: SourceTable,
+        registry: SharedRegistry,
+        zone: TimeZone,
+        clock: Clock,
+        outlet: Outlet,
+    ) -> Result<Self, SourceError> {
+        let fetcher = Fetcher::open(table.access.clone())?;
+        let (numbers, said) = (Numbers::default(), Refusals::default());
+        Ok(Self { table, fetcher, registry, numbers, zone, clock, outlet, last: None, said })
+    }
+
+    /// Asks once; what comes is not handed over yet.
+    ///
+    /// # Errors
+    /// When it does not come, or is not what it should be.
+    pub async fn ask(&mut self) -> Result<Batch, SourceError> {
+        let mut batch = self.table.kind.poll(&self.fetcher, &self.zone, self.clock.now()).await?;
+        let most = self.table.most_rows;
+        if batch.appeals.len() > most {
+            let over = batch.appeals.len() - most;
+            batch.appeals.truncate(most);
+            (0..over).for_each(|_| batch.refused.count("more rows than most_rows allows", ""));
+        }
+        for (_, records) in &mut batch.tables {
+            if records.len() > most {
+                let over = records.len() - most;
+                records.truncate(most);
+                (0..over).for_each(|_| batch.refused.count("more rows than most_rows allows", ""));
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Gives a batch's appeals their numbers, and masks their words.
+    pub fn enrol(&mut self, batch: &mut Batch, now: Moment) -> Enrolled {
+        let mut enrolled = Enrolled { refused: std::mem::take(&mut batch.refused), ..Enrolled::default() };
+        let Some(registry) = &self.registry else {
+            let reason = "a native backend brings the region: beside it only tables are taken";
+            batch.appeals.drain(..).for_each(|record| enrolled.refused.count(reason, record.key));
+            return enrolled;
+        };
+        let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only the newest are read on a wall: only their words are masked and kept.
+        let mut received: Vec<i64> = batch.appeals.iter().map(|record| record.received).collect();
+        received.sort_unstable_by(|a, b| b.cmp(a));
+        let newest = received.get(LATEST).copied().unwrap_or(i64::MIN);
+        for mut record in batch.appeals.drain(..) {
+            if record.received < newest {
+                record.text = None;
+            }
+            match registry.enrol(self.outlet.source(), &mut self.numbers, &record, now) {
+                Ok((appeal, words)) => {
+                    enrolled.words.extend(words.map(|words| (appeal.id, words)));
+                    enrolled.appeals.push(appeal);
+                }
+                Err(reason) => enrolled.refused.count(reason, record.key),
+            }
+        }
+        enrolled.appeals.sort_unstable_by_key(|appeal| appeal.id);
+        enrolled.appeals.dedup_by_key(|appeal| appeal.id);
+        enrolled
+    }
+
+    /// The tables of a batch, masked.
+    pub fn tables(&self, batch: &mut Batch) -> Vec<Dataset> {
+        let masker = match &self.registry {
+            Some(registry) => registry.lock().unwrap_or_else(PoisonError::into_inner).masker().clone(),
+            None => Masker::default(),
+        };
+        let tables = batch.tables.drain(..);
+        tables.map(|(name, records)| Dataset::masked(name, records, &self.table.published, &masker)).collect()
+    }
+
+    async fn deliver(&mut self, mut batch: Batch) -> Result<(), SourceError> {
+        let now = self.clock.now();
+        let whole = batch.whole;
+        for dataset in self.tables(&mut batch) {
+            self.outlet.send(Update::Dataset(Arc::new(dataset), now)).await?;
+        }
+        let enrolled = self.enrol(&mut batch, now);
+        self.say_refused(enrolled.refused);
+        let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());
+        if let Some(region) = news {
+            self.outlet.send(Update::Region(region)).await?;
+        }
+        if !self.table.kind.brings_appeals() {
+            return Ok(());
+        }
+        if whole {
+            let mut hasher = DefaultHasher::new();
+            enrolled.appeals.hash(&mut hasher);
+            let sum = hasher.finish();
+            if self.last.replace(sum) == Some(sum) {
+                self.outlet.send(Update::Heartbeat(now)).await?;
+            } else {
+                self.outlet.send(Update::StartOver).await?;
+                for part in enrolled.appeals.chunks(PART) {
+                    self.outlet.send(Update::Appeals(part.to_vec())).await?;
+                }
+                self.outlet.send(Update::Complete(now)).await?;
+            }
+        } else {
+            self.outlet.send(Update::Changes { appeals: enrolled.appeals, until: now }).await?;
+        }
+        if enrolled.words.is_empty() {
+            return Ok(());
+        }
+        self.outlet.send(Update::Words(enrolled.words)).await
+    }
+
+    /// Says what was set aside, when it is not what was said before.
+    fn say_refused(&mut self, refused: Refusals) {
+        if refused != self.said && refused.total() > 0 {
+            for (reason, count, example) in refused.reasons() {
+                tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");
+            }
+        }
+        self.said = refused;
+    }
+}
+
+impl Running for Polled {
+    fn name(&self) -> String {
+        self.table.name.clone()
+    }
+
+    async fn run(&mut self, mut alive: impl FnMut() + Send) -> Result<(), SourceError> {
+        self.outlet.send(Update::Period(self.table.every)).await?;
+        loop {
+            let batch = self.ask().await?;
+            alive();
+            self.deliver(batch).await?;
+            tokio::time::sleep(self.table.every).await;
+        }
+    }
+
+    async fn load_once(&mut self) -> Result<(), SourceError> {
+        self.outlet.send(Update::Period(self.table.every)).await?;
+        let batch = self.ask().await?;
+        self.deliver(batch).await
+    }
+
+    async fn say_lost(&self, since: Moment) {
+        let _ = self.outlet.send(Update::Lost(since)).await;
+    }
+}

@@ -1,0 +1,100 @@
+//! What a source of any kind has read, before the region's dictionaries have numbered it.
+
+use std::collections::BTreeMap;
+
+use crate::data::dataset::Record;
+
+/// An appeal in words and codes; times are seconds since 1970.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AppealRecord {
+    /// What the backend tells appeals apart by.
+    pub key: String,
+    /// When it was received.
+    pub received: i64,
+    /// When the resident got the first reply.
+    pub first_reply: Option<i64>,
+    /// When the executor answered.
+    pub answered: Option<i64>,
+    /// When the resident confirmed the answer.
+    pub accepted: Option<i64>,
+    /// The due date as it stands.
+    pub due: Option<i64>,
+    /// Longitude and latitude in degrees.
+    pub place: Option<(f64, f64)>,
+    /// Code or name of the topic.
+    pub topic: Option<String>,
+    /// The topic's name, where `topic` is a code.
+    pub topic_name: Option<String>,
+    /// Code of the sector.
+    pub sector: Option<String>,
+    /// Name of the municipality.
+    pub municipality: Option<String>,
+    /// Name of the executor.
+    pub agency: Option<String>,
+    /// Code of the channel.
+    pub channel: Option<String>,
+    /// How often the due date was moved.
+    pub moves: u8,
+    /// 1 to 5, or 0.
+    pub rating: u8,
+    /// Whether it is linked to an earlier one.
+    pub repeat: bool,
+    /// What the resident wrote. It may hold personal data.
+    pub text: Option<String>,
+    /// What the executor answered.
+    pub reply: Option<String>,
+}
+
+/// What one poll has brought.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// The appeals.
+    pub appeals: Vec<AppealRecord>,
+    /// Whether these are all appeals that there are: what is not among them is gone.
+    pub whole: bool,
+    /// The tables, by name.
+    pub tables: Vec<(String, Vec<Record>)>,
+    /// Rows that came, the refused ones included.
+    pub came: usize,
+    /// Rows that were set aside.
+    pub refused: Refusals,
+}
+
+/// Rows that were set aside, counted by reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusals(BTreeMap<String, (usize, String)>);
+
+/// So many different reasons are told apart; a backend that finds more is told no more.
+const MOST_REASONS: usize = 64;
+
+impl Refusals {
+    /// Counts a row; the first one of each reason is kept as an example, by its key or number.
+    pub fn count(&mut self, reason: impl Into<String>, row: impl ToString) {
+        let reason = reason.into();
+        if let Some((count, _)) = self.0.get_mut(&reason) {
+            *count += 1;
+        } else if self.0.len() < MOST_REASONS {
+            // An example is shown on a terminal: its key only, cleaned and short.
+            let row: String = crate::privacy::clean(&row.to_string()).chars().take(40).collect();
+            self.0.insert(reason, (1, row));
+        }
+    }
+
+    /// Takes over what another has counted.
+    pub fn add(&mut self, other: Self) {
+        for (reason, (count, row)) in other.0 {
+            let held = self.0.entry(reason).or_insert((0, row));
+            held.0 += count;
+        }
+    }
+
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.0.values().map(|(count, _)| count).sum()
+    }
+
+    /// Reason, count and example, in order of reason.
+    pub fn reasons(&self) -> impl Iterator<Item = (&str, usize, &str)> {
+        self.0.iter().map(|(reason, (count, row))| (reason.as_str(), *count, row.as_str()))
+    }
+}

@@ -1,0 +1,408 @@
+//! The site's file: its region and where its data comes from, `[[source]]` by `[[source]]`.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use reqwest::Url;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::fetch::Access;
+use super::kinds::{KINDS, Kind};
+use super::secret::Auth;
+use crate::data::region::{Boundaries, Dictionaries, Municipality, Region, Term};
+use crate::diagnostic::{self, Diagnostic};
+
+/// A backend is asked this often if its table does not say.
+const USUAL_EVERY_SECS: f64 = 60.0;
+/// Answers are no longer than this if its table does not say.
+const USUAL_MOST_MIB: usize = 256;
+/// No more rows are taken from one poll.
+const USUAL_MOST_ROWS: usize = 6_000_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteFile {
+    #[serde(default)]
+    region: Option<Spanned<RegionTable>>,
+    #[serde(default)]
+    source: Vec<Spanned<toml::Table>>,
+}
+
+/// The same tables inside of a wall's file, whose other keys the wall judges.
+#[derive(Deserialize)]
+struct InWall {
+    #[serde(default)]
+    region: Option<Spanned<RegionTable>>,
+    #[serde(default)]
+    source: Vec<Spanned<toml::Table>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionTable {
+    name: String,
+    #[serde(default)]
+    centre: Option<String>,
+    time_zone: Spanned<String>,
+    #[serde(default)]
+    boundaries: Option<Spanned<PathBuf>>,
+    #[serde(default)]
+    attribution: Option<String>,
+    #[serde(default)]
+    sectors: Vec<Term>,
+    #[serde(default)]
+    channels: Vec<Term>,
+    #[serde(default)]
+    populations: HashMap<String, u32>,
+    #[serde(default)]
+    aliases: HashMap<String, String>,
+}
+
+/// A site.
+pub struct Site {
+    /// The region; none where the only source is a native backend that brings its own.
+    pub region: Option<Region>,
+    /// Other names of its municipalities.
+    pub aliases: HashMap<String, String>,
+    /// The sources, in the order of the file.
+    pub sources: Vec<SourceTable>,
+}
+
+/// One source.
+pub struct SourceTable {
+    /// The name in messages.
+    pub name: String,
+    /// How it is reached.
+    pub access: Access,
+    /// How often it is asked.
+    pub every: Duration,
+    /// No more rows are taken from one poll.
+    pub most_rows: usize,
+    /// Fields of its tables whose texts are published information.
+    pub published: Vec<String>,
+    /// What is asked.
+    pub kind: Kind,
+}
+
+/// The sectors that a region has if its file names none: the list of Moscow Region's centre.
+const USUAL_SECTORS: [(&str, &str, &str); 12] = [
+    ("housing", "ЖКХ", "house-line"),
+    ("roads", "Дороги", "road-horizon"),
+    ("landscaping", "Благоустройство", "tree"),
+    ("waste", "Отходы", "trash"),
+    ("transport", "Транспорт", "bus"),
+    ("health", "Здравоохранение", "first-aid-kit"),
+    ("education", "Образование", "graduation-cap"),
+    ("social", "Социальная защита", "hand-heart"),
+    ("construction", "Строительство", "crane"),
+    ("ecology", "Экология", "drop"),
+    ("security", "Безопасность", "shield-check"),
+    ("services", "Госуслуги и МФЦ", "identification-card"),
+];
+const USUAL_CHANNELS: [(&str, &str, &str); 8] = [
+    ("portal", "Портал", "globe"),
+    ("gosuslugi", "Госуслуги", "identification-card"),
+    ("social", "Социальные сети", "chats-circle"),
+    ("hotline", "Горячая линия", "phone"),
+    ("app", "Мобильное приложение", "device-mobile"),
+    ("reception", "Приёмная", "envelope"),
+    ("emergency", "Служба 112", "siren"),
+    ("agencies", "Ведомства", "buildings"),
+];
+
+impl Site {
+    /// One native backend, which brings its own region.
+    pub fn native(url: Url) -> Self {
+        let source = SourceTable {
+            name: url.to_string(),
+            access: Access::to(url, super::PATIENCE),
+            every: super::PATIENCE,
+            most_rows: USUAL_MOST_ROWS,
+            published: Vec::new(),
+            kind: Kind::Native(super::native::Native::default()),
+        };
+        Self { region: None, aliases: HashMap::new(), sources: vec![source] }
+    }
+
+    /// The time zone in which its backends write times that name none.
+    pub fn zone(&self) -> TimeZone {
+        let name = self.region.as_ref().map(|r| r.dictionaries.time_zone.as_str());
+        name.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(TimeZone::system)
+    }
+
+    /// Reads a site's file.
+    ///
+    /// # Errors
+    /// The system's, or the fault at its line.
+    pub fn read(path: &Path) -> std::io::Result<Result<Self, Diagnostic>> {
+        Ok(Self::parse(path, &std::fs::read_to_string(path)?))
+    }
+
+    /// Judges the text of a site's file; files that it names are read beside `path`.
+    ///
+    /// # Errors
+    /// The first fault, at its line.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Diagnostic> {
+        let file: SiteFile = diagnostic::parse(path, text)?;
+        if file.source.is_empty() {
+            return Err(Diagnostic::at(path, text, 0..0, "a site has at least one source")
+                .with_help("add [[source]] with name, kind and url"));
+        }
+        judge(path, text, file.region, file.source)
+    }
+
+    /// The site in a wall's file; none where it names no source.
+    ///
+    /// # Errors
+    /// The first fault, at its line.
+    pub fn in_wall(path: &Path, text: &str) -> Result<Option<Self>, Diagnostic> {
+        let file: InWall = diagnostic::parse(path, text)?;
+        if file.source.is_empty() {
+            return Ok(None);
+        }
+        judge(path, text, file.region, file.source).map(Some)
+    }
+}
+
+fn judge(
+    path: &Path,
+    text: &str,
+    region: Option<Spanned<RegionTable>>,
+    tables: Vec<Spanned<toml::Table>>,
+) -> Result<Site, Diagnostic> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut sources: Vec<SourceTable> = Vec::new();
+    for table in tables {
+        let span = table.span();
+        let source = source(path, text, folder, table)?;
+        if sources.iter().any(|other| other.name == source.name) {
+            return Err(Diagnostic::at(path, text, span, format!("two sources are called `{}`", source.name))
+                .with_help("give each source a name of its own"));
+        }
+        sources.push(source);
+    }
+    let Some(table) = region else {
+        if sources.len() == 1 && matches!(sources[0].kind, Kind::Native(_)) {
+            return Ok(Site { region: None, aliases: HashMap::new(), sources });
+        }
+        return Err(Diagnostic::at(path, text, 0..0, "whose appeals are these?")
+            .with_help("add [region] with name and time_zone, and boundaries if there is a file of them"));
+    };
+    let table = table.into_inner();
+    let aliases = table.aliases.clone();
+    Ok(Site { region: Some(region_of(path, text, folder, table)?), aliases, sources })
+}
+
+fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Result<Region, Diagnostic> {
+    let zone = table.time_zone.get_ref();
+    if TimeZone::get(zone).is_err() {
+        return Err(Diagnostic::at(path, text, table.time_zone.span(), format!("there is no time zone `{zone}`"))
+            .with_help("write its IANA name, such as Europe/Moscow"));
+    }
+    let boundaries = match &table.boundaries {
+        None => Boundaries::default(),
+        Some(file) => {
+            let fault = |message: String| Diagnostic::at(path, text, file.span(), message);
+            let file = folder.join(file.get_ref());
+            let read = std::fs::read_to_string(&file).map_err(|e| fault(format!("{}: {e}", file.display())))?;
+            Boundaries::from_geojson(&read).map_err(|e| fault(format!("{}: {e}", file.display())))?
+        }
+    };
+    let municipalities = boundaries.municipalities.iter().map(|m| Municipality {
+        name: m.name.clone(),
+        population: table.populations.get(&m.name).copied().or(m.population).unwrap_or(0),
+    });
+    let usual = |terms: Vec<Term>, usual: &[(&str, &str, &str)]| {
+        if !terms.is_empty() {
+            return terms;
+        }
+        let term = |(code, name, icon): &(&str, &str, &str)| Term {
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
+            icon: Some((*icon).to_owned()),
+        };
+        usual.iter().map(term).collect()
+    };
+    let dictionaries = Dictionaries {
+        centre: table.centre.unwrap_or_else(|| table.name.clone()),
+        region: table.name,
+        time_zone: table.time_zone.into_inner(),
+        demo: false,
+        attribution: table.attribution,
+        sectors: usual(table.sectors, &USUAL_SECTORS),
+        topics: Vec::new(),
+        channels: usual(table.channels, &USUAL_CHANNELS),
+        agencies: Vec::new(),
+        municipalities: municipalities.collect(),
+    };
+    Ok(Region { dictionaries, boundaries })
+}
+
+/// What every source has, whatever its kind.
+#[derive(Deserialize)]
+struct Common {
+    name: String,
+    kind: String,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    file: Option<PathBuf>,
+    #[serde(default)]
+    every_secs: Option<f64>,
+    #[serde(default)]
+    patience_secs: Option<f64>,
+    #[serde(default)]
+    auth: Option<Auth>,
+    #[serde(default)]
+    ca_file: Option<PathBuf>,
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default)]
+    most_mib: Option<usize>,
+    #[serde(default)]
+    most_rows: Option<usize>,
+    #[serde(default)]
+    published: Vec<String>,
+}
+
+const COMMON_KEYS: [&str; 12] = [
+    "name",
+    "kind",
+    "url",
+    "file",
+    "every_secs",
+    "patience_secs",
+    "auth",
+    "ca_file",
+    "hosts",
+    "most_mib",
+    "most_rows",
+    "published",
+];
+
+fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -> Result<SourceTable, Diagnostic> {
+    let span = table.span();
+    let fault = |message: String| Diagnostic::at(path, text, span.clone(), message);
+    let (common, own): (toml::Table, toml::Table) =
+        table.into_inner().into_iter().partition(|(key, _)| COMMON_KEYS.contains(&key.as_str()));
+    let common: Common = common.try_into().map_err(|e: toml::de::Error| fault(e.message().to_owned()))?;
+    let at_key = |key: &str| key_span(text, &span, key);
+    if !KINDS.contains(&common.kind.as_str()) {
+        return Err(Diagnostic::at(
+            path,
+            text,
+            at_key("kind"),
+            format!("there is no kind of source `{}`", common.kind),
+        )
+        .with_help(diagnostic::expected(&common.kind, KINDS.iter().copied())));
+    }
+    let base = match (&common.url, &common.file) {
+        (Some(url), None) => {
+            let parsed = url.parse::<Url>().ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            parsed.ok_or_else(|| {
+                Diagnostic::at(path, text, at_key("url"), format!("`{url}` is not an address"))
+                    .with_help("write it whole, such as https://backend.example/api/")
+            })?
+        }
+        (None, Some(file)) => {
+            let file = std::path::absolute(folder.join(file)).map_err(|e| fault(e.to_string()))?;
+            Url::from_file_path(&file).map_err(|()| fault(format!("{}: no such path", file.display())))?
+        }
+        _ => return Err(fault("a source is read from one place".to_owned()).with_help("write either url or file")),
+    };
+    let secs =
+        |value: Option<f64>, usual: f64, key: &str, range: std::ops::RangeInclusive<f64>| {
+            let secs = value.unwrap_or(usual);
+            if range.contains(&secs) {
+                Ok(Duration::from_secs_f64(secs))
+            } else {
+                Err(Diagnostic::at(path, text, at_key(key), format!("{key} = {secs} is out of range"))
+                    .with_help(format!("write {} to {}", range.start(), range.end())))
+            }
+        };
+    let every = secs(common.every_secs, USUAL_EVERY_SECS, "every_secs", 1.0..=86_400.0)?;
+    let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
+    let mut auth = common.auth;
+    if let Some(auth) = &mut auth {
+        auth.beside(folder);
+    }
+    let kind = Kind::read(&common.kind, own).map_err(|message| {
+        let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
+        Diagnostic::at(path, text, at_key(&key), message)
+    })?;
+    let access = Access {
+        base,
+        patience,
+        auth,
+        ca_file: common.ca_file.map(|file| folder.join(file)),
+        hosts: common.hosts,
+        most_bytes: common.most_mib.unwrap_or(USUAL_MOST_MIB).clamp(1, 4096) << 20,
+    };
+    let most_rows = common.most_rows.unwrap_or(USUAL_MOST_ROWS);
+    Ok(SourceTable { name: common.name, access, every, most_rows, published: common.published, kind })
+}
+
+/// Where a key, or else a value, stands in a table's part of the file; the table's heading, if it is not found.
+fn key_span(text: &str, span: &Range<usize>, key: &str) -> Range<usize> {
+    // The span of a table in an array is its heading's: what it says follows, up to the next of its kind.
+    let rest = text.get(span.end..).unwrap_or("");
+    let end = span.end + rest.find("\n[[").unwrap_or(rest.len());
+    let part = text.get(span.start..end).unwrap_or("");
+    let found = part.match_indices(key).find(|(at, _)| {
+        let before = part[..*at].chars().next_back();
+        let after = part[at + key.len()..].trim_start();
+        before.is_none_or(|c| c.is_whitespace() || c == '{' || c == ',') && after.starts_with('=')
+    });
+    let value = || part.find(&format!("\"{key}\"")).map(|at| (at + 1, key));
+    found.or_else(value).map_or(span.clone(), |(at, _)| span.start + at..span.start + at + key.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::kinds::EXAMPLES;
+
+    const REGION: &str = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n";
+
+    fn judge(text: &str) -> Result<Site, Diagnostic> {
+        Site::parse(Path::new("site.toml"), text)
+    }
+
+    #[test]
+    fn every_kind_has_an_example_that_parses() {
+        assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
+        for (kind, example) in EXAMPLES {
+            let site = judge(&format!("{REGION}{example}")).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+            assert_eq!(site.sources[0].kind.name(), *kind);
+        }
+        assert!(judge(&EXAMPLES.iter().fold(REGION.to_owned(), |all, (_, e)| all + e)).is_ok());
+    }
+
+    #[test]
+    fn faults_are_named_at_their_line() {
+        let good =
+            format!("{REGION}[[source]]\nname = \"a\"\nkind = \"rest\"\nurl = \"http://h/\"\nitems = \"$[*]\"\n");
+        assert!(judge(&good).is_ok());
+        for (text, line, word, help) in [
+            (good.replace("\"rest\"", "\"rset\""), 6, "rset", "`rest`"),
+            (good.replace("http://h/", "h"), 7, "not an address", "https://"),
+            (good.replace("Moscow", "Moskow"), 3, "Moskow", "IANA"),
+            (good.replace("$[*]", "$["), 8, "JSONPath", "$.data[*]"),
+            (format!("{good}itms = 1\n"), 9, "itms", "`items`"),
+            (format!("{good}every_secs = 0\n"), 9, "every_secs", "1 to"),
+            (format!("{good}auth = {{ bearer = \"token\" }}\n"), 4, "", ""),
+            (format!("{good}[[source]]\nname = \"a\"\nkind = \"geojson\"\nfile = \"x\"\n"), 9, "two sources", ""),
+            (good.replace(REGION, ""), 1, "whose appeals", "[region]"),
+            (REGION.to_owned(), 1, "at least one source", "[[source]]"),
+        ] {
+            let Err(fault) = judge(&text) else { panic!("{text}") };
+            assert!(fault.message.contains(word), "{fault}");
+            assert_eq!(fault.line, line, "{fault}");
+            assert!(format!("{} {}", fault.message, fault.help.clone().unwrap_or_default()).contains(help), "{fault}");
+        }
+    }
+}

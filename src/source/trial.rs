@@ -1,0 +1,84 @@
+//! A source tried out: what came, what was taken, what was set aside and why, how the wall would show it.
+
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+
+use super::fetch::SourceError;
+use super::outlet::Outlet;
+use super::polled::{Polled, SharedRegistry};
+use super::record::Refusals;
+use super::site::SourceTable;
+use crate::clock::Clock;
+use crate::data::region::Dictionaries;
+use crate::privacy::Audience;
+
+/// So many rows are shown.
+const SHOWN: usize = 5;
+
+/// What a source gave.
+#[derive(Debug)]
+pub struct Trial {
+    /// How long it took.
+    pub took: Duration,
+    /// Rows that came.
+    pub came: usize,
+    /// Appeals that the wall would take.
+    pub appeals: usize,
+    /// Tables by name, with their records.
+    pub tables: Vec<(String, usize)>,
+    /// Rows that were set aside.
+    pub refused: Refusals,
+    /// The first rows, as a wall shows them to the public: headings and cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Asks a source once.
+///
+/// # Errors
+/// When it cannot be reached, or what comes is not what it should be.
+pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: TimeZone) -> Result<Trial, SourceError> {
+    let (sender, _queue) = tokio::sync::mpsc::channel(1);
+    let clock = Clock::system();
+    let mut source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), Outlet::new(0, sender))?;
+    let began = Instant::now();
+    let mut batch = source.ask().await?;
+    let (took, came) = (began.elapsed(), batch.came);
+    let tables = source.tables(&mut batch);
+    let enrolled = source.enrol(&mut batch, clock.now());
+    let mut rows = Vec::new();
+    let news = registry.and_then(|r| r.lock().unwrap_or_else(std::sync::PoisonError::into_inner).news());
+    if let Some(region) = news {
+        let mut newest = enrolled.appeals.clone();
+        newest.sort_by_key(|appeal| std::cmp::Reverse(appeal.received));
+        for appeal in newest.iter().take(SHOWN) {
+            let words = enrolled.words.iter().find(|(id, _)| *id == appeal.id).map(|(_, words)| words);
+            let text = words.and_then(|words| words.text.shown_to(Audience::Public)).unwrap_or("");
+            rows.push(cells(&region.dictionaries, appeal, &zone, text));
+        }
+    }
+    for table in &tables {
+        for record in table.records().iter().take(SHOWN) {
+            let cells = record.iter().map(|(field, value)| format!("{field}: {}", value.to_string().trim_matches('"')));
+            rows.push(cells.take(8).collect());
+        }
+    }
+    let tables = tables.iter().map(|table| (table.name.clone(), table.records().len())).collect();
+    Ok(Trial { took, came, appeals: enrolled.appeals.len(), tables, refused: enrolled.refused, rows })
+}
+
+fn cells(dictionaries: &Dictionaries, appeal: &crate::data::Appeal, zone: &TimeZone, text: &str) -> Vec<String> {
+    let topic = dictionaries.topics.get(usize::from(appeal.topic));
+    let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)));
+    let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
+    let received = crate::clock::Moment::from_secs(i64::from(appeal.received)).zoned(zone);
+    let state = if appeal.answered == crate::data::NEVER { "in work" } else { "answered" };
+    vec![
+        received.strftime("%Y-%m-%d %H:%M").to_string(),
+        sector.map_or("—", |s| &s.name).to_owned(),
+        topic.map_or("—", |t| &t.name).to_owned(),
+        municipality.map_or("—", |m| &m.name).to_owned(),
+        state.to_owned(),
+        text.chars().take(100).collect(),
+    ]
+}
