@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod app;
+pub mod archive;
 pub mod clock;
 pub mod compose;
 pub mod control;

@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::still::{self, Still};
-use obzor::app::{RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows};
+use obzor::app::{
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows,
+};
 use obzor::clock::{Clock, Moment};
 use obzor::diagnostic::Diagnostic;
 use obzor::geometry::PixelSize;
@@ -74,6 +76,12 @@ struct Run {
     /// else the embedded demo backend
     #[arg(long, value_name = "URL|FILE", value_parser = source)]
     source: Option<SourceChoice>,
+    /// Keeps the last good data in this file; by default in the user's state folder, one file a site
+    #[arg(long, value_name = "FILE", conflicts_with = "no_keep")]
+    keep: Option<PathBuf>,
+    /// Keeps nothing on disk
+    #[arg(long)]
+    no_keep: bool,
     /// In windows instead of over whole outputs
     #[arg(long, conflicts_with = "headless")]
     windowed: bool,
@@ -191,6 +199,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
                 wall: wall.map_or(WallChoice::Desktop, WallChoice::File),
                 layout: None,
                 source: None,
+                keep: Keep::Off,
                 seed: 1,
                 windowed: false,
                 identify: true,
@@ -235,6 +244,11 @@ fn run_wall(run: Run) -> Result<()> {
         wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),
         layout: run.layout,
         source: run.source,
+        keep: match run.keep {
+            Some(path) => Keep::At(path),
+            None if run.no_keep => Keep::Off,
+            None => Keep::Usual,
+        },
         seed: run.seed,
         windowed: run.windowed,
         identify: false,

@@ -11,6 +11,7 @@ const ORDER: &[&[&str]] = &[
     &["api"],
     &["panel"],
     &["layout"],
+    &["archive"],
     &["source", "demo"],
     &["state"],
     &["compose", "render", "control"],

@@ -206,6 +206,43 @@ fn a_wall_without_a_display_lives_through_its_day() {
     wait_for("the backend's return", || status(view_port).filter(|s| s["lost_since_secs"].is_null()));
 }
 
+/// The wall is killed while it writes, and started again while its backend is down: what it last knew is
+/// there, stamped with its age; when the backend is back it catches up.
+#[test]
+fn the_last_known_picture_is_shown_without_a_backend() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept.sqlite");
+    let (backend_port, view_port) = (free_port(), free_port());
+    let listen = format!("127.0.0.1:{backend_port}");
+    let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
+    let wall = || {
+        let mut command = Command::new(OBZOR);
+        command.args(["run", "--headless", "--source", &format!("http://{listen}/"), "--keep", kept.to_str().unwrap()]);
+        command.args(["--view", &format!("127.0.0.1:{view_port}")]);
+        spawn(&mut command)
+    };
+    let loaded = |status: &serde_json::Value| status["appeals"].as_u64() > Some(900_000);
+    let first_backend = backend();
+    let first = wall();
+    wait_for("data on the wall", || status(view_port).filter(loaded));
+    // The first writing takes a few seconds; afterwards the file has its rows.
+    wait_for("the data on disk", || {
+        let database = rusqlite::Connection::open(&kept).ok()?;
+        let count: u32 = database.query_row("SELECT count(*) FROM appeal", [], |row| row.get(0)).ok()?;
+        (count > 900_000).then_some(())
+    });
+    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", first.0.id())]).status();
+    drop(first);
+    drop(first_backend);
+    let _second = wall();
+    let shown = wait_for("the last known picture", || status(view_port).filter(loaded));
+    assert!(shown["measures"].as_u64() > Some(5), "{shown}");
+    assert!(get(view_port, "/wall.png").is_some());
+    let old = shown["data_until_secs"].as_i64().unwrap();
+    let _again = backend();
+    wait_for("the wall to catch up", || status(view_port).filter(|s| s["data_until_secs"].as_i64() > Some(old + 2)));
+}
+
 /// A headless sway of its own, run by a user that is not root.
 struct Sway {
     folder: PathBuf,

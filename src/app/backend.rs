@@ -28,6 +28,33 @@ pub enum SourceChoice {
     File(PathBuf),
 }
 
+/// Where the last good data is kept.
+#[derive(Debug, Clone, Default)]
+pub enum Keep {
+    /// In the user's state folder, in a file of the site's own; the demo region is not kept.
+    #[default]
+    Usual,
+    /// In this file.
+    At(PathBuf),
+    /// Nowhere.
+    Off,
+}
+
+impl Keep {
+    /// The archive's file for a site.
+    pub fn path(&self, site: &Site) -> Option<PathBuf> {
+        match self {
+            Self::Off => None,
+            Self::At(path) => Some(path.clone()),
+            Self::Usual => {
+                let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+                let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))?;
+                Some(state.join("obzor").join(format!("{}.sqlite", site.fingerprint())))
+            }
+        }
+    }
+}
+
 /// The site that was chosen, or that the wall's file describes; none for the demo backend.
 pub fn site(choice: Option<&SourceChoice>, wall_file: Option<&Path>) -> Result<Option<Site>> {
     let (path, in_wall) = match (choice, wall_file) {
@@ -70,6 +97,7 @@ pub fn follow(
     clock: Clock,
     wanted: Wanted,
     published: Arc<ArcSwap<Revision>>,
+    archive: Option<PathBuf>,
     on_publish: impl Fn() + Send + 'static,
 ) -> Result<()> {
     let (sender, receiver) = mpsc::channel(QUEUE);
@@ -80,6 +108,10 @@ pub fn follow(
         }
     }
     let keeper = Keeper::new(receiver, clock, wanted, published, on_publish);
+    let keeper = match archive {
+        Some(path) => keeper.with_archive(path),
+        None => keeper,
+    };
     std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).context("no thread for the data")?;
     Ok(())
 }

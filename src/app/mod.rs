@@ -13,5 +13,5 @@ pub mod trial;
 mod watch;
 pub mod windows;
 
-pub use backend::SourceChoice;
+pub use backend::{Keep, SourceChoice};
 pub use session::{RunOptions, WallChoice};

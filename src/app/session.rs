@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use tokio::runtime::Runtime;
 
-use super::backend::{self, SourceChoice};
+use super::backend::{self, Keep, SourceChoice};
 use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::watch::FileWatch;
@@ -40,6 +40,8 @@ pub struct RunOptions {
     pub layout: Option<String>,
     /// Where the data comes from; none for what the wall's file says, or else the embedded demo backend.
     pub source: Option<SourceChoice>,
+    /// Where the last good data is kept.
+    pub keep: Keep,
     /// The seed of the demo backend.
     pub seed: u64,
     /// In windows instead of over whole outputs.
@@ -109,17 +111,19 @@ impl Session {
             WallChoice::File(path) => Some(path.clone()),
             WallChoice::Desktop => None,
         };
-        let site = match backend::site(options.source.as_ref(), wall_file.as_deref())? {
-            Some(site) => site,
+        let (site, archive) = match backend::site(options.source.as_ref(), wall_file.as_deref())? {
+            Some(site) => {
+                let archive = options.keep.path(&site);
+                (site, archive)
+            }
             None => {
                 let world = Arc::new(World::new(options.seed, options.clock.now()));
-                Site::native(backend::embed(&runtime, world, options.clock.clone())?)
+                (Site::native(backend::embed(&runtime, world, options.clock.clone())?), None)
             }
         };
         let on_publish = wake.clone();
-        backend::follow(&runtime, site, options.clock.clone(), wanted.clone(), published.clone(), move || {
-            on_publish(Wake::Revision)
-        })?;
+        let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
+        backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
         let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         if let Some(address) = options.view {
             let on_ask = wake.clone();

@@ -73,6 +73,16 @@ impl Chunk {
         self.id.is_empty()
     }
 
+    /// The lowest number in it.
+    pub fn first_id(&self) -> Option<AppealId> {
+        self.id.first().copied()
+    }
+
+    /// The appeal of a number, if it is here.
+    pub fn find(&self, id: AppealId) -> Option<Appeal> {
+        self.id.binary_search(&id).ok().map(|row| self.get(row))
+    }
+
     /// Its appeals in ascending order of number.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
         (0..self.len()).map(|row| self.get(row))

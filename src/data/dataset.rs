@@ -35,6 +35,11 @@ impl Dataset {
         Self { name: name.into(), records }
     }
 
+    /// A table as it was kept on disk: its texts were masked before.
+    pub fn kept(name: impl Into<String>, records: Vec<Record>) -> Self {
+        Self { name: name.into(), records }
+    }
+
     /// The records, in the order of the source.
     pub fn records(&self) -> &[Record] {
         &self.records

@@ -13,4 +13,4 @@ mod store;
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk};
 pub use revision::{Measured, Revision};
-pub use store::{Arrival, LATEST, Snapshot, Store, Update, Words};
+pub use store::{Arrival, Kept, LATEST, Snapshot, Store, Update, Words};

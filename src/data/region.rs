@@ -1,7 +1,7 @@
 //! The region: its dictionaries and its boundaries.
 
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, LineString, MultiPolygon, Point, Polygon};
-use geojson::{FeatureCollection, GeometryValue as Value};
+use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, GeometryValue as Value};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use serde::{Deserialize, Serialize};
@@ -248,6 +248,36 @@ impl Boundaries {
             return Err(BoundariesError::NoPolygon);
         }
         Ok(boundaries)
+    }
+
+    /// The same as GeoJSON: reading it again gives these boundaries. Empty where there are none.
+    pub fn to_geojson(&self) -> String {
+        if self.municipalities.is_empty() {
+            return String::new();
+        }
+        let feature = |geometry: GeometryValue, properties: serde_json::Value| Feature {
+            geometry: Some(Geometry::new(geometry)),
+            properties: properties.as_object().cloned(),
+            ..Feature::default()
+        };
+        let land = self.municipalities.iter().map(|m| {
+            let centre = m.centre.map(|at| [at.x(), at.y()]);
+            let properties = serde_json::json!({ "name": m.name, "centre": centre, "population": m.population });
+            feature(GeometryValue::from(&m.land), properties)
+        });
+        let lines = |lines: &[MapLine], layer: &'static str| -> Vec<Feature> {
+            let of = |line: &MapLine| {
+                let properties = serde_json::json!({ "layer": layer, "rank": line.rank });
+                feature(GeometryValue::from(&line.course), properties)
+            };
+            lines.iter().map(of).collect()
+        };
+        let towns = self.towns.iter().map(|town| {
+            let properties = serde_json::json!({ "layer": "town", "name": town.name, "population": town.population });
+            feature(GeometryValue::from(&town.at), properties)
+        });
+        let features = land.chain(lines(&self.rivers, "river")).chain(lines(&self.roads, "road")).chain(towns);
+        FeatureCollection::new(features).to_string()
     }
 
     /// The smallest box of longitudes and latitudes around all municipalities: `(min, max)`.

@@ -87,12 +87,44 @@ pub struct Snapshot {
     pub appeals_freshness: Option<Freshness>,
     /// When each named table was last true.
     pub dataset_freshness: BTreeMap<String, Freshness>,
+    /// How fresh each source's appeals are.
+    pub source_freshness: BTreeMap<SourceNumber, Freshness>,
+}
+
+/// Data as it was kept: what a wall shows before its sources answer.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The region.
+    pub region: Arc<Region>,
+    /// The appeals, by ascending number.
+    pub appeals: Vec<Appeal>,
+    /// The words of the newest.
+    pub words: Vec<(AppealId, Words)>,
+    /// The tables.
+    pub datasets: Vec<(Dataset, Freshness)>,
+    /// How fresh each source's appeals were.
+    pub sources: Vec<(SourceNumber, Freshness)>,
+}
+
+impl Kept {
+    /// A snapshot of it.
+    pub fn snapshot(self) -> Snapshot {
+        let mut store = Store::new();
+        store.restore(self);
+        store.snapshot()
+    }
 }
 
 impl Snapshot {
     /// The number of appeals.
     pub fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.len()).sum()
+    }
+
+    /// The appeal of a number.
+    pub fn get(&self, id: AppealId) -> Option<Appeal> {
+        let at = self.chunks.partition_point(|chunk| chunk.first_id() <= Some(id)).checked_sub(1)?;
+        self.chunks[at].find(id)
     }
 
     /// Whether it has no appeal.
@@ -116,8 +148,6 @@ pub struct Store {
     current: Snapshot,
     /// By source, collects a complete set while the last one is still shown.
     next: BTreeMap<SourceNumber, Vec<Arc<Chunk>>>,
-    /// How fresh each source's appeals are.
-    sources: BTreeMap<SourceNumber, Freshness>,
     /// Which source each table comes from.
     tables: BTreeMap<String, SourceNumber>,
     periods: BTreeMap<SourceNumber, i64>,
@@ -156,7 +186,7 @@ impl Store {
                     replace_source(&mut self.current.chunks, source, chunks);
                     self.name_latest(now);
                 }
-                self.sources.insert(source, fresh(until));
+                self.current.source_freshness.insert(source, fresh(until));
             }
             Update::Changes { appeals, until } => {
                 for appeal in &appeals {
@@ -192,9 +222,30 @@ impl Store {
         true
     }
 
+    /// Takes over what was kept, with its age.
+    pub fn restore(&mut self, kept: Kept) {
+        let now = kept.sources.iter().map(|(_, fresh)| fresh.data_until).max().unwrap_or_default();
+        self.current.region = Some(kept.region);
+        append(&mut self.current.chunks, &kept.appeals);
+        for (table, fresh) in kept.datasets {
+            self.current.dataset_freshness.insert(table.name.clone(), fresh);
+            self.current.datasets.insert(table.name.clone(), Arc::new(table));
+        }
+        self.current.source_freshness = kept.sources.into_iter().collect();
+        self.name_latest(now);
+        self.learn(kept.words);
+        self.judge_freshness();
+        self.current.version += 1;
+    }
+
     /// The data as it is; costs a pointer a chunk.
     pub fn snapshot(&self) -> Snapshot {
         self.current.clone()
+    }
+
+    /// Grows with every change.
+    pub fn version(&self) -> u64 {
+        self.current.version
     }
 
     /// Whether a complete set of appeals has come.
@@ -220,7 +271,7 @@ impl Store {
     }
 
     fn each_topic(&mut self, source: SourceNumber, mut change: impl FnMut(&mut Freshness)) {
-        if let Some(fresh) = self.sources.get_mut(&source) {
+        if let Some(fresh) = self.current.source_freshness.get_mut(&source) {
             change(fresh);
         }
         for (name, fresh) in &mut self.current.dataset_freshness {
@@ -232,8 +283,8 @@ impl Store {
 
     /// The appeals together are as fresh as the source that will be stale first, and lost if any is.
     fn judge_freshness(&mut self) {
-        let behind = self.sources.values().min_by_key(|fresh| fresh.stale_from());
-        let lost = self.sources.values().filter_map(|fresh| fresh.lost_since).min();
+        let behind = self.current.source_freshness.values().min_by_key(|fresh| fresh.stale_from());
+        let lost = self.current.source_freshness.values().filter_map(|fresh| fresh.lost_since).min();
         self.current.appeals_freshness = behind.map(|fresh| Freshness { lost_since: lost, ..*fresh });
     }
 

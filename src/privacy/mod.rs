@@ -77,6 +77,18 @@ pub fn snapped(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
     (middle(lon_e6, 1000), middle(lat_e6, 500))
 }
 
+impl Displayable {
+    /// Its two forms, for the public and for the staff, to be kept on disk.
+    pub fn forms(&self) -> (&str, &str) {
+        (&self.public, &self.staff)
+    }
+
+    /// A text as it was kept: its forms were masked before.
+    pub fn kept(public: &str, staff: &str) -> Self {
+        Self { public: clean(public).into(), staff: clean(staff).into() }
+    }
+}
+
 /// Masks texts of a region.
 #[derive(Debug, Clone, Default)]
 pub struct Masker {

@@ -2,12 +2,14 @@
 //!
 //! It has a thread of its own: neither the network nor the screen waits for a measuring.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
+use crate::archive::{File, Writer};
 use crate::clock::Clock;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
@@ -17,6 +19,10 @@ use crate::data::{Revision, SourceNumber, Store, Update};
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// Measures age even when nothing comes: a due date passes.
 const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
+/// The archive does not grow beyond this: three times what a region of a million appeals a year needs.
+const ARCHIVE_MOST_MIB: u64 = 1024;
+/// What is kept on disk is no more behind than this.
+const KEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long it sleeps when there is nothing to do.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -35,6 +41,8 @@ pub struct Keeper {
     on_publish: Box<dyn Fn() + Send>,
     /// Who asked when measures were last taken.
     asked: Option<Ask>,
+    archive_path: Option<PathBuf>,
+    archive: Option<Writer>,
 }
 
 impl Keeper {
@@ -46,12 +54,54 @@ impl Keeper {
         published: Arc<ArcSwap<Revision>>,
         on_publish: impl Fn() + Send + 'static,
     ) -> Self {
-        Self { store: Store::new(), updates, clock, wanted, published, on_publish: Box::new(on_publish), asked: None }
+        Self {
+            store: Store::new(),
+            updates,
+            clock,
+            wanted,
+            published,
+            on_publish: Box::new(on_publish),
+            asked: None,
+            archive_path: None,
+            archive: None,
+        }
+    }
+
+    /// Begins with what is kept at `path`, if anything is, and keeps what comes there.
+    #[must_use]
+    pub fn with_archive(mut self, path: PathBuf) -> Self {
+        self.archive_path = Some(path);
+        self
+    }
+
+    /// Shows what was kept; where that cannot be, says so and goes on without.
+    fn open_archive(&mut self) {
+        let Some(path) = self.archive_path.take() else { return };
+        let opened = File::open(&path, ARCHIVE_MOST_MIB).and_then(|file| Ok((file.read()?, file)));
+        let file = match opened {
+            Ok((kept, file)) => {
+                if let Some(kept) = kept {
+                    tracing::info!(appeals = kept.appeals.len(), path = %path.display(), "shown from the archive");
+                    self.store.restore(kept);
+                }
+                file
+            }
+            Err(error) => {
+                tracing::error!("the data is not kept: {error}");
+                return;
+            }
+        };
+        match Writer::start(file, path, ARCHIVE_MOST_MIB, self.store.snapshot()) {
+            Ok(writer) => self.archive = Some(writer),
+            Err(error) => tracing::error!(%error, "the data is not kept: no thread for it"),
+        }
     }
 
     /// Works until the sources are gone.
     pub fn run(mut self) {
+        self.open_archive();
         let mut measured: Option<Instant> = None;
+        let mut kept = (Instant::now(), self.store.snapshot().version);
         let (mut changed, mut arrived) = (false, false);
         loop {
             let mut took = false;
@@ -76,7 +126,12 @@ impl Keeper {
                         }
                     }
                     Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Disconnected) => return,
+                    Err(TryRecvError::Disconnected) => {
+                        if let Some(archive) = self.archive.take().filter(|_| self.store.is_complete()) {
+                            archive.offer(self.store.snapshot());
+                        }
+                        return;
+                    }
                 }
             }
             let since = measured.map(|at| at.elapsed());
@@ -91,6 +146,14 @@ impl Keeper {
                 let next = self.published.load().with_snapshot(self.store.snapshot());
                 self.publish(next);
                 arrived = false;
+            }
+            if let Some(archive) = &self.archive
+                && kept.0.elapsed() >= KEEP_EVERY
+                && self.store.is_complete()
+                && self.store.version() != kept.1
+            {
+                archive.offer(self.store.snapshot());
+                kept = (Instant::now(), self.store.version());
             }
             if !took {
                 std::thread::sleep(LOOK_EVERY);

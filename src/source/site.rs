@@ -128,6 +128,16 @@ impl Site {
         Self { region: None, aliases: HashMap::new(), sources: vec![source] }
     }
 
+    /// Letters that tell this site from others by where its data comes from.
+    pub fn fingerprint(&self) -> String {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        for source in &self.sources {
+            (&source.name, source.access.base.as_str()).hash(&mut hasher);
+        }
+        format!("{:016x}", hasher.finish())
+    }
+
     /// The time zone in which its backends write times that name none.
     pub fn zone(&self) -> TimeZone {
         let name = self.region.as_ref().map(|r| r.dictionaries.time_zone.as_str());
