@@ -26,6 +26,7 @@ lint:
 
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall
+	cargo bench --locked --profile dev --bench measures
 
 packages-run:
 	@tools/packages $(RUN_PACKAGES)

@@ -106,6 +106,59 @@ fn snippets_in_documents_parse() {
     assert!(seen >= 3, "the documents show {seen} snippets");
 }
 
+/// The reference page of metrics is what the catalogue says.
+#[test]
+fn the_catalogue_of_metrics_is_documented() {
+    use obzor::data::measure::{Metric, Period};
+    use obzor::language::{Language, Tongue};
+    let (russian, english) = (Language::new(Tongue::Ru), Language::new(Tongue::En));
+    let mut text = String::from(
+        "# Metrics\n\nWhat each number on the wall means; made from the catalogue in `src/data/measure/metric.rs` and the message \
+         files. A flow counts\nwhat happened in its period, a stock what stood at its end. Every value stands beside the same a \
+         year ago\n(`compare = \"year-ago\"`: the same weekday for periods up to a week and rolling ones, the same dates for \
+         months and\nlonger), or beside the period before (`compare = \"before\"`).\n\n| Code | On screen | What it counts | \
+         По-русски | Kind | Unit | Better |\n|---|---|---|---|---|---|---|\n",
+    );
+    for metric in Metric::ALL {
+        let code = metric.code();
+        let definition = |language: &Language| {
+            let words = language.message(&format!("definition-{code}"));
+            assert!(words.ends_with('.'), "{code} is not defined in a sentence: {words}");
+            words
+        };
+        let better = match metric.less_is_better() {
+            Some(true) => "less",
+            Some(false) => "more",
+            None => "neither",
+        };
+        text += &format!(
+            "| `{code}` | {} | {} | {} | {} | {:?} | {better} |\n",
+            russian.message(&format!("metric-{code}")),
+            definition(&english),
+            definition(&russian),
+            if metric.is_stock() { "stock" } else { "flow" },
+            metric.unit()
+        );
+    }
+    text += "\nPeriods: ";
+    let periods: Vec<String> = Period::ALL
+        .iter()
+        .map(|p| format!("`{}` ({})", p.code(), english.message(&format!("period-{}", p.code()))))
+        .collect();
+    text += &periods.join(", ");
+    text += ".\n\nFilters: `sector`, `topic`, `channel`, `municipality`, `agency`, and `status`: `in-work`, `overdue`, `answered`, \
+             `accepted`,\njudged at the end of the period.\n\nThe median averages the two in the middle where their number is \
+             even; the 90th percentile is by nearest rank. The rating of\nthe weekly review is the mean of three shares: postponed \
+             and overdue among those in work, repeats among those received in\nseven days; municipalities are compared within \
+             a class of size (from 100,000 residents, from 30,000, under), and equal\nscores share a place.\n\nA site's own \
+             measure combines these in a cell of `kpi`:\n`{ formula = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \
+             \"Просрочка\", period = \"now\" }`; `add` and\n`subtract` take metrics of one unit, all flows or all stocks. A wrong \
+             one is explained at its line.\n\nEvery metric is held to the same in SQL by `tests/measures.rs`, over random \
+             appeals and moments, time zones, changes of\nclocks and ends of years. A past stock is reckoned with due dates and \
+             postponements as they stand today: what they were\nthen is not kept.\n";
+    written("docs/metrics.md", &text);
+}
+
 /// Every kind of source is shown in the documents as its example is.
 #[test]
 fn every_kind_of_source_is_documented() {

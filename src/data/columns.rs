@@ -73,6 +73,46 @@ impl Chunk {
         self.id.is_empty()
     }
 
+    /// Seconds of receipt.
+    pub fn received(&self) -> &[u32] {
+        &self.received
+    }
+
+    /// Seconds of first replies.
+    pub fn first_replies(&self) -> &[u32] {
+        &self.first_reply
+    }
+
+    /// Seconds of answers.
+    pub fn answered(&self) -> &[u32] {
+        &self.answered
+    }
+
+    /// Seconds of confirmations.
+    pub fn accepted(&self) -> &[u32] {
+        &self.accepted
+    }
+
+    /// Calls `found` with each row whose moment in a column lies in `from..to`, and that moment.
+    pub fn happened_in(&self, column: fn(&Self) -> &[u32], from: u32, to: u32, mut found: impl FnMut(usize, u32)) {
+        let length = to.saturating_sub(from);
+        for (row, second) in column(self).iter().enumerate() {
+            // One comparison: what is before `from` wraps round to more than any length.
+            if second.wrapping_sub(from) < length {
+                found(row, *second);
+            }
+        }
+    }
+
+    /// Calls `found` with each row that may have been in work at a second of `from..=to`.
+    pub fn open_between(&self, from: u32, to: u32, mut found: impl FnMut(usize)) {
+        for (row, (received, answered)) in self.received.iter().zip(&self.answered).enumerate() {
+            if *received <= to && *answered > from {
+                found(row);
+            }
+        }
+    }
+
     /// The lowest number in it.
     pub fn first_id(&self) -> Option<AppealId> {
         self.id.first().copied()

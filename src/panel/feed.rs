@@ -58,7 +58,8 @@ impl Panel for Feed {
             return;
         };
         let filter = self.filter.resolve(dictionaries);
-        let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal);
+        let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
+        let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds);
         let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
         let minute_ago = brush.now.plus_millis(-60_000);
         let recent = arrivals.iter().filter(|a| a.arrived > minute_ago && a.arrived <= brush.now).count() as f64;

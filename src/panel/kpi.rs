@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, spark, tween};
-use crate::data::measure::{Figure, Metric, Period, Query, Unit};
+use crate::clock::Moment;
+use crate::data::Measured;
+use crate::data::measure::{Answer, Compare, Figure, Formula, Metric, Period, Query, Statistic, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP};
@@ -18,14 +20,69 @@ pub struct Kpi {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "CellTable")]
 struct Cell {
-    metric: Metric,
+    measure: Measure,
     period: Period,
+    compare: Compare,
+    name: Option<String>,
+    filter: FilterSpec,
+}
+
+/// A metric of the catalogue, or a site's own.
+#[derive(Debug, Clone)]
+enum Measure {
+    Metric(Metric),
+    Formula(Formula),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CellTable {
+    #[serde(default)]
+    metric: Option<Metric>,
+    #[serde(default)]
+    formula: Option<Formula>,
+    period: Period,
+    #[serde(default)]
+    compare: Compare,
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
     filter: FilterSpec,
+}
+
+impl TryFrom<CellTable> for Cell {
+    type Error = &'static str;
+
+    fn try_from(table: CellTable) -> Result<Self, Self::Error> {
+        let measure = match (table.metric, table.formula) {
+            (Some(metric), None) => Measure::Metric(metric),
+            (None, Some(_)) if table.name.is_none() => {
+                return Err("a formula has no name of its own: give the cell a `name`");
+            }
+            (None, Some(formula)) => Measure::Formula(formula),
+            _ => return Err("a cell has either a `metric` or a `formula`"),
+        };
+        let CellTable { period, compare, name, filter, .. } = table;
+        Ok(Self { measure, period, compare, name, filter })
+    }
+}
+
+impl Measure {
+    fn unit(&self) -> Unit {
+        match self {
+            Self::Metric(metric) => metric.unit(),
+            Self::Formula(formula) => formula.unit,
+        }
+    }
+
+    fn less_is_better(&self) -> Option<bool> {
+        match self {
+            Self::Metric(metric) => metric.less_is_better(),
+            Self::Formula(formula) => formula.less_is_better,
+        }
+    }
 }
 
 impl Kpi {
@@ -38,14 +95,38 @@ impl Kpi {
 }
 
 impl Cell {
-    fn query(&self, dictionaries: &Dictionaries) -> Query {
-        Query::Value(self.metric, self.period, self.filter.resolve(dictionaries))
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        let filter = self.filter.resolve(dictionaries);
+        match &self.measure {
+            Measure::Metric(metric) => vec![Query::Value(*metric, self.period, self.compare, filter)],
+            Measure::Formula(formula) => formula.queries(self.period, self.compare, filter),
+        }
+    }
+
+    /// The figure, what it was before its last change, and when it changed.
+    fn figure(&self, view: &View<'_>) -> Option<(Figure, Option<f64>, Moment)> {
+        let queries = self.queries(view.dictionaries()?);
+        let parts: Vec<(&Figure, &Measured)> = queries.iter().map(|q| view.figure(q)).collect::<Option<_>>()?;
+        let (first, measured) = parts.first()?;
+        match &self.measure {
+            Measure::Metric(_) => {
+                let before = measured.before.as_deref().and_then(|m| match &m.answer {
+                    Answer::Figure(figure) => figure.now,
+                    _ => None,
+                });
+                Some(((*first).clone(), before, measured.changed))
+            }
+            Measure::Formula(formula) => {
+                let figures: Vec<&Figure> = parts.iter().map(|(figure, _)| *figure).collect();
+                Some((formula.figure(&figures), None, measured.changed))
+            }
+        }
     }
 }
 
 impl Panel for Kpi {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        self.cells.iter().map(|cell| cell.query(dictionaries)).collect()
+        self.cells.iter().flat_map(|cell| cell.queries(dictionaries)).collect()
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -93,45 +174,41 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
     let (x, top) = (area.min.x, area.min.y);
     let language = view.language;
-    let name = cell.name.clone().unwrap_or_else(|| language.message(&format!("metric-{}", cell.metric.code())));
+    let name = match &cell.measure {
+        Measure::Metric(metric) if cell.name.is_none() => language.message(&format!("metric-{}", metric.code())),
+        _ => cell.name.clone().unwrap_or_default(),
+    };
     brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
     brush.text_in(&period_words(cell, view), note, WallPoint::new(x, top + 2.6 * u), area.width(), palette.quiet);
-    let found = view.dictionaries().and_then(|d| view.figure(&cell.query(d)));
-    let Some((figure, measured)) = found else {
+    let found = cell.figure(view);
+    let Some((figure, before, changed, value)) = found.and_then(|(f, b, c)| f.now.map(|value| (f, b, c, value))) else {
         brush.text("—", brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.old);
         return;
     };
-    let unit = cell.metric.unit();
-    let Some(value) = figure.now else {
-        brush.text("—", brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.old);
-        return;
-    };
-    let before = measured.before.as_deref().and_then(|m| match &m.answer {
-        crate::data::measure::Answer::Figure(f) => f.now,
-        _ => None,
-    });
+    let unit = cell.measure.unit();
     let decimals = decimals(unit, value);
-    let shown = tween(brush, before, value, measured.changed);
+    let shown = tween(brush, before, value, changed);
     let number = language.number(shown, decimals);
     let width = brush.text(&number, brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.text);
     let unit_words = match unit {
-        Unit::Appeals | Unit::Mark => String::new(),
+        Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),
+        Unit::PerThousand => language.message("unit-per-thousand"),
         Unit::Percent => "%".to_owned(),
         Unit::Hours => language.message_with("unit-hours", &[("count", Arg::Number(value, decimals))]),
         Unit::Days => language.message_with("unit-days", &[("count", Arg::Number(value, decimals))]),
     };
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
-    change(cell.metric, figure, view, brush, WallPoint::new(x, top + 7.5 * u));
+    change(&cell.measure, &figure, view, brush, WallPoint::new(x, top + 7.5 * u));
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
-    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_year_ago), figure.slots, view.faded());
+    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots, view.faded());
 }
 
 /// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.
-fn change(metric: Metric, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
-    let (Some(now), Some(then)) = (figure.now, figure.year_ago) else { return };
-    let in_points = metric.unit() == Unit::Percent;
+fn change(measure: &Measure, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
+    let (Some(now), Some(then)) = (figure.now, figure.before) else { return };
+    let in_points = measure.unit() == Unit::Percent;
     let change = if in_points {
         now - then
     } else if then == 0.0 {
@@ -150,7 +227,7 @@ fn change(metric: Metric, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_
     let (u, palette, label) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.label());
     let tabular = crate::scene::TextStyle { tabular: true, ..label };
     let flat = change.abs() < 0.5 / 10f64.powi(decimals as i32);
-    let better = metric.less_is_better().map(|less| (change < 0.0) == less);
+    let better = measure.less_is_better().map(|less| (change < 0.0) == less);
     let triangle = WallPoint::new(at.x + 0.3 * u, at.y - 0.35 * u);
     let worse = better == Some(false) && !flat && !view.faded();
     if worse {
@@ -173,9 +250,10 @@ fn change(metric: Metric, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_
 }
 
 fn period_words(cell: &Cell, view: &View<'_>) -> String {
-    let median = matches!(cell.metric, Metric::FirstReplyHours | Metric::ResolutionDays);
+    let median = matches!(&cell.measure, Measure::Metric(m) if matches!(m.statistic(), Statistic::Quantile(_, 50)));
     let code = cell.period.code();
-    if median {
+    let rolling = matches!(cell.period, Period::Hours24 | Period::Days7 | Period::Days30);
+    if median && rolling {
         view.language.message_with("period-median", &[("period", Arg::Text(&format!("last-{code}")))])
     } else {
         view.language.message(&format!("period-{code}"))
@@ -184,7 +262,9 @@ fn period_words(cell: &Cell, view: &View<'_>) -> String {
 
 fn decimals(unit: Unit, value: f64) -> usize {
     match unit {
-        Unit::Appeals => 0,
+        Unit::Appeals | Unit::Moves => 0,
+        Unit::PerThousand if value >= 99.95 => 0,
+        Unit::PerThousand => 1,
         Unit::Hours | Unit::Days if value >= 9.95 => 0,
         Unit::Percent | Unit::Hours | Unit::Days => 1,
         Unit::Mark => 2,

@@ -238,7 +238,7 @@ impl Map {
             let points = revision
                 .snapshot
                 .received_in(to.saturating_sub(86_400), to.saturating_add(1))
-                .filter(|a| filter.admits(&region.dictionaries, a))
+                .filter(|a| filter.admits(&region.dictionaries, a, to))
                 .map(|a| projection.place(f64::from(a.lon_e6) / 1e6, f64::from(a.lat_e6) / 1e6));
             let size = (body.width(), body.height());
             let (picture, highest) = heat::picture(points, body.min, size, projection.px_per_km(), view.faded());
@@ -320,7 +320,9 @@ impl Map {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         brush.layer(WallVector::zero(), body.inflate(2.0 * u, 2.0 * u));
         let filter = self.filter.resolve(&region.dictionaries);
-        let latest = view.revision.snapshot.latest.iter().filter(|a| filter.admits(&region.dictionaries, &a.appeal));
+        let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
+        let latest =
+            view.revision.snapshot.latest.iter().filter(|a| filter.admits(&region.dictionaries, &a.appeal, seconds));
         for arrival in latest.take(MOST_PULSES) {
             let age = brush.now.millis_since(arrival.arrived);
             if !(0..NEW_MILLIS).contains(&age) {

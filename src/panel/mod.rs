@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 use crate::clock::Moment;
 use crate::data::freshness::Age;
-use crate::data::measure::{Answer, Figure, Filter, Group, Query};
+use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{AppealId, Measured, Revision};
 use crate::language::Language;
@@ -181,6 +181,15 @@ pub struct FilterSpec {
     /// Only this channel.
     #[serde(default)]
     pub channel: Option<String>,
+    /// Only this topic.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Only this executor.
+    #[serde(default)]
+    pub agency: Option<String>,
+    /// Only in this state at the end of the period.
+    #[serde(default)]
+    pub status: Option<Status>,
 }
 
 impl FilterSpec {
@@ -194,6 +203,9 @@ impl FilterSpec {
         open(&mut self.sector, &other.sector);
         open(&mut self.municipality, &other.municipality);
         open(&mut self.channel, &other.channel);
+        open(&mut self.topic, &other.topic);
+        open(&mut self.agency, &other.agency);
+        self.status = self.status.or(other.status);
     }
 
     /// The filter in numbers. A code that the dictionaries do not have lets nothing through, so that a
@@ -209,6 +221,9 @@ impl FilterSpec {
                 .as_ref()
                 .map(|name| place(dictionaries.municipalities.iter().map(|m| m.name.as_str()), name)),
             channel: term(&dictionaries.channels, &self.channel).map(|at| u8::try_from(at).unwrap_or(u8::MAX)),
+            topic: self.topic.as_ref().map(|code| place(dictionaries.topics.iter().map(|t| t.code.as_str()), code)),
+            agency: term(&dictionaries.agencies, &self.agency),
+            status: self.status,
         }
     }
 }

@@ -1,123 +1,24 @@
 //! Measures: what a number on the wall means, and how it is computed from a snapshot.
 //!
 //! Received and resolved are flows of a period; in work, postponed and overdue are stocks at an instant.
-//! Every value stands beside the same measure of the same weekday a year ago (364 days earlier).
+//! Every value stands beside the same measure a year ago or of the period before.
 
+mod formula;
+mod metric;
 mod period;
+mod review;
 mod scan;
+mod tally;
 
 use serde::Deserialize;
 
 use super::region::Dictionaries;
 use super::{Appeal, Snapshot};
 use crate::clock::Moment;
-pub use period::{Period, Window, YEAR_SECS, day_start};
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Metric {
-    /// Appeals received in the period.
-    Received,
-    /// Appeals answered in the period.
-    Resolved,
-    /// Appeals received and not answered, at the end of the period.
-    InWork,
-    /// Appeals in work past their due date, at the end of the period.
-    Overdue,
-    /// Overdue among those in work, in per cent.
-    OverdueShare,
-    /// Appeals in work whose due date was moved.
-    Postponed,
-    /// Appeals received in the period that are linked to an earlier one.
-    Repeats,
-    /// Repeats among the received, in per cent.
-    RepeatShare,
-    /// Hours from receipt to the first reply, the median of the replies given in the period.
-    FirstReplyHours,
-    /// Days from receipt to the answer, the median of the answers given in the period.
-    ResolutionDays,
-    /// Of the appeals answered in the period, those that the resident has confirmed, in per cent.
-    AcceptedShare,
-    /// The mean of the ratings given to the answers of the period, 1 to 5.
-    Rating,
-}
-
-/// What the unit of a measure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// A count of appeals.
-    Appeals,
-    /// Per cent.
-    Percent,
-    /// Hours.
-    Hours,
-    /// Days.
-    Days,
-    /// A mark from 1 to 5.
-    Mark,
-}
-
-impl Metric {
-    /// Every measure.
-    pub const ALL: [Self; 12] = [
-        Self::Received,
-        Self::Resolved,
-        Self::InWork,
-        Self::Overdue,
-        Self::OverdueShare,
-        Self::Postponed,
-        Self::Repeats,
-        Self::RepeatShare,
-        Self::FirstReplyHours,
-        Self::ResolutionDays,
-        Self::AcceptedShare,
-        Self::Rating,
-    ];
-
-    /// The name that files use.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Resolved => "resolved",
-            Self::InWork => "in-work",
-            Self::Overdue => "overdue",
-            Self::OverdueShare => "overdue-share",
-            Self::Postponed => "postponed",
-            Self::Repeats => "repeats",
-            Self::RepeatShare => "repeat-share",
-            Self::FirstReplyHours => "first-reply-hours",
-            Self::ResolutionDays => "resolution-days",
-            Self::AcceptedShare => "accepted-share",
-            Self::Rating => "rating",
-        }
-    }
-
-    /// Its unit.
-    pub fn unit(self) -> Unit {
-        match self {
-            Self::OverdueShare | Self::RepeatShare | Self::AcceptedShare => Unit::Percent,
-            Self::FirstReplyHours => Unit::Hours,
-            Self::ResolutionDays => Unit::Days,
-            Self::Rating => Unit::Mark,
-            _ => Unit::Appeals,
-        }
-    }
-
-    /// Whether it is a level at an instant rather than a flow of a period.
-    pub fn is_stock(self) -> bool {
-        matches!(self, Self::InWork | Self::Overdue | Self::OverdueShare | Self::Postponed)
-    }
-
-    /// Whether less of it is better; none where neither is.
-    pub fn less_is_better(self) -> Option<bool> {
-        match self {
-            Self::Resolved => None,
-            Self::AcceptedShare | Self::Rating => Some(false),
-            _ => Some(true),
-        }
-    }
-}
+pub use formula::{Formula, FormulaError};
+pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
+pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
+pub use review::{Reviewed, SizeClass};
 
 /// Which appeals count; each is a place in the dictionaries, and none lets all through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -128,13 +29,48 @@ pub struct Filter {
     pub municipality: Option<u16>,
     /// Only this channel.
     pub channel: Option<u8>,
+    /// Only this topic.
+    pub topic: Option<u16>,
+    /// Only this executor.
+    pub agency: Option<u16>,
+    /// Only in this state at the end of the period.
+    pub status: Option<Status>,
+}
+
+/// Where an appeal stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// In work.
+    InWork,
+    /// In work past its due date.
+    Overdue,
+    /// Answered.
+    Answered,
+    /// Answered, and the resident has confirmed it.
+    Accepted,
+}
+
+impl Status {
+    /// Whether an appeal stood there at a second.
+    pub fn holds(self, appeal: &Appeal, at: u32) -> bool {
+        match self {
+            Self::InWork => appeal.is_open(at),
+            Self::Overdue => appeal.is_overdue(at),
+            Self::Answered => appeal.answered <= at,
+            Self::Accepted => appeal.answered <= at && appeal.accepted <= at,
+        }
+    }
 }
 
 impl Filter {
-    /// Whether an appeal counts.
-    pub fn admits(&self, dictionaries: &Dictionaries, appeal: &Appeal) -> bool {
+    /// Whether an appeal counts; its state is judged at the second `at`.
+    pub fn admits(&self, dictionaries: &Dictionaries, appeal: &Appeal, at: u32) -> bool {
         self.municipality.is_none_or(|m| m == appeal.municipality)
             && self.channel.is_none_or(|c| c == appeal.channel)
+            && self.topic.is_none_or(|t| t == appeal.topic)
+            && self.agency.is_none_or(|a| a == appeal.agency)
+            && self.status.is_none_or(|s| s.holds(appeal, at))
             && self.sector.is_none_or(|s| dictionaries.sector_of(appeal) == Some(s))
     }
 }
@@ -151,13 +87,15 @@ pub enum Dimension {
     Channel,
     /// One group a topic.
     Topic,
+    /// One group an executor.
+    Agency,
 }
 
 /// A question to the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Query {
-    /// One number, with what it was a year ago and how both came about.
-    Value(Metric, Period, Filter),
+    /// One number, with what it is compared with and how both came about.
+    Value(Metric, Period, Compare, Filter),
     /// One number a group, with what it was a week ago.
     Groups(Metric, Period, Dimension, Filter),
     /// A flow by hour of today, beside the same weekday a year ago.
@@ -166,6 +104,8 @@ pub enum Query {
     SectorHours(Metric, Filter),
     /// A measure by day over the last days.
     Days(Metric, u16, Filter),
+    /// The rating of municipalities of the weekly review.
+    Review(Filter),
 }
 
 /// An answer to [`Query::Value`].
@@ -173,13 +113,13 @@ pub enum Query {
 pub struct Figure {
     /// The value; none where nothing was there to measure.
     pub now: Option<f64>,
-    /// The value a year ago.
-    pub year_ago: Option<f64>,
+    /// What it is compared with.
+    pub before: Option<f64>,
     /// How the value came about: within the day for a flow of today, else by day, oldest first. The slots
     /// of a day that have not come yet are missing at the end.
     pub trend: Vec<f64>,
-    /// The same a year ago, all slots.
-    pub trend_year_ago: Vec<f64>,
+    /// The same for what it is compared with, all slots.
+    pub trend_before: Vec<f64>,
     /// How many slots the whole width stands for.
     pub slots: usize,
 }
@@ -221,6 +161,8 @@ pub enum Answer {
         /// The same weekdays a year ago.
         year_ago: Vec<f64>,
     },
+    /// To [`Query::Review`], best places first within each class of size.
+    Review(Vec<Reviewed>),
 }
 
 /// Answers `query` from `snapshot` as it stood at `now`; none before there is a region.
@@ -228,12 +170,13 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
     let region = snapshot.region.as_deref()?;
     let scan = scan::Scan::new(snapshot, &region.dictionaries, now);
     Some(match *query {
-        Query::Value(metric, period, filter) => Answer::Figure(scan.figure(metric, period, filter)),
+        Query::Value(metric, period, compare, filter) => Answer::Figure(scan.figure(metric, period, compare, filter)),
         Query::Groups(metric, period, dimension, filter) => {
             Answer::Groups(scan.groups(metric, period, dimension, filter))
         }
         Query::Hours(metric, filter) => scan.hours(metric, filter),
         Query::SectorHours(metric, filter) => Answer::SectorHours(scan.sector_hours(metric, filter)),
         Query::Days(metric, days, filter) => scan.days(metric, days, filter),
+        Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),
     })
 }

@@ -1,0 +1,336 @@
+//! Every metric against an oracle: the same, written as SQL over the same appeals in SQLite, must agree to the
+//! last bit, over random appeals and moments, time zones and the ends of years.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use obzor::clock::Moment;
+use obzor::data::measure::{Answer, Compare, Dimension, Filter, Metric, Period, Query, Status, Window, answer};
+use obzor::data::region::{Boundaries, Dictionaries, Municipality, Region, Term, Topic};
+use obzor::data::{Appeal, NEVER, Snapshot, Store, Update};
+use proptest::prelude::*;
+use rusqlite::{Connection, params};
+
+const ZONES: [&str; 5] =
+    ["Europe/Moscow", "Asia/Kamchatka", "Europe/Kaliningrad", "America/New_York", "Asia/Kathmandu"];
+
+fn region(zone: &str) -> Region {
+    let term = |code: &str| Term { code: code.to_owned(), name: code.to_owned(), icon: None };
+    let topic = |sector| Topic { code: format!("t{sector}"), name: "t".to_owned(), sector, due_hours: 24 };
+    Region {
+        dictionaries: Dictionaries {
+            region: "r".to_owned(),
+            centre: "c".to_owned(),
+            time_zone: zone.to_owned(),
+            demo: true,
+            attribution: None,
+            sectors: vec![term("a"), term("b")],
+            topics: vec![topic(0), topic(1), topic(1)],
+            channels: vec![term("x"), term("y")],
+            agencies: vec![term("y"), term("z")],
+            municipalities: [70_000, 3_001]
+                .map(|population| Municipality { name: "m".to_owned(), population })
+                .to_vec(),
+        },
+        boundaries: Boundaries::default(),
+    }
+}
+
+fn snapshot(zone: &str, appeals: &[Appeal]) -> Snapshot {
+    let mut store = Store::new();
+    store.apply(Update::Region(Arc::new(region(zone))), Moment(0));
+    store.apply(Update::Appeals(appeals.to_vec()), Moment(0));
+    store.apply(Update::Complete(Moment(0)), Moment(0));
+    store.snapshot()
+}
+
+fn database(appeals: &[Appeal]) -> Connection {
+    let database = Connection::open_in_memory().unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE appeal (received, first_reply, answered, accepted, due, topic, sector, municipality, agency, channel, moves, rating, repeat)",
+        )
+        .unwrap();
+    let mut put = database.prepare("INSERT INTO appeal VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)").unwrap();
+    for a in appeals {
+        let known = |at: u32| (at != NEVER).then_some(at);
+        let sector = [0, 1, 1][usize::from(a.topic)];
+        put.execute(params![
+            a.received,
+            known(a.first_reply),
+            known(a.answered),
+            known(a.accepted),
+            a.due,
+            a.topic,
+            sector,
+            a.municipality,
+            a.agency,
+            a.channel,
+            a.moves,
+            a.rating,
+            a.repeat,
+        ])
+        .unwrap();
+    }
+    drop(put);
+    database
+}
+
+/// The metric in SQL: `:from` and `:to` are the window, `:at` its last second.
+fn sql(metric: Metric) -> String {
+    let received = "received >= :from AND received < :to";
+    let answered = "answered >= :from AND answered < :to";
+    let replied = "first_reply >= :from AND first_reply < :to";
+    let accepted = "accepted >= :from AND accepted < :to";
+    let open = "received <= :at AND (answered IS NULL OR answered > :at)";
+    let count = |of: &str| format!("SELECT count(*) FROM appeal WHERE FILTER AND {of}");
+    let share = |of: &str, condition: &str| {
+        format!(
+            "SELECT CASE WHEN count(*) > 0 THEN 100.0 * sum(CASE WHEN {condition} THEN 1 ELSE 0 END) / count(*) END FROM appeal WHERE FILTER AND {of}"
+        )
+    };
+    let mean = |of: &str, secs: &str, unit: &str| {
+        format!("SELECT CAST(sum({secs}) AS REAL) / count(*) / {unit} FROM appeal WHERE FILTER AND {of}")
+    };
+    let median = |of: &str, secs: &str, unit: &str| {
+        format!(
+            "WITH s AS (SELECT {secs} AS v, row_number() OVER (ORDER BY {secs}) AS n, count(*) OVER () AS c FROM appeal WHERE FILTER AND {of})
+             SELECT avg(v) / {unit} FROM s WHERE n IN ((c + 1) / 2, (c + 2) / 2)"
+        )
+    };
+    let ninetieth = |of: &str, secs: &str, unit: &str| {
+        format!(
+            "WITH s AS (SELECT {secs} AS v, row_number() OVER (ORDER BY {secs}) AS n, count(*) OVER () AS c FROM appeal WHERE FILTER AND {of})
+             SELECT v / {unit} FROM s WHERE n = (c * 90 + 99) / 100"
+        )
+    };
+    let (reply, resolution) = ("first_reply - received", "answered - received");
+    match metric {
+        Metric::Received => count(received),
+        Metric::Repeats => count(&format!("{received} AND repeat")),
+        Metric::RepeatShare => share(received, "repeat"),
+        Metric::InWork => count(open),
+        Metric::Overdue => count(&format!("{open} AND due < :at")),
+        Metric::OverdueShare => share(open, "due < :at"),
+        Metric::Postponed => count(&format!("{open} AND moves > 0")),
+        Metric::PostponedShare => share(open, "moves > 0"),
+        Metric::Moves => format!("SELECT coalesce(sum(moves), 0) FROM appeal WHERE FILTER AND {open}"),
+        Metric::Resolved => count(answered),
+        Metric::ClosedLate => count(&format!("{answered} AND answered > due")),
+        Metric::OnTimeShare => share(answered, "answered <= due"),
+        Metric::AcceptedShare => share(answered, "accepted < :to"),
+        Metric::Accepted => count(accepted),
+        Metric::Rating => format!(
+            "SELECT CAST(sum(rating) AS REAL) / count(*) FROM appeal WHERE FILTER AND {answered} AND rating > 0"
+        ),
+        Metric::FirstReplyHours => median(replied, reply, "3600.0"),
+        Metric::FirstReplyMeanHours => mean(replied, reply, "3600.0"),
+        Metric::FirstReplyP90Hours => ninetieth(replied, reply, "3600.0"),
+        Metric::ResolutionDays => median(answered, resolution, "86400.0"),
+        Metric::ResolutionMeanDays => mean(answered, resolution, "86400.0"),
+        Metric::ResolutionP90Days => ninetieth(answered, resolution, "86400.0"),
+        Metric::ReceivedPerThousand => {
+            format!("SELECT 1000.0 * count(*) / :residents FROM appeal WHERE FILTER AND {received}")
+        }
+        Metric::InWorkPerThousand => {
+            format!("SELECT 1000.0 * count(*) / :residents FROM appeal WHERE FILTER AND {open}")
+        }
+    }
+}
+
+fn oracle(database: &Connection, metric: Metric, window: Window, filter: &Filter, status_at: u32) -> Option<f64> {
+    let mut only = vec!["1".to_owned()];
+    let mut equal = |column: &str, value: Option<u32>| only.extend(value.map(|v| format!("{column} = {v}")));
+    equal("sector", filter.sector.map(u32::from));
+    equal("municipality", filter.municipality.map(u32::from));
+    equal("channel", filter.channel.map(u32::from));
+    equal("topic", filter.topic.map(u32::from));
+    equal("agency", filter.agency.map(u32::from));
+    only.extend(filter.status.map(|status| match status {
+        Status::InWork => format!("received <= {status_at} AND (answered IS NULL OR answered > {status_at})"),
+        Status::Overdue => {
+            format!("received <= {status_at} AND (answered IS NULL OR answered > {status_at}) AND due < {status_at}")
+        }
+        Status::Answered => format!("answered <= {status_at}"),
+        Status::Accepted => format!("answered <= {status_at} AND accepted <= {status_at}"),
+    }));
+    let residents = match filter.municipality {
+        None => 73_001,
+        Some(0) => 70_000,
+        Some(_) => 3_001,
+    };
+    let text = sql(metric).replace("FILTER", &only.join(" AND "));
+    let text = text
+        .replace(":from", &window.from.to_string())
+        .replace(":to", &window.to.to_string())
+        .replace(":at", &(window.to - 1).to_string())
+        .replace(":residents", &residents.to_string());
+    let found = database.query_row(&text, [], |row| row.get::<_, Option<f64>>(0));
+    match found {
+        Ok(value) => value,
+        Err(rusqlite::Error::QueryReturnedNoRows) => None,
+        Err(error) => panic!("{error}: {text}"),
+    }
+}
+
+/// Around the turn of a year, in the days before `now` and the same days a year earlier.
+fn appeals(now: u32) -> impl Strategy<Value = Vec<Appeal>> {
+    let one = (
+        (0..120 * 86_400u32, 0..4u8),
+        (0..40 * 86_400u32, 0..60 * 86_400u32, 0..9 * 86_400u32, 0..50 * 86_400u32),
+        (0..3u16, 0..2u16, 0..2u16, 0..2u8),
+        (0..4u8, 0..6u8, any::<bool>(), any::<bool>()),
+    );
+    prop::collection::vec(one, 0..80).prop_map(move |rows| {
+        let rows = rows.into_iter().enumerate();
+        rows.map(
+            |(
+                id,
+                (
+                    (back, year),
+                    (reply, answer, accept, due),
+                    (topic, municipality, agency, channel),
+                    (moves, rating, repeat, whole),
+                ),
+            )| {
+                // Some moments stand exactly on the hour, where windows begin and end.
+                let back = if whole { back / 3600 * 3600 } else { back };
+                let received = now - back - if year == 0 { 364 * 86_400 } else { 0 };
+                let known = |at: u32| if at > now { NEVER } else { at };
+                let answered = known(received + answer);
+                Appeal {
+                    id: id as u64,
+                    received,
+                    first_reply: known(received + reply.min(answer)),
+                    answered,
+                    accepted: if answered == NEVER { NEVER } else { known(answered + accept) },
+                    due: received + due,
+                    lon_e6: 0,
+                    lat_e6: 0,
+                    topic,
+                    municipality,
+                    agency,
+                    channel,
+                    moves,
+                    rating,
+                    repeat,
+                }
+            },
+        )
+        .collect()
+    })
+}
+
+fn filters() -> Vec<Filter> {
+    let all = Filter::default();
+    vec![
+        all,
+        Filter { sector: Some(1), ..all },
+        Filter { topic: Some(2), channel: Some(0), ..all },
+        Filter { municipality: Some(1), agency: Some(0), ..all },
+        Filter { status: Some(Status::Answered), ..all },
+    ]
+}
+
+/// A moment between the middle of December and the middle of January, or about the changes of clocks.
+fn moments() -> impl Strategy<Value = u32> {
+    prop_oneof![
+        1_797_000_000..1_800_000_000u32, // December 2026 to January 2027
+        1_774_700_000..1_774_900_000u32, // the end of March 2026
+        1_793_400_000..1_793_700_000u32, // the end of October 2026
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn every_metric_agrees_with_sql(
+        (now, rows) in moments().prop_flat_map(|now| (Just(now), appeals(now))),
+        zone in prop::sample::select(&ZONES),
+        before in any::<bool>(),
+    ) {
+        let (snapshot, database) = (snapshot(zone, &rows), database(&rows));
+        let (moment, time_zone) = (Moment::from_secs(i64::from(now)), TimeZone::get(zone).unwrap());
+        let compare = if before { Compare::Before } else { Compare::YearAgo };
+        for metric in Metric::ALL {
+            for period in Period::ALL {
+                let window = period.window(moment, &time_zone);
+                let compared = period.compared(compare, moment, &time_zone);
+                for filter in filters() {
+                    // A state is judged at the end of each window that is asked for.
+                    let Some(Answer::Figure(figure)) = answer(&snapshot, &Query::Value(*metric, period, compare, filter), moment) else { panic!() };
+                    let expected = oracle(&database, *metric, window, &filter, window.to - 1);
+                    prop_assert_eq!(figure.now, expected, "{:?} {:?} {:?} {}", metric, period, filter, zone);
+                    if filter.status.is_none() {
+                        let expected = oracle(&database, *metric, compared, &filter, compared.to - 1);
+                        prop_assert_eq!(figure.before, expected, "{:?} {:?} {:?} {} compared", metric, period, filter, zone);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_and_their_week_agree_with_sql((now, rows) in moments().prop_flat_map(|now| (Just(now), appeals(now)))) {
+        let (snapshot, database) = (snapshot("Europe/Moscow", &rows), database(&rows));
+        let (moment, zone) = (Moment::from_secs(i64::from(now)), TimeZone::get("Europe/Moscow").unwrap());
+        for metric in Metric::ALL {
+            for period in [Period::Now, Period::Today, Period::Days7, Period::Month] {
+                let window = period.window(moment, &zone);
+                let query = Query::Groups(*metric, period, Dimension::Municipality, Filter::default());
+                let Some(Answer::Groups(groups)) = answer(&snapshot, &query, moment) else { panic!() };
+                for group in groups {
+                    let own = Filter { municipality: Some(group.key), ..Filter::default() };
+                    let now = oracle(&database, *metric, window, &own, window.to - 1);
+                    prop_assert_eq!(group.now, now.unwrap_or(0.0), "{:?} {:?}", metric, period);
+                    let earlier = window.earlier(7 * 86_400);
+                    prop_assert_eq!(group.week_ago, oracle(&database, *metric, earlier, &own, earlier.to - 1), "{:?} {:?}", metric, period);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_hours_of_a_day_add_up_to_the_day((now, rows) in moments().prop_flat_map(|now| (Just(now), appeals(now)))) {
+        let snapshot = snapshot("Europe/Moscow", &rows);
+        let moment = Moment::from_secs(i64::from(now));
+        let all = Filter::default();
+        let value = answer(&snapshot, &Query::Value(Metric::Received, Period::Today, Compare::YearAgo, all), moment);
+        let Some(Answer::Figure(figure)) = value else { panic!() };
+        let Some(Answer::Hours { today, .. }) = answer(&snapshot, &Query::Hours(Metric::Received, all), moment) else { panic!() };
+        let Some(Answer::SectorHours(sectors)) = answer(&snapshot, &Query::SectorHours(Metric::Received, all), moment) else { panic!() };
+        prop_assert_eq!(figure.now, Some(f64::from(today.iter().sum::<u32>())));
+        prop_assert_eq!(figure.trend.last().copied(), figure.now);
+        prop_assert_eq!(sectors.iter().flatten().sum::<u32>(), today.iter().sum::<u32>());
+    }
+}
+
+/// Places in the weekly review are by score within a class of size, and equal scores share one.
+#[test]
+fn the_review_ranks_like_with_like() {
+    let now = 1_795_172_712;
+    let overdue = |id: u64, municipality: u16, due: u32| Appeal {
+        id,
+        received: now - 90_000,
+        first_reply: NEVER,
+        answered: NEVER,
+        accepted: NEVER,
+        due,
+        lon_e6: 0,
+        lat_e6: 0,
+        topic: 0,
+        municipality,
+        agency: 0,
+        channel: 0,
+        moves: 0,
+        rating: 0,
+        repeat: false,
+    };
+    let rows = [overdue(1, 0, now - 1), overdue(2, 0, now + 9), overdue(3, 1, now - 1)];
+    let snapshot = snapshot("Europe/Moscow", &rows);
+    let moment = Moment::from_secs(i64::from(now));
+    let Some(Answer::Review(review)) = answer(&snapshot, &Query::Review(Filter::default()), moment) else { panic!() };
+    let seen: Vec<_> = review.iter().map(|r| (r.municipality, r.overdue, r.place, r.place_week_ago)).collect();
+    assert_eq!(seen, [(0, 50.0, 1, 1), (1, 100.0, 1, 1)]);
+    assert!((review[0].score - 50.0 / 3.0).abs() < 1e-9);
+}
