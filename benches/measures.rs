@@ -56,7 +56,9 @@ fn main() {
         let which: String = which.chars().take_while(|c| *c != 'F' || which.starts_with('F')).collect();
         let changed: Vec<Appeal> =
             year.iter().rev().step_by(97).take(100).map(|a| Appeal { id: a.id * 8, moves: 3, ..*a }).collect();
-        let change = timed(|| drop(store.apply(Update::Changes { appeals: changed.clone(), until: NOW }, NOW)));
+        let change = timed(|| {
+            store.apply(Update::Changes { appeals: changed.clone(), until: NOW }, NOW);
+        });
         println!(
             "| {} | {all:.1} ms for {} | {most:.1} ms, {} | {change:.2} ms |",
             snapshot.len(),

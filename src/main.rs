@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use obzor::app::import::{self, Import};
 use obzor::app::still::{self, Still};
 use obzor::app::{
     Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows,
@@ -49,9 +50,31 @@ enum Commands {
     },
     /// Serves the demo region over the native API
     DemoBackend(DemoBackend),
+    /// Looks after regions
+    #[command(subcommand)]
+    Region(RegionCommands),
     /// Looks after sources of data
     #[command(subcommand)]
     Source(SourceCommands),
+}
+
+#[derive(Subcommand)]
+enum RegionCommands {
+    /// Makes a region pack of boundaries: judged, names tidied, simplified at three scales without cracks
+    Import {
+        /// The boundaries, GeoJSON
+        #[arg(value_name = "FILE.geojson")]
+        file: PathBuf,
+        /// The property that holds the municipalities' names; by default `name`, `district` or the first text
+        #[arg(long, value_name = "F")]
+        name_field: Option<String>,
+        /// Other names of municipalities: a TOML file of lines such as "Ключи" = "Ключевск"
+        #[arg(long, value_name = "FILE")]
+        aliases: Option<PathBuf>,
+        /// The pack
+        #[arg(long, value_name = "FILE", default_value = "region.geojson")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -210,6 +233,9 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Source(SourceCommands::Test { file }) => return trial::run(&file),
+        Commands::Region(RegionCommands::Import { file, name_field, aliases, out }) => {
+            return import::run(&Import { file, name_field, aliases, out });
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

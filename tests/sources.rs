@@ -561,6 +561,61 @@ async fn several_sources_feed_one_store() {
     assert_eq!(snapshot.region.unwrap().dictionaries.topics.len(), 1);
 }
 
+/// Real boundaries become a pack; appeals on their land are assigned to it by place, on borders to one.
+#[test]
+fn real_boundaries_are_imported_and_every_appeal_finds_its_municipality() {
+    use geo::{BoundingRect, Contains, Point};
+    use obzor::data::region::{Boundaries, Locator};
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/geo/moscow_oblast_municipal.geojson");
+    if !file.exists() {
+        eprintln!("SKIPPED: {} is not there", file.display());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("region.geojson");
+    let aliases = folder.path().join("aliases.toml");
+    std::fs::write(&aliases, "\"Загорск\" = \"Сергиево-Посадский\"\n\"Нигде\" = \"Никакой\"\n").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_obzor"))
+        .args(["region", "import", "--name-field", "district", "--aliases"])
+        .arg(&aliases)
+        .arg("--out")
+        .arg(&pack)
+        .arg(&file)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        said.contains("60 municipalities") && said.contains("Сергиево-Посадский") && said.contains("Никакой"),
+        "{said}"
+    );
+    let original = Boundaries::from_geojson(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let boundaries = Boundaries::from_geojson(&std::fs::read_to_string(&pack).unwrap()).unwrap();
+    assert_eq!(boundaries.aliases["Загорск"], "Сергиево-Посадский");
+    assert_eq!(boundaries.scales.len(), 3);
+    let locator = Locator::new(&boundaries);
+    let mut draw = 3_u64;
+    let mut unit = || {
+        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (draw >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut assigned = 0;
+    for (at, municipality) in original.municipalities.iter().enumerate() {
+        let extent = municipality.land.bounding_rect().unwrap();
+        for _ in 0..200 {
+            let point = Point::new(extent.min().x + unit() * extent.width(), extent.min().y + unit() * extent.height());
+            if municipality.land.contains(&point) {
+                assert_eq!(locator.municipality_at(point), Some(at), "{point:?} in {}", municipality.name);
+                assigned += 1;
+            }
+        }
+        // A point of the border itself belongs to one of its neighbours, the first in the file.
+        let corner = Point::from(municipality.land.0[0].exterior().0[0]);
+        assert!(locator.municipality_at(corner).is_some_and(|found| found <= at), "{}", municipality.name);
+    }
+    assert!(assigned > 4000, "{assigned}");
+}
+
 #[test]
 fn a_source_is_tried_out_from_the_command_line() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,6 +4,7 @@ pub mod backend;
 pub mod check;
 mod faults;
 pub mod headless;
+pub mod import;
 pub mod outputs;
 mod pacing;
 pub mod session;

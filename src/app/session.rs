@@ -13,8 +13,9 @@ use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::watch::FileWatch;
 use crate::clock::Clock;
-use crate::control::{Ask, Status};
+use crate::control::{Ask, Status, WarningTold};
 use crate::data::Revision;
+use crate::data::measure::{Answer, Query};
 use crate::demo::World;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
@@ -226,7 +227,8 @@ impl Session {
     fn ask_for_measures(&self) {
         let layouts: Vec<Arc<Layout>> = self.stage.catalogue.layouts().cloned().collect();
         let ask = move |dictionaries: &crate::data::region::Dictionaries| {
-            let mut queries = Vec::new();
+            // Early warning is taken whatever is shown: it is told in the status.
+            let mut queries = vec![Query::Warnings];
             for query in layouts.iter().flat_map(|layout| layout.queries(dictionaries)) {
                 if !queries.contains(&query) {
                     queries.push(query);
@@ -252,6 +254,7 @@ impl Session {
                         lost_since_secs: fresh.and_then(|f| f.lost_since).map(|m| m.secs()),
                         device: self.stage.gpu().map(Gpu::name),
                         outputs: self.stage.output_names(),
+                        warnings: warnings(&revision),
                     });
                 }
                 Ask::Picture(output, reply) => {
@@ -273,6 +276,26 @@ impl Drop for Session {
             runtime.shutdown_background();
         }
     }
+}
+
+/// The early warnings of a revision, in words.
+fn warnings(revision: &Revision) -> Vec<WarningTold> {
+    let measured = revision.measures.get(&Query::Warnings).map(|m| &m.answer);
+    let (Some(Answer::Warnings(warnings)), Some(region)) = (measured, revision.snapshot.region.as_ref()) else {
+        return Vec::new();
+    };
+    let dictionaries = &region.dictionaries;
+    let told = warnings.iter().map(|warning| WarningTold {
+        topic: dictionaries.topics.get(usize::from(warning.topic)).map_or_else(String::new, |t| t.name.clone()),
+        municipality: warning
+            .municipality
+            .and_then(|m| Some(dictionaries.municipalities.get(usize::from(m))?.name.clone())),
+        hours: warning.hours,
+        count: warning.count,
+        expected: (warning.expected * 10.0).round() / 10.0,
+        middle: (f64::from(warning.middle_e6.0) / 1e6, f64::from(warning.middle_e6.1) / 1e6),
+    });
+    told.collect()
 }
 
 /// The files whose saving is noticed.

@@ -52,6 +52,25 @@ pub struct Status {
     pub device: Option<String>,
     /// The outputs that are lit.
     pub outputs: Vec<String>,
+    /// Where more is received than was to be expected.
+    pub warnings: Vec<WarningTold>,
+}
+
+/// An early warning in words.
+#[derive(Debug, Clone, Serialize)]
+pub struct WarningTold {
+    /// The topic's name.
+    pub topic: String,
+    /// The municipality's name; none where it is the whole region.
+    pub municipality: Option<String>,
+    /// Over how many hours it is counted.
+    pub hours: u32,
+    /// Appeals in these hours.
+    pub count: u32,
+    /// How many were to be expected.
+    pub expected: f64,
+    /// The middle of the appeals: longitude and latitude in degrees.
+    pub middle: (f64, f64),
 }
 
 /// Frames since the start.

@@ -9,6 +9,7 @@ pub mod measure;
 pub mod region;
 mod revision;
 mod store;
+pub mod topology;
 
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk};

@@ -1,5 +1,7 @@
 //! The region: its dictionaries and its boundaries.
 
+use std::collections::HashMap;
+
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, LineString, MultiPolygon, Point, Polygon};
 use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, GeometryValue as Value};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -121,6 +123,35 @@ pub struct Boundaries {
     pub roads: Vec<MapLine>,
     /// The towns.
     pub towns: Vec<Town>,
+    /// The same land with fewer points, the finest first.
+    pub scales: Vec<Scale>,
+    /// Other names of the municipalities.
+    pub aliases: HashMap<String, String>,
+}
+
+/// The land of all municipalities, simplified together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    /// No border is farther from where it was, in metres.
+    pub tolerance_m: f64,
+    /// In the order of the municipalities.
+    pub lands: Vec<MultiPolygon<f64>>,
+}
+
+/// What a pack adds to GeoJSON, under the name `obzor`.
+#[derive(Default, Serialize, Deserialize)]
+struct PackMembers {
+    #[serde(default)]
+    scales: Vec<PackScale>,
+    #[serde(default)]
+    aliases: HashMap<String, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PackScale {
+    tolerance_m: f64,
+    /// Lands, polygons, rings, points.
+    lands: Vec<Vec<Vec<Vec<[f64; 2]>>>>,
 }
 
 /// Everything about a region that an appeal refers to.
@@ -198,15 +229,29 @@ impl Boundaries {
     /// points whose `layer` is `town` are drawn with them. A municipality's name is the property `name`,
     /// `district`, `NAME` or the first text there is.
     pub fn from_geojson(text: &str) -> Result<Self, BoundariesError> {
+        Self::named_by(text, None)
+    }
+
+    /// The same, with the names of municipalities in a property of the file's own.
+    pub fn named_by(text: &str, name_field: Option<&str>) -> Result<Self, BoundariesError> {
         let collection: FeatureCollection = text.parse().map_err(Box::new)?;
         let mut boundaries = Self::default();
+        let members = collection.foreign_members.as_ref().and_then(|members| members.get("obzor"));
+        if let Some(members) = members.and_then(|m| PackMembers::deserialize(m).ok()) {
+            boundaries.aliases = members.aliases;
+            boundaries.scales = members.scales.into_iter().map(Scale::from).collect();
+        }
         for (index, feature) in collection.features.into_iter().enumerate() {
             let text_of = |key: &str| feature.property(key).and_then(|v| v.as_str()).map(str::to_owned);
             let number_of = |key: &str| feature.property(key).and_then(|v| v.as_u64());
-            let name = ["name", "district", "NAME", "name:ru"]
+            let name = name_field
                 .into_iter()
+                .chain(["name", "district", "NAME", "name:ru"].into_iter().filter(|_| name_field.is_none()))
                 .find_map(text_of)
-                .or_else(|| feature.properties_iter().find_map(|(_, v)| v.as_str().map(str::to_owned)))
+                .or_else(|| {
+                    let mut any = feature.properties_iter().filter(|_| name_field.is_none());
+                    any.find_map(|(_, v)| v.as_str().map(str::to_owned))
+                })
                 .unwrap_or_else(|| format!("№ {}", index + 1));
             let layer = text_of("layer");
             let population = number_of("population").and_then(|n| u32::try_from(n).ok());
@@ -247,6 +292,9 @@ impl Boundaries {
         if boundaries.municipalities.is_empty() {
             return Err(BoundariesError::NoPolygon);
         }
+        // A pack that was edited by hand may not fit any more: the full land always does.
+        let count = boundaries.municipalities.len();
+        boundaries.scales.retain(|scale| scale.lands.len() == count);
         Ok(boundaries)
     }
 
@@ -277,7 +325,21 @@ impl Boundaries {
             feature(GeometryValue::from(&town.at), properties)
         });
         let features = land.chain(lines(&self.rivers, "river")).chain(lines(&self.roads, "road")).chain(towns);
-        FeatureCollection::new(features).to_string()
+        let mut collection = FeatureCollection::new(features);
+        if !(self.scales.is_empty() && self.aliases.is_empty()) {
+            let scales = self.scales.iter().map(PackScale::from).collect();
+            let members = PackMembers { scales, aliases: self.aliases.clone() };
+            let value = serde_json::to_value(members).unwrap_or_default();
+            collection.foreign_members = Some([("obzor".to_owned(), value)].into_iter().collect());
+        }
+        collection.to_string()
+    }
+
+    /// The land of a municipality with as many points as can be seen where a pixel is `metres` wide.
+    pub fn land(&self, municipality: usize, metres: f64) -> &MultiPolygon<f64> {
+        let coarsest = self.scales.iter().rfind(|scale| scale.tolerance_m <= metres / 2.0);
+        let simpler = coarsest.and_then(|scale| scale.lands.get(municipality));
+        simpler.unwrap_or(&self.municipalities[municipality].land)
     }
 
     /// The smallest box of longitudes and latitudes around all municipalities: `(min, max)`.
@@ -295,6 +357,27 @@ impl Boundaries {
     /// The municipality whose land holds a point of longitude and latitude.
     pub fn municipality_at(&self, at: Point<f64>) -> Option<usize> {
         self.municipalities.iter().position(|m| m.land.contains(&at))
+    }
+}
+
+impl From<PackScale> for Scale {
+    fn from(pack: PackScale) -> Self {
+        let ring = |ring: Vec<[f64; 2]>| LineString(ring.into_iter().map(|[x, y]| Coord { x, y }).collect());
+        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
+            let mut rings = rings.into_iter().map(ring);
+            Polygon::new(rings.next().unwrap_or_else(|| LineString(Vec::new())), rings.collect())
+        };
+        let lands = pack.lands.into_iter().map(|land| land.into_iter().map(polygon).collect()).collect();
+        Self { tolerance_m: pack.tolerance_m, lands }
+    }
+}
+
+impl From<&Scale> for PackScale {
+    fn from(scale: &Scale) -> Self {
+        let ring = |ring: &LineString<f64>| ring.0.iter().map(|c| [c.x, c.y]).collect();
+        let polygon = |p: &Polygon<f64>| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect();
+        let lands = scale.lands.iter().map(|land| land.iter().map(polygon).collect()).collect();
+        Self { tolerance_m: scale.tolerance_m, lands }
     }
 }
 

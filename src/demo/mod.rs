@@ -13,4 +13,4 @@ mod world;
 
 pub use life::Life;
 pub use server::{openapi, serve};
-pub use world::World;
+pub use world::{Burst, World};

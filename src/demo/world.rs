@@ -51,6 +51,17 @@ pub struct World {
     months: Vec<Chooser>,
 }
 
+/// A snowfall, a failure of heating, a broken main.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Burst {
+    /// What people write about.
+    pub topic: u16,
+    /// Where; none for the whole region.
+    pub municipality: Option<u16>,
+    /// The second at which it begins.
+    pub begins: u32,
+}
+
 /// Picks an index by weight with one draw (Vose's alias method).
 struct Chooser {
     cells: Vec<(f64, u32)>,
@@ -223,14 +234,23 @@ impl World {
         found
     }
 
+    /// What comes upon the region or its places on a day, told apart from its everyday life.
+    pub fn bursts_of(&self, day: i64) -> Vec<Burst> {
+        let date = Date::constant(1970, 1, 1).checked_add(day.days()).unwrap_or(Date::constant(1970, 1, 1));
+        let midnight = (day * 86_400 - ZONE_SECS).max(0) as u32;
+        self.bursts(day, (date.month() - 1) as usize, midnight, &mut Vec::new())
+    }
+
     /// What came upon the region or one of its places on this day.
-    fn bursts(&self, day: i64, month: usize, midnight: u32, born: &mut Vec<(u32, u16, u16)>) {
+    fn bursts(&self, day: i64, month: usize, midnight: u32, born: &mut Vec<(u32, u16, u16)>) -> Vec<Burst> {
+        let mut bursts = Vec::new();
         let mut draw = Draw::new(self.seed, day as u64 ^ 0x000B_0257);
         let winter = matches!(month, 0 | 1 | 2 | 10 | 11);
         let topic_of = |code: &str| SECTORS.iter().flat_map(|s| s.5).position(|t| t.0 == code).unwrap_or(0) as u16;
         // A snowfall multiplies everything about snow over the whole region, for a day.
         if winter && draw.chance(0.06) {
             let codes = ["snow-road", "ice", "yard"].map(topic_of);
+            bursts.extend(codes.map(|topic| Burst { topic, municipality: None, begins: midnight }));
             for _ in 0..(PER_DAY * (1.5 + 2.0 * draw.unit())) as usize {
                 let second = (self.hours[0].pick(&mut draw) as f64 + draw.unit()) * 3600.0;
                 born.push((midnight + second as u32, codes[draw.below(3)], self.municipalities.pick(&mut draw) as u16));
@@ -241,6 +261,8 @@ impl World {
             if draw.chance(probability) {
                 let municipality = draw.below(self.places.len()) as u16;
                 let begins = (6.0 + 12.0 * draw.unit()) * 3600.0;
+                let second = midnight + begins as u32;
+                bursts.push(Burst { topic: topic_of(code), municipality: Some(municipality), begins: second });
                 for _ in 0..20 + draw.below(60) {
                     let second = begins + draw.exponential(3600.0);
                     if second < 86_400.0 {
@@ -249,6 +271,7 @@ impl World {
                 }
             }
         }
+        bursts
     }
 
     fn live(&self, draw: &mut Draw, id: u64, received: u32, topic: u16, municipality: u16, rates: &Rates) -> Life {

@@ -169,8 +169,9 @@ impl Map {
         let bounds = brush.bounds;
         brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
             brush.keep_picture();
-            for (municipality, colour) in boundaries.municipalities.iter().zip(&fills) {
-                brush.mesh(map_ground::land(&municipality.land, projection, *colour));
+            let metres = 1000.0 / f64::from(projection.px_per_km());
+            for (at, colour) in fills.iter().enumerate() {
+                brush.mesh(map_ground::land(boundaries.land(at, metres), projection, *colour));
             }
             for line in boundaries.roads.iter().filter(|line| line.rank == 1) {
                 brush.line(

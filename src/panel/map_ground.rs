@@ -126,11 +126,14 @@ pub fn borders(boundaries: &Boundaries, projection: &Projection) -> (Vec<Vec<Wal
     use std::collections::HashMap;
     let key = |c: Coord<f64>| ((c.x * 1e6).round() as i64, (c.y * 1e6).round() as i64);
     let mut met: HashMap<_, u8> = HashMap::new();
+    let metres = 1000.0 / f64::from(projection.px_per_km());
     let rings = || {
         boundaries
             .municipalities
             .iter()
-            .flat_map(|m| m.land.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())))
+            .enumerate()
+            .flat_map(|(at, _)| boundaries.land(at, metres).iter())
+            .flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()))
     };
     for line in rings().flat_map(geo::LineString::lines) {
         let (a, b) = (key(line.start), key(line.end));

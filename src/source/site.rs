@@ -203,8 +203,11 @@ fn judge(
             .with_help("add [region] with name and time_zone, and boundaries if there is a file of them"));
     };
     let table = table.into_inner();
-    let aliases = table.aliases.clone();
-    Ok(Site { region: Some(region_of(path, text, folder, table)?), aliases, sources })
+    let own = table.aliases.clone();
+    let region = region_of(path, text, folder, table)?;
+    let mut aliases = region.boundaries.aliases.clone();
+    aliases.extend(own);
+    Ok(Site { region: Some(region), aliases, sources })
 }
 
 fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Result<Region, Diagnostic> {

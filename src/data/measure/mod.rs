@@ -9,6 +9,7 @@ mod period;
 mod review;
 mod scan;
 mod tally;
+mod warning;
 
 use serde::Deserialize;
 
@@ -19,6 +20,7 @@ pub use formula::{Formula, FormulaError};
 pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
+pub use warning::{ALARM, Warning};
 
 /// Which appeals count; each is a place in the dictionaries, and none lets all through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -106,6 +108,8 @@ pub enum Query {
     Days(Metric, u16, Filter),
     /// The rating of municipalities of the weekly review.
     Review(Filter),
+    /// Places where more is received than was to be expected.
+    Warnings,
 }
 
 /// An answer to [`Query::Value`].
@@ -163,6 +167,8 @@ pub enum Answer {
     },
     /// To [`Query::Review`], best places first within each class of size.
     Review(Vec<Reviewed>),
+    /// To [`Query::Warnings`], the least probable first.
+    Warnings(Vec<Warning>),
 }
 
 /// Answers `query` from `snapshot` as it stood at `now`; none before there is a region.
@@ -177,6 +183,7 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
         Query::Hours(metric, filter) => scan.hours(metric, filter),
         Query::SectorHours(metric, filter) => Answer::SectorHours(scan.sector_hours(metric, filter)),
         Query::Days(metric, days, filter) => scan.days(metric, days, filter),
+        Query::Warnings => Answer::Warnings(warning::warnings(snapshot, now)),
         Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),
     })
 }

@@ -1,0 +1,102 @@
+//! `obzor region import`: boundaries from anywhere made into a region pack, judged on the way.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use geo::{Area, CoordsIter, Validation};
+
+use crate::data::region::{Boundaries, Locator, Scale};
+use crate::data::topology::Topology;
+
+/// Metres by which borders may move: for a region on one screen, for a tile of a wall, for an inset.
+const TOLERANCES_M: [f64; 3] = [60.0, 250.0, 1000.0];
+
+/// What is imported.
+#[derive(Debug)]
+pub struct Import {
+    /// The GeoJSON file.
+    pub file: PathBuf,
+    /// The property that holds the names.
+    pub name_field: Option<String>,
+    /// TOML: other names of municipalities, `"Ключи" = "Ключевск"`.
+    pub aliases: Option<PathBuf>,
+    /// The pack.
+    pub out: PathBuf,
+}
+
+/// Makes a pack and says what it holds; doubtful places are named, and stop nothing.
+pub fn run(import: &Import) -> Result<ExitCode> {
+    let text = read(&import.file)?;
+    let mut boundaries =
+        Boundaries::named_by(&text, import.name_field.as_deref()).with_context(|| import.file.display().to_string())?;
+    if let Some(path) = &import.aliases {
+        boundaries.aliases = toml::from_str(&read(path)?).with_context(|| path.display().to_string())?;
+    }
+    let doubts = doubts(&boundaries);
+    let lands: Vec<_> = boundaries.municipalities.iter().map(|m| &m.land).collect();
+    let topology = Topology::of(&lands);
+    let points = |lands: &mut dyn Iterator<Item = usize>| lands.sum::<usize>();
+    let before = points(&mut lands.iter().map(|land| land.coords_count()));
+    println!("{}: {} municipalities, {before} points, {} arcs", import.file.display(), lands.len(), topology.arcs());
+    let scales = TOLERANCES_M.map(|tolerance_m| Scale { tolerance_m, lands: topology.simplified(tolerance_m) });
+    for scale in &scales {
+        let left = points(&mut scale.lands.iter().map(CoordsIter::coords_count));
+        println!("  simplified by {:>4} m: {left} points", scale.tolerance_m);
+    }
+    boundaries.scales = scales.to_vec();
+    let names: Vec<&str> = boundaries.municipalities.iter().map(|m| m.name.as_str()).collect();
+    println!("  names: {}", names.join(", "));
+    for doubt in &doubts {
+        println!("  look at: {doubt}");
+    }
+    std::fs::write(&import.out, boundaries.to_geojson())
+        .with_context(|| format!("{} cannot be written", import.out.display()))?;
+    // What was written is what will be read.
+    let again = Boundaries::from_geojson(&read(&import.out)?)?;
+    if again.municipalities.len() != names.len() || again.scales.len() != TOLERANCES_M.len() {
+        bail!("{} does not hold what was written", import.out.display());
+    }
+    println!("{}: boundaries = \"{}\" in a site's [region]", import.out.display(), import.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a person should look at: names that are missing or given twice, borders that cross themselves, land
+/// that two municipalities claim.
+fn doubts(boundaries: &Boundaries) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (at, municipality) in boundaries.municipalities.iter().enumerate() {
+        let name = municipality.name.as_str();
+        if name.is_empty() || name.starts_with('№') {
+            doubts.push(format!("feature {} has no name: say which property holds it with --name-field", at + 1));
+        }
+        if let Some(first) = seen.insert(name, at) {
+            doubts.push(format!("features {} and {} are both called {name}", first + 1, at + 1));
+        }
+        if let Err(error) = municipality.land.check_validation() {
+            doubts.push(format!("the border of {name}: {error}"));
+        }
+        if municipality.land.unsigned_area() == 0.0 {
+            doubts.push(format!("{name} has no land"));
+        }
+    }
+    for (alias, name) in &boundaries.aliases {
+        if !boundaries.municipalities.iter().any(|m| m.name == *name) {
+            doubts.push(format!("the alias {alias} means {name}, which is none of the municipalities"));
+        }
+    }
+    let locator = Locator::new(boundaries);
+    for (at, municipality) in boundaries.municipalities.iter().enumerate() {
+        let inside = municipality.label_point();
+        if let Some(other) = locator.municipality_at(inside).filter(|other| *other != at) {
+            doubts.push(format!("{} lies on the land of {}", municipality.name, boundaries.municipalities[other].name));
+        }
+    }
+    doubts
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
