@@ -122,11 +122,11 @@ impl Composer {
             language: &self.language,
             zone: &zone,
             wall,
+            fresh,
             age: fresh.map(|f| f.age(now)),
             shared_stamp: layout.has_shared_stamp(),
             audience: Audience::NoText,
         };
-        let age = view.age.map(|age| std::mem::discriminant(&age));
         let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
         let mut layers = Vec::new();
         let mut next = fresh.map(|f| f.next_change(now));
@@ -137,6 +137,12 @@ impl Composer {
                 dropped.push(placement.kind);
                 continue;
             }
+            // A panel is as old as what it shows.
+            let own = placement.panel.dataset().and_then(|name| revision.snapshot.dataset_freshness.get(name).copied());
+            let fresh = own.or(fresh);
+            let age_now = fresh.map(|f| f.age(now));
+            let age = age_now.map(|age| std::mem::discriminant(&age));
+            next = [next, own.map(|f| f.next_change(now))].into_iter().flatten().min();
             let last = self.panels.remove(&(group, index));
             let still = last.as_ref().is_some_and(|last| {
                 last.revision == revision.number
@@ -150,7 +156,7 @@ impl Composer {
                 last => {
                     let (keyed, before) = last.map_or((Vec::new(), Vec::new()), |l| (l.keyed, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &keyed, bounds, now);
-                    let view = View { audience: wall.audience_of(bounds), ..view };
+                    let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
                     placement.panel.paint(&view, &mut brush);
                     let (drafts, changes) = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);

@@ -149,6 +149,48 @@ fn every_layout_looks_as_it_did() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What other backends bring is shown too: metrics as a figure and a line, news as a feed, alerts on the map;
+/// a panel is as old as its own table.
+#[test]
+fn tables_of_other_backends_are_shown() {
+    use obzor::data::dataset::Dataset;
+    use obzor::data::{Snapshot, Update};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tables.toml");
+    let text = "name = \"tables\"\ngrid = { columns = 2, rows = 2 }\n\
+        [[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.kpi = { cells = [{ dataset = \"power\", name = \"Нагрузка\", unit = \"МВт\" },\
+        { formula = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \"Просрочка\", period = \"now\" }] }\n\
+        [[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.chart = { dataset = \"power-day\", title = \"Нагрузка, МВт\", style = \"line\" }\n\
+        [[placement]]\ncolumns = [1, 1]\nrows = [2, 2]\npanel.feed = { dataset = \"news\", title = \"Новости\" }\n\
+        [[placement]]\ncolumns = [2, 2]\nrows = [2, 2]\npanel.map = {}\n";
+    std::fs::write(&file, text).unwrap();
+    let mut store = common::demo_store();
+    let masker = obzor::privacy::Masker::new(["Ёлкино"]);
+    let at = NOW.secs();
+    let mut put = |name: &str, records: serde_json::Value, until: Moment| {
+        let records = records.as_array().unwrap().iter().map(|r| r.as_object().unwrap().clone()).collect();
+        store.apply(Update::Dataset(std::sync::Arc::new(Dataset::masked(name, records, &[], &masker)), until), NOW);
+    };
+    put("power", serde_json::json!([{ "time": at - 40, "value": 412.5 }]), NOW);
+    let samples: Vec<_> = (0..48)
+        .map(|i| serde_json::json!({ "time": at - (47 - i) * 1800, "value": 380.0 + 60.0 * (i as f64 / 7.0).sin() }))
+        .collect();
+    put("power-day", serde_json::Value::from(samples), NOW);
+    let news = serde_json::json!([
+        { "text": "Открыто движение по новому мосту через Велегу, автобусы пойдут с понедельника", "time": at - 600 },
+        { "text": "В Ёлкине заработал МФЦ", "time": at - 7200 },
+    ]);
+    put("news", news, NOW.plus_millis(-3_600_000));
+    let ring = serde_json::json!([[42.6, 58.2], [43.6, 58.2], [43.6, 58.8], [42.6, 58.8], [42.6, 58.2]]);
+    put("alerts", serde_json::json!([{ "text": "Сильный ветер", "polygons": [ring] }]), NOW);
+    let snapshot: Snapshot = store.snapshot();
+    assert!(snapshot.dataset_freshness["news"].age(NOW) != snapshot.dataset_freshness["power"].age(NOW));
+    let name = file.to_str().unwrap();
+    let wall = single(1600, 900, 22.0);
+    hold("tables", &painted(&wall, name, &common::revision_of(&store, name), NOW))
+        .unwrap_or_else(|fault| panic!("{fault}"));
+}
+
 /// The wall painted whole, and painted output by output and put together, is the same to the last bit.
 #[test]
 fn outputs_put_together_are_the_wall() {

@@ -76,6 +76,7 @@ map-key = new, 1 min
 map-empty = no appeals
 map-legend = per km² in 24 hours
 chart-empty-days = No appeals
+chart-empty-table = No data
 chart-empty = No appeals in a day
 hours-title = By hour
 hours-in = at { $hour }:00

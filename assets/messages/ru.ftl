@@ -87,6 +87,7 @@ map-key = новые, 1 мин
 map-empty = обращений нет
 map-legend = на км² за 24 часа
 chart-empty-days = Обращений нет
+chart-empty-table = Данных нет
 chart-empty = За сутки обращений нет
 hours-title = По часам
 hours-in = в { $hour } ч

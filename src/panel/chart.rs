@@ -16,7 +16,15 @@ use crate::scene::{Brush, Colour, TextStyle};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chart {
-    metric: Metric,
+    /// The measure; a line of a table needs none.
+    #[serde(default)]
+    metric: Option<Metric>,
+    /// A table whose records are the points of a line, the oldest first.
+    #[serde(default)]
+    dataset: Option<String>,
+    /// The field of its values, `value` by default.
+    #[serde(default)]
+    field: Option<String>,
     #[serde(default)]
     style: Style,
     /// The last days, if the chart is not of today's hours.
@@ -45,19 +53,51 @@ impl Chart {
     /// As a layout writes it.
     pub const EXAMPLE: &str = r#"chart = { metric = "received", style = "line", days = 14 }"#;
 
-    fn query(&self, dictionaries: &Dictionaries) -> Query {
+    fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        let metric = self.metric?;
         let filter = self.filter.resolve(dictionaries);
-        match (self.style, self.days) {
-            (Style::Stacked, _) => Query::SectorHours(self.metric, filter),
-            (_, Some(days)) => Query::Days(self.metric, days.clamp(2, 366), filter),
-            (_, None) => Query::Hours(self.metric, filter),
+        Some(match (self.style, self.days) {
+            (Style::Stacked, _) => Query::SectorHours(metric, filter),
+            (_, Some(days)) => Query::Days(metric, days.clamp(2, 366), filter),
+            (_, None) => Query::Hours(metric, filter),
+        })
+    }
+
+    /// The line of a table, with the seconds of its ends where the records have them.
+    fn table(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, name: &str) {
+        let field = self.field.as_deref().unwrap_or("value");
+        let records = view.revision.snapshot.datasets.get(name).map_or(&[][..], |table| table.records());
+        let values: Vec<f64> =
+            records.iter().map(|r| r.get(field).and_then(|v| v.as_f64()).unwrap_or(f64::NAN)).collect();
+        if !values.iter().any(|v| v.is_finite()) {
+            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            return;
+        }
+        let ceiling = nice_ceiling(values.iter().copied().filter(|v| v.is_finite()).fold(1.0, f64::max));
+        let area = axes(view, brush, body, ceiling, &[], values.len());
+        lines(view, brush, area, &values, &[], ceiling);
+        let time = |record: Option<&crate::data::dataset::Record>| {
+            let at = record?.get("time")?.as_i64()?;
+            Some(view.language.time(&crate::clock::Moment::from_secs(at).zoned(view.zone)))
+        };
+        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let y = area.max.y + 1.15 * u;
+        if let Some(first) = time(records.first()) {
+            brush.text(&first, note, WallPoint::new(area.min.x, y), quiet);
+        }
+        if let Some(last) = time(records.last()) {
+            brush.text_right(&last, note, WallPoint::new(area.max.x, y), quiet);
         }
     }
 }
 
 impl Panel for Chart {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        vec![self.query(dictionaries)]
+        self.query(dictionaries).into_iter().collect()
+    }
+
+    fn dataset(&self) -> Option<&str> {
+        self.dataset.as_deref()
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -69,12 +109,17 @@ impl Panel for Chart {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let fallback =
-            if self.days.is_none() { "hours-title".to_owned() } else { format!("metric-{}", self.metric.code()) };
+        let fallback = match self.metric {
+            Some(metric) if self.days.is_some() => format!("metric-{}", metric.code()),
+            _ => "hours-title".to_owned(),
+        };
         let title = self.title.clone().unwrap_or_else(|| view.language.message(&fallback));
         let body = frame::framed(view, brush, &title, "");
+        if let Some(name) = &self.dataset {
+            return self.table(view, brush, body, name);
+        }
         let Some(dictionaries) = view.dictionaries() else { return };
-        let Some(measured) = view.measured(&self.query(dictionaries)) else { return };
+        let Some(measured) = self.query(dictionaries).and_then(|query| view.measured(&query)) else { return };
         match &measured.answer {
             Answer::Hours { today, year_ago, begun } => {
                 let before = measured.before.as_deref().and_then(|m| match &m.answer {

@@ -31,6 +31,9 @@ pub struct Feed {
     title: Option<String>,
     #[serde(default)]
     filter: FilterSpec,
+    /// A table of texts in the place of appeals: news.
+    #[serde(default)]
+    dataset: Option<String>,
 }
 
 impl Feed {
@@ -52,7 +55,14 @@ impl Panel for Feed {
         (13.0, 2.0 + ROW)
     }
 
+    fn dataset(&self) -> Option<&str> {
+        self.dataset.as_deref()
+    }
+
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        if let Some(name) = &self.dataset {
+            return self.news(view, brush, name);
+        }
         let Some(dictionaries) = view.dictionaries() else {
             frame::framed(view, brush, &self.heading(view), "");
             return;
@@ -120,6 +130,37 @@ fn a_is_pushing(arrival: &Arrival, now: Moment) -> bool {
 impl Feed {
     fn heading(&self, view: &View<'_>) -> String {
         self.title.clone().unwrap_or_else(|| view.language.message("feed-title"))
+    }
+
+    /// The texts of a table, each with the time of its record, as many as there is room for.
+    fn news(&self, view: &View<'_>, brush: &mut Brush<'_>, name: &str) {
+        let body = frame::framed(view, brush, &self.heading(view), "");
+        let records = view.revision.snapshot.datasets.get(name).map_or(&[][..], |table| table.records());
+        let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
+        let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
+        let pitch = 1.25 * style.size;
+        let mut y = body.min.y;
+        for record in records {
+            let Some(words) = record.get("text").and_then(|v| v.as_str()).filter(|words| !words.is_empty()) else {
+                continue;
+            };
+            let time = record.get("time").and_then(|v| v.as_i64());
+            let time = time.map_or_else(String::new, |at| view.language.time(&Moment::from_secs(at).zoned(view.zone)));
+            let lines = brush.wrapped(words, style, body.width() - 4.2 * u, 2);
+            let height = pitch * lines.len() as f32 + 0.8 * u;
+            if y + height > body.max.y {
+                break;
+            }
+            brush.text(&time, style, WallPoint::new(body.min.x, y + 1.1 * u), quiet);
+            for (index, line) in lines.into_iter().enumerate() {
+                brush.run(line, WallPoint::new(body.min.x + 4.2 * u, y + 1.1 * u + index as f32 * pitch), text);
+            }
+            y += height;
+            brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);
+        }
+        if y == body.min.y && view.age.is_some() {
+            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+        }
     }
 
     /// How long ago it was received, in steps that can be read: five seconds, then minutes, then hours.

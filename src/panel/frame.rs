@@ -77,7 +77,7 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
     let u = brush.theme.u;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };
     let label = brush.theme.label();
-    let fresh = view.revision.snapshot.appeals_freshness;
+    let fresh = view.fresh;
     if let Some(fresh) = fresh {
         brush.changes_at(fresh.next_change(brush.now));
     }

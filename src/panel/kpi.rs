@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, View, frame, spark, tween};
 use crate::clock::Moment;
 use crate::data::Measured;
+use crate::data::dataset::Record;
 use crate::data::measure::{Answer, Compare, Figure, Formula, Metric, Period, Query, Statistic, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -34,6 +35,15 @@ struct Cell {
 enum Measure {
     Metric(Metric),
     Formula(Formula),
+    Record(RecordValue),
+}
+
+/// A number of a table: the last record's.
+#[derive(Debug, Clone)]
+struct RecordValue {
+    dataset: String,
+    field: String,
+    unit: String,
 }
 
 #[derive(Deserialize)]
@@ -43,7 +53,14 @@ struct CellTable {
     metric: Option<Metric>,
     #[serde(default)]
     formula: Option<Formula>,
-    period: Period,
+    #[serde(default)]
+    dataset: Option<String>,
+    #[serde(default)]
+    field: Option<String>,
+    #[serde(default)]
+    unit: Option<String>,
+    #[serde(default)]
+    period: Option<Period>,
     #[serde(default)]
     compare: Compare,
     #[serde(default)]
@@ -56,16 +73,33 @@ impl TryFrom<CellTable> for Cell {
     type Error = &'static str;
 
     fn try_from(table: CellTable) -> Result<Self, Self::Error> {
-        let measure = match (table.metric, table.formula) {
-            (Some(metric), None) => Measure::Metric(metric),
-            (None, Some(_)) if table.name.is_none() => {
-                return Err("a formula has no name of its own: give the cell a `name`");
+        let named = table.name.is_some();
+        let measure = match (table.metric, table.formula, table.dataset) {
+            (Some(metric), None, None) => Measure::Metric(metric),
+            (None, Some(formula), None) if named => Measure::Formula(formula),
+            (None, None, Some(dataset)) if named => Measure::Record(RecordValue {
+                dataset,
+                field: table.field.unwrap_or_else(|| "value".to_owned()),
+                unit: table.unit.unwrap_or_default(),
+            }),
+            (None, Some(_), None) | (None, None, Some(_)) => {
+                return Err("only a metric has a name of its own: give the cell a `name`");
             }
-            (None, Some(formula)) => Measure::Formula(formula),
-            _ => return Err("a cell has either a `metric` or a `formula`"),
+            _ => return Err("a cell has one of `metric`, `formula` and `dataset`"),
         };
-        let CellTable { period, compare, name, filter, .. } = table;
+        let period = match (&measure, table.period) {
+            (Measure::Record(_), _) => Period::Now,
+            (_, Some(period)) => period,
+            (_, None) => return Err("a metric needs its `period`, such as \"today\""),
+        };
+        let CellTable { compare, name, filter, .. } = table;
         Ok(Self { measure, period, compare, name, filter })
+    }
+}
+
+impl RecordValue {
+    fn last<'a>(&self, view: &View<'a>) -> Option<&'a Record> {
+        view.revision.snapshot.datasets.get(&self.dataset)?.records().last()
     }
 }
 
@@ -74,6 +108,7 @@ impl Measure {
         match self {
             Self::Metric(metric) => metric.unit(),
             Self::Formula(formula) => formula.unit,
+            Self::Record(_) => Unit::Appeals,
         }
     }
 
@@ -81,6 +116,7 @@ impl Measure {
         match self {
             Self::Metric(metric) => metric.less_is_better(),
             Self::Formula(formula) => formula.less_is_better,
+            Self::Record(_) => None,
         }
     }
 }
@@ -100,11 +136,16 @@ impl Cell {
         match &self.measure {
             Measure::Metric(metric) => vec![Query::Value(*metric, self.period, self.compare, filter)],
             Measure::Formula(formula) => formula.queries(self.period, self.compare, filter),
+            Measure::Record(_) => Vec::new(),
         }
     }
 
     /// The figure, what it was before its last change, and when it changed.
     fn figure(&self, view: &View<'_>) -> Option<(Figure, Option<f64>, Moment)> {
+        if let Measure::Record(value) = &self.measure {
+            let now = value.last(view)?.get(&value.field)?.as_f64();
+            return Some((Figure { now, ..Figure::default() }, None, Moment(0)));
+        }
         let queries = self.queries(view.dictionaries()?);
         let parts: Vec<(&Figure, &Measured)> = queries.iter().map(|q| view.figure(q)).collect::<Option<_>>()?;
         let (first, measured) = parts.first()?;
@@ -120,6 +161,7 @@ impl Cell {
                 let figures: Vec<&Figure> = parts.iter().map(|(figure, _)| *figure).collect();
                 Some((formula.figure(&figures), None, measured.changed))
             }
+            Measure::Record(_) => None,
         }
     }
 }
@@ -186,11 +228,15 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
         return;
     };
     let unit = cell.measure.unit();
-    let decimals = decimals(unit, value);
+    let decimals = match &cell.measure {
+        Measure::Record(_) => usize::from(value.fract() != 0.0 && value.abs() < 100.0),
+        _ => decimals(unit, value),
+    };
     let shown = tween(brush, before, value, changed);
     let number = language.number(shown, decimals);
     let width = brush.text(&number, brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.text);
     let unit_words = match unit {
+        _ if matches!(&cell.measure, Measure::Record(_)) => record_unit(&cell.measure),
         Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),
         Unit::PerThousand => language.message("unit-per-thousand"),
         Unit::Percent => "%".to_owned(),
@@ -249,7 +295,19 @@ fn change(measure: &Measure, figure: &Figure, view: &View<'_>, brush: &mut Brush
     brush.text(&words, tabular, WallPoint::new(x, at.y), colour);
 }
 
+fn record_unit(measure: &Measure) -> String {
+    match measure {
+        Measure::Record(value) => value.unit.clone(),
+        _ => String::new(),
+    }
+}
+
 fn period_words(cell: &Cell, view: &View<'_>) -> String {
+    if let Measure::Record(value) = &cell.measure {
+        // A sample says of which second it is; a table without times is as old as its stamp says.
+        let at = value.last(view).and_then(|record| record.get("time")?.as_i64());
+        return at.map_or_else(String::new, |at| view.language.time(&Moment::from_secs(at).zoned(view.zone)));
+    }
     let median = matches!(&cell.measure, Measure::Metric(m) if matches!(m.statistic(), Statistic::Quantile(_, 50)));
     let code = cell.period.code();
     let rolling = matches!(cell.period, Period::Hours24 | Period::Days7 | Period::Days30);

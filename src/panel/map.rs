@@ -9,7 +9,7 @@ use crate::clock::ease_out_cubic;
 use crate::data::measure::{Dimension, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::scene::{Brush, Colour, Fill};
+use crate::scene::{Brush, Colour, Fill, icon_named};
 
 /// A ring grows in this time.
 const PULSE_MILLIS: i64 = 1800;
@@ -45,6 +45,13 @@ pub struct Map {
     bare: bool,
     #[serde(default)]
     filter: FilterSpec,
+    /// The table of alerts whose polygons are shown, `alerts` by default.
+    #[serde(default = "alerts")]
+    alerts: String,
+}
+
+fn alerts() -> String {
+    "alerts".to_owned()
 }
 
 fn most_labels() -> usize {
@@ -106,6 +113,7 @@ impl Panel for Map {
             self.heat(view, brush, &region, &projection, body);
         }
         self.borders(view, brush, &region, &projection, body);
+        self.alerted(view, brush, &region, &projection, body);
         if !view.revision.snapshot.is_empty() {
             self.labels(view, brush, &region, &projection, body);
         }
@@ -249,6 +257,38 @@ impl Map {
                 let at = WallPoint::new(body.min.x + 0.3 * u, body.max.y - 2.35 * u);
                 let words = view.language.message("map-legend");
                 heat::legend(brush, at, &words, highest, |value, decimals| view.language.number(value, decimals));
+            }
+        });
+    }
+
+    /// Areas under an alert: an edge of dashes and a sign in the middle, told apart by shape, not by colour alone.
+    fn alerted(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        region: &Arc<Region>,
+        projection: &map_ground::Projection,
+        body: WallRect,
+    ) {
+        let Some(table) = view.revision.snapshot.datasets.get(&self.alerts) else { return };
+        let edges = whole_edges(body);
+        let key = key_of(("alerts", Arc::as_ptr(table) as usize, Arc::as_ptr(region) as usize, edges, view.faded()));
+        let (u, bounds) = (brush.theme.u, brush.bounds);
+        let colour = if view.faded() { brush.theme.palette.old } else { brush.theme.palette.warn };
+        brush.keyed_layer(key, WallVector::zero(), bounds, |brush| {
+            for polygon in table.records().iter().filter_map(|r| r.get("polygons")?.as_array()).flatten() {
+                let pair = |p: &serde_json::Value| Some((p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
+                let corners: Vec<(f64, f64)> = polygon.as_array().into_iter().flatten().filter_map(pair).collect();
+                // What lies far outside of the panel is cut at its edges.
+                let ring: Vec<WallPoint> =
+                    corners.iter().map(|(lon, lat)| projection.place(*lon, *lat).clamp(body.min, body.max)).collect();
+                if ring.len() < 4 {
+                    continue;
+                }
+                brush.dotted(&ring, 0.14 * u, 0.3 * u, colour);
+                let sum = ring[1..].iter().fold(WallVector::zero(), |sum, at| sum + at.to_vector());
+                let middle = (sum / (ring.len() - 1) as f32).to_point();
+                brush.icon(icon_named("warning-diamond", true), 1.5 * u, middle, colour);
             }
         });
     }

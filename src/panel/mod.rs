@@ -24,7 +24,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::clock::Moment;
-use crate::data::freshness::Age;
+use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{AppealId, Measured, Revision};
@@ -45,7 +45,9 @@ pub struct View<'a> {
     pub zone: &'a TimeZone,
     /// The wall that the panel hangs on.
     pub wall: &'a Wall,
-    /// How old the appeals are; none before there are any.
+    /// How fresh what the panel shows is; none before there is anything.
+    pub fresh: Option<Freshness>,
+    /// Its age at the moment of painting.
     pub age: Option<Age>,
     /// Whether another panel of the layout shows the stamp that all share.
     pub shared_stamp: bool,
@@ -105,6 +107,11 @@ pub trait Panel: Debug + Send + Sync {
 
     /// The smallest width and height at which it can be read, in units of the smallest type.
     fn smallest(&self) -> (f32, f32);
+
+    /// The table that it shows, by whose freshness it is judged; none where it shows appeals.
+    fn dataset(&self) -> Option<&str> {
+        None
+    }
 
     /// Whether it is a strip without an edge of its own.
     fn is_strip(&self) -> bool {

@@ -51,6 +51,10 @@ impl Panel for Ticker {
         (14.0, 1.5)
     }
 
+    fn dataset(&self) -> Option<&str> {
+        Some(&self.dataset)
+    }
+
     fn is_strip(&self) -> bool {
         true
     }
