@@ -1,5 +1,6 @@
 //! The command line, nothing else.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,7 +39,7 @@ enum Commands {
     Run(Run),
     /// Renders the same picture without a display, as PNG
     Render(Render),
-    /// Judges wall and layout files
+    /// Judges wall, layout and site files
     Check(Check),
     /// Lists what is connected: connector, resolution, refresh rate, EDID identity, physical size
     Outputs,
@@ -162,7 +163,7 @@ struct Render {
 
 #[derive(clap::Args)]
 struct Check {
-    /// Wall and layout files; layouts are judged on the walls among them, or on the one that they suit
+    /// Wall, layout and site files; layouts are judged on the walls among them, or on the one that they suit
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// How faults are written
@@ -196,7 +197,12 @@ struct DemoBackend {
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("OBZOR_LOG").unwrap_or_else(|_| "warn,obzor=info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
     match dispatch(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {

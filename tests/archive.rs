@@ -52,10 +52,16 @@ fn on_disk(path: &Path) -> Snapshot {
     File::open(path, MOST_MIB).unwrap().read().unwrap().map(|kept| kept.snapshot()).unwrap_or_default()
 }
 
+/// The words as the public sees them: no others are kept.
+fn public(snapshot: &Snapshot) -> std::collections::BTreeMap<u64, String> {
+    let words = snapshot.words.iter();
+    words.map(|(id, words)| (*id, words.text.shown_to(Audience::Public).unwrap().to_owned())).collect()
+}
+
 fn same(a: &Snapshot, b: &Snapshot) -> bool {
     rows(a) == rows(b)
         && a.region == b.region
-        && a.words == b.words
+        && public(a) == public(b)
         && a.datasets == b.datasets
         && a.source_freshness == b.source_freshness
         && a.dataset_freshness == b.dataset_freshness
@@ -85,7 +91,7 @@ fn what_is_kept_comes_back_as_it_was() {
     // Nobody is in the file, nor in its log.
     for entry in std::fs::read_dir(path.parent().unwrap()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        for canary in ["Канарейкин", "Кондрат", "765-43-21"] {
+        for canary in ["Канарейкин", "Кондрат", "765-43-21", "д. 77"] {
             assert!(!bytes.windows(canary.len()).any(|w| w == canary.as_bytes()), "{canary} is on disk");
         }
     }

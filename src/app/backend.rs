@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
@@ -9,6 +10,7 @@ use reqwest::Url;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
+use crate::archive::File;
 use crate::clock::Clock;
 use crate::data::{Revision, SourceNumber, Store, Update};
 use crate::demo::{World, serve};
@@ -99,8 +101,10 @@ pub fn follow(
     published: Arc<ArcSwap<Revision>>,
     archive: Option<PathBuf>,
     on_publish: impl Fn() + Send + 'static,
-) -> Result<()> {
+) -> Result<JoinHandle<()>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
+    let mut site = site;
+    let archive = archive.filter(|path| goes_on_with(&mut site, path));
     for source in sources(site, &clock, &sender)? {
         match source {
             Either::Native(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
@@ -112,8 +116,21 @@ pub fn follow(
         Some(path) => keeper.with_archive(path),
         None => keeper,
     };
-    std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).context("no thread for the data")?;
-    Ok(())
+    std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).context("no thread for the data")
+}
+
+/// Lets the registry go on with the numbers of what is kept; says whether the archive may be used. One of other
+/// municipalities is set aside, since its numbers mean others now.
+fn goes_on_with(site: &mut Site, path: &Path) -> bool {
+    let Some(region) = &mut site.region else { return true };
+    // What is wrong with the file is told when the keeper opens it.
+    let Ok(Some(kept)) = File::open(path, 1024).and_then(|file| file.dictionaries()) else { return true };
+    if Registry::adopt(region, &kept) {
+        return true;
+    }
+    let aside = path.with_extension("other-region");
+    tracing::warn!(aside = %aside.display(), "what is kept is of other municipalities: it is set aside");
+    std::fs::rename(path, &aside).is_ok()
 }
 
 /// Loads a site's data once, for a still picture.

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
@@ -82,6 +84,7 @@ pub struct Session {
     asks: Receiver<Ask>,
     _files: Option<FileWatch>,
     runtime: Option<Runtime>,
+    keeper: Option<JoinHandle<()>>,
 }
 
 /// The wall of a file.
@@ -124,7 +127,7 @@ impl Session {
         };
         let on_publish = wake.clone();
         let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
-        backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
+        let keeper = backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
         let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         if let Some(address) = options.view {
             let on_ask = wake.clone();
@@ -160,6 +163,7 @@ impl Session {
             asks,
             _files: watch,
             runtime: Some(runtime),
+            keeper: Some(keeper),
         };
         session.ask_for_measures();
         Ok(session)
@@ -273,7 +277,11 @@ impl Drop for Session {
     fn drop(&mut self) {
         // Requests under way are dropped: a stalled backend must not hold the program.
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            runtime.shutdown_timeout(Duration::from_millis(300));
+        }
+        // With the sources gone the keeper ends, and writes what it holds.
+        if let Some(keeper) = self.keeper.take() {
+            let _ = keeper.join();
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `obzor source test`: what a site's backends give, told to the person who connects them.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::backend;
-use crate::source::{Registry, Site, try_source};
+use crate::source::{Registry, Site, causes, plain, try_source};
 
 /// Asks every source of a file once and prints what became of it; fails if one gave nothing.
 pub fn run(path: &Path) -> Result<ExitCode> {
@@ -22,32 +24,43 @@ pub fn run(path: &Path) -> Result<ExitCode> {
     let registry = site.region.map(|region| Arc::new(Mutex::new(Registry::new(region, &site.aliases))));
     let runtime = backend::runtime()?;
     let mut failed = false;
+    let mut out = String::new();
     for table in site.sources {
-        println!("{} ({}, {})", table.name, table.kind.name(), table.access.base);
-        let native = table.kind.name() == "native";
+        let _ = writeln!(out, "{} ({}, {})", table.name, table.kind.name(), plain(&table.access.base));
+        let (native, brings_appeals) = (table.kind.name() == "native", table.kind.brings_appeals());
         match runtime.block_on(try_source(table, registry.clone(), zone.clone())) {
             Ok(trial) => {
                 let secs = trial.took.as_secs_f64();
-                println!(
+                let _ = writeln!(
+                    out,
                     "  came      {} rows in {secs:.2} s, {:.0} a second",
                     trial.came,
                     trial.came as f64 / secs.max(1e-6)
                 );
                 if trial.appeals > 0 || trial.tables.is_empty() && !native {
-                    println!("  appeals   {}", trial.appeals);
+                    let _ = writeln!(out, "  appeals   {}", trial.appeals);
                 }
-                trial.tables.iter().for_each(|(name, records)| println!("  table     {name}: {records} records"));
+                for (name, records) in &trial.tables {
+                    let _ = writeln!(out, "  table     {name}: {records} records");
+                }
                 for (reason, count, example) in trial.refused.reasons() {
-                    println!("  set aside {count}: {reason} (the first: {example})");
+                    let _ = writeln!(out, "  set aside {count}: {reason} (the first: {example})");
                 }
-                trial.rows.iter().for_each(|row| println!("  | {}", row.join(" | ")));
-                failed |= trial.came == 0;
+                for row in &trial.rows {
+                    let _ = writeln!(out, "  | {}", row.join(" | "));
+                }
+                if trial.came == 0 {
+                    let _ = writeln!(out, "  nothing   came: does its table say where the rows are?");
+                }
+                failed |= trial.came == 0 || (brings_appeals && !native && trial.appeals == 0);
             }
             Err(error) => {
-                println!("  failed    {error}");
+                let _ = writeln!(out, "  failed    {}", causes(&error));
                 failed = true;
             }
         }
     }
+    // A reader who has seen enough closes the pipe: that is no fault.
+    let _ = std::io::stdout().write_all(out.as_bytes());
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -63,7 +63,9 @@ pub fn difference(old: &Snapshot, new: &Snapshot) -> Difference {
     let (words, forgotten) = if Arc::ptr_eq(&old.words, &new.words) {
         (Vec::new(), Vec::new())
     } else {
-        let words = new.words.iter().filter(|(id, words)| old.words.get(id) != Some(words));
+        let form =
+            |words: &Words| (words.text.public().to_owned(), words.reply.as_ref().map(|r| r.public().to_owned()));
+        let words = new.words.iter().filter(|(id, words)| old.words.get(id).map(form) != Some(form(words)));
         let forgotten = old.words.keys().filter(|id| !new.words.contains_key(id)).copied();
         (words.map(|(id, words)| (*id, words.clone())).collect(), forgotten.collect())
     };

@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &["
         due INTEGER NOT NULL, lon_e6 INTEGER NOT NULL, lat_e6 INTEGER NOT NULL, topic INTEGER NOT NULL,
         municipality INTEGER NOT NULL, agency INTEGER NOT NULL, channel INTEGER NOT NULL, moves INTEGER NOT NULL,
         rating INTEGER NOT NULL, repeat INTEGER NOT NULL) STRICT;
-    CREATE TABLE words (id INTEGER PRIMARY KEY, text TEXT NOT NULL, text_staff TEXT NOT NULL, reply TEXT, reply_staff TEXT) STRICT;
+    CREATE TABLE words (id INTEGER PRIMARY KEY, text TEXT NOT NULL, reply TEXT) STRICT;
     CREATE TABLE document (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE source (number INTEGER PRIMARY KEY, data_until INTEGER NOT NULL, period INTEGER NOT NULL) STRICT;
     CREATE TABLE dataset (name TEXT PRIMARY KEY, records TEXT NOT NULL, data_until INTEGER NOT NULL, period INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -141,11 +141,11 @@ impl File {
             for id in &difference.gone {
                 delete.execute([key(*id)])?;
             }
-            let mut say = transaction.prepare("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            let mut say = transaction.prepare("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
             for (id, words) in &difference.words {
-                let reply = words.reply.as_ref().map(Displayable::forms);
-                let (text, staff) = words.text.forms();
-                say.execute(params![key(*id), text, staff, reply.map(|r| r.0), reply.map(|r| r.1)])?;
+                // On disk stands what the public may see, and no more.
+                let reply = words.reply.as_ref().map(Displayable::public);
+                say.execute(params![key(*id), words.text.public(), reply])?;
             }
             let mut forget = transaction.prepare("DELETE FROM words WHERE id = ?1")?;
             for id in &difference.forgotten {
@@ -212,6 +212,20 @@ impl File {
         }))
     }
 
+    /// The dictionaries by which the kept appeals are numbered.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn dictionaries(&self) -> Result<Option<Dictionaries>, ArchiveError> {
+        let found = self
+            .connection
+            .query_row("SELECT body FROM document WHERE name = 'dictionaries'", [], |row| row.get::<_, String>(0))
+            .optional()
+            .map_err(|e| self.fault(e))?;
+        let read = found.map(|text| serde_json::from_str(&text));
+        read.transpose().map_err(|e| ArchiveError::Unreadable { path: self.path.clone(), what: e.to_string() })
+    }
+
     fn sources(&self) -> rusqlite::Result<Vec<(SourceNumber, Freshness)>> {
         let mut query = self.connection.prepare("SELECT number, data_until, period FROM source")?;
         query.query_map([], |row| Ok((row.get(0)?, fresh(row.get(1)?, row.get(2)?))))?.collect()
@@ -251,12 +265,11 @@ impl File {
     }
 
     fn words(&self) -> rusqlite::Result<Vec<(AppealId, Words)>> {
-        let mut query = self.connection.prepare("SELECT id, text, text_staff, reply, reply_staff FROM words")?;
+        let mut query = self.connection.prepare("SELECT id, text, reply FROM words")?;
         let rows = query.query_map([], |row| {
-            let text = Displayable::kept(&row.get::<_, String>(1)?, &row.get::<_, String>(2)?);
-            let reply: (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-            let reply = reply.0.zip(reply.1).map(|(public, staff)| Displayable::kept(&public, &staff));
-            Ok((row.get::<_, i64>(0)? as AppealId, Words { text, reply }))
+            let text = Displayable::kept(&row.get::<_, String>(1)?);
+            let reply: Option<String> = row.get(2)?;
+            Ok((row.get::<_, i64>(0)? as AppealId, Words { text, reply: reply.map(|reply| Displayable::kept(&reply)) }))
         })?;
         rows.collect()
     }

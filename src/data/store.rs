@@ -87,6 +87,8 @@ pub struct Snapshot {
     pub appeals_freshness: Option<Freshness>,
     /// When each named table was last true.
     pub dataset_freshness: BTreeMap<String, Freshness>,
+    /// Since when a source that has never answered is asked in vain.
+    pub unanswered_since: Option<Moment>,
     /// How fresh each source's appeals are.
     pub source_freshness: BTreeMap<SourceNumber, Freshness>,
 }
@@ -187,6 +189,7 @@ impl Store {
                     self.name_latest(now);
                 }
                 self.current.source_freshness.insert(source, fresh(until));
+                self.current.unanswered_since = None;
             }
             Update::Changes { appeals, until } => {
                 for appeal in &appeals {
@@ -213,8 +216,13 @@ impl Store {
             Update::Heartbeat(until) => self.touch(source, until),
             Update::Lost(since) => {
                 self.each_topic(source, |fresh| {
+                    // What was kept from an earlier run has been without a connection for longer than this one.
+                    let since = since.min(fresh.stale_from());
                     fresh.lost_since.get_or_insert(since);
                 });
+                if !self.current.source_freshness.contains_key(&source) {
+                    self.current.unanswered_since.get_or_insert(since);
+                }
             }
         }
         self.judge_freshness();

@@ -87,6 +87,10 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
     };
     let middle = WallPoint::new(at.x + 0.5 * u, at.y - 0.35 * u);
     let (Some(fresh), Some(age)) = (fresh, view.age) else {
+        if let Some(since) = view.revision.snapshot.unanswered_since {
+            let words = view.language.message_with("stamp-lost", &[("time", Arg::Text(&time(since, false)))]);
+            return pill(brush, at, "plugs", &words, palette.bad, palette.ink);
+        }
         brush.ring(middle, 0.95 * u, 0.07 * u, palette.axis);
         return 1.4 * u
             + brush.text(

@@ -102,7 +102,12 @@ fn tail(text: &Text<'_>, first: usize) -> usize {
     while let Some(next) = text.get(last + 1) {
         let after = text.get(last + 2);
         let letter = next.is_word() && next.letters() == 1 && !next.is_latin();
-        if letter && (!next.spaced || (next.text.chars().all(char::is_uppercase) && after.is_none_or(|t| !t.is_word())))
+        let part = matches!(next.lower.as_str(), "к" | "с") && after.is_some_and(|t| t.is_number() && t.letters() <= 4);
+        if part {
+            // «12к2», «12 с 1».
+            last += 2;
+        } else if letter
+            && (!next.spaced || (next.text.chars().all(char::is_uppercase) && after.is_none_or(|t| !t.is_word())))
         {
             last += 1;
         } else if matches!(next.text, "/" | "-" | "\\" | "–")

@@ -33,7 +33,7 @@ pub enum Audience {
     /// Visitors and cameras: everything personal is masked.
     #[default]
     Public,
-    /// Those who work on appeals: houses, which they must find, are not masked.
+    /// Those who work on appeals: houses and flats, which they must find, are not masked.
     Staff,
 }
 
@@ -78,14 +78,15 @@ pub fn snapped(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
 }
 
 impl Displayable {
-    /// Its two forms, for the public and for the staff, to be kept on disk.
-    pub fn forms(&self) -> (&str, &str) {
-        (&self.public, &self.staff)
+    /// The form for the public: what may be kept on disk.
+    pub fn public(&self) -> &str {
+        &self.public
     }
 
-    /// A text as it was kept: its forms were masked before.
-    pub fn kept(public: &str, staff: &str) -> Self {
-        Self { public: clean(public).into(), staff: clean(staff).into() }
+    /// A text as it was kept: masked before, for the public.
+    pub fn kept(public: &str) -> Self {
+        let text: Arc<str> = clean(public).into();
+        Self { public: text.clone(), staff: text }
     }
 }
 

@@ -60,7 +60,7 @@ impl Access {
 pub enum SourceError {
     /// The request failed on the way.
     #[error("{0}")]
-    Http(#[from] reqwest::Error),
+    Http(reqwest::Error),
     /// The backend refused.
     #[error("{url} answered {status}: {body}")]
     Refused {
@@ -101,6 +101,21 @@ pub enum SourceError {
     /// The wall is going down.
     #[error("nobody is listening")]
     NobodyListens,
+}
+
+impl From<reqwest::Error> for SourceError {
+    /// The address is left out of the words: its parameters may hold a secret.
+    fn from(error: reqwest::Error) -> Self {
+        Self::Http(error.without_url())
+    }
+}
+
+/// An address without its parameters, which may hold a secret.
+pub fn plain(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
 }
 
 impl SourceError {
@@ -164,7 +179,7 @@ impl Fetcher {
 
     fn url(&self, path: &str) -> Result<Url, SourceError> {
         let base = self.base();
-        let wrong = |what: String| SourceError::Wrong { url: base.to_string(), what };
+        let wrong = |what: String| SourceError::Wrong { url: plain(base), what };
         if path.is_empty() {
             return Ok(base.clone());
         }
@@ -248,7 +263,7 @@ impl Fetcher {
             let request = if query.is_empty() { request } else { request.query(query) };
             let response = Self::judged(&url, request.send().await?).await?;
             let next = next_of(response.headers());
-            let address = response.url().to_string();
+            let address = plain(response.url());
             Ok((address, self.bytes(response).await?, next))
         };
         let patience = WHOLE_PATIENCE.min(self.access.patience * 15);
@@ -263,7 +278,7 @@ impl Fetcher {
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|v| wait_of(v.to_str().ok()?));
         let bytes = body(response, 4096).await.unwrap_or_default();
         let body = String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control()).take(200).collect();
-        Err(SourceError::Refused { url: url.to_string(), status, body, retry_after })
+        Err(SourceError::Refused { url: plain(url), status, body, retry_after })
     }
 
     /// Reads the whole body, up to the limit.
@@ -280,7 +295,7 @@ impl Fetcher {
     /// When it fails, is refused, or is not `T`.
     pub async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, SourceError> {
         let response = self.get(path, None).await?;
-        let url = response.url().to_string();
+        let url = plain(response.url());
         let bytes = self.bytes(response).await?;
         parse(&url, &bytes)
     }
@@ -303,7 +318,7 @@ impl Fetcher {
         let response = request.send().await?;
         if !response.status().is_success() {
             let status = response.status();
-            return Err(SourceError::Refused { url: url.to_string(), status, body: String::new(), retry_after: None });
+            return Err(SourceError::Refused { url: plain(&url), status, body: String::new(), retry_after: None });
         }
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
         if !kind.starts_with("text/event-stream") {
@@ -344,7 +359,7 @@ pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceEr
 }
 
 async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {
-    let url = response.url().to_string();
+    let url = plain(response.url());
     let expected = response.content_length().unwrap_or(0).min(limit as u64);
     let mut bytes = Vec::with_capacity(expected as usize);
     while let Some(chunk) = response.chunk().await? {

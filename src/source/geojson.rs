@@ -5,30 +5,25 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::fetch::{Fetcher, SourceError};
-use super::mapping::{AppealMap, Mapping};
+use super::mapping::Mapping;
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 
 /// What a `[[source]]` of `kind = "geojson"` says; places are names of properties.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GeoJson {
-    /// Appeals.
-    #[serde(default)]
-    appeal: Option<AppealMap>,
-    /// Or a table of this name.
-    #[serde(default)]
-    dataset: Option<String>,
-    /// The table's fields.
-    #[serde(default)]
-    fields: std::collections::BTreeMap<String, String>,
-}
+#[serde(transparent)]
+pub struct GeoJson(Mapping);
 
 impl GeoJson {
+    /// What its rows are.
+    pub fn mapping(&self) -> &Mapping {
+        &self.0
+    }
+
     /// Whether its rows are appeals.
     pub fn brings_appeals(&self) -> bool {
-        self.appeal.is_some()
+        self.0.appeal.is_some()
     }
 
     /// As a site's file writes it.
@@ -48,8 +43,7 @@ dataset = "outages"
         let value: serde_json::Value = super::fetch::parse(&url, &bytes)?;
         let features = value.get("features").and_then(serde_json::Value::as_array);
         let features = features.ok_or_else(|| wrong("no `features` in it: not a FeatureCollection".to_owned()))?;
-        let mapping =
-            Mapping { appeal: self.appeal.clone(), dataset: self.dataset.clone(), fields: self.fields.clone() };
+        let mapping = &self.0;
         let mut batch = Batch { whole: true, ..Batch::default() };
         for feature in features {
             let feature = match geojson::Feature::deserialize(feature) {

@@ -38,10 +38,12 @@ macro_rules! kinds {
             /// # Errors
             /// A sentence in which the key stands in backticks.
             pub fn read(name: &str, table: toml::Table) -> Result<Self, String> {
-                match name {
+                let kind = match name {
                     $($name => <$settings>::deserialize(table).map(Self::$variant).map_err(|e| e.message().to_owned()),)*
                     other => Err(format!("there is no kind `{other}`")),
-                }
+                }?;
+                kind.judge()?;
+                Ok(kind)
             }
 
             /// Asks for what there is.
@@ -58,6 +60,16 @@ macro_rules! kinds {
 }
 
 impl Kind {
+    /// Whether what it says makes sense together.
+    fn judge(&self) -> Result<(), String> {
+        match self {
+            Self::Rest(rest) => rest.mapping().judge(),
+            Self::GeoJson(features) => features.mapping().judge(),
+            Self::Csv(table) => table.mapping().judge(),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether appeals are among what it brings.
     pub fn brings_appeals(&self) -> bool {
         match self {

@@ -88,6 +88,23 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// Whether it says what the rows are.
+    ///
+    /// # Errors
+    /// A sentence that says what to write.
+    pub fn judge(&self) -> Result<(), String> {
+        match (&self.appeal, &self.dataset) {
+            (None, None) => {
+                Err("neither `appeal` nor `dataset` says what the rows are: map them to appeals or name a table"
+                    .to_owned())
+            }
+            (_, None) if !self.fields.is_empty() => {
+                Err("`fields` are those of a table: name it with `dataset`".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Every place that it names.
     pub fn places(&self) -> Vec<&str> {
         let mut places: Vec<&str> = self.fields.values().map(String::as_str).collect();

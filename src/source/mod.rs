@@ -26,7 +26,7 @@ mod xml;
 
 use std::time::Duration;
 
-pub use fetch::{Access, Fetcher, SourceError};
+pub use fetch::{Access, Fetcher, SourceError, plain};
 pub use keeper::{Keeper, Wanted};
 pub use kinds::{EXAMPLES, KINDS, Kind};
 pub use native::NativeSource;
@@ -35,7 +35,7 @@ pub use polled::{Enrolled, Polled, SharedRegistry};
 pub use record::{AppealRecord, Batch, Refusals};
 pub use registry::Registry;
 pub use site::{Site, SourceTable};
-pub use supervisor::{Running, supervise};
+pub use supervisor::{Running, causes, supervise};
 pub use trial::{Trial, try_source};
 
 /// A backend that says nothing for this long is lost.

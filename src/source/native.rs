@@ -84,7 +84,7 @@ impl NativeSource {
 
     async fn load(&mut self, answer: &RegionAnswer) -> Result<(), SourceError> {
         let response = self.fetcher.get("v1/region/boundaries", None).await?;
-        let url = response.url().to_string();
+        let url = super::fetch::plain(response.url());
         let bytes = self.fetcher.bytes(response).await?;
         let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };
         let text = String::from_utf8(bytes).map_err(|e| wrong(e.to_string()))?;
@@ -178,7 +178,7 @@ impl NativeSource {
 
 impl Running for NativeSource {
     fn name(&self) -> String {
-        self.fetcher.base().to_string()
+        super::fetch::plain(self.fetcher.base())
     }
 
     async fn say_lost(&self, since: Moment) {

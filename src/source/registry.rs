@@ -9,7 +9,7 @@ use geo::Point;
 
 use super::record::AppealRecord;
 use crate::clock::Moment;
-use crate::data::region::{Locator, Municipality, Region, Term, Topic, place_names};
+use crate::data::region::{Dictionaries, Locator, Municipality, Region, Term, Topic, place_names};
 use crate::data::{Appeal, AppealId, NEVER, SourceNumber, Words, numbered};
 use crate::privacy::{self, Masker};
 
@@ -86,6 +86,36 @@ impl Registry {
             region,
             grown: true,
         }
+    }
+
+    /// Goes on with the numbers that were given before: terms of the kept dictionaries keep their places, those
+    /// of the site that are new follow them. Says whether that can be: it cannot where the municipalities are
+    /// others now.
+    pub fn adopt(region: &mut Region, kept: &Dictionaries) -> bool {
+        let own = &mut region.dictionaries;
+        let same = own.municipalities.len() <= kept.municipalities.len()
+            && own.municipalities.iter().zip(&kept.municipalities).all(|(a, b)| a.name == b.name);
+        if !same {
+            return false;
+        }
+        let known = own.municipalities.len();
+        own.municipalities.extend(kept.municipalities[known..].iter().cloned());
+        let merge = |own: &mut Vec<Term>, kept: &[Term]| {
+            let mut merged = kept.to_vec();
+            for term in own.drain(..) {
+                match merged.iter_mut().find(|held| held.code == term.code) {
+                    // The site's own word for it counts.
+                    Some(held) => *held = term,
+                    None => merged.push(term),
+                }
+            }
+            *own = merged;
+        };
+        merge(&mut own.sectors, &kept.sectors);
+        merge(&mut own.channels, &kept.channels);
+        merge(&mut own.agencies, &kept.agencies);
+        own.topics.clone_from(&kept.topics);
+        true
     }
 
     /// What masks the texts of this region.
@@ -262,7 +292,7 @@ pub fn folded(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::region::{Boundaries, Dictionaries};
+    use crate::data::region::Boundaries;
 
     const NOW: Moment = Moment(1_795_172_712_000);
 
@@ -329,6 +359,21 @@ mod tests {
         assert_eq!(of(&mut registry, named("Ключи")), at);
         assert_eq!(of(&mut registry, AppealRecord { place: Some((place.x(), place.y())), ..record("a") }), 7);
         assert_eq!(of(&mut registry, named("Нигде")), u16::MAX);
+    }
+
+    #[test]
+    fn kept_numbers_are_gone_on_with() {
+        let mut first = registry();
+        first.enrol(0, &mut Numbers::default(), &record("a"), NOW).unwrap();
+        let kept = first.news().unwrap().dictionaries.clone();
+        let mut region = registry().region;
+        region.dictionaries.sectors.insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None });
+        assert!(Registry::adopt(&mut region, &kept));
+        assert_eq!(region.dictionaries.topics, kept.topics);
+        let codes: Vec<&str> = region.dictionaries.sectors.iter().map(|s| s.code.as_str()).collect();
+        assert_eq!(codes, ["roads", "new"]);
+        region.dictionaries.municipalities[0].name = "Другой".into();
+        assert!(!Registry::adopt(&mut region, &kept));
     }
 
     #[test]

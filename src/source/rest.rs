@@ -103,6 +103,11 @@ fn hundred() -> usize {
 }
 
 impl Rest {
+    /// What its rows are.
+    pub fn mapping(&self) -> Mapping {
+        Mapping { appeal: self.appeal.clone(), dataset: self.dataset.clone(), fields: self.fields.clone() }
+    }
+
     /// Whether its rows are appeals.
     pub fn brings_appeals(&self) -> bool {
         self.appeal.is_some()
@@ -122,8 +127,7 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
 
     /// Reads all pages.
     pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
-        let mapping =
-            Mapping { appeal: self.appeal.clone(), dataset: self.dataset.clone(), fields: self.fields.clone() };
+        let mapping = self.mapping();
         let paths = Paths::of(&mapping).map_err(|what| SourceError::Wrong { url: fetcher.base().to_string(), what })?;
         let mut batch = Batch { whole: true, ..Batch::default() };
         let mut path = String::new();

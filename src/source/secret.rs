@@ -61,6 +61,18 @@ impl Auth {
         })
     }
 
+    /// Whether it names secrets and holds none: the name of a variable is of letters, digits and underscores.
+    pub fn is_named(&self) -> bool {
+        let (Self::Bearer(secret) | Self::Basic { password: secret, .. } | Self::Header { value: secret, .. }) = self;
+        match secret {
+            Secret::Env(name) => {
+                let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                plain && (1..=64).contains(&name.len()) && !name.starts_with(|c: char| c.is_ascii_digit())
+            }
+            Secret::File(_) => true,
+        }
+    }
+
     /// Files that are named relative to a site's file are meant beside it.
     pub fn beside(&mut self, folder: &std::path::Path) {
         let (Self::Bearer(secret) | Self::Basic { password: secret, .. } | Self::Header { value: secret, .. }) = self;

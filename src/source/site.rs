@@ -18,6 +18,8 @@ use crate::diagnostic::{self, Diagnostic};
 
 /// A backend is asked this often if its table does not say.
 const USUAL_EVERY_SECS: f64 = 60.0;
+/// A file is read again this often if its table does not say.
+const USUAL_FILE_SECS: f64 = 5.0;
 /// Answers are no longer than this if its table does not say.
 const USUAL_MOST_MIB: usize = 256;
 /// No more rows are taken from one poll.
@@ -269,8 +271,6 @@ struct Common {
     #[serde(default)]
     patience_secs: Option<f64>,
     #[serde(default)]
-    auth: Option<Auth>,
-    #[serde(default)]
     ca_file: Option<PathBuf>,
     #[serde(default)]
     hosts: Vec<String>,
@@ -302,6 +302,15 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     let fault = |message: String| Diagnostic::at(path, text, span.clone(), message);
     let (common, own): (toml::Table, toml::Table) =
         table.into_inner().into_iter().partition(|(key, _)| COMMON_KEYS.contains(&key.as_str()));
+    let mut common = common;
+    let auth = match common.remove("auth") {
+        None => None,
+        // What stands there is not repeated: it may be the secret itself.
+        Some(value) => Some(value.try_into::<Auth>().ok().filter(Auth::is_named).ok_or_else(|| {
+            Diagnostic::at(path, text, key_span(text, &span, "auth"), "this is no way to say who the wall is")
+                .with_help("write auth = { bearer = { env = \"NAME\" } }, with the name of an environment variable or { file = \"path\" }; basic = { user, password } and header = { name, value } likewise")
+        })?),
+    };
     let common: Common = common.try_into().map_err(|e: toml::de::Error| fault(e.message().to_owned()))?;
     let at_key = |key: &str| key_span(text, &span, key);
     if !KINDS.contains(&common.kind.as_str()) {
@@ -316,6 +325,10 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     let base = match (&common.url, &common.file) {
         (Some(url), None) => {
             let parsed = url.parse::<Url>().ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            if parsed.as_ref().is_some_and(|url| !url.username().is_empty() || url.password().is_some()) {
+                return Err(Diagnostic::at(path, text, at_key("url"), "a secret is named in this file, never written")
+                    .with_help("take the user and the password out of the address: auth = { basic = { user = \"...\", password = { env = \"NAME\" } } }"));
+            }
             parsed.ok_or_else(|| {
                 Diagnostic::at(path, text, at_key("url"), format!("`{url}` is not an address"))
                     .with_help("write it whole, such as https://backend.example/api/")
@@ -337,9 +350,10 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
                     .with_help(format!("write {} to {}", range.start(), range.end())))
             }
         };
-    let every = secs(common.every_secs, USUAL_EVERY_SECS, "every_secs", 1.0..=86_400.0)?;
+    let usual_every = if common.file.is_some() { USUAL_FILE_SECS } else { USUAL_EVERY_SECS };
+    let every = secs(common.every_secs, usual_every, "every_secs", 1.0..=86_400.0)?;
     let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
-    let mut auth = common.auth;
+    let mut auth = auth;
     if let Some(auth) = &mut auth {
         auth.beside(folder);
     }
@@ -397,23 +411,33 @@ mod tests {
 
     #[test]
     fn faults_are_named_at_their_line() {
-        let good =
-            format!("{REGION}[[source]]\nname = \"a\"\nkind = \"rest\"\nurl = \"http://h/\"\nitems = \"$[*]\"\n");
+        let good = format!(
+            "{REGION}[[source]]\nname = \"a\"\nkind = \"rest\"\nurl = \"http://h/\"\nitems = \"$[*]\"\ndataset = \"d\"\n"
+        );
         assert!(judge(&good).is_ok());
         for (text, line, word, help) in [
             (good.replace("\"rest\"", "\"rset\""), 6, "rset", "`rest`"),
             (good.replace("http://h/", "h"), 7, "not an address", "https://"),
             (good.replace("Moscow", "Moskow"), 3, "Moskow", "IANA"),
+            (good.replace("dataset = \"d\"\n", ""), 4, "neither `appeal` nor `dataset`", ""),
             (good.replace("$[*]", "$["), 8, "JSONPath", "$.data[*]"),
-            (format!("{good}itms = 1\n"), 9, "itms", "`items`"),
-            (format!("{good}every_secs = 0\n"), 9, "every_secs", "1 to"),
-            (format!("{good}auth = {{ bearer = \"token\" }}\n"), 4, "", ""),
-            (format!("{good}[[source]]\nname = \"a\"\nkind = \"geojson\"\nfile = \"x\"\n"), 9, "two sources", ""),
+            (format!("{good}itms = 1\n"), 10, "itms", "`items`"),
+            (format!("{good}every_secs = 0\n"), 10, "every_secs", "1 to"),
+            (format!("{good}auth = {{ bearer = \"s3cret\" }}\n"), 10, "who the wall is", "env"),
+            (format!("{good}auth = {{ bearer = {{ env = \"s3cret-token.x\" }} }}\n"), 10, "who the wall is", "env"),
+            (good.replace("http://h/", "http://u:s3cret@h/"), 7, "never written", "basic"),
+            (
+                format!("{good}[[source]]\nname = \"a\"\nkind = \"geojson\"\nfile = \"x\"\ndataset = \"d\"\n"),
+                10,
+                "two sources",
+                "",
+            ),
             (good.replace(REGION, ""), 1, "whose appeals", "[region]"),
             (REGION.to_owned(), 1, "at least one source", "[[source]]"),
         ] {
             let Err(fault) = judge(&text) else { panic!("{text}") };
             assert!(fault.message.contains(word), "{fault}");
+            assert!(!fault.message.contains("s3cret"), "{fault}");
             assert_eq!(fault.line, line, "{fault}");
             assert!(format!("{} {}", fault.message, fault.help.clone().unwrap_or_default()).contains(help), "{fault}");
         }

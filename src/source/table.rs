@@ -29,6 +29,11 @@ pub struct Csv {
 }
 
 impl Csv {
+    /// What its rows are.
+    pub fn mapping(&self) -> Mapping {
+        Mapping { appeal: self.appeal.clone(), dataset: self.dataset.clone(), fields: self.fields.clone() }
+    }
+
     /// Whether its rows are appeals.
     pub fn brings_appeals(&self) -> bool {
         self.appeal.is_some()
@@ -48,12 +53,15 @@ published = ["name"]
     /// Reads the whole table.
     pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
         let (url, bytes) = fetcher.document("").await?;
-        let mapping =
-            Mapping { appeal: self.appeal.clone(), dataset: self.dataset.clone(), fields: self.fields.clone() };
+        let mapping = self.mapping();
         self.read(&bytes, &mapping, zone).map_err(|what| SourceError::Wrong { url, what })
     }
 
     fn read(&self, bytes: &[u8], mapping: &Mapping, zone: &TimeZone) -> Result<Batch, String> {
+        // What is not UTF-8 was written by an office of the nineties: Windows-1251.
+        let decoded =
+            if std::str::from_utf8(bytes).is_ok() { None } else { Some(encoding_rs::WINDOWS_1251.decode(bytes).0) };
+        let bytes = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
         let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
         let first = bytes.split(|b| *b == b'\n').next().unwrap_or(bytes);
         let count = |wanted: u8| first.iter().filter(|b| **b == wanted).count();
@@ -103,7 +111,11 @@ mod tests {
         assert_eq!(batch.appeals[0].text.as_deref(), Some("Нет; света"));
         let wrong = source.read(b"id,date\n", &mapping, &TimeZone::UTC).unwrap_err();
         assert!(wrong.contains("no column `№`"), "{wrong}");
-        let not_text = source.read(&[0xFF, 0xFE, 0, 1, b'\n', 3], &mapping, &TimeZone::UTC);
-        assert!(not_text.is_err());
+        let old = source.read(
+            &encoding_rs::WINDOWS_1251.encode("№;Дата;Текст\n1;20.11.2026;Нет света\n").0,
+            &mapping,
+            &TimeZone::UTC,
+        );
+        assert_eq!(old.unwrap().appeals[0].text.as_deref(), Some("Нет света"));
     }
 }
