@@ -60,7 +60,7 @@ impl Access {
 pub enum SourceError {
     /// The request failed on the way.
     #[error("{0}")]
-    Http(reqwest::Error),
+    Http(#[source] reqwest::Error),
     /// The backend refused.
     #[error("{url} answered {status}: {body}")]
     Refused {
