@@ -575,6 +575,14 @@ fn real_boundaries_are_imported_and_every_appeal_finds_its_municipality() {
     let pack = folder.path().join("region.geojson");
     let aliases = folder.path().join("aliases.toml");
     std::fs::write(&aliases, "\"Загорск\" = \"Сергиево-Посадский\"\n\"Нигде\" = \"Никакой\"\n").unwrap();
+    let wrong = std::process::Command::new(env!("CARGO_BIN_EXE_obzor"))
+        .args(["region", "import", "--name-field", "nope", "--out"])
+        .arg(&pack)
+        .arg(&file)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.status.code() == Some(1) && said.contains("`district`") && !pack.exists(), "{said}");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_obzor"))
         .args(["region", "import", "--name-field", "district", "--aliases"])
         .arg(&aliases)

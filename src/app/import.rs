@@ -34,6 +34,14 @@ pub fn run(import: &Import) -> Result<ExitCode> {
     if let Some(path) = &import.aliases {
         boundaries.aliases = toml::from_str(&read(path)?).with_context(|| path.display().to_string())?;
     }
+    let nameless = boundaries.municipalities.iter().filter(|m| m.name.starts_with('№')).count();
+    if nameless == boundaries.municipalities.len() {
+        bail!(
+            "{}: no feature has a name; its features have {}: say which with --name-field",
+            import.file.display(),
+            properties(&text)
+        );
+    }
     let doubts = doubts(&boundaries);
     let lands: Vec<_> = boundaries.municipalities.iter().map(|m| &m.land).collect();
     let topology = Topology::of(&lands);
@@ -95,6 +103,14 @@ fn doubts(boundaries: &Boundaries) -> Vec<String> {
         }
     }
     doubts
+}
+
+/// The properties that the first feature has.
+fn properties(text: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let first = value.pointer("/features/0/properties").and_then(|p| p.as_object());
+    let names: Vec<String> = first.into_iter().flatten().map(|(name, _)| format!("`{name}`")).collect();
+    if names.is_empty() { "no properties".to_owned() } else { names.join(", ") }
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -359,7 +359,12 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     }
     let kind = Kind::read(&common.kind, own).map_err(|message| {
         let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
-        Diagnostic::at(path, text, at_key(&key), message)
+        // serde names the keys that it knows in backticks, the unknown one first.
+        let known = message.split('`').skip(3).step_by(2).chain(COMMON_KEYS);
+        let help = message.starts_with("unknown field").then(|| diagnostic::expected(&key, known));
+        let said = if help.is_some() { format!("unknown key `{key}`") } else { message.clone() };
+        let fault = Diagnostic::at(path, text, at_key(&key), said);
+        help.map_or(fault.clone(), |help| fault.with_help(help))
     })?;
     let access = Access {
         base,
