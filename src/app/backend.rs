@@ -10,7 +10,7 @@ use reqwest::Url;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
-use crate::archive::File;
+use crate::archive::{File, MOST_MIB};
 use crate::clock::Clock;
 use crate::data::{Revision, SourceNumber, Store, Update};
 use crate::demo::{World, serve};
@@ -108,7 +108,7 @@ pub fn follow(
     for source in sources(site, &clock, &sender)? {
         match source {
             Either::Native(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
-            Either::Polled(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
+            Either::Polled(source) => drop(runtime.spawn(supervise(*source, clock.clone()))),
         }
     }
     let keeper = Keeper::new(receiver, clock, wanted, published, on_publish);
@@ -124,7 +124,7 @@ pub fn follow(
 fn goes_on_with(site: &mut Site, path: &Path) -> bool {
     let Some(region) = &mut site.region else { return true };
     // What is wrong with the file is told when the keeper opens it.
-    let Ok(Some(kept)) = File::open(path, 1024).and_then(|file| file.dictionaries()) else { return true };
+    let Ok(Some(kept)) = File::open(path, MOST_MIB).and_then(|file| file.dictionaries()) else { return true };
     if Registry::adopt(region, &kept) {
         return true;
     }

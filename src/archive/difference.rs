@@ -29,18 +29,6 @@ pub struct Difference {
     pub tables: BTreeMap<String, Freshness>,
 }
 
-impl Difference {
-    /// Whether nothing but freshness differs.
-    pub fn is_empty(&self) -> bool {
-        self.put.is_empty()
-            && self.gone.is_empty()
-            && self.region.is_none()
-            && self.datasets.is_empty()
-            && self.words.is_empty()
-            && self.forgotten.is_empty()
-    }
-}
-
 /// What `new` has that `old` has not, and the other way round. Chunks that both share are not looked into.
 pub fn difference(old: &Snapshot, new: &Snapshot) -> Difference {
     let address = |chunk: &Arc<Chunk>| Arc::as_ptr(chunk) as usize;

@@ -136,11 +136,11 @@ impl Snapshot {
 
     /// Appeals received in `from..to`, in order of number.
     pub fn received_in(&self, from: u32, to: u32) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
-        self.chunks
-            .iter()
-            .filter(move |chunk| chunk.may_have_received(from, to))
-            .flat_map(|chunk| chunk.rows())
-            .filter(move |appeal| (from..to).contains(&appeal.received))
+        self.chunks.iter().filter(move |chunk| chunk.may_have_received(from, to)).flat_map(move |chunk| {
+            // One column decides; the others are read of those that count.
+            let inside = move |row: &usize| (from..to).contains(&chunk.received()[*row]);
+            (0..chunk.len()).filter(inside).map(move |row| chunk.get(row))
+        })
     }
 }
 

@@ -60,11 +60,7 @@ fn begins(lower: &str, word: &str) -> bool {
 fn is_abbreviated(text: &Text<'_>, at: usize, token: &Token<'_>) -> bool {
     let dotted = text.get(at + 1).is_some_and(|t| t.text == ".");
     match token.lower.as_str() {
-        "под" | "ком" | "уч" | "соседи" | "сосед" => {
-            dotted
-                || text.get(at + 1).is_some_and(|t| t.text == "№")
-                || matches!(token.lower.as_str(), "соседи" | "сосед")
-        }
+        "под" | "ком" | "уч" => dotted || text.get(at + 1).is_some_and(|t| t.text == "№"),
         _ => true,
     }
 }

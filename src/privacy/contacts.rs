@@ -5,13 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Kind;
 use super::words::Text;
-
-fn pattern(text: &str) -> Regex {
-    // The patterns are constants of this file, and a test compiles each.
-    Regex::new(text).unwrap_or_else(|e| panic!("{e}"))
-}
+use super::{Kind, pattern};
 
 static PATTERNS: LazyLock<[(Regex, Kind); 7]> = LazyLock::new(|| {
     [

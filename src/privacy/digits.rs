@@ -8,16 +8,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Kind;
 use super::lexicon::{DOCUMENT_WORDS, PHONE_WORDS, is_measure, is_number_word};
 use super::words::{Text, Token};
+use super::{Kind, pattern};
 
 /// So many digits name somebody even if no word says so.
 const TELLING: usize = 7;
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).unwrap_or_else(|e| panic!("{e}"))
-}
 
 static SAFE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [

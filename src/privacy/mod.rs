@@ -126,6 +126,11 @@ impl Masker {
     }
 }
 
+/// A pattern of this folder: each is a constant, and a test compiles it.
+fn pattern(text: &str) -> regex::Regex {
+    regex::Regex::new(text).unwrap_or_else(|e| panic!("{e}"))
+}
+
 /// The text with a mask over each range; ranges that touch, or have only a mark between them, share one.
 fn masked(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut joined: Vec<Range<usize>> = Vec::new();

@@ -187,7 +187,7 @@ impl Fetcher {
             return if self.access.allows(&absolute) {
                 Ok(absolute)
             } else {
-                Err(wrong(format!("it leads to {absolute}, which is not among its `hosts`")))
+                Err(wrong(format!("it leads to {}, which is not among its `hosts`", plain(&absolute))))
             };
         }
         let folder = if base.path().ends_with('/') || path.starts_with(['/', '?']) {
@@ -323,7 +323,7 @@ impl Fetcher {
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
         if !kind.starts_with("text/event-stream") {
             return Err(SourceError::Wrong {
-                url: url.to_string(),
+                url: plain(&url),
                 what: format!("an event stream was asked for and `{kind}` came"),
             });
         }
@@ -340,7 +340,7 @@ impl Fetcher {
         });
         Ok(SseByteStream::new(Box::pin(limited)).map(move |event| {
             since_event.store(0, Ordering::Relaxed);
-            event.map_err(|e| SourceError::Wrong { url: url.to_string(), what: e.to_string() })
+            event.map_err(|e| SourceError::Wrong { url: plain(&url), what: e.to_string() })
         }))
     }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
-use crate::archive::{File, Writer};
+use crate::archive::{self, File, Writer};
 use crate::clock::Clock;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
@@ -19,8 +19,6 @@ use crate::data::{Revision, SourceNumber, Store, Update};
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// Measures age even when nothing comes: a due date passes.
 const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
-/// The archive does not grow beyond this: three times what a region of a million appeals a year needs.
-const ARCHIVE_MOST_MIB: u64 = 1024;
 /// What is kept on disk is no more behind than this.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long it sleeps when there is nothing to do.
@@ -77,7 +75,7 @@ impl Keeper {
     /// Shows what was kept; where that cannot be, says so and goes on without.
     fn open_archive(&mut self) {
         let Some(path) = self.archive_path.take() else { return };
-        let opened = File::open(&path, ARCHIVE_MOST_MIB).and_then(|file| Ok((file.read()?, file)));
+        let opened = File::open(&path, archive::MOST_MIB).and_then(|file| Ok((file.read()?, file)));
         let file = match opened {
             Ok((kept, file)) => {
                 if let Some(kept) = kept {
@@ -91,7 +89,7 @@ impl Keeper {
                 return;
             }
         };
-        match Writer::start(file, path, ARCHIVE_MOST_MIB, self.store.snapshot()) {
+        match Writer::start(file, path, archive::MOST_MIB, self.store.snapshot()) {
             Ok(writer) => self.archive = Some(writer),
             Err(error) => tracing::error!(%error, "the data is not kept: no thread for it"),
         }

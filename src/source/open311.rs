@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{number, text};
 use super::moments::moment;
-use super::record::{AppealRecord, Batch};
+use super::record::{AppealRecord, Batch, keep_last};
 use super::xml;
 use crate::clock::Moment;
 
@@ -149,7 +149,8 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             (Paging::Windows, None) => self.windows(fetcher, zone, from, now, &mut batch).await?,
             _ => self.pages(fetcher, zone, from, now, updated, &mut batch).await?,
         }
-        dedupe(&mut batch.appeals);
+        // A request may come by two windows or pages: that is no fault of the server.
+        keep_last(&mut batch.appeals, |_| {});
         self.state.read_until = Some(now);
         Ok(batch)
     }
@@ -355,14 +356,6 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
 fn noted(row: &Map<String, Value>, zone: &TimeZone) -> Option<i64> {
     let notes = row.get("notes")?.as_array()?;
     notes.iter().filter_map(|note| moment(note.get("datetime")?, zone)).max()
-}
-
-/// A request may come by two windows or pages: the last one that came is kept.
-fn dedupe(appeals: &mut Vec<AppealRecord>) {
-    let mut seen = std::collections::HashSet::new();
-    appeals.reverse();
-    appeals.retain(|appeal| seen.insert(appeal.key.clone()));
-    appeals.reverse();
 }
 
 fn stamp(secs: i64) -> String {

@@ -1,6 +1,5 @@
 //! A source that is asked again and again: what comes is numbered, masked and handed over.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::fetch::{Fetcher, SourceError};
 use super::outlet::Outlet;
-use super::record::{Batch, Refusals};
+use super::record::{Batch, Refusals, keep_last};
 use super::registry::{Numbers, Registry};
 use super::site::SourceTable;
 use super::supervisor::Running;
@@ -97,17 +96,9 @@ impl Polled {
             return enrolled;
         };
         let mut registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where a key comes twice, what came last counts.
-        let mut seen = HashSet::with_capacity(batch.appeals.len());
-        batch.appeals.reverse();
-        batch.appeals.retain(|record| {
-            let first = record.key.is_empty() || seen.insert(record.key.clone());
-            if !first {
-                enrolled.refused.count("its key comes again later: the last one counts", record.key.as_str());
-            }
-            first
+        keep_last(&mut batch.appeals, |record| {
+            enrolled.refused.count("its key comes again later: the last one counts", record.key.as_str());
         });
-        batch.appeals.reverse();
         // Only the newest are read on a wall: only their words are masked and kept.
         let mut received: Vec<i64> = batch.appeals.iter().map(|record| record.received).collect();
         received.sort_unstable_by(|a, b| b.cmp(a));

@@ -1,6 +1,6 @@
 //! What a source of any kind has read, before the region's dictionaries have numbered it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::data::dataset::Record;
 
@@ -58,6 +58,21 @@ pub struct Batch {
     pub came: usize,
     /// Rows that were set aside.
     pub refused: Refusals,
+}
+
+/// Where a key comes more than once keeps what came last; `dropped` is told of the others. Records without a
+/// key are left for the registry to judge.
+pub fn keep_last(appeals: &mut Vec<AppealRecord>, mut dropped: impl FnMut(&AppealRecord)) {
+    let mut seen = HashSet::with_capacity(appeals.len());
+    appeals.reverse();
+    appeals.retain(|appeal| {
+        let kept = appeal.key.is_empty() || seen.insert(appeal.key.clone());
+        if !kept {
+            dropped(appeal);
+        }
+        kept
+    });
+    appeals.reverse();
 }
 
 /// Rows that were set aside, counted by reason.

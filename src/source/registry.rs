@@ -24,7 +24,6 @@ pub const OTHER_SECTOR: &str = "other";
 /// The region as it is known so far, shared by all sources.
 pub struct Registry {
     region: Region,
-    published: Arc<Region>,
     grown: bool,
     locator: Locator,
     municipalities: HashMap<String, u16>,
@@ -82,7 +81,6 @@ impl Registry {
             agencies: known(&region.dictionaries.agencies),
             channels: channels.into_iter().filter_map(|(code, at)| Some((code, u8::try_from(at).ok()?))).collect(),
             masker: Masker::new(place_names(&region.dictionaries, &region.boundaries)),
-            published: Arc::new(region.clone()),
             region,
             grown: true,
         }
@@ -128,8 +126,7 @@ impl Registry {
         if !std::mem::take(&mut self.grown) {
             return None;
         }
-        self.published = Arc::new(self.region.clone());
-        Some(self.published.clone())
+        Some(Arc::new(self.region.clone()))
     }
 
     /// An appeal in numbers, and its words masked.

@@ -146,14 +146,6 @@ impl Site {
         name.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(TimeZone::system)
     }
 
-    /// Reads a site's file.
-    ///
-    /// # Errors
-    /// The system's, or the fault at its line.
-    pub fn read(path: &Path) -> std::io::Result<Result<Self, Diagnostic>> {
-        Ok(Self::parse(path, &std::fs::read_to_string(path)?))
-    }
-
     /// Judges the text of a site's file; files that it names are read beside `path`.
     ///
     /// # Errors
@@ -300,10 +292,9 @@ const COMMON_KEYS: [&str; 12] = [
 fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -> Result<SourceTable, Diagnostic> {
     let span = table.span();
     let fault = |message: String| Diagnostic::at(path, text, span.clone(), message);
-    let (common, own): (toml::Table, toml::Table) =
+    let (mut common, own): (toml::Table, toml::Table) =
         table.into_inner().into_iter().partition(|(key, _)| COMMON_KEYS.contains(&key.as_str()));
-    let mut common = common;
-    let auth = match common.remove("auth") {
+    let mut auth = match common.remove("auth") {
         None => None,
         // What stands there is not repeated: it may be the secret itself.
         Some(value) => Some(value.try_into::<Auth>().ok().filter(Auth::is_named).ok_or_else(|| {
@@ -353,7 +344,6 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     let usual_every = if common.file.is_some() { USUAL_FILE_SECS } else { USUAL_EVERY_SECS };
     let every = secs(common.every_secs, usual_every, "every_secs", 1.0..=86_400.0)?;
     let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
-    let mut auth = auth;
     if let Some(auth) = &mut auth {
         auth.beside(folder);
     }

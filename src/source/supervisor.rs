@@ -27,24 +27,6 @@ pub trait Running: Send + Sized {
     fn say_lost(&self, since: Moment) -> impl Future<Output = ()> + Send;
 }
 
-impl<S: Running> Running for Box<S> {
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn run(&mut self, alive: impl FnMut() + Send) -> impl Future<Output = Result<(), SourceError>> + Send {
-        (**self).run(alive)
-    }
-
-    fn load_once(&mut self) -> impl Future<Output = Result<(), SourceError>> + Send {
-        (**self).load_once()
-    }
-
-    fn say_lost(&self, since: Moment) -> impl Future<Output = ()> + Send {
-        (**self).say_lost(since)
-    }
-}
-
 /// Runs `source` until nobody listens any more.
 pub async fn supervise(mut source: impl Running, clock: Clock) {
     let pauses = || {

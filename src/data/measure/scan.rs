@@ -103,9 +103,7 @@ impl<'a> Scan<'a> {
         let window = Period::Today.window(self.now, &self.zone);
         let before = Period::Today.compared(Compare::YearAgo, self.now, &self.zone);
         let counts = |from: u32, to: u32| -> [u32; 24] {
-            let hour = |h: u32| Window { from: (from + h * 3600).min(to), to: (from + (h + 1) * 3600).min(to) };
-            let hours: Vec<Window> = (0..24).map(hour).collect();
-            let values = self.values(metric, filter, &hours, |_| 0, 1);
+            let values = self.values(metric, filter, &hours_of(Window { from, to }), |_| 0, 1);
             std::array::from_fn(|hour| values[0][hour].unwrap_or(0.0) as u32)
         };
         let begun = ((window.to - window.from).div_ceil(3600)).min(24) as u8;
@@ -114,11 +112,7 @@ impl<'a> Scan<'a> {
 
     pub fn sector_hours(&self, metric: Metric, filter: Filter) -> Vec<[u32; 24]> {
         let window = Period::Today.window(self.now, &self.zone);
-        let hour = |h: u32| Window {
-            from: (window.from + h * 3600).min(window.to),
-            to: (window.from + (h + 1) * 3600).min(window.to),
-        };
-        let hours: Vec<Window> = (0..24).map(hour).collect();
+        let hours = hours_of(window);
         let sectors = self.dictionaries.sectors.len();
         let values = self.values(metric, filter, &hours, |a| usize::from(self.sector(a)), sectors);
         values.iter().map(|v| std::array::from_fn(|hour| v[hour].unwrap_or(0.0) as u32)).collect()
@@ -227,6 +221,12 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+/// The hours of a day that has come as far as `day` says; those that have not come are empty.
+fn hours_of(day: Window) -> Vec<Window> {
+    let begun = |h: u32| (day.from + h * 3600).min(day.to);
+    (0..24).map(|h| Window { from: begun(h), to: begun(h + 1) }).collect()
 }
 
 /// The column of moments that a flow counts by.

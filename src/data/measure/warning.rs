@@ -4,9 +4,9 @@
 //! The region is laid out in square cells. For each cell and topic the appeals of the last hours are held
 //! against those of the same hours of the same weekday in the eight weeks before, so that day, week and season
 //! are in the comparison. What the whole region does is taken out: a cell is expected to share in its rise. The
-//! region itself is judged as one more cell, expected to go on as in the last seven days. The rate of a cell is taken as gamma distributed with its
-//! history as evidence (Jeffreys' prior), so that the number to come is negative binomial; a warning is given
-//! where a number as high as this one, or higher, has a probability under [`ALARM`]. This is the predictive
+//! region itself is judged as one more cell, expected to go on as in the last seven days. The rate of a cell is
+//! taken as gamma distributed with its history as evidence (Jeffreys' prior), so that the number to come is
+//! negative binomial; a warning is given where a number as high as this one, or higher, has a probability under [`ALARM`]. This is the predictive
 //! form of the scan of Poisson counts with a known baseline; see Kulldorff, "A spatial scan statistic" (1997),
 //! and for the gamma–Poisson predictive law any text on Bayesian inference.
 
