@@ -151,7 +151,7 @@ fn the_catalogue_of_metrics_is_documented() {
              even; the 90th percentile is by nearest rank. The rating of\nthe weekly review is the mean of three shares: postponed \
              and overdue among those in work, repeats among those received in\nseven days; municipalities are compared within \
              a class of size (from 100,000 residents, from 30,000, under), and equal\nscores share a place.\n\nA site's own \
-             measure combines these in a cell of `kpi`:\n`{ formula = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \
+             measure combines these wherever a metric may stand, in `kpi`, `chart`, `ranking` and `map`:\n`{ metric = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \
              \"Просрочка\", period = \"now\" }`; `add` and\n`subtract` take metrics of one unit, all flows or all stocks. A wrong \
              one is explained at its line.\n\nEvery metric is held to the same in SQL by `tests/measures.rs`, over random \
              appeals and moments, time zones, changes of\nclocks and ends of years. A past stock is reckoned with due dates and \

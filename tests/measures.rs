@@ -159,6 +159,14 @@ fn oracle(database: &Connection, metric: Metric, window: Window, filter: &Filter
         Some(0) => 70_000,
         Some(_) => 3_001,
     };
+    let told = || {
+        database
+            .query_row("SELECT EXISTS (SELECT 1 FROM appeal WHERE accepted IS NOT NULL)", [], |r| r.get::<_, bool>(0))
+    };
+    // What no backend tells of is not known, rather than 0.
+    if matches!(metric, Metric::Accepted | Metric::AcceptedShare) && !told().unwrap() {
+        return None;
+    }
     let text = sql(metric).replace("FILTER", &only.join(" AND "));
     let text = text
         .replace(":from", &window.from.to_string())
@@ -257,14 +265,11 @@ proptest! {
                 let window = period.window(moment, &time_zone);
                 let compared = period.compared(compare, moment, &time_zone);
                 for filter in filters() {
-                    // A state is judged at the end of each window that is asked for.
-                    let Some(Answer::Figure(figure)) = answer(&snapshot, &Query::Value(*metric, period, compare, filter), moment) else { panic!() };
+                    let Some(Answer::Figure(figure)) = answer(&snapshot, &Query::Value((*metric).into(), period, compare, filter), moment) else { panic!() };
                     let expected = oracle(&database, *metric, window, &filter, window.to - 1);
                     prop_assert_eq!(figure.now, expected, "{:?} {:?} {:?} {}", metric, period, filter, zone);
-                    if filter.status.is_none() {
-                        let expected = oracle(&database, *metric, compared, &filter, compared.to - 1);
-                        prop_assert_eq!(figure.before, expected, "{:?} {:?} {:?} {} compared", metric, period, filter, zone);
-                    }
+                    let expected = oracle(&database, *metric, compared, &filter, compared.to - 1);
+                    prop_assert_eq!(figure.before, expected, "{:?} {:?} {:?} {} compared", metric, period, filter, zone);
                 }
             }
         }
@@ -277,12 +282,12 @@ proptest! {
         for metric in Metric::ALL {
             for period in [Period::Now, Period::Today, Period::Days7, Period::Month] {
                 let window = period.window(moment, &zone);
-                let query = Query::Groups(*metric, period, Dimension::Municipality, Filter::default());
+                let query = Query::Groups((*metric).into(), period, Dimension::Municipality, Filter::default());
                 let Some(Answer::Groups(groups)) = answer(&snapshot, &query, moment) else { panic!() };
                 for group in groups {
                     let own = Filter { municipality: Some(group.key), ..Filter::default() };
                     let now = oracle(&database, *metric, window, &own, window.to - 1);
-                    prop_assert_eq!(group.now, now.unwrap_or(0.0), "{:?} {:?}", metric, period);
+                    prop_assert_eq!(group.now, now, "{:?} {:?}", metric, period);
                     let earlier = window.earlier(7 * 86_400);
                     prop_assert_eq!(group.week_ago, oracle(&database, *metric, earlier, &own, earlier.to - 1), "{:?} {:?}", metric, period);
                 }
@@ -295,7 +300,7 @@ proptest! {
         let snapshot = snapshot("Europe/Moscow", &rows);
         let moment = Moment::from_secs(i64::from(now));
         let all = Filter::default();
-        let value = answer(&snapshot, &Query::Value(Metric::Received, Period::Today, Compare::YearAgo, all), moment);
+        let value = answer(&snapshot, &Query::Value(Metric::Received.into(), Period::Today, Compare::YearAgo, all), moment);
         let Some(Answer::Figure(figure)) = value else { panic!() };
         let Some(Answer::Hours { today, .. }) = answer(&snapshot, &Query::Hours(Metric::Received, all), moment) else { panic!() };
         let Some(Answer::SectorHours(sectors)) = answer(&snapshot, &Query::SectorHours(Metric::Received, all), moment) else { panic!() };

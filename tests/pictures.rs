@@ -159,7 +159,7 @@ fn tables_of_other_backends_are_shown() {
     let file = folder.path().join("tables.toml");
     let text = "name = \"tables\"\ngrid = { columns = 2, rows = 2 }\n\
         [[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.kpi = { cells = [{ dataset = \"power\", name = \"Нагрузка\", unit = \"МВт\" },\
-        { formula = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \"Просрочка\", period = \"now\" }] }\n\
+        { metric = { divide = [\"overdue\", \"in-work\"], times = 100 }, name = \"Просрочка\", period = \"now\" }] }\n\
         [[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.chart = { dataset = \"power-day\", title = \"Нагрузка, МВт\", style = \"line\" }\n\
         [[placement]]\ncolumns = [1, 1]\nrows = [2, 2]\npanel.feed = { dataset = \"news\", title = \"Новости\" }\n\
         [[placement]]\ncolumns = [2, 2]\nrows = [2, 2]\npanel.map = {}\n";

@@ -37,6 +37,11 @@ impl Revision {
     pub fn next(&self, snapshot: Snapshot, queries: &[Query], now: Moment) -> Self {
         let mut measures = HashMap::with_capacity(queries.len());
         for query in queries {
+            let held = self.measures.get(query).filter(|_| !query.is_due(self.measured, now));
+            if let Some(held) = held {
+                measures.insert(*query, held.clone());
+                continue;
+            }
             let Some(answer) = answer(&snapshot, query, now) else { continue };
             let measured = match self.measures.get(query) {
                 Some(last) if last.answer == answer => last.clone(),

@@ -134,6 +134,11 @@ impl Snapshot {
         self.chunks.iter().all(|chunk| chunk.is_empty())
     }
 
+    /// Whether any backend tells what residents have confirmed.
+    pub fn tells_acceptance(&self) -> bool {
+        self.chunks.iter().any(|chunk| chunk.accepted().iter().any(|at| *at != super::NEVER))
+    }
+
     /// Appeals received in `from..to`, in order of number.
     pub fn received_in(&self, from: u32, to: u32) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
         self.chunks.iter().filter(move |chunk| chunk.may_have_received(from, to)).flat_map(move |chunk| {

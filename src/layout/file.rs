@@ -112,7 +112,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
                 .with_help(format!("write panel.KIND = {{ ... }} with one of {}", KINDS.join(", "))));
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
-        panel.load(folder).map_err(|message| fault(source.clone(), message))?;
+        panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
         let span = Span { strip: panel.is_strip(), ..span };
         if let Some(preset) = chosen {
             panel.narrow(&preset.filter);

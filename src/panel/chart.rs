@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, spark, tween};
 use crate::clock::ease_out_cubic;
-use crate::data::measure::{Answer, Metric, Query};
+use crate::data::measure::{Answer, Measure, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP};
@@ -18,7 +18,7 @@ use crate::scene::{Brush, Colour, TextStyle};
 pub struct Chart {
     /// The measure; a line of a table needs none.
     #[serde(default)]
-    metric: Option<Metric>,
+    metric: Option<Measure>,
     /// A table whose records are the points of a line, the oldest first.
     #[serde(default)]
     dataset: Option<String>,
@@ -54,12 +54,12 @@ impl Chart {
     pub const EXAMPLE: &str = r#"chart = { metric = "received", style = "line", days = 14 }"#;
 
     fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
-        let metric = self.metric?;
+        let measure = self.metric?;
         let filter = self.filter.resolve(dictionaries);
-        Some(match (self.style, self.days) {
-            (Style::Stacked, _) => Query::SectorHours(metric, filter),
-            (_, Some(days)) => Query::Days(metric, days.clamp(2, 366), filter),
-            (_, None) => Query::Hours(metric, filter),
+        Some(match (self.style, self.days, measure) {
+            (Style::Stacked, _, Measure::Metric(metric)) => Query::SectorHours(metric, filter),
+            (_, None, Measure::Metric(metric)) => Query::Hours(metric, filter),
+            (_, days, _) => Query::Days(measure, days.unwrap_or(14).clamp(2, 366), filter),
         })
     }
 
@@ -100,6 +100,24 @@ impl Panel for Chart {
         self.dataset.as_deref()
     }
 
+    fn judge(&self) -> Result<(), String> {
+        match self.metric {
+            // The hours of a day hold counts of events.
+            Some(measure) if self.days.is_none() || self.style == Style::Stacked => match measure {
+                Measure::Formula(_) => {
+                    Err("a formula is drawn by day: give the chart `days` and a style other than \"stacked\"".into())
+                }
+                Measure::Metric(metric) if !metric.adds_up() => Err(format!(
+                    "`{}` is not counted by the hour: give the chart `days`, and a style other than \"stacked\"",
+                    metric.code()
+                )),
+                Measure::Metric(_) => Ok(()),
+            },
+            Some(measure) => frame::needs_title(&measure, self.title.as_deref()),
+            None => Ok(()),
+        }
+    }
+
     fn narrow(&mut self, filter: &FilterSpec) {
         self.filter.narrow(filter);
     }
@@ -109,11 +127,10 @@ impl Panel for Chart {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let fallback = match self.metric {
-            Some(metric) if self.days.is_some() => format!("metric-{}", metric.code()),
-            _ => "hours-title".to_owned(),
-        };
-        let title = self.title.clone().unwrap_or_else(|| view.language.message(&fallback));
+        let title = self.title.clone().unwrap_or_else(|| match self.metric {
+            Some(measure) if self.days.is_some() => frame::measure_name(view.language, &measure),
+            _ => view.language.message("hours-title"),
+        });
         let body = frame::framed(view, brush, &title, "");
         if let Some(name) = &self.dataset {
             return self.table(view, brush, body, name);

@@ -2,9 +2,26 @@
 
 use super::View;
 use crate::data::freshness::Age;
+use crate::data::measure::Measure;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Arg;
+use crate::language::{Arg, Language};
 use crate::scene::{Brush, Colour, Fill, icon_named};
+
+/// What a measure is called where the layout does not say; a formula has no name of its own.
+pub fn measure_name(language: &Language, measure: &Measure) -> String {
+    measure.code().map_or_else(String::new, |code| language.message(&format!("metric-{code}")))
+}
+
+/// A formula has no name that the panel could be called by.
+///
+/// # Errors
+/// When it has no title either.
+pub fn needs_title(measure: &Measure, title: Option<&str>) -> Result<(), String> {
+    if measure.code().is_none() && title.is_none() {
+        return Err("a formula has no name of its own: give the panel a `title`".to_owned());
+    }
+    Ok(())
+}
 
 /// Paints the ground and the header; returns what is left for the body.
 pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {

@@ -4,9 +4,8 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, spark, tween};
 use crate::clock::Moment;
-use crate::data::Measured;
 use crate::data::dataset::Record;
-use crate::data::measure::{Answer, Compare, Figure, Formula, Metric, Period, Query, Statistic, Unit};
+use crate::data::measure::{Answer, Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP};
@@ -23,18 +22,17 @@ pub struct Kpi {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "CellTable")]
 struct Cell {
-    measure: Measure,
+    shown: Shown,
     period: Period,
     compare: Compare,
     name: Option<String>,
     filter: FilterSpec,
 }
 
-/// A metric of the catalogue, or a site's own.
+/// A measure of the appeals, or a number of a table.
 #[derive(Debug, Clone)]
-enum Measure {
-    Metric(Metric),
-    Formula(Formula),
+enum Shown {
+    Measure(Measure),
     Record(RecordValue),
 }
 
@@ -50,9 +48,7 @@ struct RecordValue {
 #[serde(deny_unknown_fields)]
 struct CellTable {
     #[serde(default)]
-    metric: Option<Metric>,
-    #[serde(default)]
-    formula: Option<Formula>,
+    metric: Option<Measure>,
     #[serde(default)]
     dataset: Option<String>,
     #[serde(default)]
@@ -74,26 +70,25 @@ impl TryFrom<CellTable> for Cell {
 
     fn try_from(table: CellTable) -> Result<Self, Self::Error> {
         let named = table.name.is_some();
-        let measure = match (table.metric, table.formula, table.dataset) {
-            (Some(metric), None, None) => Measure::Metric(metric),
-            (None, Some(formula), None) if named => Measure::Formula(formula),
-            (None, None, Some(dataset)) if named => Measure::Record(RecordValue {
+        let shown = match (table.metric, table.dataset) {
+            (Some(measure), None) if named || measure.code().is_some() => Shown::Measure(measure),
+            (None, Some(dataset)) if named => Shown::Record(RecordValue {
                 dataset,
                 field: table.field.unwrap_or_else(|| "value".to_owned()),
                 unit: table.unit.unwrap_or_default(),
             }),
-            (None, Some(_), None) | (None, None, Some(_)) => {
-                return Err("only a metric has a name of its own: give the cell a `name`");
+            (Some(_), None) | (None, Some(_)) => {
+                return Err("only a metric of the catalogue has a name of its own: give the cell a `name`");
             }
-            _ => return Err("a cell has one of `metric`, `formula` and `dataset`"),
+            _ => return Err("a cell has either `metric` or `dataset`"),
         };
-        let period = match (&measure, table.period) {
-            (Measure::Record(_), _) => Period::Now,
+        let period = match (&shown, table.period) {
+            (Shown::Record(_), _) => Period::Now,
             (_, Some(period)) => period,
             (_, None) => return Err("a metric needs its `period`, such as \"today\""),
         };
         let CellTable { compare, name, filter, .. } = table;
-        Ok(Self { measure, period, compare, name, filter })
+        Ok(Self { shown, period, compare, name, filter })
     }
 }
 
@@ -103,19 +98,17 @@ impl RecordValue {
     }
 }
 
-impl Measure {
+impl Shown {
     fn unit(&self) -> Unit {
         match self {
-            Self::Metric(metric) => metric.unit(),
-            Self::Formula(formula) => formula.unit,
+            Self::Measure(measure) => measure.unit(),
             Self::Record(_) => Unit::Appeals,
         }
     }
 
     fn less_is_better(&self) -> Option<bool> {
         match self {
-            Self::Metric(metric) => metric.less_is_better(),
-            Self::Formula(formula) => formula.less_is_better,
+            Self::Measure(measure) => measure.less_is_better(),
             Self::Record(_) => None,
         }
     }
@@ -131,44 +124,33 @@ impl Kpi {
 }
 
 impl Cell {
-    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        let filter = self.filter.resolve(dictionaries);
-        match &self.measure {
-            Measure::Metric(metric) => vec![Query::Value(*metric, self.period, self.compare, filter)],
-            Measure::Formula(formula) => formula.queries(self.period, self.compare, filter),
-            Measure::Record(_) => Vec::new(),
+    fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        match &self.shown {
+            Shown::Measure(measure) => {
+                Some(Query::Value(*measure, self.period, self.compare, self.filter.resolve(dictionaries)))
+            }
+            Shown::Record(_) => None,
         }
     }
 
     /// The figure, what it was before its last change, and when it changed.
     fn figure(&self, view: &View<'_>) -> Option<(Figure, Option<f64>, Moment)> {
-        if let Measure::Record(value) = &self.measure {
+        if let Shown::Record(value) = &self.shown {
             let now = value.last(view)?.get(&value.field)?.as_f64();
             return Some((Figure { now, ..Figure::default() }, None, Moment(0)));
         }
-        let queries = self.queries(view.dictionaries()?);
-        let parts: Vec<(&Figure, &Measured)> = queries.iter().map(|q| view.figure(q)).collect::<Option<_>>()?;
-        let (first, measured) = parts.first()?;
-        match &self.measure {
-            Measure::Metric(_) => {
-                let before = measured.before.as_deref().and_then(|m| match &m.answer {
-                    Answer::Figure(figure) => figure.now,
-                    _ => None,
-                });
-                Some(((*first).clone(), before, measured.changed))
-            }
-            Measure::Formula(formula) => {
-                let figures: Vec<&Figure> = parts.iter().map(|(figure, _)| *figure).collect();
-                Some((formula.figure(&figures), None, measured.changed))
-            }
-            Measure::Record(_) => None,
-        }
+        let (figure, measured) = view.figure(&self.query(view.dictionaries()?)?)?;
+        let before = measured.before.as_deref().and_then(|m| match &m.answer {
+            Answer::Figure(figure) => figure.now,
+            _ => None,
+        });
+        Some((figure.clone(), before, measured.changed))
     }
 }
 
 impl Panel for Kpi {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        self.cells.iter().flat_map(|cell| cell.queries(dictionaries)).collect()
+        self.cells.iter().filter_map(|cell| cell.query(dictionaries)).collect()
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -216,9 +198,9 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
     let (x, top) = (area.min.x, area.min.y);
     let language = view.language;
-    let name = match &cell.measure {
-        Measure::Metric(metric) if cell.name.is_none() => language.message(&format!("metric-{}", metric.code())),
-        _ => cell.name.clone().unwrap_or_default(),
+    let name = match (&cell.name, &cell.shown) {
+        (None, Shown::Measure(measure)) => frame::measure_name(language, measure),
+        (name, _) => name.clone().unwrap_or_default(),
     };
     brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
     brush.text_in(&period_words(cell, view), note, WallPoint::new(x, top + 2.6 * u), area.width(), palette.quiet);
@@ -227,16 +209,16 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
         brush.text("—", brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.old);
         return;
     };
-    let unit = cell.measure.unit();
-    let decimals = match &cell.measure {
-        Measure::Record(_) => usize::from(value.fract() != 0.0 && value.abs() < 100.0),
+    let unit = cell.shown.unit();
+    let decimals = match &cell.shown {
+        Shown::Record(_) => usize::from(value.fract() != 0.0 && value.abs() < 100.0),
         _ => decimals(unit, value),
     };
     let shown = tween(brush, before, value, changed);
     let number = language.number(shown, decimals);
     let width = brush.text(&number, brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.text);
     let unit_words = match unit {
-        _ if matches!(&cell.measure, Measure::Record(_)) => record_unit(&cell.measure),
+        _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown),
         Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),
         Unit::PerThousand => language.message("unit-per-thousand"),
         Unit::Percent => "%".to_owned(),
@@ -245,16 +227,16 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     };
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
-    change(&cell.measure, &figure, view, brush, WallPoint::new(x, top + 7.5 * u));
+    change(&cell.shown, &figure, view, brush, WallPoint::new(x, top + 7.5 * u));
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
     spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots, view.faded());
 }
 
 /// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.
-fn change(measure: &Measure, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
+fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
     let (Some(now), Some(then)) = (figure.now, figure.before) else { return };
-    let in_points = measure.unit() == Unit::Percent;
+    let in_points = shown.unit() == Unit::Percent;
     let change = if in_points {
         now - then
     } else if then == 0.0 {
@@ -273,7 +255,7 @@ fn change(measure: &Measure, figure: &Figure, view: &View<'_>, brush: &mut Brush
     let (u, palette, label) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.label());
     let tabular = crate::scene::TextStyle { tabular: true, ..label };
     let flat = change.abs() < 0.5 / 10f64.powi(decimals as i32);
-    let better = measure.less_is_better().map(|less| (change < 0.0) == less);
+    let better = shown.less_is_better().map(|less| (change < 0.0) == less);
     let triangle = WallPoint::new(at.x + 0.3 * u, at.y - 0.35 * u);
     let worse = better == Some(false) && !flat && !view.faded();
     if worse {
@@ -295,20 +277,20 @@ fn change(measure: &Measure, figure: &Figure, view: &View<'_>, brush: &mut Brush
     brush.text(&words, tabular, WallPoint::new(x, at.y), colour);
 }
 
-fn record_unit(measure: &Measure) -> String {
-    match measure {
-        Measure::Record(value) => value.unit.clone(),
+fn record_unit(shown: &Shown) -> String {
+    match shown {
+        Shown::Record(value) => value.unit.clone(),
         _ => String::new(),
     }
 }
 
 fn period_words(cell: &Cell, view: &View<'_>) -> String {
-    if let Measure::Record(value) = &cell.measure {
+    if let Shown::Record(value) = &cell.shown {
         // A sample says of which second it is; a table without times is as old as its stamp says.
         let at = value.last(view).and_then(|record| record.get("time")?.as_i64());
         return at.map_or_else(String::new, |at| view.language.time(&Moment::from_secs(at).zoned(view.zone)));
     }
-    let median = matches!(&cell.measure, Measure::Metric(m) if matches!(m.statistic(), Statistic::Quantile(_, 50)));
+    let median = matches!(&cell.shown, Shown::Measure(measure) if measure.is_median());
     let code = cell.period.code();
     let rolling = matches!(cell.period, Period::Hours24 | Period::Days7 | Period::Days30);
     if median && rolling {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, heat, key_of, map_ground};
 use crate::clock::ease_out_cubic;
-use crate::data::measure::{Dimension, Metric, Period, Query};
+use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::scene::{Brush, Colour, Fill, icon_named};
@@ -30,7 +30,7 @@ pub struct Map {
     title: Option<String>,
     /// The measure that colours municipalities; none leaves the land dark.
     #[serde(default)]
-    colour_by: Option<Metric>,
+    colour_by: Option<Measure>,
     /// The period of that measure.
     #[serde(default)]
     period: Option<Period>,
@@ -70,7 +70,12 @@ impl Map {
 
     /// How many appeals each municipality sent in a day: which of them are named.
     fn received(&self, dictionaries: &Dictionaries) -> Query {
-        Query::Groups(Metric::Received, Period::Hours24, Dimension::Municipality, self.filter.resolve(dictionaries))
+        Query::Groups(
+            Metric::Received.into(),
+            Period::Hours24,
+            Dimension::Municipality,
+            self.filter.resolve(dictionaries),
+        )
     }
 }
 
@@ -161,10 +166,10 @@ impl Map {
         let fills: Vec<Colour> = match self.query(&region.dictionaries).and_then(|q| view.groups(&q)) {
             None => vec![palette.land; boundaries.municipalities.len()],
             Some((groups, _)) => {
-                let classes = classes(groups.iter().map(|g| g.now));
+                let classes = classes(groups.iter().filter_map(|g| g.now));
                 (0..boundaries.municipalities.len())
                     .map(|i| {
-                        let value = groups.iter().find(|g| usize::from(g.key) == i).map(|g| g.now);
+                        let value = groups.iter().find(|g| usize::from(g.key) == i).and_then(|g| g.now);
                         let class = value.map_or(0, |v| classes.iter().filter(|edge| v > **edge).count());
                         let colour = palette.land.mix(palette.now_past, 0.13 * class as f32);
                         if view.faded() { colour.mix(palette.axis, 0.5) } else { colour }
@@ -305,7 +310,7 @@ impl Map {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let mut order: Vec<usize> = (0..region.boundaries.municipalities.len()).collect();
         if let Some((groups, _)) = view.groups(&self.received(&region.dictionaries)) {
-            let sent = |i: usize| groups.iter().find(|g| usize::from(g.key) == i).map_or(0.0, |g| g.now);
+            let sent = |i: usize| groups.iter().find(|g| usize::from(g.key) == i).and_then(|g| g.now).unwrap_or(0.0);
             order.sort_by(|a, b| sent(*b).total_cmp(&sent(*a)).then(a.cmp(b)));
         }
         order.truncate(self.labels);

@@ -126,6 +126,14 @@ pub trait Panel: Debug + Send + Sync {
     /// Narrows it to what a preset is about, where it has no filter of its own.
     fn narrow(&mut self, _: &FilterSpec) {}
 
+    /// Whether what it says makes sense together.
+    ///
+    /// # Errors
+    /// A sentence that says what to write instead.
+    fn judge(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Reads the files that it shows, beside the layout file in `folder`.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame};
 use crate::clock::ease_in_out_cubic;
-use crate::data::measure::{Answer, Dimension, Group, Metric, Period, Query, Unit};
+use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::NBSP;
@@ -14,7 +14,7 @@ use crate::scene::{Brush, TextStyle, Weight};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ranking {
-    metric: Metric,
+    metric: Measure,
     #[serde(default = "instant")]
     period: Period,
     #[serde(default)]
@@ -38,15 +38,16 @@ impl Ranking {
         Query::Groups(self.metric, self.period, Dimension::Municipality, self.filter.resolve(dictionaries))
     }
 
-    /// Keys of the groups, the best first; names break ties so that the order is always the same.
-    fn order(&self, groups: &[Group], value: impl Fn(&Group) -> f64) -> Vec<u16> {
+    /// Keys of the groups that have a value, the best first; places in the dictionary break ties, so that the
+    /// order is always the same.
+    fn order(&self, groups: &[Group], value: impl Fn(&Group) -> Option<f64>) -> Vec<u16> {
         let less = self.metric.less_is_better().unwrap_or(false);
-        let mut order: Vec<&Group> = groups.iter().collect();
+        let mut order: Vec<(f64, u16)> = groups.iter().filter_map(|group| Some((value(group)?, group.key))).collect();
         order.sort_by(|a, b| {
-            let ascending = value(a).total_cmp(&value(b));
-            (if less { ascending } else { ascending.reverse() }).then(a.key.cmp(&b.key))
+            let ascending = a.0.total_cmp(&b.0);
+            (if less { ascending } else { ascending.reverse() }).then(a.1.cmp(&b.1))
         });
-        order.into_iter().map(|group| group.key).collect()
+        order.into_iter().map(|(_, key)| key).collect()
     }
 }
 
@@ -58,6 +59,10 @@ impl Panel for Ranking {
         vec![self.query(dictionaries)]
     }
 
+    fn judge(&self) -> Result<(), String> {
+        frame::needs_title(&self.metric, self.title.as_deref())
+    }
+
     fn narrow(&mut self, filter: &FilterSpec) {
         self.filter.narrow(filter);
     }
@@ -67,19 +72,18 @@ impl Panel for Ranking {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title =
-            self.title.clone().unwrap_or_else(|| view.language.message(&format!("metric-{}", self.metric.code())));
+        let title = self.title.clone().unwrap_or_else(|| frame::measure_name(view.language, &self.metric));
         let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         // Where there is nothing to count, nobody leads.
-        if view.revision.snapshot.is_empty() {
+        let order = self.order(groups, |g| g.now);
+        if view.revision.snapshot.is_empty() || order.is_empty() {
             frame::sentence(brush, body, &view.language.message("ranking-empty"));
             return;
         }
         let u = brush.theme.u;
-        let order = self.order(groups, |g| g.now);
-        let week_ago = self.order(groups, |g| g.week_ago.unwrap_or(g.now));
+        let week_ago = self.order(groups, |g| g.week_ago.or(g.now));
         let before = measured.before.as_deref().and_then(|m| match &m.answer {
             Answer::Groups(groups) => Some(self.order(groups, |g| g.now)),
             _ => None,
@@ -99,7 +103,7 @@ impl Panel for Ranking {
             }
         };
         let pitch = body.height() / rows as f32;
-        let most = groups.iter().map(|g| g.now).filter(|v| v.is_finite()).fold(0.0, f64::max);
+        let most = groups.iter().filter_map(|g| g.now).filter(|v| v.is_finite()).fold(0.0, f64::max);
         if best < order.len() - worst && best > 0 {
             let y = body.min.y + best as f32 * pitch;
             let points = [WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y)];
@@ -160,10 +164,11 @@ impl Ranking {
             brush.triangle(mark, 0.5 * u, change > 0, colour);
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 2.85 * u, baseline), colour);
         }
+        let now = group.now.unwrap_or(0.0);
         let decimals = usize::from(self.metric.unit() != Unit::Appeals);
         let value = match self.metric.unit() {
-            Unit::Percent => format!("{}{NBSP}%", view.language.number(group.now, decimals)),
-            _ => view.language.number(group.now, decimals),
+            Unit::Percent => format!("{}{NBSP}%", view.language.number(now, decimals)),
+            _ => view.language.number(now, decimals),
         };
         let value_room = brush.measure(&format!("{}{NBSP}%", view.language.number(10.0, 1)), strong);
         brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
@@ -180,7 +185,7 @@ impl Ranking {
             return;
         }
         brush.block(track, 0.165 * u, palette.track);
-        let part = if most > 0.0 { (group.now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
+        let part = if most > 0.0 { (now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
         let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
         brush.block(bar, 0.165 * u, pick(if bad { palette.bad } else { palette.now }));
     }

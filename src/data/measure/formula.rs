@@ -1,24 +1,36 @@
 //! A site's own measures: the catalogue's, combined.
 
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
-use super::metric::{Metric, Unit};
-use super::{Compare, Figure, Filter, Period, Query};
+use super::metric::{Metric, Statistic, Unit};
+use super::{Figure, Group};
+
+/// What a panel shows: a metric of the catalogue by its code, or a site's own formula.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// `"overdue-share"`
+    Metric(Metric),
+    /// `{ divide = ["overdue", "in-work"], times = 100 }`
+    Formula(Formula),
+}
 
 /// Metrics combined; exactly one way of combining.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(try_from = "Table")]
 pub struct Formula {
     how: How,
-    parts: Vec<Metric>,
-    times: f64,
-    /// The unit of the result.
-    pub unit: Unit,
-    /// Whether less of it is better.
-    pub less_is_better: Option<bool>,
+    parts: [Option<Metric>; MOST_PARTS],
+    /// The bits of a finite number over 0, so that equal formulas are one question to the data.
+    times_bits: u64,
+    unit: Unit,
+    less_is_better: Option<bool>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// No formula takes more metrics.
+const MOST_PARTS: usize = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum How {
     Add,
     Subtract,
@@ -26,7 +38,7 @@ enum How {
 }
 
 /// As a layout writes it.
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     #[serde(default)]
@@ -73,7 +85,9 @@ impl TryFrom<Table> for Formula {
             ways.into_iter().filter_map(|(how, parts)| Some((how, parts?))).collect();
         let (Some((how, parts)), true) = (named.pop(), named.is_empty()) else { return Err(FormulaError::Ways) };
         match how {
-            How::Add if parts.len() < 2 => return Err(FormulaError::Parts("add", "two or more")),
+            How::Add if !(2..=MOST_PARTS).contains(&parts.len()) => {
+                return Err(FormulaError::Parts("add", "two to four"));
+            }
             How::Subtract if parts.len() != 2 => return Err(FormulaError::Parts("subtract", "two")),
             How::Divide if parts.len() != 2 => return Err(FormulaError::Parts("divide", "two")),
             _ => {}
@@ -104,40 +118,135 @@ impl TryFrom<Table> for Formula {
             _ => first.unit(),
         };
         let less_is_better = table.less_is_better.or(if how == How::Add { first.less_is_better() } else { None });
-        Ok(Self { how, parts, times, unit, less_is_better })
+        let parts = std::array::from_fn(|at| parts.get(at).copied());
+        Ok(Self { how, parts, times_bits: times.to_bits(), unit, less_is_better })
+    }
+}
+
+impl From<Metric> for Measure {
+    fn from(metric: Metric) -> Self {
+        Self::Metric(metric)
+    }
+}
+
+impl<'de> Deserialize<'de> for Measure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Measure;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a metric of the catalogue, or a formula such as { divide = [\"overdue\", \"in-work\"], times = 100 }")
+            }
+
+            fn visit_str<E: Error>(self, code: &str) -> Result<Measure, E> {
+                Metric::deserialize(StrDeserializer::new(code)).map(Measure::Metric)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Measure, A::Error> {
+                Formula::deserialize(MapAccessDeserializer::new(map)).map(Measure::Formula)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl Measure {
+    /// The metrics that it is made of.
+    pub fn parts(&self) -> impl Iterator<Item = Metric> {
+        match self {
+            Self::Metric(metric) => [Some(*metric), None, None, None],
+            Self::Formula(formula) => formula.parts,
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    /// The metric's name in files; none where it is a formula.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Metric(metric) => Some(metric.code()),
+            Self::Formula(_) => None,
+        }
+    }
+
+    /// The unit of its values.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Metric(metric) => metric.unit(),
+            Self::Formula(formula) => formula.unit,
+        }
+    }
+
+    /// Whether less of it is better; none where neither is.
+    pub fn less_is_better(&self) -> Option<bool> {
+        match self {
+            Self::Metric(metric) => metric.less_is_better(),
+            Self::Formula(formula) => formula.less_is_better,
+        }
+    }
+
+    /// Whether it is a level at an instant rather than of a period.
+    pub fn is_stock(&self) -> bool {
+        self.parts().all(Metric::is_stock)
+    }
+
+    /// Whether it is a number of events, which adds up over the parts of a period.
+    pub fn adds_up(&self) -> bool {
+        matches!(self, Self::Metric(metric) if metric.adds_up())
+    }
+
+    /// Whether it is a median.
+    pub fn is_median(&self) -> bool {
+        matches!(self, Self::Metric(metric) if matches!(metric.statistic(), Statistic::Quantile(_, 50)))
     }
 }
 
 impl Formula {
-    /// The questions whose answers it needs, in its own order.
-    pub fn queries(&self, period: Period, compare: Compare, filter: Filter) -> Vec<Query> {
-        self.parts.iter().map(|metric| Query::Value(*metric, period, compare, filter)).collect()
+    /// The value that those of its parts make together, in its own order; none where one has none.
+    fn combine(&self, values: &[Option<f64>]) -> Option<f64> {
+        let values: Vec<f64> = values.iter().copied().collect::<Option<_>>()?;
+        let result = match self.how {
+            How::Add => values.iter().sum::<f64>(),
+            How::Subtract => values.first()? - values.get(1)?,
+            How::Divide if *values.get(1)? == 0.0 => return None,
+            How::Divide => values.first()? / values.get(1)?,
+        };
+        Some(result * f64::from_bits(self.times_bits))
     }
 
-    /// The figure that its parts make together, in the order of [`Formula::queries`].
-    pub fn figure(&self, parts: &[&Figure]) -> Figure {
-        let combine = |values: Vec<Option<f64>>| -> Option<f64> {
-            let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
-            let result = match self.how {
-                How::Add => values.iter().sum::<f64>(),
-                How::Subtract => values.first()? - values.get(1)?,
-                How::Divide if *values.get(1)? == 0.0 => return None,
-                How::Divide => values.first()? / values.get(1)?,
-            };
-            Some(result * self.times)
-        };
-        let line = |of: fn(&Figure) -> &Vec<f64>| -> Vec<f64> {
-            let length = parts.iter().map(|p| of(p).len()).min().unwrap_or(0);
-            let at = |i: usize| combine(parts.iter().map(|p| Some(of(p)[i])).collect());
-            (0..length).map(|i| at(i).unwrap_or(f64::NAN)).collect()
-        };
+    /// The line that those of its parts make, as long as the shortest.
+    pub fn line(&self, parts: &[&[f64]]) -> Vec<f64> {
+        let length = parts.iter().map(|line| line.len()).min().unwrap_or(0);
+        let at = |i: usize| parts.iter().map(|line| Some(line[i])).collect::<Vec<_>>();
+        (0..length).map(|i| self.combine(&at(i)).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The figure that those of its parts make.
+    pub fn figure(&self, parts: &[Figure]) -> Figure {
+        let value = |of: fn(&Figure) -> Option<f64>| self.combine(&parts.iter().map(of).collect::<Vec<_>>());
+        let line =
+            |of: fn(&Figure) -> &Vec<f64>| self.line(&parts.iter().map(|part| of(part).as_slice()).collect::<Vec<_>>());
         Figure {
-            now: combine(parts.iter().map(|p| p.now).collect()),
-            before: combine(parts.iter().map(|p| p.before).collect()),
+            now: value(|p| p.now),
+            before: value(|p| p.before),
             trend: line(|p| &p.trend),
             trend_before: line(|p| &p.trend_before),
             slots: parts.first().map_or(0, |p| p.slots),
         }
+    }
+
+    /// The groups that those of its parts make.
+    pub fn groups(&self, parts: &[Vec<Group>]) -> Vec<Group> {
+        let count = parts.iter().map(Vec::len).min().unwrap_or(0);
+        let value = |at: usize, of: fn(&Group) -> Option<f64>| {
+            self.combine(&parts.iter().map(|groups| of(&groups[at])).collect::<Vec<_>>())
+        };
+        (0..count)
+            .map(|at| Group { key: at as u16, now: value(at, |g| g.now), week_ago: value(at, |g| g.week_ago) })
+            .collect()
     }
 }
 
@@ -153,7 +262,7 @@ mod tests {
     fn combinations_that_mean_nothing_are_explained() {
         assert!(read("divide = [\"overdue\", \"in-work\"]\ntimes = 100").is_ok());
         for (text, word) in [
-            ("add = [\"overdue\"]", "two or more"),
+            ("add = [\"overdue\"]", "two to four"),
             ("divide = [\"overdue\", \"in-work\", \"received\"]", "takes two"),
             ("add = [\"received\", \"in-work\"]", "do not add up"),
             ("add = [\"received\", \"repeat-share\"]", "different units"),
@@ -169,6 +278,21 @@ mod tests {
     }
 
     #[test]
+    fn a_measure_is_a_code_or_a_formula() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Panel {
+            metric: Measure,
+        }
+        let read = |text: &str| toml::from_str::<Panel>(text).map(|p| p.metric).map_err(|e| e.message().to_owned());
+        assert_eq!(read("metric = \"overdue\""), Ok(Measure::Metric(Metric::Overdue)));
+        let share = read("metric = { divide = [\"overdue\", \"in-work\"], times = 100 }").unwrap();
+        assert_eq!((share.unit(), share.code(), share.is_stock()), (Unit::Percent, None, true));
+        assert!(read("metric = \"overdu\"").unwrap_err().contains("unknown variant `overdu`"));
+        assert!(read("metric = 7").unwrap_err().contains("a formula such as"));
+        assert!(read("metric = { add = [\"overdue\"] }").unwrap_err().contains("two to four"));
+    }
+
+    #[test]
     fn figures_are_combined_point_by_point() {
         let figure = |now, before, trend: &[f64]| Figure {
             now,
@@ -179,7 +303,7 @@ mod tests {
         };
         let formula = read("divide = [\"overdue\", \"in-work\"]\ntimes = 100").unwrap();
         let (a, b) = (figure(Some(1.0), Some(3.0), &[1.0, 2.0]), figure(Some(4.0), Some(0.0), &[2.0, 0.0]));
-        let result = formula.figure(&[&a, &b]);
+        let result = formula.figure(&[a, b]);
         assert_eq!((result.now, result.before, formula.unit), (Some(25.0), None, Unit::Percent));
         assert!(result.trend[0] == 50.0 && result.trend[1].is_nan());
     }

@@ -66,7 +66,7 @@ pub enum Statistic {
 }
 
 /// What the unit of a measure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
     /// A count of appeals.
     Appeals,
@@ -163,6 +163,11 @@ impl Metric {
             Statistic::Mean(Span::FirstReply) | Statistic::Quantile(Span::FirstReply, _) => Unit::Hours,
             Statistic::Mean(Span::Resolution) | Statistic::Quantile(Span::Resolution, _) => Unit::Days,
         }
+    }
+
+    /// Whether it says something of what residents have confirmed: nothing, where no backend tells of it.
+    pub fn is_of_acceptance(self) -> bool {
+        self.basis() == Basis::Acceptance || self.statistic() == Statistic::Share(Condition::Accepted)
     }
 
     /// Whether it is a level at an instant rather than a flow of a period.

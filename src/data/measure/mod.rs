@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::region::Dictionaries;
 use super::{Appeal, Snapshot};
 use crate::clock::Moment;
-pub use formula::{Formula, FormulaError};
+pub use formula::{Formula, FormulaError, Measure};
 pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
@@ -97,19 +97,27 @@ pub enum Dimension {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Query {
     /// One number, with what it is compared with and how both came about.
-    Value(Metric, Period, Compare, Filter),
+    Value(Measure, Period, Compare, Filter),
     /// One number a group, with what it was a week ago.
-    Groups(Metric, Period, Dimension, Filter),
+    Groups(Measure, Period, Dimension, Filter),
     /// A flow by hour of today, beside the same weekday a year ago.
     Hours(Metric, Filter),
     /// A flow by hour of today, one row a sector.
     SectorHours(Metric, Filter),
     /// A measure by day over the last days.
-    Days(Metric, u16, Filter),
+    Days(Measure, u16, Filter),
     /// The rating of municipalities of the weekly review.
     Review(Filter),
     /// Places where more is received than was to be expected.
     Warnings,
+}
+
+impl Query {
+    /// Whether it is to be asked again at `now`, having been asked at `last`: what grows over hours is looked
+    /// for once a minute.
+    pub fn is_due(&self, last: Moment, now: Moment) -> bool {
+        !matches!(self, Self::Warnings) || last.0.div_euclid(60_000) != now.0.div_euclid(60_000)
+    }
 }
 
 /// An answer to [`Query::Value`].
@@ -133,9 +141,9 @@ pub struct Figure {
 pub struct Group {
     /// The place in the dictionary.
     pub key: u16,
-    /// The value.
-    pub now: f64,
-    /// The value a week ago; none where nothing was there to measure.
+    /// The value; none where nothing was there to measure.
+    pub now: Option<f64>,
+    /// The value a week ago.
     pub week_ago: Option<f64>,
 }
 
@@ -176,13 +184,37 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
     let region = snapshot.region.as_deref()?;
     let scan = scan::Scan::new(snapshot, &region.dictionaries, now);
     Some(match *query {
-        Query::Value(metric, period, compare, filter) => Answer::Figure(scan.figure(metric, period, compare, filter)),
-        Query::Groups(metric, period, dimension, filter) => {
-            Answer::Groups(scan.groups(metric, period, dimension, filter))
+        Query::Value(measure, period, compare, filter) => {
+            // The parts of a formula are drawn alike: half-hourly only where each of them adds up over a day.
+            let hourly = period == Period::Today && measure.parts().all(Metric::adds_up);
+            let figure = |metric| scan.figure(metric, period, compare, filter, hourly);
+            Answer::Figure(match measure {
+                Measure::Metric(metric) => figure(metric),
+                Measure::Formula(formula) => formula.figure(&measure.parts().map(figure).collect::<Vec<_>>()),
+            })
+        }
+        Query::Groups(measure, period, dimension, filter) => {
+            let groups = |metric| scan.groups(metric, period, dimension, filter);
+            Answer::Groups(match measure {
+                Measure::Metric(metric) => groups(metric),
+                Measure::Formula(formula) => formula.groups(&measure.parts().map(groups).collect::<Vec<_>>()),
+            })
         }
         Query::Hours(metric, filter) => scan.hours(metric, filter),
         Query::SectorHours(metric, filter) => Answer::SectorHours(scan.sector_hours(metric, filter)),
-        Query::Days(metric, days, filter) => scan.days(metric, days, filter),
+        Query::Days(measure, days, filter) => {
+            let lines = |metric| scan.days(metric, days, filter);
+            let (days, year_ago) = match measure {
+                Measure::Metric(metric) => lines(metric),
+                Measure::Formula(formula) => {
+                    let parts: Vec<(Vec<f64>, Vec<f64>)> = measure.parts().map(lines).collect();
+                    let (now, before): (Vec<&[f64]>, Vec<&[f64]>) =
+                        parts.iter().map(|(now, before)| (now.as_slice(), before.as_slice())).unzip();
+                    (formula.line(&now), formula.line(&before))
+                }
+            };
+            Answer::Days { days, year_ago }
+        }
         Query::Warnings => Answer::Warnings(warning::warnings(snapshot, now)),
         Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),
     })

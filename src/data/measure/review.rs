@@ -62,13 +62,15 @@ pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> V
         .map(|(at, municipality)| {
             let (p, r, o) = (&postponed[at], &repeated[at], &overdue[at]);
             let before = [p, r, o].iter().map(|g| g.week_ago.unwrap_or(0.0)).sum::<f64>() / 3.0;
+            // Where nothing is in work, nothing is late.
+            let [p, r, o] = [p, r, o].map(|g| g.now.unwrap_or(0.0));
             let row = Reviewed {
                 municipality: at as u16,
                 size: SizeClass::of(municipality.population),
-                postponed: p.now,
-                repeated: r.now,
-                overdue: o.now,
-                score: (p.now + r.now + o.now) / 3.0,
+                postponed: p,
+                repeated: r,
+                overdue: o,
+                score: (p + r + o) / 3.0,
                 place: 0,
                 place_week_ago: 0,
             };

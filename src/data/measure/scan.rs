@@ -32,12 +32,13 @@ impl<'a> Scan<'a> {
         Self { snapshot, dictionaries, zone, now }
     }
 
-    pub fn figure(&self, metric: Metric, period: Period, compare: Compare, filter: Filter) -> Figure {
+    /// A value with its trend: cumulated by half-hours where `hourly`, else by day.
+    pub fn figure(&self, metric: Metric, period: Period, compare: Compare, filter: Filter, hourly: bool) -> Figure {
         let window = period.window(self.now, &self.zone);
         let before = period.compared(compare, self.now, &self.zone);
         let values = self.values(metric, filter, &[window, before], |_| 0, 1);
         let mut figure = Figure { now: values[0][0], before: values[0][1], ..Figure::default() };
-        if metric.adds_up() && period == Period::Today {
+        if hourly {
             figure.slots = DAY_SLOTS;
             let slots = |from: u32, count: usize| -> Vec<Window> {
                 let width = 86_400 / DAY_SLOTS as u32;
@@ -96,7 +97,7 @@ impl<'a> Scan<'a> {
         let windows = [window, window.earlier(WEEK_SECS)];
         let values = self.values_by(metric, filter, &windows, key, count, residents);
         let groups = values.into_iter().enumerate();
-        groups.map(|(key, v)| Group { key: key as u16, now: v[0].unwrap_or(0.0), week_ago: v[1] }).collect()
+        groups.map(|(key, v)| Group { key: key as u16, now: v[0], week_ago: v[1] }).collect()
     }
 
     pub fn hours(&self, metric: Metric, filter: Filter) -> Answer {
@@ -118,7 +119,8 @@ impl<'a> Scan<'a> {
         values.iter().map(|v| std::array::from_fn(|hour| v[hour].unwrap_or(0.0) as u32)).collect()
     }
 
-    pub fn days(&self, metric: Metric, days: u16, filter: Filter) -> Answer {
+    /// One value a day, oldest first, and the same days a year ago.
+    pub fn days(&self, metric: Metric, days: u16, filter: Filter) -> (Vec<f64>, Vec<f64>) {
         let starts = day_starts(self.now, &self.zone, usize::from(days));
         let now = seconds(self.now.secs()) + 1;
         let windows: Vec<Window> = starts.windows(2).map(|d| Window { from: d[0], to: d[1].min(now) }).collect();
@@ -126,8 +128,7 @@ impl<'a> Scan<'a> {
         let both: Vec<Window> = windows.iter().copied().chain(year_ago).collect();
         let values = self.values(metric, filter, &both, |_| 0, 1).swap_remove(0);
         let mut values = values.into_iter().map(|v| v.unwrap_or(f64::NAN));
-        let days = values.by_ref().take(windows.len()).collect();
-        Answer::Days { days, year_ago: values.collect() }
+        (values.by_ref().take(windows.len()).collect(), values.collect())
     }
 
     fn sector(&self, appeal: &Appeal) -> u16 {
@@ -166,11 +167,17 @@ impl<'a> Scan<'a> {
         residents: impl Fn(usize) -> u64,
     ) -> Vec<Vec<Option<f64>>> {
         let mut found = vec![vec![None; windows.len()]; groups];
+        if metric.is_of_acceptance() && !self.snapshot.tells_acceptance() {
+            return found;
+        }
         // Windows of this year and of the last lie far apart: each stretch is passed over by itself.
         let mut order: Vec<usize> = (0..windows.len()).collect();
         order.sort_by_key(|i| (windows[*i].to, windows[*i].from));
         let near = |a: &usize, b: &usize| {
-            windows[*b].to - windows[*a].to <= ONE_PASS_SECS && windows[*b].from >= windows[*a].from
+            // A state is judged at the end of the window that is asked for.
+            filter.status.is_none()
+                && windows[*b].to - windows[*a].to <= ONE_PASS_SECS
+                && windows[*b].from >= windows[*a].from
         };
         for stretch in order.chunk_by(near) {
             let sorted: Vec<Window> = stretch.iter().map(|i| windows[*i]).collect();
