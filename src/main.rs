@@ -318,11 +318,12 @@ fn render_wall(render: Render) -> Result<()> {
 }
 
 fn check_files(check: &Check) -> Result<ExitCode> {
-    let (faults, judged) = (check::files(&check.files)?, check.files.len());
+    let ((faults, absent), judged) = (check::files(&check.files)?, check.files.len());
     if check.format == Format::Json {
         println!("{}", serde_json::to_string_pretty(&faults)?);
     } else {
         faults.iter().for_each(|fault| eprintln!("{fault}\n"));
+        absent.iter().for_each(|what| eprintln!("note: {what} on this machine"));
         if faults.is_empty() {
             println!("{} well", if judged == 1 { "the file is" } else { "all files are" });
         }

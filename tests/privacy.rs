@@ -120,3 +120,98 @@ fn what_is_planted_is_on_no_wall() {
         assert_eq!(read, audience != Audience::NoText, "what may be read is read by {audience:?}");
     }
 }
+
+/// What a log of everything holds, for as long as the test runs.
+fn log_of_everything() -> std::sync::Arc<std::sync::Mutex<Vec<u8>>> {
+    #[derive(Clone, Default)]
+    struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    tracing::subscriber::set_global_default(subscriber.with_writer(move || writer.clone()).finish()).unwrap();
+    log.0
+}
+
+/// Personal data where a backend puts it, and where it should not: as keys, in the place of times, in error
+/// pages, in tables without headings, in answers of the wrong form. None of it comes to the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_planted_is_in_no_log() {
+    use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
+
+    use axum::routing::get;
+    use obzor::clock::Clock;
+    use obzor::source::{Fetcher, NativeSource, Outlet, Polled, Registry, Running, Site, supervise};
+
+    let log = log_of_everything();
+    let planted = "Меня зовут Кондрат Канарейкин, тел. +7 900 765-43-21, kondrat@example.org, д. 77, кв. 78";
+    let canaries = ["Кондрат", "Канарейк", "765-43", "9007654321", "kondrat", "д. 77", "кв. 78"];
+    let good = serde_json::json!({ "id": 1, "at": "2026-11-20T10:00:00Z", "text": planted, "place": "Нигде" });
+    let rows = serde_json::json!([
+        good, { "id": "+79007654321", "at": planted, "text": planted }, { "id": "kondrat@example.org", "at": 4_000_000_000_i64 },
+        { "id": planted, "at": "2026-11-20T10:00:00Z" }, { "id": planted, "at": "2026-11-20T10:00:00Z" }, { "at": planted }, planted,
+    ]);
+    let broken = format!("[{{\"service_request_id\": {planted:?}, {planted}}}]");
+    let region = serde_json::json!({ "api_version": planted });
+    let router = axum::Router::new()
+        .route("/rows", get(move || async move { axum::Json(rows) }))
+        .route("/refuses", get(move || async move { (axum::http::StatusCode::BAD_REQUEST, planted) }))
+        .route("/requests.json", get(move || async move { broken }))
+        .route("/v1/region", get(move || async move { axum::Json(region) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bare.csv"), format!("1;2026-11-20;{planted}\n")).unwrap();
+    let square = "[[[40,55],[41,55],[41,56],[40,56],[40,55]]]";
+    let land = format!(
+        "{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"properties\":{{\"name\":\"Ёлкино\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":{square}}}}}]}}"
+    );
+    std::fs::write(folder.path().join("land.geojson"), land).unwrap();
+    let appeal = "appeal = { key = \"$.id\", received = \"$.at\", text = \"$.text\", municipality = \"$.place\" }";
+    let text = format!(
+        "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\nboundaries = \"land.geojson\"\n\
+         [[source]]\nname = \"rows\"\nkind = \"rest\"\nurl = \"{url}/rows\"\nitems = \"$[*]\"\n{appeal}\n\
+         [[source]]\nname = \"refuses\"\nkind = \"rest\"\nurl = \"{url}/refuses\"\nitems = \"$[*]\"\n{appeal}\n\
+         [[source]]\nname = \"bare\"\nkind = \"csv\"\nfile = \"bare.csv\"\nappeal = {{ key = \"id\", received = \"at\" }}\n\
+         [[source]]\nname = \"broken\"\nkind = \"open311\"\nurl = \"{url}/\"\n"
+    );
+    let mut site = Site::parse(&folder.path().join("site.toml"), &text).unwrap_or_else(|fault| panic!("{fault}"));
+    let zone = site.zone();
+    let registry = site.region.take().map(|region| Arc::new(Mutex::new(Registry::new(region, &HashMap::new()))));
+    let clock = Clock::standing_at(common::NOW);
+    let (sender, mut updates) = tokio::sync::mpsc::channel(256);
+    for (number, table) in (0u8..).zip(std::mem::take(&mut site.sources)) {
+        let outlet = Outlet::new(number, sender.clone());
+        let mut source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), outlet).unwrap();
+        match number {
+            0 => source.load_once().await.unwrap(),
+            _ => drop(tokio::spawn(supervise(source, clock.clone()))),
+        }
+    }
+    let native = Fetcher::new(format!("{url}/").parse().unwrap(), std::time::Duration::from_secs(5)).unwrap();
+    let native = NativeSource::new(native, 20, Outlet::new(9, sender));
+    tokio::spawn(supervise(native, clock));
+    // The first failure of each is in the log when its second is told.
+    let mut lost: HashMap<u8, usize> = HashMap::new();
+    while [1, 2, 3, 9].iter().any(|number| lost.get(number).is_none_or(|times| *times < 2)) {
+        let (number, update) = updates.recv().await.unwrap();
+        *lost.entry(number).or_default() += usize::from(matches!(update, Update::Lost(_)));
+    }
+    let said = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    for words in ["set aside", "taken, but", "Нигде", "400 Bad Request", "no column", "JSON"] {
+        assert!(said.contains(words), "the log does not say «{words}»:\n{said}");
+    }
+    for canary in canaries {
+        assert!(!said.contains(canary), "the log says «{canary}»:\n{said}");
+    }
+}

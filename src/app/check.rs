@@ -6,31 +6,39 @@ use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostic;
 use crate::layout::{self, Layout, legibility};
-use crate::source::Site;
+use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
 
 /// What a file turned out to be.
 enum Judged {
-    Wall(Box<Wall>),
+    Wall(Box<Wall>, Option<Box<Site>>),
     Layout(Box<Layout>),
-    Site,
+    Site(Box<Site>),
     Wrong(Box<Diagnostic>),
 }
 
-/// The faults of wall, layout and site files; layouts are judged on the walls among them.
-pub fn files(files: &[PathBuf]) -> Result<Vec<Diagnostic>> {
+/// The faults of wall, layout and site files, and what they name that is not on this machine; layouts are judged on
+/// the walls among them.
+pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     let judged: Vec<Judged> = files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
     let walls: Vec<&Wall> =
-        judged.iter().filter_map(|j| if let Judged::Wall(wall) = j { Some(&**wall) } else { None }).collect();
+        judged.iter().filter_map(|j| if let Judged::Wall(wall, _) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
+    let mut absent: Vec<String> = Vec::new();
     for found in &judged {
         match found {
             Judged::Wrong(fault) => faults.push((**fault).clone()),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
-            Judged::Wall(_) | Judged::Site => {}
+            Judged::Wall(..) | Judged::Site(_) => {}
+        }
+        if let Judged::Wall(_, Some(site)) | Judged::Site(site) = found {
+            let of = |source: &SourceTable| {
+                source.absent().into_iter().map(|what| format!("{}: {what}", source.name)).collect()
+            };
+            absent.extend(site.sources.iter().flat_map::<Vec<String>, _>(of));
         }
     }
-    Ok(faults)
+    Ok((faults, absent))
 }
 
 fn judge(path: &Path) -> Result<Judged> {
@@ -42,11 +50,11 @@ fn judge(path: &Path) -> Result<Judged> {
     let wrong = |fault: Diagnostic| Judged::Wrong(Box::new(fault));
     Ok(if is_wall {
         match (wall::parse(path, &text), Site::in_wall(path, &text)) {
-            (Ok(wall), Ok(_)) => Judged::Wall(Box::new(wall)),
+            (Ok(wall), Ok(site)) => Judged::Wall(Box::new(wall), site.map(Box::new)),
             (Err(fault), _) | (_, Err(fault)) => wrong(fault),
         }
     } else if is_site {
-        Site::parse(path, &text).map_or_else(wrong, |_| Judged::Site)
+        Site::parse(path, &text).map_or_else(wrong, |site| Judged::Site(Box::new(site)))
     } else {
         layout::parse(path, &text, None).map_or_else(wrong, |layout| Judged::Layout(Box::new(layout)))
     })

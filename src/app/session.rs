@@ -15,13 +15,13 @@ use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::watch::FileWatch;
 use crate::clock::Clock;
-use crate::control::{Ask, Status, WarningTold};
-use crate::data::Revision;
+use crate::control::{Ask, Heard, Status, WarningTold};
 use crate::data::measure::{Answer, Query};
+use crate::data::{Revision, Snapshot, SourceNumber};
 use crate::demo::World;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
-use crate::source::{Site, Wanted};
+use crate::source::{Site, SourceTable, Wanted};
 use crate::state::Command;
 use crate::wall::{self, Wall};
 
@@ -82,6 +82,8 @@ pub struct Session {
     published: Arc<ArcSwap<Revision>>,
     wanted: Wanted,
     asks: Receiver<Ask>,
+    /// The names of the sources that bring appeals, by number.
+    sources: Vec<Option<String>>,
     _files: Option<FileWatch>,
     runtime: Option<Runtime>,
     keeper: Option<JoinHandle<()>>,
@@ -125,6 +127,8 @@ impl Session {
                 (Site::native(backend::embed(&runtime, world, options.clock.clone())?), None)
             }
         };
+        let named = |source: &SourceTable| source.kind.brings_appeals().then(|| source.name.clone());
+        let sources = site.sources.iter().map(named).collect();
         let on_publish = wake.clone();
         let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
         let keeper = backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
@@ -160,6 +164,7 @@ impl Session {
             wall_file,
             published,
             wanted,
+            sources,
             asks,
             _files: watch,
             runtime: Some(runtime),
@@ -256,6 +261,13 @@ impl Session {
                         measures: revision.measures.len(),
                         data_until_secs: fresh.map(|f| f.data_until.secs()),
                         lost_since_secs: fresh.and_then(|f| f.lost_since).map(|m| m.secs()),
+                        sources: heard(&self.sources, &revision.snapshot),
+                        tables: revision
+                            .snapshot
+                            .dataset_freshness
+                            .iter()
+                            .map(|(n, f)| Heard::of(n, Some(f)))
+                            .collect(),
                         device: self.stage.gpu().map(Gpu::name),
                         outputs: self.stage.output_names(),
                         warnings: warnings(&revision),
@@ -284,6 +296,15 @@ impl Drop for Session {
             let _ = keeper.join();
         }
     }
+}
+
+/// What was last heard of each source that brings appeals.
+fn heard(sources: &[Option<String>], snapshot: &Snapshot) -> Vec<Heard> {
+    let numbered = (0..=SourceNumber::MAX).zip(sources);
+    let of = |(number, name): (SourceNumber, &Option<String>)| {
+        Some(Heard::of(name.as_deref()?, snapshot.source_freshness.get(&number)))
+    };
+    numbered.filter_map(of).collect()
 }
 
 /// The early warnings of a revision, in words.

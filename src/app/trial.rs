@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::backend;
-use crate::source::{Registry, Site, causes, plain, try_source};
+use crate::source::{LOOKED_AT, Registry, Site, causes, plain, try_source};
 
 /// Asks every source of a file once and prints what became of it; fails if one gave nothing.
 pub fn run(path: &Path) -> Result<ExitCode> {
@@ -37,6 +37,19 @@ pub fn run(path: &Path) -> Result<ExitCode> {
                     trial.came,
                     trial.came as f64 / secs.max(1e-6)
                 );
+                if !trial.filled.is_empty() {
+                    let looked = trial.came.min(LOOKED_AT);
+                    let (never, some): (Vec<_>, Vec<_>) = trial.filled.iter().partition(|(_, count)| *count == 0);
+                    let some = some.iter().map(|(place, count)| match *count {
+                        count if count == looked => place.clone(),
+                        count => format!("{place} in {count} of {looked}"),
+                    });
+                    let _ = writeln!(out, "  found     {}", some.collect::<Vec<_>>().join(", "));
+                    if !never.is_empty() {
+                        let never: Vec<&str> = never.iter().map(|(place, _)| place.as_str()).collect();
+                        let _ = writeln!(out, "  not found {} in any of {looked} rows", never.join(", "));
+                    }
+                }
                 if trial.appeals > 0 || trial.tables.is_empty() && !native {
                     let _ = writeln!(out, "  appeals   {}", trial.appeals);
                 }
@@ -46,11 +59,15 @@ pub fn run(path: &Path) -> Result<ExitCode> {
                 for (reason, count, example) in trial.refused.reasons() {
                     let _ = writeln!(out, "  set aside {count}: {reason} (the first: {example})");
                 }
+                for (reason, count, example) in trial.noted.reasons() {
+                    let _ = writeln!(out, "  taken     {count}, but {reason} (the first: {example})");
+                }
                 for row in &trial.rows {
                     let _ = writeln!(out, "  | {}", row.join(" | "));
                 }
                 if trial.came == 0 {
-                    let _ = writeln!(out, "  nothing   came: does its table say where the rows are?");
+                    let instead = trial.instead.as_deref().unwrap_or("does its table say where the rows are?");
+                    let _ = writeln!(out, "  nothing   came: {instead}");
                 }
                 failed |= trial.came == 0 || (brings_appeals && !native && trial.appeals == 0);
             }

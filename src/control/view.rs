@@ -17,6 +17,7 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::data::freshness::Freshness;
 use crate::state;
 
 /// From one picture of the moving view to the next.
@@ -48,12 +49,38 @@ pub struct Status {
     pub data_until_secs: Option<i64>,
     /// Since when the backend has not answered.
     pub lost_since_secs: Option<i64>,
+    /// Each source's appeals.
+    pub sources: Vec<Heard>,
+    /// Each table.
+    pub tables: Vec<Heard>,
     /// The GPU; none while it is being built anew.
     pub device: Option<String>,
     /// The outputs that are lit.
     pub outputs: Vec<String>,
     /// Where more is received than was to be expected.
     pub warnings: Vec<WarningTold>,
+}
+
+/// What was last heard of a source or a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Heard {
+    /// Its name in the site's file.
+    pub name: String,
+    /// The second up to which it is complete; none before the first complete set.
+    pub data_until_secs: Option<i64>,
+    /// Since when its backend has not answered.
+    pub lost_since_secs: Option<i64>,
+}
+
+impl Heard {
+    /// Of something so fresh.
+    pub fn of(name: impl Into<String>, fresh: Option<&Freshness>) -> Self {
+        Self {
+            name: name.into(),
+            data_until_secs: fresh.map(|f| f.data_until.secs()),
+            lost_since_secs: fresh.and_then(|f| f.lost_since).map(|at| at.secs()),
+        }
+    }
 }
 
 /// An early warning in words.

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
 
 use super::secret::Auth;
+use crate::privacy::told;
 
 /// No answer is longer than this.
 const MOST_BYTES: usize = 256 << 20;
@@ -62,7 +63,7 @@ pub enum SourceError {
     #[error("{0}")]
     Http(#[source] reqwest::Error),
     /// The backend refused.
-    #[error("{url} answered {status}: {body}")]
+    #[error("{url} answered {status}: {body}{}", advice(*status))]
     Refused {
         /// What was asked for.
         url: String,
@@ -107,6 +108,16 @@ impl From<reqwest::Error> for SourceError {
     /// The address is left out of the words: its parameters may hold a secret.
     fn from(error: reqwest::Error) -> Self {
         Self::Http(error.without_url())
+    }
+}
+
+/// What the person who connects a backend can do about its answer.
+fn advice(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => " (it wants to know who asks: say so with `auth`)",
+        StatusCode::FORBIDDEN => " (it does not let this `auth` in)",
+        StatusCode::NOT_FOUND => " (is `url` the address of the API, whole?)",
+        _ => "",
     }
 }
 
@@ -184,11 +195,7 @@ impl Fetcher {
             return Ok(base.clone());
         }
         if let Ok(absolute) = path.parse::<Url>() {
-            return if self.access.allows(&absolute) {
-                Ok(absolute)
-            } else {
-                Err(wrong(format!("it leads to {}, which is not among its `hosts`", plain(&absolute))))
-            };
+            return if self.access.allows(&absolute) { Ok(absolute) } else { Err(wrong(led_away(&absolute))) };
         }
         let folder = if base.path().ends_with('/') || path.starts_with(['/', '?']) {
             base.clone()
@@ -275,9 +282,14 @@ impl Fetcher {
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }
+        if status.is_redirection() {
+            let to = response.headers().get(header::LOCATION).and_then(|v| url.join(v.to_str().ok()?).ok());
+            let what = to.map_or("it answers with a redirect that leads nowhere".to_owned(), |to| led_away(&to));
+            return Err(SourceError::Wrong { url: plain(url), what });
+        }
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|v| wait_of(v.to_str().ok()?));
         let bytes = body(response, 4096).await.unwrap_or_default();
-        let body = String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control()).take(200).collect();
+        let body = told(&String::from_utf8_lossy(&bytes)).chars().take(200).collect();
         Err(SourceError::Refused { url: plain(url), status, body, retry_after })
     }
 
@@ -355,7 +367,20 @@ impl Fetcher {
 /// # Errors
 /// When it is not `T`.
 pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceError> {
-    serde_json::from_slice(bytes).map_err(|e| SourceError::Wrong { url: url.to_owned(), what: e.to_string() })
+    serde_json::from_slice(bytes).map_err(|e| {
+        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).trim_start().to_lowercase();
+        let what = if start.starts_with("<!doctype html") || start.starts_with("<html") {
+            "a web page came where JSON was asked for: is this the address of the API?".to_owned()
+        } else if start.starts_with('<') {
+            "XML came where JSON was asked for".to_owned()
+        } else if bytes.is_empty() {
+            "an empty answer came where JSON was asked for".to_owned()
+        } else {
+            // serde's words repeat the value that is wrong.
+            format!("this is no such JSON as was asked for: {}", told(&e.to_string()))
+        };
+        SourceError::Wrong { url: url.to_owned(), what }
+    })
 }
 
 async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {
@@ -369,6 +394,10 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceErr
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+fn led_away(to: &Url) -> String {
+    format!("it leads to {}, which is not among its `hosts`", plain(to))
 }
 
 /// A redirect is followed within the host that was asked and those that the site allows, and nowhere else.

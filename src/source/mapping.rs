@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::moments::moment;
-use super::record::{AppealRecord, Batch};
+use super::moments::{judge_format, moment_as};
+use super::record::{AppealRecord, Batch, LOOKED_AT};
 use crate::data::dataset::Record;
 
 /// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a
@@ -15,6 +15,10 @@ use crate::data::dataset::Record;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppealMap {
+    /// How the times are written, in the letters of `strftime`, where they are not of the usual forms:
+    /// `"%d %b %Y %H:%M"`.
+    #[serde(default)]
+    pub time_format: Option<String>,
     /// What tells appeals apart.
     pub key: String,
     /// When it was received.
@@ -93,6 +97,9 @@ impl Mapping {
     /// # Errors
     /// A sentence that says what to write.
     pub fn judge(&self) -> Result<(), String> {
+        if let Some(format) = self.appeal.as_ref().and_then(|map| map.time_format.as_deref()) {
+            judge_format(format)?;
+        }
         match (&self.appeal, &self.dataset) {
             (None, None) => {
                 Err("neither `appeal` nor `dataset` says what the rows are: map them to appeals or name a table"
@@ -146,8 +153,14 @@ impl Mapping {
     ) {
         batch.came += 1;
         let row = batch.came;
+        let at = |place: &str| at(place).filter(|value| !value.is_null());
+        if row <= LOOKED_AT {
+            for place in self.places() {
+                batch.look(place, at(place).is_some());
+            }
+        }
         if let Some(map) = &self.appeal {
-            match appeal(map, zone, place, &at) {
+            match appeal(map, zone, place, at) {
                 Ok(record) => batch.appeals.push(record),
                 Err(reason) => {
                     let example = at(&map.key).as_ref().and_then(text).unwrap_or_else(|| format!("row {row}"));
@@ -179,14 +192,16 @@ fn appeal(
     place: Option<(f64, f64)>,
     at: impl Fn(&str) -> Option<Value>,
 ) -> Result<AppealRecord, String> {
-    let value = |place: &Option<String>| place.as_deref().and_then(&at).filter(|v| !v.is_null());
+    let value = |place: &Option<String>| place.as_deref().and_then(&at);
+    let moment = |value: &Value| moment_as(value, zone, map.time_format.as_deref());
     let words = |place: &Option<String>| value(place).as_ref().and_then(text).filter(|text| !text.is_empty());
-    let time = |place: &Option<String>| value(place).and_then(|v| moment(&v, zone));
+    let time = |place: &Option<String>| value(place).and_then(|v| moment(&v));
     let count =
         |place: &Option<String>| value(place).as_ref().and_then(number).map_or(0, |n| n.clamp(0.0, 255.0) as u8);
     let key = at(&map.key).as_ref().and_then(text).filter(|key| !key.is_empty()).ok_or("no identifier")?;
-    let received = at(&map.received).filter(|v| !v.is_null()).ok_or("no time of receipt")?;
-    let received = moment(&received, zone).ok_or("the time of receipt cannot be read")?;
+    let received = at(&map.received).ok_or("no time of receipt")?;
+    let received =
+        moment(&received).ok_or("the time of receipt cannot be read: `time_format` can say how it is written")?;
     let coordinates = value(&map.lon).as_ref().and_then(number).zip(value(&map.lat).as_ref().and_then(number));
     Ok(AppealRecord {
         key,
@@ -265,7 +280,14 @@ mod tests {
         let first = &batch.appeals[0];
         assert_eq!((first.key.as_str(), first.place, first.repeat, first.rating), ("7", Some((37.5, 55.0)), true, 5));
         let reasons: Vec<_> = batch.refused.reasons().collect();
-        assert_eq!(reasons, [("no identifier", 1, "row 2"), ("the time of receipt cannot be read", 1, "8")]);
+        assert_eq!(
+            reasons,
+            [
+                ("no identifier", 1, "row 2"),
+                ("the time of receipt cannot be read: `time_format` can say how it is written", 1, "8")
+            ]
+        );
         assert_eq!(batch.tables[0].1.len(), 3);
+        assert_eq!((batch.filled["id"], batch.filled["at"], batch.filled["x"]), (2, 3, 1));
     }
 }

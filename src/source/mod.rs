@@ -32,7 +32,7 @@ pub use kinds::{EXAMPLES, KINDS, Kind};
 pub use native::NativeSource;
 pub use outlet::Outlet;
 pub use polled::{Enrolled, Polled, SharedRegistry};
-pub use record::{AppealRecord, Batch, Refusals};
+pub use record::{AppealRecord, Batch, LOOKED_AT, Remarks};
 pub use registry::Registry;
 pub use site::{Site, SourceTable};
 pub use supervisor::{Running, causes, supervise};

@@ -1,6 +1,7 @@
 //! Times as backends write them.
 
 use jiff::civil::{Date, DateTime};
+use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
@@ -9,8 +10,8 @@ use serde_json::Value;
 const LATEST_SECS: i64 = 100_000_000_000;
 
 /// Seconds since 1970 from RFC 3339 and its usual deviations: without a zone (then `zone` is meant), with a
-/// space for the T, day first with dots, a date alone (its midnight), seconds or milliseconds as a number or
-/// as a text.
+/// space for the T, day first with dots, month first with strokes, a date alone (its midnight), seconds or
+/// milliseconds as a number or as a text.
 pub fn moment(value: &Value, zone: &TimeZone) -> Option<i64> {
     match value {
         Value::Number(number) => {
@@ -20,6 +21,34 @@ pub fn moment(value: &Value, zone: &TimeZone) -> Option<i64> {
         Value::String(text) => moment_of(text.trim(), zone),
         _ => None,
     }
+}
+
+/// The same, where the backend's own way of writing is known.
+pub fn moment_as(value: &Value, zone: &TimeZone, format: Option<&str>) -> Option<i64> {
+    let (Some(format), Value::String(text)) = (format, value) else { return moment(value, zone) };
+    let read = strtime::parse(format, text.trim()).ok()?;
+    if let Ok(at) = read.to_timestamp() {
+        return Some(at.as_second());
+    }
+    let at = read.to_datetime().or_else(|_| read.to_date().map(|day| day.at(0, 0, 0, 0))).ok()?;
+    Some(at.to_zoned(zone.clone()).ok()?.timestamp().as_second())
+}
+
+/// Whether a backend's way of writing times can be read.
+///
+/// # Errors
+/// A sentence that says what to write.
+pub fn judge_format(format: &str) -> Result<(), String> {
+    let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+    let readable = strtime::format(format, &now).is_ok_and(|text| {
+        strtime::parse(format, &text).is_ok_and(|read| read.to_date().is_ok() || read.to_timestamp().is_ok())
+    });
+    if readable {
+        return Ok(());
+    }
+    Err(format!(
+        "`time_format` = \"{format}\" does not make a date: write it as \"%d %b %Y %H:%M\" (letters of strftime)"
+    ))
 }
 
 fn moment_of(text: &str, zone: &TimeZone) -> Option<i64> {
@@ -85,5 +114,15 @@ mod tests {
             assert_eq!(moment(&Value::from(wrong), &zone), None, "{wrong}");
         }
         assert_eq!(moment(&Value::Null, &zone), None);
+        // With strokes the month stands first, unless the site says otherwise.
+        assert_eq!(moment(&Value::from("03/11/2026"), &zone), moment(&Value::from("2026-03-11"), &zone));
+        let own = |text: &str, format| moment_as(&Value::from(text), &zone, Some(format));
+        assert_eq!(own("03/11/2026", "%d/%m/%Y"), moment(&Value::from("2026-11-03"), &zone));
+        assert_eq!(own("20 Nov 2026 14:05:12", "%d %b %Y %H:%M:%S"), Some(expected));
+        assert_eq!(own("20261120T110512Z", "%Y%m%dT%H%M%S%#z"), None);
+        assert_eq!(own("2026-11-20 11:05:12 +0000", "%Y-%m-%d %H:%M:%S %z"), Some(expected));
+        assert_eq!(own("soon", "%d/%m/%Y"), None);
+        assert_eq!(moment_as(&Value::from(expected), &zone, Some("%d/%m/%Y")), Some(expected));
+        assert!(judge_format("%d/%m/%Y").is_ok() && judge_format("%H:%M").is_err() && judge_format("%Q").is_err());
     }
 }

@@ -17,6 +17,7 @@ use super::moments::moment;
 use super::record::{AppealRecord, Batch, keep_last};
 use super::xml;
 use crate::clock::Moment;
+use crate::privacy::told;
 
 /// Answers as long as this are taken to have been cut off.
 const USUAL_LIMIT: usize = 1000;
@@ -54,6 +55,9 @@ pub struct Open311 {
     /// Days that are read again by each poll, because what changes in them cannot be asked for.
     #[serde(default = "week")]
     reread_days: u32,
+    /// After so many hours everything is read again, so that what was withdrawn goes from the wall too.
+    #[serde(default = "day")]
+    whole_every_hours: u32,
     /// The parameter by which the server tells what was changed since, such as `updated_after`.
     #[serde(default)]
     updated_after: Option<String>,
@@ -96,6 +100,8 @@ struct State {
     services: BTreeMap<String, (String, Option<String>)>,
     /// The latest change that has been seen.
     read_until: Option<i64>,
+    /// When everything was last read.
+    whole_at: i64,
     /// The base that discovery has named.
     endpoint: Option<String>,
     discovered: bool,
@@ -111,6 +117,10 @@ fn thirty() -> u32 {
 
 fn year() -> u32 {
     400
+}
+
+fn day() -> u32 {
+    24
 }
 
 fn week() -> u32 {
@@ -137,14 +147,12 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             self.services(fetcher).await?;
             self.state.discovered = true;
         }
-        let first = self.state.read_until.is_none();
-        let from = match self.state.read_until {
-            None => now - i64::from(self.history_days) * DAY,
-            Some(_) => now - i64::from(self.reread_days) * DAY,
-        };
+        let since =
+            self.state.read_until.filter(|_| now < self.state.whole_at + i64::from(self.whole_every_hours) * 3600);
+        let from = now - i64::from(if since.is_none() { self.history_days } else { self.reread_days }) * DAY;
         // Two hours of overlap: servers' clocks differ, and changes are not committed in their order.
-        let updated = self.updated_after.clone().zip(self.state.read_until).map(|(name, at)| (name, at - 7200));
-        let mut batch = Batch { whole: first, ..Batch::default() };
+        let updated = self.updated_after.clone().zip(since).map(|(name, at)| (name, at - 7200));
+        let mut batch = Batch { whole: since.is_none(), ..Batch::default() };
         match (self.paging, &updated) {
             (Paging::Windows, None) => self.windows(fetcher, zone, from, now, &mut batch).await?,
             _ => self.pages(fetcher, zone, from, now, updated, &mut batch).await?,
@@ -152,6 +160,9 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         // A request may come by two windows or pages: that is no fault of the server.
         keep_last(&mut batch.appeals, |_| {});
         self.state.read_until = Some(now);
+        if batch.whole {
+            self.state.whole_at = now;
+        }
         Ok(batch)
     }
 
@@ -295,7 +306,13 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         for row in rows {
             batch.came += 1;
             match self.appeal(&row, zone) {
-                Ok(record) => batch.appeals.push(record),
+                Ok(record) => {
+                    if record.sector.is_none() {
+                        let service = record.topic.as_deref().unwrap_or("—");
+                        batch.noted.count_term("`sectors` names none for its service", service);
+                    }
+                    batch.appeals.push(record);
+                }
                 Err(reason) => {
                     let key = row.get("service_request_id").and_then(text);
                     batch.refused.count(reason, key.unwrap_or_else(|| format!("row {}", batch.came)));
@@ -393,7 +410,7 @@ fn read(bytes: &[u8]) -> Result<Value, String> {
             let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
             serde_json::from_slice(bytes).or_else(|first| {
                 serde_json::from_slice(&ZEROS.replace_all(bytes, &b"${1}\"${2}\"${3}"[..]))
-                    .map_err(|_| first.to_string())
+                    .map_err(|_| told(&first.to_string()))
             })
         }
     }

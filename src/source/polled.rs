@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::fetch::{Fetcher, SourceError};
 use super::outlet::Outlet;
-use super::record::{Batch, Refusals, keep_last};
+use super::record::{Batch, Remarks, keep_last};
 use super::registry::{Numbers, Registry};
 use super::site::SourceTable;
 use super::supervisor::Running;
@@ -33,8 +33,8 @@ pub struct Polled {
     outlet: Outlet,
     /// What the last complete set came to: the same is not handed over again.
     last: Option<u64>,
-    /// What was refused when it was last said.
-    said: Refusals,
+    /// What was refused and noted when it was last said.
+    said: (Remarks, Remarks),
 }
 
 /// What became of a batch.
@@ -45,7 +45,9 @@ pub struct Enrolled {
     /// The words of the newest.
     pub words: Vec<(u64, Words)>,
     /// Rows that were set aside.
-    pub refused: Refusals,
+    pub refused: Remarks,
+    /// Rows that were taken, though something of them could not be.
+    pub noted: Remarks,
 }
 
 impl Polled {
@@ -61,7 +63,7 @@ impl Polled {
         outlet: Outlet,
     ) -> Result<Self, SourceError> {
         let fetcher = Fetcher::open(table.access.clone())?;
-        let (numbers, said) = (Numbers::default(), Refusals::default());
+        let (numbers, said) = (Numbers::default(), <(Remarks, Remarks)>::default());
         Ok(Self { table, fetcher, registry, numbers, zone, clock, outlet, last: None, said })
     }
 
@@ -89,7 +91,11 @@ impl Polled {
 
     /// Gives a batch's appeals their numbers, and masks their words.
     pub fn enrol(&mut self, batch: &mut Batch, now: Moment) -> Enrolled {
-        let mut enrolled = Enrolled { refused: std::mem::take(&mut batch.refused), ..Enrolled::default() };
+        let mut enrolled = Enrolled {
+            refused: std::mem::take(&mut batch.refused),
+            noted: std::mem::take(&mut batch.noted),
+            ..Enrolled::default()
+        };
         let Some(registry) = &self.registry else {
             let reason = "a native backend brings the region: beside it only tables are taken";
             batch.appeals.drain(..).for_each(|record| enrolled.refused.count(reason, record.key));
@@ -107,7 +113,7 @@ impl Polled {
             if record.received < newest {
                 record.text = None;
             }
-            match registry.enrol(self.outlet.source(), &mut self.numbers, &record, now) {
+            match registry.enrol(self.outlet.source(), &mut self.numbers, &record, now, &mut enrolled.noted) {
                 Ok((appeal, words)) => {
                     enrolled.words.extend(words.map(|words| (appeal.id, words)));
                     enrolled.appeals.push(appeal);
@@ -137,7 +143,7 @@ impl Polled {
             self.outlet.send(Update::Dataset(Arc::new(dataset), now)).await?;
         }
         let enrolled = self.enrol(&mut batch, now);
-        self.say_refused(enrolled.refused);
+        self.say((enrolled.refused, enrolled.noted));
         let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());
         if let Some(region) = news {
             self.outlet.send(Update::Region(region)).await?;
@@ -167,14 +173,20 @@ impl Polled {
         self.outlet.send(Update::Words(enrolled.words)).await
     }
 
-    /// Says what was set aside, when it is not what was said before.
-    fn say_refused(&mut self, refused: Refusals) {
-        if refused != self.said && refused.total() > 0 {
+    /// Says what was set aside and what was noted, when it is not what was said before.
+    fn say(&mut self, (refused, noted): (Remarks, Remarks)) {
+        if refused != self.said.0 {
             for (reason, count, example) in refused.reasons() {
                 tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");
             }
         }
-        self.said = refused;
+        // Of which rows something is missing changes with every poll: only new reasons are told.
+        for (reason, count, example) in noted.reasons() {
+            if self.said.1.reasons().all(|(told, ..)| told != reason) {
+                tracing::warn!(source = self.table.name, count, example, "taken, but {reason}");
+            }
+        }
+        self.said = (refused, noted);
     }
 }
 

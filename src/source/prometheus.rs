@@ -10,6 +10,7 @@ use super::fetch::{Fetcher, SourceError, parse};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
+use crate::privacy::told;
 
 /// What a `[[source]]` of `kind = "prometheus"` says.
 #[derive(Debug, Clone, Deserialize)]
@@ -75,7 +76,7 @@ queries = [
             let (url, bytes) = fetcher.document_with(path, &pairs).await?;
             let answer: Value = parse(&url, &bytes)?;
             if answer["status"] != "success" {
-                let what = answer["error"].as_str().unwrap_or("no success").chars().take(200).collect();
+                let what = told(answer["error"].as_str().unwrap_or("no success")).chars().take(200).collect();
                 return Err(SourceError::Wrong { url, what });
             }
             let records = read(&answer["data"], &mut batch);

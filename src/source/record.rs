@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::data::dataset::Record;
+use crate::privacy::{clean, told};
 
 /// An appeal in words and codes; times are seconds since 1970.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -57,7 +58,29 @@ pub struct Batch {
     /// Rows that came, the refused ones included.
     pub came: usize,
     /// Rows that were set aside.
-    pub refused: Refusals,
+    pub refused: Remarks,
+    /// Rows that were taken, though something of them could not be.
+    pub noted: Remarks,
+    /// Of the first rows, how many had a value at each place that the mapping names.
+    pub filled: BTreeMap<String, usize>,
+    /// What was found in place of rows, where there are none.
+    pub instead: Option<String>,
+}
+
+/// So many rows of a batch are counted in [`Batch::filled`].
+pub const LOOKED_AT: usize = 1000;
+
+impl Batch {
+    /// Counts that a row has, or has not, a value at a place.
+    pub fn look(&mut self, place: &str, has: bool) {
+        if self.came > LOOKED_AT {
+            return;
+        }
+        match self.filled.get_mut(place) {
+            Some(count) => *count += usize::from(has),
+            None => drop(self.filled.insert(place.to_owned(), usize::from(has))),
+        }
+    }
 }
 
 /// Where a key comes more than once keeps what came last; `dropped` is told of the others. Records without a
@@ -75,23 +98,30 @@ pub fn keep_last(appeals: &mut Vec<AppealRecord>, mut dropped: impl FnMut(&Appea
     appeals.reverse();
 }
 
-/// Rows that were set aside, counted by reason.
+/// What was remarkable about rows, counted by reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Refusals(BTreeMap<String, (usize, String)>);
+pub struct Remarks(BTreeMap<String, (usize, String)>);
 
 /// So many different reasons are told apart; a backend that finds more is told no more.
 const MOST_REASONS: usize = 64;
 
-impl Refusals {
-    /// Counts a row; the first one of each reason is kept as an example, by its key or number.
+impl Remarks {
+    /// Counts a row; the first one of each reason is kept as an example, by its key or number. A key may be
+    /// somebody's phone, and examples are written to logs: they are masked.
     pub fn count(&mut self, reason: impl Into<String>, row: impl ToString) {
-        let reason = reason.into();
+        self.enter(reason.into(), || told(&row.to_string()));
+    }
+
+    /// Counts a row by a word that is to be found among the region's own terms, such as a municipality.
+    pub fn count_term(&mut self, reason: impl Into<String>, term: &str) {
+        self.enter(reason.into(), || clean(term));
+    }
+
+    fn enter(&mut self, reason: String, example: impl FnOnce() -> String) {
         if let Some((count, _)) = self.0.get_mut(&reason) {
             *count += 1;
         } else if self.0.len() < MOST_REASONS {
-            // An example is shown on a terminal: its key only, cleaned and short.
-            let row: String = crate::privacy::clean(&row.to_string()).chars().take(40).collect();
-            self.0.insert(reason, (1, row));
+            self.0.insert(reason, (1, example().chars().take(40).collect()));
         }
     }
 

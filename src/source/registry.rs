@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use geo::Point;
 
-use super::record::AppealRecord;
+use super::record::{AppealRecord, Remarks};
 use crate::clock::Moment;
 use crate::data::region::{Dictionaries, Locator, Municipality, Region, Term, Topic, place_names};
 use crate::data::{Appeal, AppealId, NEVER, SourceNumber, Words, numbered};
@@ -129,7 +129,7 @@ impl Registry {
         Some(Arc::new(self.region.clone()))
     }
 
-    /// An appeal in numbers, and its words masked.
+    /// An appeal in numbers, and its words masked; `noted` is told of what could not be taken of it.
     ///
     /// # Errors
     /// A short sentence for which rows are counted: why it cannot be used.
@@ -139,6 +139,7 @@ impl Registry {
         numbers: &mut Numbers,
         record: &AppealRecord,
         now: Moment,
+        noted: &mut Remarks,
     ) -> Result<(Appeal, Option<Words>), &'static str> {
         if record.key.is_empty() {
             return Err("no identifier");
@@ -155,6 +156,7 @@ impl Registry {
         let place =
             record.place.filter(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0 && (*lon, *lat) != (0.0, 0.0));
         let municipality = self.municipality(record, place);
+        self.note_place(record, place, municipality, noted);
         let due_hours =
             self.region.dictionaries.topics.get(usize::from(topic)).map_or(LAWFUL_DUE_HOURS, |t| t.due_hours);
         let due = later(record.due).min(NEVER - 1);
@@ -183,6 +185,24 @@ impl Registry {
             reply: record.reply.as_deref().map(|reply| self.masker.displayable(reply)),
         });
         Ok((appeal, words))
+    }
+
+    /// Counts appeals that stand nowhere on the map, or elsewhere than their backend says.
+    fn note_place(&self, record: &AppealRecord, place: Option<(f64, f64)>, municipality: u16, noted: &mut Remarks) {
+        let named = record.municipality.as_deref().filter(|name| !name.is_empty());
+        if let Some(name) = named.filter(|name| !self.municipalities.contains_key(&folded(name))) {
+            noted.count_term(
+                "its municipality is not among the boundaries: `aliases` in [region] can say which it is",
+                name,
+            );
+        }
+        if self.region.boundaries.municipalities.is_empty() || municipality != u16::MAX {
+            return;
+        }
+        match place {
+            Some(_) => noted.count("its place is outside of the region", &record.key),
+            None => noted.count("it has no place", &record.key),
+        }
     }
 
     fn topic(&mut self, record: &AppealRecord) -> Result<u16, &'static str> {
@@ -328,17 +348,24 @@ mod tests {
         let mut registry = registry();
         let mut numbers = Numbers::default();
         assert!(registry.news().is_some() && registry.news().is_none());
-        let (first, _) = registry.enrol(2, &mut numbers, &record("a"), NOW).unwrap();
+        let (first, _) = registry.enrol(2, &mut numbers, &record("a"), NOW, &mut Remarks::default()).unwrap();
         assert_eq!(first.id >> 56, 2);
         assert_eq!(registry.news().unwrap().dictionaries.topics.len(), 1);
-        let (again, _) =
-            registry.enrol(2, &mut numbers, &AppealRecord { received: 1_795_000_009, ..record("a") }, NOW).unwrap();
+        let (again, _) = registry
+            .enrol(
+                2,
+                &mut numbers,
+                &AppealRecord { received: 1_795_000_009, ..record("a") },
+                NOW,
+                &mut Remarks::default(),
+            )
+            .unwrap();
         assert_eq!(again.id, first.id);
-        let (other, _) = registry.enrol(2, &mut numbers, &record("b"), NOW).unwrap();
+        let (other, _) = registry.enrol(2, &mut numbers, &record("b"), NOW, &mut Remarks::default()).unwrap();
         assert_ne!(other.id, first.id);
         assert!(registry.news().is_none());
         // Another run gives the same numbers.
-        let (anew, _) = registry.enrol(2, &mut Numbers::default(), &record("a"), NOW).unwrap();
+        let (anew, _) = registry.enrol(2, &mut Numbers::default(), &record("a"), NOW, &mut Remarks::default()).unwrap();
         assert_eq!(anew.id, first.id);
     }
 
@@ -348,7 +375,7 @@ mod tests {
         let names: Vec<String> = registry.region.dictionaries.municipalities.iter().map(|m| m.name.clone()).collect();
         let place = registry.region.boundaries.municipalities[7].label_point();
         let of = |registry: &mut Registry, record: AppealRecord| {
-            registry.enrol(0, &mut Numbers::default(), &record, NOW).unwrap().0.municipality
+            registry.enrol(0, &mut Numbers::default(), &record, NOW, &mut Remarks::default()).unwrap().0.municipality
         };
         let named = |name: &str| AppealRecord { municipality: Some(name.into()), ..record("a") };
         let at = names.iter().position(|n| n == "Ключевск").unwrap() as u16;
@@ -361,7 +388,7 @@ mod tests {
     #[test]
     fn kept_numbers_are_gone_on_with() {
         let mut first = registry();
-        first.enrol(0, &mut Numbers::default(), &record("a"), NOW).unwrap();
+        first.enrol(0, &mut Numbers::default(), &record("a"), NOW, &mut Remarks::default()).unwrap();
         let kept = first.news().unwrap().dictionaries.clone();
         let mut region = registry().region;
         region.dictionaries.sectors.insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None });
@@ -376,7 +403,9 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused() {
         let mut registry = registry();
-        let mut refuse = |record: AppealRecord| registry.enrol(0, &mut Numbers::default(), &record, NOW).unwrap_err();
+        let mut refuse = |record: AppealRecord| {
+            registry.enrol(0, &mut Numbers::default(), &record, NOW, &mut Remarks::default()).unwrap_err()
+        };
         assert_eq!(refuse(record("")), "no identifier");
         assert_eq!(refuse(AppealRecord { received: 0, ..record("a") }), "the time of receipt is before 1970");
         assert_eq!(refuse(AppealRecord { received: 1_900_000_000, ..record("a") }), "received in the future");

@@ -78,6 +78,25 @@ fn json_path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<JsonPa
         .map_err(|e| serde::de::Error::custom(format!("`{text}` is not a JSONPath, such as $.data[*]: {e}")))
 }
 
+/// What an answer is, for a person who looks for the rows in it.
+fn outline(value: &Value) -> String {
+    match value {
+        Value::Object(object) if object.is_empty() => "an empty object".to_owned(),
+        Value::Object(object) => {
+            let kind = |value: &Value| match value {
+                Value::Array(list) => format!(" (a list of {})", list.len()),
+                Value::Object(_) => " (an object)".to_owned(),
+                _ => String::new(),
+            };
+            let keys = object.iter().take(12).map(|(key, value)| format!("{key}{}", kind(value)));
+            format!("an object with {}", keys.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(list) => format!("a list of {}", list.len()),
+        Value::Null => "null".to_owned(),
+        _ => "a single value".to_owned(),
+    }
+}
+
 fn page_name() -> String {
     "page".into()
 }
@@ -137,7 +156,11 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
             let (url, bytes, link) = fetcher.linked_document(&path, &query).await?;
             let value: Value = parse(&url, &bytes)?;
             let before = batch.came;
-            for row in self.items.query(&value).iter() {
+            let found = self.items.query(&value);
+            if found.is_empty() && page == 1 {
+                batch.instead = Some(format!("`{}` finds no rows; the answer is {}", self.items, outline(&value)));
+            }
+            for row in found.iter() {
                 let all = || -> Record { row.as_object().cloned().unwrap_or_default() };
                 mapping.take(&mut batch, zone, None, |place| paths.find(place, row), all);
             }

@@ -61,10 +61,19 @@ impl Auth {
         })
     }
 
+    /// What is wrong with the secret that it names, if it cannot be read now.
+    pub fn absent(&self) -> Option<String> {
+        self.secret().read().err()
+    }
+
+    fn secret(&self) -> &Secret {
+        let (Self::Bearer(secret) | Self::Basic { password: secret, .. } | Self::Header { value: secret, .. }) = self;
+        secret
+    }
+
     /// Whether it names secrets and holds none: the name of a variable is of letters, digits and underscores.
     pub fn is_named(&self) -> bool {
-        let (Self::Bearer(secret) | Self::Basic { password: secret, .. } | Self::Header { value: secret, .. }) = self;
-        match secret {
+        match self.secret() {
             Secret::Env(name) => {
                 let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                 plain && (1..=64).contains(&name.len()) && !name.starts_with(|c: char| c.is_ascii_digit())

@@ -90,6 +90,16 @@ pub struct SourceTable {
     pub kind: Kind,
 }
 
+impl SourceTable {
+    /// What it names and this machine has not: files and environment variables, as sentences.
+    pub fn absent(&self) -> Vec<String> {
+        let file = self.access.base.to_file_path().ok().filter(|_| self.access.base.scheme() == "file");
+        let files = file.iter().chain(&self.access.ca_file).filter(|path| !path.exists());
+        let files = files.map(|path| format!("{} is not there", path.display()));
+        files.chain(self.access.auth.as_ref().and_then(Auth::absent)).collect()
+    }
+}
+
 /// The sectors that a region has if its file names none: the list of Moscow Region's centre.
 const USUAL_SECTORS: [(&str, &str, &str); 12] = [
     ("housing", "ЖКХ", "house-line"),
@@ -302,8 +312,13 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
                 .with_help("write auth = { bearer = { env = \"NAME\" } }, with the name of an environment variable or { file = \"path\" }; basic = { user, password } and header = { name, value } likewise")
         })?),
     };
-    let common: Common = common.try_into().map_err(|e: toml::de::Error| fault(e.message().to_owned()))?;
     let at_key = |key: &str| key_span(text, &span, key);
+    let common: Common = common.try_into().map_err(|e: toml::de::Error| {
+        // The error names the key at its end: «in `every_secs`».
+        let said = e.to_string();
+        let key = said.rsplit("in `").next().and_then(|rest| rest.split('`').next());
+        Diagnostic::at(path, text, key.map_or(span.clone(), at_key), e.message().to_owned())
+    })?;
     if !KINDS.contains(&common.kind.as_str()) {
         return Err(Diagnostic::at(
             path,
@@ -412,6 +427,8 @@ mod tests {
         assert!(judge(&good).is_ok());
         for (text, line, word, help) in [
             (good.replace("\"rest\"", "\"rset\""), 6, "rset", "`rest`"),
+            (format!("{good}every_secs = \"often\"\n"), 10, "invalid type", ""),
+            (format!("{good}most_rows = -1\n"), 10, "invalid value", ""),
             (good.replace("http://h/", "h"), 7, "not an address", "https://"),
             (good.replace("Moscow", "Moskow"), 3, "Moskow", "IANA"),
             (good.replace("dataset = \"d\"\n", ""), 4, "neither `appeal` nor `dataset`", ""),

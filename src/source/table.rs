@@ -9,6 +9,7 @@ use super::mapping::{AppealMap, Mapping};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
+use crate::privacy::told;
 
 /// What a `[[source]]` of `kind = "csv"` says; places are names of columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -71,11 +72,10 @@ published = ["name"]
         let headers = reader.headers().map_err(|e| e.to_string())?.clone();
         let column = |name: &str| headers.iter().position(|header| header.trim() == name);
         if let Some(missing) = mapping.places().into_iter().find(|place| column(place).is_none()) {
-            let known: Vec<&str> = headers.iter().take(40).collect();
-            return Err(format!(
-                "no column `{missing}`; {}",
-                crate::diagnostic::expected(missing, known.iter().copied())
-            ));
+            // A file without headings begins with a row of somebody's.
+            let known: Vec<String> = headers.iter().take(40).map(told).collect();
+            let known = known.iter().map(String::as_str);
+            return Err(format!("no column `{missing}`; {}", crate::diagnostic::expected(missing, known)));
         }
         let mut batch = Batch { whole: true, ..Batch::default() };
         for row in reader.records() {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::fetch::SourceError;
 use super::outlet::Outlet;
 use super::polled::{Polled, SharedRegistry};
-use super::record::Refusals;
+use super::record::Remarks;
 use super::site::SourceTable;
 use crate::clock::Clock;
 use crate::data::region::Dictionaries;
@@ -28,7 +28,13 @@ pub struct Trial {
     /// Tables by name, with their records.
     pub tables: Vec<(String, usize)>,
     /// Rows that were set aside.
-    pub refused: Refusals,
+    pub refused: Remarks,
+    /// Rows that were taken, though something of them could not be.
+    pub noted: Remarks,
+    /// Of the first rows, how many had a value at each place that the mapping names.
+    pub filled: Vec<(String, usize)>,
+    /// What was found in place of rows, where there are none.
+    pub instead: Option<String>,
     /// The first rows, as a wall shows them to the public: headings and cells.
     pub rows: Vec<Vec<String>>,
 }
@@ -64,7 +70,17 @@ pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: Time
         }
     }
     let tables = tables.iter().map(|table| (table.name.clone(), table.records().len())).collect();
-    Ok(Trial { took, came, appeals: enrolled.appeals.len(), tables, refused: enrolled.refused, rows })
+    Ok(Trial {
+        took,
+        came,
+        appeals: enrolled.appeals.len(),
+        tables,
+        refused: enrolled.refused,
+        noted: enrolled.noted,
+        filled: batch.filled.into_iter().collect(),
+        instead: batch.instead,
+        rows,
+    })
 }
 
 fn cells(dictionaries: &Dictionaries, appeal: &crate::data::Appeal, zone: &TimeZone, text: &str) -> Vec<String> {
