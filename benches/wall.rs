@@ -27,6 +27,10 @@ impl Drop for Wall {
 
 impl Wall {
     fn start(layout: &str) -> Self {
+        Self::with(layout, &[])
+    }
+
+    fn with(layout: &str, more: &[&str]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let started = Instant::now();
         let child = Command::new(OBZOR)
@@ -40,6 +44,7 @@ impl Wall {
                 "--now",
                 "2026-11-20T14:05:12+03:00",
             ])
+            .args(more)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -128,6 +133,13 @@ fn main() {
         "still.toml",
         "name = \"still\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(),
     );
+    // The same screen with its map at rest, and flying from town to town without a pause worth the name.
+    let scene = include_str!("scene.toml");
+    let near = file("near.toml", include_str!("wall.toml").to_owned());
+    let resting = file("resting.toml", scene.to_owned());
+    let tour = "tour = { stops = [\"region\", { municipality = \"Заволоцк\" }, { municipality = \"Усть-Велега\" }, \
+                { municipality = \"Каменогорье\" }], hold_secs = 1.0, flight_secs = 9.0 }";
+    let flying = file("flying.toml", scene.replace("bare = true }", &format!("bare = true, {tour} }}")));
     let fading = file("fading.toml", format!("transition = {{ kind = \"cross-fade\", secs = 8.0 }}\n{base}"));
 
     let mut firsts: Vec<f64> = (0..5).map(|_| Wall::start("overview").loaded().as_secs_f64()).collect();
@@ -145,6 +157,12 @@ fn main() {
     settle(5.0)();
     rows.push(measure("a line runs all the time", &wall, settle(15.0)));
     drop(wall);
+    for (name, layout) in [("whole screen, map at rest", &resting), ("whole screen, map flying", &flying)] {
+        let wall = Wall::with(layout, &["--wall", &near]);
+        wall.loaded();
+        settle(5.0)();
+        rows.push(measure(name, &wall, settle(20.0)));
+    }
     let wall = Wall::start(&still);
     wall.loaded();
     settle(5.0)();

@@ -27,7 +27,7 @@ const SEGMENT: f32 = 3.0;
 fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
     let corner = corner_of(index);
     var point: vec2<f32>;
-    let margin = 1.0 / view.scale;
+    let margin = 1.0 / view.scale / view.zoom;
     if shape.form.z == SEGMENT {
         let a = shape.edges.xy;
         let b = shape.edges.zw;
@@ -35,7 +35,8 @@ fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
         let length_of_way = max(length(way), 0.0001);
         let along = way / length_of_way;
         let across = vec2<f32>(-along.y, along.x);
-        let reach = shape.form.x + margin;
+        // A line keeps its width however much its layer is enlarged.
+        let reach = shape.form.x / view.zoom + margin;
         point = a - along * reach + along * (length_of_way + 2.0 * reach) * corner.x + across * reach * (corner.y * 2.0 - 1.0);
     } else {
         let low = shape.edges.xy - vec2<f32>(margin, margin);
@@ -58,13 +59,13 @@ fn fragment(in: Varying) -> @location(0) vec4<f32> {
         let a = in.edges.xy;
         let way = in.edges.zw - a;
         let t = clamp(dot(point - a, way) / max(dot(way, way), 0.000001), 0.0, 1.0);
-        let distance = length(point - a - way * t) - in.form.x;
+        let distance = length(point - a - way * t) * view.zoom - in.form.x;
         return premultiplied(in.first, coverage_of(distance)) * view.opacity;
     }
     let middle = (in.edges.xy + in.edges.zw) * 0.5;
     let half_size = (in.edges.zw - in.edges.xy) * 0.5;
     let radius = min(in.form.x, min(half_size.x, half_size.y));
-    let distance = round_box(point - middle, half_size, radius);
+    let distance = round_box(point - middle, half_size, radius) * view.zoom;
     var t: f32;
     if in.form.z == HORIZONTAL {
         t = (point.x - in.edges.x) / (in.edges.z - in.edges.x);
@@ -81,7 +82,7 @@ fn fragment(in: Varying) -> @location(0) vec4<f32> {
     }
     var colour = premultiplied(fill, coverage_of(distance));
     if in.form.y > 0.0 {
-        let inner = coverage_of(distance + in.form.y);
+        let inner = coverage_of(distance + in.form.y * view.zoom);
         let edge = premultiplied(in.border, max(coverage_of(distance) - inner, 0.0));
         colour = edge + premultiplied(fill, inner);
     }

@@ -19,14 +19,16 @@ struct View {
     // Output pixels to a wall pixel.
     scale: f32,
     opacity: f32,
-    padding: vec2<f32>,
+    // By how much the layer is enlarged before it is moved.
+    zoom: f32,
+    padding: f32,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
 
 // Clip space of a point of the layer.
 fn clip_of(point: vec2<f32>) -> vec4<f32> {
-    let wall = point + view.offset;
+    let wall = point * view.zoom + view.offset;
     let at = view.x_axis * wall.x + view.y_axis * wall.y + view.origin;
     return vec4<f32>(at.x / view.size.x * 2.0 - 1.0, 1.0 - at.y / view.size.y * 2.0, 0.0, 1.0);
 }
@@ -38,7 +40,7 @@ fn wall_of(fragment: vec2<f32>) -> vec2<f32> {
 
 // The point of the layer under a fragment.
 fn layer_of(fragment: vec2<f32>) -> vec2<f32> {
-    return wall_of(fragment) - view.offset;
+    return (wall_of(fragment) - view.offset) / view.zoom;
 }
 
 fn corner_of(index: u32) -> vec2<f32> {

@@ -15,9 +15,10 @@ use crate::data::freshness::Age;
 use crate::geometry::WallRect;
 use crate::language::{Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
+use crate::map::Leg;
 use crate::panel::{View, key_of};
 use crate::privacy::Audience;
-use crate::scene::{Brush, Content, Group, Layer, LayerId, Scene, Shaper, Theme};
+use crate::scene::{Brush, Content, Group, Kept, Layer, LayerId, Painting, Scene, Shaper, Theme};
 use crate::state::{Shown, State};
 use crate::wall::Wall;
 
@@ -42,10 +43,11 @@ struct Remembered {
     revision: u64,
     bounds: WallRect,
     age: Option<std::mem::Discriminant<Age>>,
+    camera: Vec<Leg>,
     painted: Moment,
     next: Option<Moment>,
     layers: Vec<Layer>,
-    keyed: Vec<(u64, Arc<Content>)>,
+    kept: Kept,
     used: bool,
 }
 
@@ -96,7 +98,7 @@ impl Composer {
         for (shown, motion) in shown {
             let Some(layout) = catalogue.get(&shown.layout, shown.generation) else { continue };
             let id = key_of((&shown.layout, shown.generation));
-            let (layers, changes) = self.layers(id, layout, revision, wall, &theme, now);
+            let (layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
             next = [next, changes].into_iter().flatten().min();
             groups.push(Group { id, opacity: motion.opacity, offset: motion.offset, layers });
         }
@@ -110,7 +112,7 @@ impl Composer {
         group: u64,
         layout: &Layout,
         revision: &Revision,
-        wall: &Wall,
+        (wall, camera): (&Wall, &[Leg]),
         theme: &Theme,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
@@ -126,6 +128,7 @@ impl Composer {
             age: fresh.map(|f| f.age(now)),
             shared_stamp: layout.has_shared_stamp(),
             audience: Audience::NoText,
+            camera,
         };
         let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
         let mut layers = Vec::new();
@@ -148,26 +151,29 @@ impl Composer {
                 last.revision == revision.number
                     && last.bounds == bounds
                     && last.age == age
+                    && last.camera == camera
                     && last.painted <= now
                     && last.next.is_none_or(|next| now < next)
             });
             let remembered = match last {
                 Some(last) if still => Remembered { used: true, ..last },
                 last => {
-                    let (keyed, before) = last.map_or((Vec::new(), Vec::new()), |l| (l.keyed, l.layers));
-                    let mut brush = Brush::new(theme, &mut self.shaper, &keyed, bounds, now);
+                    let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
+                    let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
                     placement.panel.paint(&view, &mut brush);
-                    let (drafts, changes) = brush.finish();
+                    let Painting { drafts, values, next: changes } = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);
+                    let kept = Kept { layers: keyed, values };
                     Remembered {
                         revision: revision.number,
                         bounds,
                         age,
+                        camera: camera.to_vec(),
                         painted: now,
                         next: changes,
                         layers,
-                        keyed,
+                        kept,
                         used: true,
                     }
                 }
@@ -218,7 +224,7 @@ fn finish(
         if content.primitives.is_empty() {
             continue;
         }
-        layers.push(Layer { id, content, offset: draft.offset, clip: draft.clip });
+        layers.push(Layer { id, content, zoom: draft.zoom, offset: draft.offset, clip: draft.clip });
     }
     (layers, keyed)
 }

@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod geometry;
 pub mod language;
 pub mod layout;
+pub mod map;
 pub mod panel;
 pub mod privacy;
 pub mod render;

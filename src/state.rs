@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Moment;
 use crate::language::Tongue;
 use crate::layout::Transition;
+use crate::map::{Leg, Target, camera};
 
 /// A layout of one generation of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct State {
     pub change: Option<Change>,
     /// Whether every output shows its name over everything.
     pub identify: bool,
+    /// What maps were told to look at, the oldest first: more than the last only while it cuts others short.
+    #[serde(default)]
+    pub camera: Vec<Leg>,
     /// The language of the wall.
     #[serde(skip)]
     pub tongue: Tongue,
@@ -59,6 +63,14 @@ pub enum Command {
         /// Whether to show.
         on: bool,
     },
+    /// Let maps look at something.
+    Look {
+        /// What.
+        to: Target,
+        /// How long the flight takes, in seconds; none for what its way needs.
+        #[serde(default)]
+        secs: Option<f64>,
+    },
     /// Show whatever changed at once: the change that is under way ends.
     Settle,
 }
@@ -77,6 +89,11 @@ pub enum Event {
         /// Whether they are shown.
         on: bool,
     },
+    /// Maps are on their way.
+    Looked {
+        /// To what.
+        to: Target,
+    },
     /// The change that was under way is over.
     Settled,
 }
@@ -84,7 +101,7 @@ pub enum Event {
 impl State {
     /// A wall that shows one layout.
     pub fn new(shown: Shown) -> Self {
-        Self { version: 0, shown, change: None, identify: false, tongue: Tongue::Ru }
+        Self { version: 0, shown, change: None, identify: false, camera: Vec::new(), tongue: Tongue::Ru }
     }
 
     /// Whether a change is under way at `now`.
@@ -103,6 +120,15 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             next.change = Some(Change { from: state.shown.clone(), began_millis: now.0, transition: *transition });
             next.shown = shown.clone();
             events.push(Event::LayoutChanged { shown: shown.clone() });
+        }
+        Command::Look { to, secs } => {
+            // Flights that have ended by now are where this one begins from: none but the last of them counts.
+            let ended = next.camera.iter().rposition(|leg| now.0 >= leg.began_millis + camera::longest_millis(leg));
+            next.camera.drain(..ended.unwrap_or(0));
+            next.camera.push(Leg { to: to.clone(), began_millis: now.0, secs: *secs });
+            let forgotten = next.camera.len().saturating_sub(camera::MOST_LEGS);
+            next.camera.drain(..forgotten);
+            events.push(Event::Looked { to: to.clone() });
         }
         Command::Identify { on } if *on != state.identify => {
             next.identify = *on;
@@ -134,6 +160,10 @@ mod tests {
                 transition: Transition { kind, secs },
             }),
             any::<bool>().prop_map(|on| Command::Identify { on }),
+            (0..3u8, 0f64..4.0).prop_map(|(name, secs)| Command::Look {
+                to: if name == 0 { Target::Home } else { Target::Municipality(format!("m{name}")) },
+                secs: Some(secs).filter(|secs| *secs > 1.0),
+            }),
             Just(Command::Settle),
         ]
     }
@@ -158,6 +188,7 @@ mod tests {
                 // Something happened exactly when the version grew, and then something differs.
                 prop_assert_eq!(next.version, state.version + u64::from(!events.is_empty()));
                 prop_assert_eq!(events.is_empty(), next == state);
+                prop_assert!(next.camera.len() <= camera::MOST_LEGS);
                 if let Some(change) = &next.change {
                     prop_assert!(change.began_millis <= now.0);
                     prop_assert!(change.from != next.shown || state.change.is_some());

@@ -8,7 +8,7 @@ const ORDER: &[&[&str]] = &[
     &["geometry", "clock", "diagnostic", "privacy"],
     &["language"],
     &["wall", "data", "scene"],
-    &["api"],
+    &["api", "map"],
     &["panel"],
     &["layout"],
     &["archive"],

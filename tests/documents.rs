@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use naga::{TypeInner, VectorSize};
-use obzor::render::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform, shaders};
+use obzor::render::{
+    CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance, ViewUniform, shaders,
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -36,11 +38,12 @@ fn every_shader_is_valid_and_every_file_is_one_of_them() {
 #[test]
 fn structs_of_shaders_and_of_rust_agree() {
     type Twin = (&'static str, &'static str, &'static [&'static str], &'static [wgpu::VertexFormat], usize);
-    let instances: [Twin; 4] = [
+    let instances: [Twin; 5] = [
         ("shape", "Shape", ShapeInstance::FIELDS, ShapeInstance::FORMATS, size_of::<ShapeInstance>()),
         ("glyph", "Glyph", GlyphInstance::FIELDS, GlyphInstance::FORMATS, size_of::<GlyphInstance>()),
         ("mesh", "Corner", CornerInstance::FIELDS, CornerInstance::FORMATS, size_of::<CornerInstance>()),
         ("picture", "Picture", PictureInstance::FIELDS, PictureInstance::FORMATS, size_of::<PictureInstance>()),
+        ("heat", "Heat", HeatInstance::FIELDS, HeatInstance::FORMATS, size_of::<HeatInstance>()),
     ];
     for (name, source) in shaders() {
         let module = module(&source);
@@ -56,6 +59,7 @@ fn structs_of_shaders_and_of_rust_agree() {
         let offset = |field: &str| view.iter().find(|m| m.name.as_deref() == Some(field)).unwrap().offset as usize;
         assert_eq!(offset("offset"), std::mem::offset_of!(ViewUniform, offset));
         assert_eq!(offset("scale"), std::mem::offset_of!(ViewUniform, scale));
+        assert_eq!(offset("zoom"), std::mem::offset_of!(ViewUniform, zoom));
         assert_eq!(offset("wall_origin"), std::mem::offset_of!(ViewUniform, wall_origin));
         let Some((_, wanted, fields, formats, size)) = instances.iter().find(|(n, ..)| *n == name) else {
             panic!("{name}.wgsl has no twin");

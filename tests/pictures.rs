@@ -449,3 +449,97 @@ fn the_scene_reads_as_it_did() {
         panic!("{}: the first line that differs: {differing:?}", path.display());
     }
 }
+
+/// The heat of a picture is what its twin on the CPU says, pixel by pixel, while one field gives way to a finer one.
+#[test]
+fn the_heat_shader_is_its_twin() {
+    use obzor::geometry::{WallPoint, WallVector, rect};
+    use obzor::scene::{Colour, Content, Field, Group, Heat, Layer, LayerId, Primitive, Scene};
+    let field = |width: u32, height: u32, step: u32| {
+        let levels = (0..width * height).map(|i| (i * step % 256) as u8).collect();
+        std::sync::Arc::new(Field { width, height, levels })
+    };
+    let gpu = Gpu::open(None).unwrap();
+    let mut renderer = obzor::render::Renderer::new(&gpu);
+    let wall = single(256, 160, 20.0);
+    let ground = Colour::rgb(0x07_0B12);
+    for (zoom, faded) in [(1.0, false), (1.8, false), (1.9, true), (2.0, false)] {
+        let next = Some((field(90, 50, 3), rect(-10.0, -6.0, 180.0, 100.0), [1.75, 2.0]));
+        let heat = Heat { field: field(31, 17, 7), rect: rect(-5.0, -3.0, 155.0, 85.0), next, faded };
+        let offset = WallVector::new(3.25, -2.5);
+        let layer = Layer {
+            id: LayerId(1),
+            content: std::sync::Arc::new(Content::new(vec![Primitive::Heat(heat.clone())], false)),
+            zoom,
+            offset,
+            clip: wall.bounds,
+        };
+        let group = Group { id: 1, opacity: 1.0, offset: WallVector::zero(), layers: vec![layer] };
+        let scene = Scene { ground, bounds: wall.bounds, groups: vec![group] };
+        let mut canvas = obzor::render::Canvas::new(&obzor::app::still::whole(&wall), FORMAT);
+        renderer.paint(&gpu, &mut canvas, &scene);
+        let picture = gpu.read(canvas.picture().unwrap()).unwrap();
+        let mut worst = 0;
+        for (x, y, pixel) in picture.enumerate_pixels() {
+            let at = (WallPoint::new(x as f32 + 0.5, y as f32 + 0.5) - offset) / zoom;
+            let colour = heat.colour_at(at, zoom);
+            let seen = ground.mix(Colour([colour.0[0], colour.0[1], colour.0[2], 255]), f32::from(colour.0[3]) / 255.0);
+            worst = worst.max((0..3).map(|i| seen.0[i].abs_diff(pixel.0[i])).max().unwrap());
+        }
+        // A level more or less, as the sampler rounds.
+        assert!(worst <= 6, "zoom {zoom}: {worst}");
+    }
+}
+
+/// A map on its way: what is seen from near, half way there, and at the end; painted as it moves and painted at once.
+#[test]
+fn a_map_flies_to_a_municipality() {
+    use obzor::map::Target;
+    let wall = single(900, 700, 22.0);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flight.toml");
+    std::fs::write(&file, "name = \"flight\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { colour_by = \"overdue-share\", heat = true, bare = true, clusters = { metric = \"in-work\" }, points = { dataset = \"service-points\" } }\n").unwrap();
+    let layout = file.to_str().unwrap();
+    let revision = demo_revision(layout);
+    let mut faults = Vec::new();
+    let mut moving = lit(&wall, layout, revision.clone());
+    moving.frame(NOW);
+    let command = Command::Look { to: Target::Municipality("Заволоцк".into()), secs: Some(2.0) };
+    moving.command(&command, NOW);
+    for (step, name) in [(0, ""), (300, ""), (800, ""), (1000, "half"), (1400, ""), (1990, ""), (2100, "there")] {
+        let at = NOW.plus_millis(step);
+        moving.frame(at);
+        let shown = moving.picture(0).unwrap().unwrap();
+        let mut fresh = lit(&wall, layout, revision.clone());
+        fresh.command(&command, NOW);
+        fresh.frame(at);
+        assert!(shown == fresh.picture(0).unwrap().unwrap(), "{step} ms: painted on the way it is another picture");
+        if !name.is_empty() {
+            faults.extend(hold(&format!("map-flight-{name}"), &shown).err());
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A week that is played and a year beside the last: at two moments each, painted on the way as painted at once.
+#[test]
+fn heat_is_played_and_divided() {
+    let wall = single(1200, 560, 20.0);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("time.toml");
+    std::fs::write(&file, "name = \"time\"\ngrid = { columns = 2, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { heat = { play = { secs = 10, hours = 12 } }, labels = 0, bare = true }\n[[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.map = { heat = { period = \"30-days\", beside = \"year-ago\" }, labels = 4 }\n").unwrap();
+    let layout = file.to_str().unwrap();
+    let revision = demo_revision(layout);
+    let mut moving = lit(&wall, layout, revision.clone());
+    let mut faults = Vec::new();
+    for (step, name) in [(0, ""), (33, ""), (900, ""), (4000, "one"), (4033, ""), (11_500, "two"), (13_100, "")] {
+        let at = NOW.plus_millis(step);
+        moving.frame(at);
+        let shown = moving.picture(0).unwrap().unwrap();
+        assert!(shown == painted(&wall, layout, &revision, at), "{step} ms: painted on the way it is another picture");
+        if !name.is_empty() {
+            faults.extend(hold(&format!("map-time-{name}"), &shown).err());
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -64,6 +64,19 @@ fn get(port: u16, path: &str) -> Option<Vec<u8>> {
     answer.starts_with(b"HTTP/1.1 200").then(|| answer[body..].to_vec())
 }
 
+/// POSTs JSON over plain HTTP; the status and what was said.
+fn post(port: u16, path: &str, body: &str) -> (u16, String) {
+    use std::io::Write;
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head =
+        format!("POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json");
+    write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let code = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap();
+    (code, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, said)| said.to_owned()))
+}
+
 fn status(port: u16) -> Option<serde_json::Value> {
     serde_json::from_slice(&get(port, "/status")?).ok()
 }
@@ -189,6 +202,14 @@ fn a_wall_without_a_display_lives_through_its_day() {
     let png = wait_for("the picture", || get(view_port, "/wall.png"));
     assert_eq!(image::load_from_memory(&png).unwrap().width(), 1920);
     assert!(get(view_port, "/").is_some_and(|page| words(&page).contains("/wall.mjpeg")));
+    // Maps are told what to look at, and what is not there is refused with what was meant.
+    let (code, said) = post(view_port, "/look", r#"{"to": {"municipality": "Ключевсг"}}"#);
+    assert!(code == 400 && said.contains("`Ключевск`"), "{code} {said}");
+    let (code, said) = post(view_port, "/look", r#"{"to": "nowhere"}"#);
+    assert!(code == 400 && said.contains("unknown variant"), "{code} {said}");
+    let (code, said) = post(view_port, "/look", r#"{"to": {"municipality": "Ключевск"}, "secs": 0.5}"#);
+    assert_eq!(code, 204, "{said}");
+    assert_eq!(status(view_port).unwrap()["state"]["camera"][0]["to"]["municipality"], "Ключевск");
     // A good layout is taken over by a transition, at once.
     std::fs::write(&layout, text("Два")).unwrap();
     wait_for("the saved layout", || status(view_port).filter(|s| s["state"]["shown"]["generation"] == 1));

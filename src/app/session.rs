@@ -15,7 +15,7 @@ use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::watch::FileWatch;
 use crate::clock::Clock;
-use crate::control::{Ask, Heard, Status, WarningTold};
+use crate::control::{Ask, Heard, Look, Status, WarningTold};
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
 use crate::demo::World;
@@ -190,8 +190,9 @@ impl Session {
             Wake::Revision => {}
             Wake::Asked => {
                 // Being looked at changes nothing.
-                self.answer();
-                return Some(false);
+                if !self.answer() {
+                    return Some(false);
+                }
             }
             Wake::Stop => return None,
             Wake::Saved(path) => rehung = self.saved(&path),
@@ -248,7 +249,9 @@ impl Session {
         *self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(ask);
     }
 
-    fn answer(&mut self) {
+    /// Answers who asked; says whether the picture is another one for it.
+    fn answer(&mut self) -> bool {
+        let mut changed = false;
         while let Ok(ask) = self.asks.try_recv() {
             match ask {
                 Ask::Status(reply) => {
@@ -280,8 +283,28 @@ impl Session {
                     });
                     let _ = reply.send((picture, self.stage.counts.painted));
                 }
+                Ask::Look(look, reply) => {
+                    let judged = self.look(look);
+                    changed |= judged.is_ok();
+                    let _ = reply.send(judged);
+                }
             }
         }
+        changed
+    }
+
+    /// Lets maps look at something that is there.
+    fn look(&mut self, look: Look) -> Result<(), String> {
+        let region = self.published.load().snapshot.region.clone();
+        let known = region.iter().flat_map(|r| r.dictionaries.municipalities.iter().map(|m| m.name.as_str()));
+        let known: Vec<&str> =
+            known.chain(region.iter().flat_map(|r| r.boundaries.aliases.keys().map(String::as_str))).collect();
+        if let Some(name) = look.to.names().find(|name| !known.contains(&name.as_str())) {
+            let help = crate::diagnostic::expected(name, known.iter().copied());
+            return Err(format!("there is no municipality `{name}`; {help}"));
+        }
+        self.stage.command(&Command::Look { to: look.to, secs: look.secs }, self.clock.now());
+        Ok(())
     }
 }
 

@@ -7,17 +7,18 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, RgbaImage};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::data::freshness::Freshness;
+use crate::map::Target;
 use crate::state;
 
 /// From one picture of the moving view to the next.
@@ -32,6 +33,19 @@ pub enum Ask {
     Status(oneshot::Sender<Status>),
     /// The picture of one output, or of the wall, and the number of the frame that it is of.
     Picture(Option<String>, oneshot::Sender<(Option<RgbaImage>, u64)>),
+    /// To let maps look at something; answered by what is wrong with that.
+    Look(Look, oneshot::Sender<Result<(), String>>),
+}
+
+/// What maps are to look at: the body of `POST /look`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// What.
+    pub to: Target,
+    /// How long the flight takes, in seconds; none for what its way needs.
+    #[serde(default)]
+    pub secs: Option<f64>,
 }
 
 /// How the wall is.
@@ -136,6 +150,7 @@ pub fn serve(
             }),
         )
         .route("/status", get(status))
+        .route("/look", post(look))
         .with_state(ask);
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
@@ -156,6 +171,28 @@ async fn status(State(ask): State<Asker>) -> Response {
     ask(Ask::Status(sender));
     match receiver.await {
         Ok(status) => Json(status).into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn look(State(ask): State<Asker>, headers: HeaderMap, body: Bytes) -> Response {
+    let wrong = |what: String| (StatusCode::BAD_REQUEST, what + "\n").into_response();
+    // A page of another site cannot send this type without asking first, and is refused.
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if !kind.starts_with("application/json") {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send it with `content-type: application/json`\n").into_response();
+    }
+    let look = match serde_json::from_slice(&body) {
+        Ok(look) => look,
+        Err(error) => {
+            return wrong(format!("{error}: write {{\"to\": {{\"municipality\": \"NAME\"}}}} or {{\"to\": \"home\"}}"));
+        }
+    };
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::Look(look, sender));
+    match receiver.await {
+        Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Err(what)) => wrong(what),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

@@ -3,9 +3,11 @@
 mod appeal;
 mod chunks;
 mod columns;
+pub mod course;
 pub mod dataset;
 pub mod freshness;
 pub mod measure;
+pub mod places;
 pub mod region;
 mod revision;
 mod store;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Appeal;
+use crate::geometry::{Frame, WorldRect};
 
 /// An entry of a dictionary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -337,9 +338,14 @@ impl Boundaries {
 
     /// The land of a municipality with as many points as can be seen where a pixel is `metres` wide.
     pub fn land(&self, municipality: usize, metres: f64) -> &MultiPolygon<f64> {
-        let coarsest = self.scales.iter().rfind(|scale| scale.tolerance_m <= metres / 2.0);
+        let coarsest = self.detail(metres).checked_sub(1).map(|scale| &self.scales[scale]);
         let simpler = coarsest.and_then(|scale| scale.lands.get(municipality));
         simpler.unwrap_or(&self.municipalities[municipality].land)
+    }
+
+    /// Which land that is: 0 for the full one, else the scale of this number, from 1.
+    pub fn detail(&self, metres: f64) -> usize {
+        self.scales.iter().rposition(|scale| scale.tolerance_m <= metres / 2.0).map_or(0, |at| at + 1)
     }
 
     /// The smallest box of longitudes and latitudes around all municipalities: `(min, max)`.
@@ -352,6 +358,20 @@ impl Boundaries {
                 Coord { x: max.x.max(b.max().x), y: max.y.max(b.max().y) },
             )
         })
+    }
+
+    /// The frame in which all land is in one piece.
+    pub fn frame(&self) -> Frame {
+        let (min, max) = self.extent();
+        Frame::around(min.x, max.x)
+    }
+
+    /// The part of the Earth that all land lies in.
+    pub fn world_extent(&self) -> WorldRect {
+        let frame = self.frame();
+        let polygons = self.municipalities.iter().flat_map(|m| m.land.iter());
+        let corners = polygons.flat_map(|polygon| polygon.exterior().coords());
+        WorldRect::from_points(corners.map(|c| frame.place(c.x, c.y)))
     }
 
     /// The municipality whose land holds a point of longitude and latitude.

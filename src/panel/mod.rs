@@ -4,11 +4,9 @@ mod chart;
 mod clock;
 mod feed;
 mod frame;
-mod heat;
 mod image;
 mod kpi;
 mod map;
-mod map_ground;
 mod ranking;
 mod spark;
 mod test_pattern;
@@ -29,6 +27,7 @@ use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{AppealId, Measured, Revision};
 use crate::language::Language;
+use crate::map::Leg;
 use crate::privacy::Audience;
 use crate::scene::Brush;
 use crate::wall::Wall;
@@ -53,6 +52,8 @@ pub struct View<'a> {
     pub shared_stamp: bool,
     /// Who may see the outputs that the panel is on.
     pub audience: Audience,
+    /// What maps were told to look at, the oldest first.
+    pub camera: &'a [Leg],
 }
 
 impl View<'_> {

@@ -110,8 +110,8 @@ impl Canvas {
         crate::geometry::cover(self.viewport)
     }
 
-    /// How a layer moved by `offset` is seen.
-    pub(super) fn uniform(&self, offset: WallVector, opacity: f32) -> ViewUniform {
+    /// How a layer enlarged by `zoom` and moved by `offset` is seen.
+    pub(super) fn uniform(&self, zoom: f32, offset: WallVector, opacity: f32) -> ViewUniform {
         let m = self.out_from_wall;
         let w = m.inverse().unwrap_or_else(Transform2D::identity);
         ViewUniform {
@@ -125,7 +125,8 @@ impl Canvas {
             offset: [offset.x, offset.y],
             scale: self.scale,
             opacity,
-            padding: [0.0; 2],
+            zoom,
+            padding: 0.0,
         }
     }
 

@@ -27,8 +27,10 @@ pub struct ViewUniform {
     pub scale: f32,
     /// 0 to 1.
     pub opacity: f32,
+    /// By how much the layer is enlarged.
+    pub zoom: f32,
     /// Unused.
-    pub padding: [f32; 2],
+    pub padding: f32,
 }
 
 macro_rules! instance {
@@ -91,6 +93,18 @@ instance! {
         /// Left, top, right, bottom in wall pixels.
         edges: [f32; 4] = Float32x4,
         /// Radius of the corners; 1 for texel by texel; unused.
+        form: [f32; 4] = Float32x4,
+    }
+}
+
+instance! {
+    /// `Heat` in heat.wgsl.
+    HeatInstance {
+        /// Left, top, right, bottom of the field.
+        edges: [f32; 4] = Float32x4,
+        /// The same of the finer one.
+        next: [f32; 4] = Float32x4,
+        /// The zooms between which it takes over, the ramp's row, whether there is one.
         form: [f32; 4] = Float32x4,
     }
 }

@@ -7,10 +7,10 @@ use bytemuck::Pod;
 
 use super::Gpu;
 use super::atlas::{Atlas, GlyphKey};
-use super::instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance};
+use super::instances::{CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance};
 use super::pipelines::Layouts;
 use crate::geometry::WallRect;
-use crate::scene::{Content, Fill, Picture, Primitive, TextRun};
+use crate::scene::{Content, Field, Fill, Heat, Primitive, TextRun, ramp};
 
 /// Instances of one kind that follow one another.
 pub enum Batch {
@@ -20,6 +20,8 @@ pub enum Batch {
     Mesh(Range<u32>),
     /// The instance, and what it shows.
     Picture(u32, wgpu::BindGroup),
+    /// The instance, and the fields and ramp that it shows.
+    Heat(u32, wgpu::BindGroup),
 }
 
 /// Content on the GPU, for one scale.
@@ -33,6 +35,7 @@ pub struct LayerBuffers {
     pub corners: Option<wgpu::Buffer>,
     pub indices: Option<wgpu::Buffer>,
     pub pictures: Option<wgpu::Buffer>,
+    pub heats: Option<wgpu::Buffer>,
     /// References that are given back to the atlas when the layer goes.
     pub glyph_keys: Vec<GlyphKey>,
     /// The frame that last drew it.
@@ -55,6 +58,7 @@ struct Gathered {
     corners: Vec<CornerInstance>,
     indices: Vec<u32>,
     pictures: Vec<PictureInstance>,
+    heats: Vec<HeatInstance>,
     glyph_keys: Vec<GlyphKey>,
 }
 
@@ -62,6 +66,8 @@ struct Gathered {
 pub struct Textures<'a> {
     pub layouts: &'a Layouts,
     pub sampler: &'a wgpu::Sampler,
+    /// The colours of the heat layer, of live data and of old.
+    pub ramp: &'a wgpu::Texture,
 }
 
 impl LayerBuffers {
@@ -79,6 +85,7 @@ impl LayerBuffers {
             corners: upload(gpu, &gathered.corners, wgpu::BufferUsages::VERTEX),
             indices: upload(gpu, &gathered.indices, wgpu::BufferUsages::INDEX),
             pictures: upload(gpu, &gathered.pictures, wgpu::BufferUsages::VERTEX),
+            heats: upload(gpu, &gathered.heats, wgpu::BufferUsages::VERTEX),
             batches: gathered.batches,
             glyph_keys: gathered.glyph_keys,
             used: 0,
@@ -134,10 +141,42 @@ impl Gathered {
             Primitive::Image { picture, rect, radius } => {
                 let index = self.pictures.len() as u32;
                 self.pictures.push(PictureInstance { edges: edges_of(*rect), form: [*radius, 0.0, 0.0, 0.0] });
-                let texture = picture_texture(gpu, picture);
+                let size = (picture.width, picture.height);
+                let texture = plane(gpu, wgpu::TextureFormat::Rgba8Unorm, size, &picture.rgba);
                 self.batches.push(Batch::Picture(index, picture_group(gpu, textures, &texture)));
             }
+            Primitive::Heat(heat) => self.heat(gpu, textures, heat),
         }
+    }
+
+    fn heat(&mut self, gpu: &Gpu, textures: &Textures<'_>, heat: &Heat) {
+        let (next, zooms) = heat.next.as_ref().map_or((heat.rect, [0.0; 2]), |(_, rect, zooms)| (*rect, *zooms));
+        let index = self.heats.len() as u32;
+        self.heats.push(HeatInstance {
+            edges: edges_of(heat.rect),
+            next: edges_of(next),
+            form: [zooms[0], zooms[1], f32::from(u8::from(heat.faded)), f32::from(u8::from(heat.next.is_some()))],
+        });
+        let texture = |field: &Field| {
+            plane(gpu, wgpu::TextureFormat::R8Unorm, (field.width, field.height), &field.levels)
+                .create_view(&wgpu::TextureViewDescriptor::default())
+        };
+        let field = texture(&heat.field);
+        let finer = heat.next.as_ref().map_or_else(|| field.clone(), |(finer, ..)| texture(finer));
+        let ramp = textures.ramp.create_view(&wgpu::TextureViewDescriptor::default());
+        let view = |binding, view| wgpu::BindGroupEntry { binding, resource: wgpu::BindingResource::TextureView(view) };
+        let sampler = wgpu::BindingResource::Sampler(textures.sampler);
+        let group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("heat"),
+            layout: &textures.layouts.heat,
+            entries: &[
+                view(0, &field),
+                view(1, &finer),
+                view(2, &ramp),
+                wgpu::BindGroupEntry { binding: 3, resource: sampler },
+            ],
+        });
+        self.batches.push(Batch::Heat(index, group));
     }
 
     fn shape(&mut self, instance: ShapeInstance) {
@@ -194,22 +233,29 @@ pub fn upload<T: Pod>(gpu: &Gpu, data: &[T], usage: wgpu::BufferUsages) -> Optio
     Some(buffer)
 }
 
-fn picture_texture(gpu: &Gpu, picture: &Picture) -> wgpu::Texture {
-    let size = wgpu::Extent3d { width: picture.width, height: picture.height, depth_or_array_layers: 1 };
+/// A texture with its texels, in rows without gaps.
+fn plane(gpu: &Gpu, format: wgpu::TextureFormat, (width, height): (u32, u32), texels: &[u8]) -> wgpu::Texture {
+    let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
     let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-        label: Some("picture"),
+        label: Some("plane"),
         size,
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
-        format: wgpu::TextureFormat::Rgba8Unorm,
+        format,
         usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
         view_formats: &[],
     });
-    let layout =
-        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(picture.width * 4), rows_per_image: None };
-    gpu.queue.write_texture(texture.as_image_copy(), &picture.rgba, layout, size);
+    let row = Some(width * format.block_copy_size(None).unwrap_or(4));
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: row, rows_per_image: None };
+    gpu.queue.write_texture(texture.as_image_copy(), texels, layout, size);
     texture
+}
+
+/// The ramps of the heat layer: of live data in the first row, of old data in the second.
+pub fn ramps(gpu: &Gpu) -> wgpu::Texture {
+    let texels: Vec<u8> = [false, true].into_iter().flat_map(ramp).flat_map(|colour| colour.0).collect();
+    plane(gpu, wgpu::TextureFormat::Rgba8Unorm, (256, 2), &texels)
 }
 
 /// What a picture pipeline reads a texture by.

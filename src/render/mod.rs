@@ -14,7 +14,7 @@ mod surface;
 
 pub use canvas::{Canvas, Painted};
 pub use gpu::{Gpu, GpuError, Readback};
-pub use instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform};
+pub use instances::{CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance, ViewUniform};
 pub use pipelines::shaders;
 pub use renderer::Renderer;
 pub use surface::{OutputSurface, PixelFormat, Presented, present_all};

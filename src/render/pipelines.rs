@@ -2,16 +2,17 @@
 
 use wgpu::{BindGroupLayout, BlendState, TextureFormat, VertexStepMode};
 
-use super::instances::{CornerInstance, GlyphInstance, PictureInstance, ShapeInstance, ViewUniform};
+use super::instances::{CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance, ViewUniform};
 
 /// The shaders with their names, each with `view.wgsl` before it.
-pub fn shaders() -> [(&'static str, String); 4] {
+pub fn shaders() -> [(&'static str, String); 5] {
     const VIEW: &str = include_str!("../../shaders/view.wgsl");
     [
         ("shape", include_str!("../../shaders/shape.wgsl")),
         ("glyph", include_str!("../../shaders/glyph.wgsl")),
         ("mesh", include_str!("../../shaders/mesh.wgsl")),
         ("picture", include_str!("../../shaders/picture.wgsl")),
+        ("heat", include_str!("../../shaders/heat.wgsl")),
     ]
     .map(|(name, source)| (name, format!("{VIEW}\n{source}")))
 }
@@ -22,6 +23,7 @@ pub struct Pipelines {
     pub glyph: wgpu::RenderPipeline,
     pub mesh: wgpu::RenderPipeline,
     pub picture: wgpu::RenderPipeline,
+    pub heat: wgpu::RenderPipeline,
 }
 
 /// Layouts of what pipelines read.
@@ -29,6 +31,7 @@ pub struct Layouts {
     pub view: BindGroupLayout,
     pub pages: BindGroupLayout,
     pub picture: BindGroupLayout,
+    pub heat: BindGroupLayout,
 }
 
 impl Layouts {
@@ -52,11 +55,13 @@ impl Layouts {
             has_dynamic_offset: true,
             min_binding_size: wgpu::BufferSize::new(size_of::<ViewUniform>() as u64),
         };
+        let plane = texture(wgpu::TextureViewDimension::D2);
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
         Self {
             view: layout("view", &[entry(0, view)]),
             pages: layout("pages", &[entry(0, texture(wgpu::TextureViewDimension::D2Array))]),
-            picture: layout("picture", &[entry(0, texture(wgpu::TextureViewDimension::D2)), entry(1, sampler)]),
+            picture: layout("picture", &[entry(0, plane), entry(1, sampler)]),
+            heat: layout("heat", &[entry(0, plane), entry(1, plane), entry(2, plane), entry(3, sampler)]),
         }
     }
 }
@@ -64,7 +69,7 @@ impl Layouts {
 impl Pipelines {
     pub fn new(device: &wgpu::Device, layouts: &Layouts, format: TextureFormat) -> Self {
         let over = BlendState::PREMULTIPLIED_ALPHA_BLENDING;
-        let [shape, glyph, mesh, picture] = shaders().map(|(name, source)| {
+        let [shape, glyph, mesh, picture, heat] = shaders().map(|(name, source)| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(name),
                 source: wgpu::ShaderSource::Wgsl(source.into()),
@@ -129,6 +134,7 @@ impl Pipelines {
             glyph: make(&glyph, GlyphInstance::FORMATS, instance, Some(&layouts.pages)),
             mesh: make(&mesh, CornerInstance::FORMATS, corner, None),
             picture: make(&picture, PictureInstance::FORMATS, instance, Some(&layouts.picture)),
+            heat: make(&heat, HeatInstance::FORMATS, instance, Some(&layouts.heat)),
         }
     }
 }

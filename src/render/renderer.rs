@@ -7,7 +7,7 @@ use super::Gpu;
 use super::atlas::Atlas;
 use super::canvas::{Canvas, GroupCanvas, Painted};
 use super::instances::{PictureInstance, ShapeInstance, ViewUniform};
-use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
+use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, ramps, upload};
 use super::pipelines::{Layouts, Pipelines};
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
@@ -22,6 +22,7 @@ pub struct Renderer {
     layouts: Layouts,
     pipelines: HashMap<wgpu::TextureFormat, Pipelines>,
     sampler: wgpu::Sampler,
+    ramp: wgpu::Texture,
     atlas: Atlas,
     pages: (u64, wgpu::BindGroup),
     layers: HashMap<(usize, u32), LayerBuffers>,
@@ -45,6 +46,8 @@ struct Draw {
     layer: (usize, u32),
     slot: u32,
     clip: OutputPixels,
+    /// Whether it is seen as large as it is: only then a picture of it serves.
+    rests: bool,
 }
 
 impl Renderer {
@@ -56,10 +59,21 @@ impl Renderer {
             min_filter: wgpu::FilterMode::Linear,
             ..wgpu::SamplerDescriptor::default()
         });
+        let ramp = ramps(gpu);
         let atlas = Atlas::new(&gpu.device);
         let pages = (atlas.generation, pages_group(gpu, &layouts, &atlas));
         let views = Views::new(gpu, &layouts, 128);
-        Self { layouts, pipelines: HashMap::new(), sampler, atlas, pages, layers: HashMap::new(), views, frame: 0 }
+        Self {
+            layouts,
+            pipelines: HashMap::new(),
+            sampler,
+            ramp,
+            atlas,
+            pages,
+            layers: HashMap::new(),
+            views,
+            frame: 0,
+        }
     }
 
     /// Paints what differs between `scene` and what `canvas` shows. Nothing is submitted when nothing does.
@@ -175,7 +189,7 @@ impl Renderer {
         painted: &mut Painted,
     ) -> Vec<Draw> {
         let mut draws = Vec::new();
-        let mut slots = vec![canvas.uniform(WallVector::zero(), 1.0)];
+        let mut slots = vec![canvas.uniform(1.0, WallVector::zero(), 1.0)];
         for layer in layers {
             let key = (Arc::as_ptr(&layer.content) as usize, canvas.scale.to_bits());
             if !self.layers.contains_key(&key) {
@@ -185,17 +199,17 @@ impl Renderer {
             }
             let Some(held) = self.layers.get_mut(&key) else { continue };
             held.used = self.frame;
-            let moved = held.bounds.translate(layer.offset).intersection(&layer.clip);
-            let Some(clip) = moved.and_then(|b| canvas.seen(crate::geometry::cover(b))) else { continue };
+            let moved = layer.seen(held.bounds);
+            let Some(clip) = canvas.seen(crate::geometry::cover(moved)) else { continue };
             if rects.iter().any(|r| r.intersects(&clip)) {
                 let slot = slots.len() as u32;
-                slots.push(canvas.uniform(layer.offset, 1.0));
+                slots.push(canvas.uniform(layer.zoom, layer.offset, 1.0));
                 // A clip narrower than the content cuts it; otherwise the content's own edges do.
                 let limit = canvas.seen(crate::geometry::cover(layer.clip)).unwrap_or(clip);
-                draws.push(Draw { layer: key, slot, clip: limit });
+                draws.push(Draw { layer: key, slot, clip: limit, rests: layer.zoom == 1.0 });
             }
         }
-        for draw in &draws {
+        for draw in draws.iter().filter(|draw| draw.rests) {
             self.keep_picture(gpu, draw.layer, canvas);
         }
         if self.pages.0 != self.atlas.generation {
@@ -206,7 +220,7 @@ impl Renderer {
     }
 
     fn upload(&mut self, gpu: &Gpu, content: &Arc<Content>, scale: f32) -> LayerBuffers {
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
         LayerBuffers::new(gpu, &mut self.atlas, &textures, content, scale)
     }
 
@@ -225,11 +239,11 @@ impl Renderer {
             euclid::point2(0, 0),
             euclid::point2(picture.size.width as i32, picture.size.height as i32),
         );
-        let draws = [Draw { layer: key, slot: 0, clip: all }];
+        let draws = [Draw { layer: key, slot: 0, clip: all, rests: true }];
         if self.pages.0 != self.atlas.generation {
             self.pages = (self.atlas.generation, pages_group(gpu, &self.layouts, &self.atlas));
         }
-        self.views.slots = vec![picture.uniform(WallVector::zero(), 1.0)];
+        self.views.slots = vec![picture.uniform(1.0, WallVector::zero(), 1.0)];
         self.views.upload(gpu, &self.layouts);
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
@@ -238,7 +252,7 @@ impl Renderer {
         }
         gpu.queue.submit([encoder.finish()]);
         let quad = [PictureInstance { edges: edges_of(bounds), form: [0.0, 1.0, 0.0, 0.0] }];
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
         let group = picture_group(gpu, &textures, &texture);
         if let (Some(quad), Some(held)) = (upload(gpu, &quad, wgpu::BufferUsages::VERTEX), self.layers.get_mut(&key)) {
             held.kept = Some(Kept { quad, group });
@@ -274,7 +288,7 @@ impl Renderer {
             let Some(layer) = self.layers.get(&draw.layer) else { continue };
             scissor(pass, limits);
             pass.set_bind_group(0, &self.views.group, &[draw.slot * SLOT as u32]);
-            match &layer.kept {
+            match layer.kept.as_ref().filter(|_| draw.rests) {
                 Some(kept) => {
                     pass.set_pipeline(&pipelines.picture);
                     pass.set_bind_group(1, &kept.group, &[]);
@@ -316,6 +330,13 @@ impl Renderer {
                     pass.set_vertex_buffer(0, buffer.slice(..));
                     pass.draw(0..4, *index..index + 1);
                 }
+                Batch::Heat(index, group) => {
+                    let Some(buffer) = &layer.heats else { continue };
+                    pass.set_pipeline(&pipelines.heat);
+                    pass.set_bind_group(1, group, &[]);
+                    pass.set_vertex_buffer(0, buffer.slice(..));
+                    pass.draw(0..4, *index..index + 1);
+                }
             }
         }
     }
@@ -327,7 +348,7 @@ impl Renderer {
             let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
             canvas.mixed = Some((texture, view));
         }
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
         for held in &mut canvas.groups {
             if held.group.is_none() {
                 held.group = Some(picture_group(gpu, &textures, &held.texture));
@@ -349,7 +370,7 @@ impl Renderer {
             .iter()
             .map(|g| {
                 let shift = turned(g.offset);
-                plain.uniform(WallVector::new(shift.x.round(), shift.y.round()), g.opacity)
+                plain.uniform(1.0, WallVector::new(shift.x.round(), shift.y.round()), g.opacity)
             })
             .collect();
         self.views.upload(gpu, &self.layouts);

@@ -1,8 +1,9 @@
 //! What a panel paints with: shapes and text go into the current layer, in wall pixels.
 
+use std::any::Any;
 use std::sync::Arc;
 
-use super::{Border, Colour, Content, Fill, Icon, Mesh, Picture, Primitive, Shaper, TextRun, TextStyle, Theme};
+use super::{Border, Colour, Content, Fill, Heat, Icon, Mesh, Picture, Primitive, Shaper, TextRun, TextStyle, Theme};
 use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 
@@ -15,7 +16,9 @@ pub struct Draft {
     pub kept: Option<Arc<Content>>,
     /// What the content depends on, where the panel has said so.
     pub key: Option<u64>,
-    /// By how much it is moved.
+    /// By how much it is enlarged.
+    pub zoom: f32,
+    /// By how much it is moved then.
     pub offset: WallVector,
     /// Its limits.
     pub clip: WallRect,
@@ -31,33 +34,58 @@ pub struct Brush<'a> {
     pub now: Moment,
     shaper: &'a mut Shaper,
     drafts: Vec<Draft>,
-    kept: &'a [(u64, Arc<Content>)],
+    last: &'a Kept,
+    recalled: Recalled,
     next: Option<Moment>,
 }
 
+/// Values by key.
+pub type Recalled = Vec<(u64, Arc<dyn Any + Send + Sync>)>;
+
+/// What is kept of a panel's last picture.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Its keyed layers.
+    pub layers: Vec<(u64, Arc<Content>)>,
+    /// What it recalled.
+    pub values: Recalled,
+}
+
+/// A finished picture of a panel.
+#[derive(Debug)]
+pub struct Painting {
+    /// Its layers.
+    pub drafts: Vec<Draft>,
+    /// What it recalled.
+    pub values: Recalled,
+    /// When it changes next if no data comes.
+    pub next: Option<Moment>,
+}
+
 impl<'a> Brush<'a> {
-    /// A brush for a panel that fills `bounds`; `kept` are the keyed layers of its last picture.
-    pub fn new(
-        theme: &'a Theme,
-        shaper: &'a mut Shaper,
-        kept: &'a [(u64, Arc<Content>)],
-        bounds: WallRect,
-        now: Moment,
-    ) -> Self {
-        let mut brush = Self { theme, bounds, now, shaper, drafts: Vec::new(), kept, next: None };
+    /// A brush for a panel that fills `bounds`; `last` is what is kept of its last picture.
+    pub fn new(theme: &'a Theme, shaper: &'a mut Shaper, last: &'a Kept, bounds: WallRect, now: Moment) -> Self {
+        let mut brush = Self { theme, bounds, now, shaper, drafts: Vec::new(), last, recalled: Vec::new(), next: None };
         brush.layer(WallVector::zero(), bounds);
         brush
     }
 
-    /// The layers, and when the picture changes next if no data comes.
-    pub fn finish(self) -> (Vec<Draft>, Option<Moment>) {
-        (self.drafts, self.next)
+    /// The picture.
+    pub fn finish(self) -> Painting {
+        Painting { drafts: self.drafts, values: self.recalled, next: self.next }
     }
 
     /// Everything from here on goes into a layer of its own, moved by `offset` rounded to whole pixels.
     pub fn layer(&mut self, offset: WallVector, clip: WallRect) {
         let clip = clip.intersection(&self.bounds).unwrap_or_else(WallRect::zero);
-        self.drafts.push(Draft { content: Content::default(), kept: None, key: None, offset: offset.round(), clip });
+        self.drafts.push(Draft {
+            content: Content::default(),
+            kept: None,
+            key: None,
+            zoom: 1.0,
+            offset: offset.round(),
+            clip,
+        });
     }
 
     /// A layer whose content depends on `key` alone: painted by `paint` only when the key is a new one.
@@ -65,10 +93,35 @@ impl<'a> Brush<'a> {
         self.layer(offset, clip);
         let last = self.drafts.len() - 1;
         self.drafts[last].key = Some(key);
-        match self.kept.iter().find(|(known, _)| *known == key) {
+        match self.last.layers.iter().find(|(known, _)| *known == key) {
             Some((_, content)) => self.drafts[last].kept = Some(content.clone()),
             None => paint(self),
         }
+    }
+
+    /// A keyed layer that a camera moves over: enlarged by `zoom`, then moved by parts of pixels. It takes no text.
+    pub fn moving_layer(
+        &mut self,
+        key: u64,
+        (zoom, offset): (f32, WallVector),
+        clip: WallRect,
+        paint: impl FnOnce(&mut Self),
+    ) {
+        self.keyed_layer(key, WallVector::zero(), clip, paint);
+        let last = self.drafts.len() - 1;
+        (self.drafts[last].zoom, self.drafts[last].offset) = (zoom, offset);
+    }
+
+    /// What `make` makes, remembered for as long as each picture of the panel asks for it by its key. The key says
+    /// all that it depends on.
+    pub fn recall<T: Send + Sync + 'static>(&mut self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
+        let known = self.recalled.iter().chain(&self.last.values).find(|(k, _)| *k == key);
+        let found = known.and_then(|(_, value)| value.clone().downcast::<T>().ok());
+        let value = found.unwrap_or_else(|| Arc::new(make()));
+        if !self.recalled.iter().any(|(k, _)| *k == key) {
+            self.recalled.push((key, value.clone()));
+        }
+        value
     }
 
     /// The current layer is worth keeping a picture of.
@@ -196,6 +249,11 @@ impl<'a> Brush<'a> {
     /// A picture.
     pub fn image(&mut self, picture: Arc<Picture>, rect: WallRect, radius: f32) {
         self.push(Primitive::Image { picture, rect, radius });
+    }
+
+    /// A field of levels.
+    pub fn heat(&mut self, heat: Heat) {
+        self.push(Primitive::Heat(heat));
     }
 
     /// Shaped text whose baseline begins at `origin`, on whole pixels.

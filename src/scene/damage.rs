@@ -19,15 +19,12 @@ pub fn damage(before: &[Layer], after: &[Layer]) -> Vec<WallPixels> {
     for layer in after {
         match old.get(&layer.id) {
             None => rects.push(layer.bounds()),
-            Some(last) if last.offset != layer.offset || last.clip != layer.clip => {
+            Some(last) if last.offset != layer.offset || last.zoom != layer.zoom || last.clip != layer.clip => {
                 rects.extend([last.bounds(), layer.bounds()]);
             }
             Some(last) if Arc::ptr_eq(&last.content, &layer.content) => {}
             Some(last) => {
-                let clipped = changed(&last.content, &layer.content)
-                    .into_iter()
-                    .filter_map(|r| r.translate(layer.offset).intersection(&layer.clip));
-                rects.extend(clipped);
+                rects.extend(changed(&last.content, &layer.content).into_iter().map(|part| layer.seen(part)));
             }
         }
     }
@@ -70,7 +67,8 @@ mod tests {
     fn layer(id: u64, primitives: Vec<Primitive>) -> Layer {
         Layer {
             id: LayerId(id),
-            content: Arc::new(Content { primitives, costly: false }),
+            content: Arc::new(Content::new(primitives, false)),
+            zoom: 1.0,
             offset: WallVector::zero(),
             clip: rect(0.0, 0.0, 1000.0, 1000.0),
         }

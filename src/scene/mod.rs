@@ -2,19 +2,21 @@
 
 mod brush;
 mod damage;
+mod heat;
 mod icons;
 mod snapshot;
 mod text;
 mod theme;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-pub use brush::{Brush, Draft};
+pub use brush::{Brush, Draft, Kept, Painting, Recalled};
 pub use damage::damage;
+pub use heat::{Field, Heat, ramp};
 pub use icons::{Icon, icon_named};
 pub use snapshot::describe;
 pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight, clean};
-pub use theme::{Palette, Theme, heat};
+pub use theme::{Palette, Theme, heat as heat_colour};
 
 use crate::geometry::{WallPoint, WallRect, WallVector};
 
@@ -148,6 +150,8 @@ pub enum Primitive {
         /// The radius of its corners.
         radius: f32,
     },
+    /// A field of levels shown by the heat ramp.
+    Heat(Heat),
 }
 
 impl Primitive {
@@ -162,6 +166,7 @@ impl Primitive {
                 WallRect::from_points(mesh.points.iter().map(|p| WallPoint::new(p[0], p[1]))).inflate(1.0, 1.0)
             }
             Self::Text { run, origin, .. } => run.bounds.translate(origin.to_vector()).inflate(1.0, 1.0),
+            Self::Heat(heat) => heat.rect.inflate(1.0, 1.0),
         }
     }
 }
@@ -173,12 +178,29 @@ pub struct Content {
     pub primitives: Vec<Primitive>,
     /// Whether painting it costs more than keeping a picture of it.
     pub costly: bool,
+    known: KnownBounds,
+}
+
+/// Worked out once: a map's land has a hundred thousand corners. It says nothing that the primitives do not.
+#[derive(Debug, Clone, Default)]
+struct KnownBounds(OnceLock<WallRect>);
+
+impl PartialEq for KnownBounds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Content {
+    /// Finished content.
+    pub fn new(primitives: Vec<Primitive>, costly: bool) -> Self {
+        Self { primitives, costly, known: KnownBounds::default() }
+    }
+
     /// A rectangle around all of it.
     pub fn bounds(&self) -> WallRect {
-        self.primitives.iter().map(Primitive::bounds).fold(WallRect::zero(), |all, b| all.union(&b))
+        let around = || self.primitives.iter().map(Primitive::bounds).fold(WallRect::zero(), |all, b| all.union(&b));
+        *self.known.0.get_or_init(around)
     }
 }
 
@@ -193,7 +215,9 @@ pub struct Layer {
     pub id: LayerId,
     /// What it shows.
     pub content: Arc<Content>,
-    /// By how much it is moved: whole pixels, so that glyphs stay sharp.
+    /// By how much it is enlarged, from the origin; 1 but for what a camera moves over. Lines keep their width.
+    pub zoom: f32,
+    /// By how much it is moved then: whole pixels where it is not enlarged, so that glyphs stay sharp.
     pub offset: WallVector,
     /// Nothing is painted outside of it.
     pub clip: WallRect,
@@ -202,7 +226,13 @@ pub struct Layer {
 impl Layer {
     /// The pixels that it may touch.
     pub fn bounds(&self) -> WallRect {
-        self.content.bounds().translate(self.offset).intersection(&self.clip).unwrap_or_else(WallRect::zero)
+        self.seen(self.content.bounds())
+    }
+
+    /// Where a part of its content is seen.
+    pub fn seen(&self, part: WallRect) -> WallRect {
+        let moved = (part * self.zoom).translate(self.offset);
+        moved.intersection(&self.clip).unwrap_or_else(WallRect::zero)
     }
 }
 

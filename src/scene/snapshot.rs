@@ -11,8 +11,9 @@ pub fn describe(scene: &Scene) -> String {
     for group in &scene.groups {
         let _ = writeln!(text, "group opacity {:.2}", group.opacity);
         for layer in &group.layers {
-            let _ =
-                writeln!(text, "  layer clip {} offset {:.0},{:.0}", edges(layer.clip), layer.offset.x, layer.offset.y);
+            let zoom = if layer.zoom == 1.0 { String::new() } else { format!(" zoom {:.3}", layer.zoom) };
+            let (x, y) = (layer.offset.x, layer.offset.y);
+            let _ = writeln!(text, "  layer clip {} offset {x:.0},{y:.0}{zoom}", edges(layer.clip));
             for primitive in &layer.content.primitives {
                 let _ = writeln!(text, "    {}", line(primitive));
             }
@@ -44,6 +45,10 @@ fn line(primitive: &Primitive) -> String {
             format!("line {} points {width:.0}px {}", points.len(), hex(*colour))
         }
         Primitive::Mesh(mesh) => format!("mesh {} triangles", mesh.indices.len() / 3),
+        Primitive::Heat(heat) => {
+            let highest = heat.field.levels.iter().max().copied().unwrap_or(0);
+            format!("heat {} {}×{} cells to level {highest}", edges(heat.rect), heat.field.width, heat.field.height)
+        }
         Primitive::Image { rect, .. } => format!("image {}", edges(*rect)),
     }
 }

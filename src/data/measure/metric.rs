@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::data::Appeal;
+
 /// What makes an appeal count for a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
@@ -34,6 +36,21 @@ pub enum Condition {
     OnTime,
     /// The resident has confirmed the answer by the end of the period.
     Accepted,
+}
+
+impl Condition {
+    /// Whether an appeal on the basis meets it; what passes with time is judged at the second `at`.
+    pub fn holds(self, appeal: &Appeal, at: u32) -> bool {
+        match self {
+            Self::All => true,
+            Self::Repeat => appeal.repeat,
+            Self::Overdue => appeal.due < at,
+            Self::Postponed => appeal.moves > 0,
+            Self::Late => appeal.answered > appeal.due,
+            Self::OnTime => appeal.answered <= appeal.due,
+            Self::Accepted => appeal.accepted <= at,
+        }
+    }
 }
 
 /// From receipt to what.
@@ -162,6 +179,14 @@ impl Metric {
             Statistic::Rating => Unit::Mark,
             Statistic::Mean(Span::FirstReply) | Statistic::Quantile(Span::FirstReply, _) => Unit::Hours,
             Statistic::Mean(Span::Resolution) | Statistic::Quantile(Span::Resolution, _) => Unit::Days,
+        }
+    }
+
+    /// What it counts appeals by; none where it is not a number of appeals.
+    pub fn counted(self) -> Option<Condition> {
+        match self.statistic() {
+            Statistic::Count(condition) => Some(condition),
+            _ => None,
         }
     }
 

@@ -11,8 +11,12 @@ mod scan;
 mod tally;
 mod warning;
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use super::course::Course;
+use super::places::Places;
 use super::region::Dictionaries;
 use super::{Appeal, Snapshot};
 use crate::clock::Moment;
@@ -110,13 +114,24 @@ pub enum Query {
     Review(Filter),
     /// Places where more is received than was to be expected.
     Warnings,
+    /// Where the appeals came from that a metric counts in a period, or in what that is compared with.
+    Places(Metric, Period, Option<Compare>, Filter),
+    /// The same of a period, in the order of time.
+    Course(Metric, Period, Filter),
 }
 
 impl Query {
-    /// Whether it is to be asked again at `now`, having been asked at `last`: what grows over hours is looked
-    /// for once a minute.
+    /// Whether it is to be asked again at `now`, having been asked at `last`: what changes slowly, or is dear, is
+    /// not looked for every two seconds.
     pub fn is_due(&self, last: Moment, now: Moment) -> bool {
-        !matches!(self, Self::Warnings) || last.0.div_euclid(60_000) != now.0.div_euclid(60_000)
+        let every_millis = match self {
+            Self::Warnings => 60_000,
+            Self::Places(_, Period::Now | Period::Today | Period::Yesterday | Period::Hours24, ..) => 30_000,
+            Self::Places(_, Period::Week | Period::Days7, ..) => 60_000,
+            Self::Places(..) | Self::Course(..) => 600_000,
+            _ => return true,
+        };
+        last.0.div_euclid(every_millis) != now.0.div_euclid(every_millis)
     }
 }
 
@@ -177,6 +192,10 @@ pub enum Answer {
     Review(Vec<Reviewed>),
     /// To [`Query::Warnings`], the least probable first.
     Warnings(Vec<Warning>),
+    /// To [`Query::Places`].
+    Places(Arc<Places>),
+    /// To [`Query::Course`].
+    Course(Arc<Course>),
 }
 
 /// Answers `query` from `snapshot` as it stood at `now`; none before there is a region.
@@ -214,6 +233,12 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
                 }
             };
             Answer::Days { days, year_ago }
+        }
+        Query::Places(metric, period, compare, filter) => {
+            Answer::Places(Arc::new(scan.places(metric, period, compare, filter, &region.boundaries)))
+        }
+        Query::Course(metric, period, filter) => {
+            Answer::Course(Arc::new(scan.course(metric, period, filter, &region.boundaries)))
         }
         Query::Warnings => Answer::Warnings(warning::warnings(snapshot, now)),
         Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),

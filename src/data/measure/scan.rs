@@ -7,8 +7,11 @@ use super::period::{day_starts, seconds};
 use super::tally::Tallies;
 use super::{Answer, Compare, Dimension, Figure, Filter, Group, Period, Window, YEAR_SECS};
 use crate::clock::Moment;
-use crate::data::region::Dictionaries;
+use crate::data::course::Course;
+use crate::data::places::Places;
+use crate::data::region::{Boundaries, Dictionaries};
 use crate::data::{Appeal, Chunk, Snapshot};
+use crate::geometry::WorldRect;
 
 /// Slots of a day in the trend of a flow.
 const DAY_SLOTS: usize = 48;
@@ -192,9 +195,30 @@ impl<'a> Scan<'a> {
         found
     }
 
-    /// Lets every appeal pass that may count; only the columns that decide are read of the others.
+    /// Sums every appeal that counts.
     fn pass(&self, metric: Metric, filter: Filter, tallies: &mut Tallies<'_>, key: impl Fn(&Appeal) -> usize) {
-        let extent = tallies.extent();
+        self.visit(metric, filter, tallies.extent(), |appeal, happened| match happened {
+            None => tallies.add_open(key(appeal), appeal),
+            Some(second) => tallies.add_event(key(appeal), appeal, second),
+        });
+    }
+
+    /// Calls `found` with every appeal that a metric that counts appeals counts in a window, and the second of what
+    /// is counted: of receipt for what is in work.
+    pub fn counted(&self, metric: Metric, window: Window, filter: Filter, mut found: impl FnMut(&Appeal, u32)) {
+        let Some(condition) = metric.counted() else { return };
+        let last = window.to.saturating_sub(1);
+        self.visit(metric, filter, window, |appeal, happened| {
+            let stands = happened.is_some() || appeal.is_open(last);
+            if stands && condition.holds(appeal, last) {
+                found(appeal, happened.unwrap_or(appeal.received));
+            }
+        });
+    }
+
+    /// Lets every appeal pass that may count in `extent`, with the second at which what is counted happened; only
+    /// the columns that decide are read of the others.
+    fn visit(&self, metric: Metric, filter: Filter, extent: Window, mut found: impl FnMut(&Appeal, Option<u32>)) {
         let (from, to) = (extent.from.saturating_sub(1), extent.to);
         let status_at = to.saturating_sub(1);
         let admitted = |appeal: &Appeal| filter.admits(self.dictionaries, appeal, status_at);
@@ -204,7 +228,7 @@ impl<'a> Scan<'a> {
                     chunk.open_between(from, to, |row| {
                         let appeal = chunk.get(row);
                         if admitted(&appeal) {
-                            tallies.add_open(key(&appeal), &appeal);
+                            found(&appeal, None);
                         }
                     });
                 }
@@ -222,12 +246,48 @@ impl<'a> Scan<'a> {
                 chunk.happened_in(column(basis), extent.from, extent.to, |row, second| {
                     let appeal = chunk.get(row);
                     if admitted(&appeal) {
-                        tallies.add_event(key(&appeal), &appeal, second);
+                        found(&appeal, Some(second));
                     }
                 });
             }
         }
     }
+
+    /// Where the appeals came from that a metric counts in a period, or in what that is compared with.
+    pub fn places(
+        &self,
+        metric: Metric,
+        period: Period,
+        compare: Option<Compare>,
+        filter: Filter,
+        land: &Boundaries,
+    ) -> Places {
+        let window = match compare {
+            None => period.window(self.now, &self.zone),
+            Some(compare) => period.compared(compare, self.now, &self.zone),
+        };
+        let frame = land.frame();
+        let mut places = Vec::new();
+        self.counted(metric, window, filter, |appeal, _| places.push(frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
+        Places::new(around(land), &places)
+    }
+
+    /// The same in the order of time.
+    pub fn course(&self, metric: Metric, period: Period, filter: Filter, land: &Boundaries) -> Course {
+        let window = period.window(self.now, &self.zone);
+        let frame = land.frame();
+        let mut happened = Vec::new();
+        self.counted(metric, window, filter, |appeal, second| {
+            happened.push((second, frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
+        });
+        Course::new(around(land), (window.from, window.to), happened)
+    }
+}
+
+/// The part of the Earth that the land lies in, and a little more: places are snapped to a grid.
+fn around(land: &Boundaries) -> WorldRect {
+    let extent = land.world_extent();
+    extent.inflate(extent.width() * 0.02, extent.height() * 0.02)
 }
 
 /// The hours of a day that has come as far as `day` says; those that have not come are empty.

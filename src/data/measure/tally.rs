@@ -64,11 +64,6 @@ impl<'a> Tallies<'a> {
             }
         };
         let counts = match condition {
-            Condition::All => true,
-            Condition::Repeat => appeal.repeat,
-            Condition::Postponed => appeal.moves > 0,
-            Condition::Late => appeal.answered > appeal.due,
-            Condition::OnTime => appeal.answered <= appeal.due,
             Condition::Accepted => {
                 // It counts in those of the windows that end after the confirmation.
                 self.enter(group, first, last, 0);
@@ -78,7 +73,9 @@ impl<'a> Tallies<'a> {
                 }
                 return;
             }
+            // Overdue is what is in work, not what happened.
             Condition::Overdue => false,
+            lasting => lasting.holds(appeal, second),
         };
         self.enter(group, first, last, i64::from(counts));
     }
@@ -101,12 +98,7 @@ impl<'a> Tallies<'a> {
             }
             Statistic::Moves => self.enter(group, first, last, i64::from(appeal.moves)),
             Statistic::Count(condition) | Statistic::Share(condition) | Statistic::PerThousand(condition) => {
-                let counts = match condition {
-                    Condition::Postponed => appeal.moves > 0,
-                    Condition::Repeat => appeal.repeat,
-                    _ => true,
-                };
-                self.enter(group, first, last, i64::from(counts));
+                self.enter(group, first, last, i64::from(condition.holds(appeal, 0)));
             }
             Statistic::Rating | Statistic::Mean(_) | Statistic::Quantile(..) => {}
         }

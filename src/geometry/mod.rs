@@ -4,7 +4,11 @@
 //! physical wall is measured in millimetres: the unit of each quantity stands in its type, so that the
 //! three cannot be mixed.
 
+mod mercator;
+
 use euclid::default::Size2D as UntypedSize;
+
+pub use mercator::{Frame, World, WorldPoint, WorldRect, WorldVector, km_per_unit};
 
 /// The space of the whole wall: square pixels, origin at its top left corner, bezels included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

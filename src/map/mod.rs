@@ -1,0 +1,16 @@
+//! Maps: from the Earth to the wall, where they look, what they count and which names they show. No pixel is
+//! painted here.
+
+pub mod camera;
+pub mod classes;
+pub mod field;
+mod gazetteer;
+pub mod label;
+mod lens;
+pub mod window;
+
+pub use camera::{Leg, Orders, Pose, Target, Tour};
+pub use classes::Classes;
+pub use gazetteer::{Gazetteer, Ground, Relief};
+pub use lens::Lens;
+pub use window::Window;

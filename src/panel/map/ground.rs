@@ -1,0 +1,230 @@
+//! The ground of the map: land as triangles, rivers, roads and borders as lines.
+
+use std::sync::Arc;
+
+use lyon_tessellation::math::point;
+use lyon_tessellation::path::Path;
+use lyon_tessellation::{BuffersBuilder, FillOptions, FillRule, FillTessellator, FillVertex, VertexBuffers};
+
+use super::super::key_of;
+use super::sheet::Sheet;
+use crate::data::region::MapLine;
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect};
+use crate::map::Relief;
+use crate::scene::{Brush, Colour, Mesh};
+
+/// How points of the Earth are brought onto a layer, and what of it is needed.
+struct Paper<'a> {
+    place: &'a dyn Fn(WorldPoint) -> WallPoint,
+    /// What lies outside is not seen.
+    seen: WorldRect,
+    /// The pixels of a part of the Earth's unit.
+    scale: f64,
+}
+
+/// Land, rivers and roads: a picture of them is kept while the map rests, and they are drawn from their triangles
+/// while it moves.
+pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour]) {
+    layer(sheet, brush, key_of(("land", fills)), |brush, paper| {
+        let relief = sheet.relief(brush, paper.scale);
+        for (number, rings) in relief.lands.iter().enumerate() {
+            let colour = fills.get(number).copied().unwrap_or(brush.theme.palette.land);
+            if sheet.places().municipalities[number].bounds.intersects(&paper.seen) {
+                brush.mesh(filled(rings, paper, colour));
+            }
+        }
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let nearer = sheet.zoom() > 2.0;
+        let lines = |lines: &[MapLine], most: u8| -> Vec<(Vec<WorldPoint>, u8)> {
+            let frame = sheet.places().frame;
+            let shown = lines.iter().filter(|line| line.rank <= most);
+            shown.map(|line| (line.course.coords().map(|c| frame.place(c.x, c.y)).collect(), line.rank)).collect()
+        };
+        for (course, _) in lines(&sheet.region.boundaries.roads, if nearer { 3 } else { 1 }) {
+            stroke(brush, paper, &course, 0.05 * u, palette.raised.mix(palette.axis, 0.45));
+        }
+        for (course, rank) in lines(&sheet.region.boundaries.rivers, u8::MAX) {
+            stroke(brush, paper, &course, if rank == 1 { 0.13 * u } else { 0.08 * u }, palette.river);
+        }
+    });
+}
+
+/// The lines between municipalities and around the region, over the heat.
+pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
+    layer(sheet, brush, key_of("borders"), |brush, paper| {
+        let relief: Arc<Relief> = sheet.relief(brush, paper.scale);
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        for line in &relief.inner {
+            stroke(brush, paper, line, 0.03 * u, palette.inner_border);
+        }
+        let colour = if sheet.view.faded() { palette.axis } else { palette.outline };
+        for line in &relief.outline {
+            stroke(brush, paper, line, 0.06 * u, colour);
+        }
+    });
+}
+
+/// A layer in the wall's pixels while the map rests, and in those of a window while it moves.
+fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut Brush<'_>, &Paper<'_>)) {
+    if !sheet.pose.moving {
+        let lens = *sheet.lens();
+        let seen = lens.seen(sheet.clip);
+        brush.keyed_layer(key_of((own, sheet.still_key())), WallVector::zero(), sheet.clip, |brush| {
+            brush.keep_picture();
+            paint(brush, &Paper { place: &|at| lens.place(at), seen, scale: lens.scale });
+        });
+        return;
+    }
+    let window = sheet.window();
+    let key = key_of((own, sheet.window_key(&window)));
+    brush.moving_layer(key, window.seen_through(sheet.lens()), sheet.clip, |brush| {
+        let paper = Paper { place: &|at| window.place(at), seen: window.bounds(), scale: window.scale };
+        paint(brush, &paper);
+    });
+}
+
+/// Draws what is seen of a line.
+fn stroke(brush: &mut Brush<'_>, paper: &Paper<'_>, line: &[WorldPoint], width: f32, colour: Colour) {
+    let mut run: Vec<WallPoint> = Vec::new();
+    let finish = |brush: &mut Brush<'_>, run: &mut Vec<WallPoint>| {
+        brush.line(run, width, colour);
+        run.clear();
+    };
+    let last = line.len().saturating_sub(2);
+    for (index, pair) in line.windows(2).enumerate() {
+        if !WorldRect::from_points(pair).inflate(1e-12, 1e-12).intersects(&paper.seen) {
+            finish(brush, &mut run);
+            continue;
+        }
+        if run.is_empty() {
+            run.push((paper.place)(pair[0]));
+        }
+        let at = (paper.place)(pair[1]);
+        // Points nearer than half a pixel to the one before are not told apart.
+        if run.last().is_some_and(|before| (*before - at).square_length() > 0.25) || index == last {
+            run.push(at);
+        }
+    }
+    finish(brush, &mut run);
+}
+
+/// The land of one municipality as triangles of one colour.
+fn filled(rings: &[Vec<WorldPoint>], paper: &Paper<'_>, colour: Colour) -> Arc<Mesh> {
+    let limits = WallRect::new((paper.place)(paper.seen.min), (paper.place)(paper.seen.max)).inflate(8.0, 8.0);
+    let mut builder = Path::builder();
+    for ring in rings {
+        let mut points: Vec<WallPoint> = Vec::with_capacity(ring.len());
+        for at in ring {
+            let at = (paper.place)(*at);
+            if points.last().is_none_or(|last| (*last - at).square_length() > 0.25) {
+                points.push(at);
+            }
+        }
+        let points = cut(&points, limits);
+        if points.len() < 3 {
+            continue;
+        }
+        builder.begin(point(points[0].x, points[0].y));
+        for at in &points[1..] {
+            builder.line_to(point(at.x, at.y));
+        }
+        builder.end(true);
+    }
+    let mut buffers: VertexBuffers<[f32; 2], u32> = VertexBuffers::new();
+    let options = FillOptions::default().with_fill_rule(FillRule::EvenOdd);
+    let mut output = BuffersBuilder::new(&mut buffers, |vertex: FillVertex<'_>| vertex.position().to_array());
+    // A ring that cannot be filled is left to its outline: the map without one patch beats no map.
+    if FillTessellator::new().tessellate_path(&builder.build(), &options, &mut output).is_err() {
+        return Arc::new(Mesh::default());
+    }
+    let colours = vec![colour; buffers.vertices.len()];
+    Arc::new(Mesh { points: buffers.vertices, colours, indices: buffers.indices })
+}
+
+/// The part of a ring within limits (Sutherland and Hodgman): what lies far outside costs precision and time. Where
+/// the ring leaves the limits it follows their edge, unseen.
+pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
+    let around = WallRect::from_points(ring.iter().copied());
+    if limits.contains_box(&around) {
+        return ring.to_vec();
+    }
+    type Inside = fn(WallPoint, WallRect) -> f32;
+    let sides: [Inside; 4] = [|p, l| p.x - l.min.x, |p, l| l.max.x - p.x, |p, l| p.y - l.min.y, |p, l| l.max.y - p.y];
+    sides.iter().fold(ring.to_vec(), |points, inside| {
+        let mut kept = Vec::with_capacity(points.len());
+        for (index, at) in points.iter().enumerate() {
+            let before = points[(index + points.len() - 1) % points.len()];
+            let (there, here) = (inside(before, limits), inside(*at, limits));
+            if (there < 0.0) != (here < 0.0) {
+                kept.push(before + (*at - before) * (there / (there - here)));
+            }
+            if here >= 0.0 {
+                kept.push(*at);
+            }
+        }
+        kept
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::region::Boundaries;
+    use crate::geometry::rect;
+    use crate::map::Lens;
+    use geo::{Area, Coord, LineString, Polygon};
+    use proptest::prelude::*;
+
+    fn area_of(mesh: &Mesh) -> f64 {
+        let triangle = |t: &[u32]| {
+            let [a, b, c] = [0, 1, 2].map(|i| mesh.points[t[i] as usize].map(f64::from));
+            ((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])).abs() / 2.0
+        };
+        mesh.indices.chunks(3).map(triangle).sum()
+    }
+
+    fn ring_area(points: &[WallPoint]) -> f64 {
+        let corners = points.iter().map(|p| Coord { x: f64::from(p.x), y: f64::from(p.y) }).collect();
+        Polygon::new(LineString(corners), vec![]).unsigned_area()
+    }
+
+    #[test]
+    fn triangles_cover_exactly_the_land() {
+        let boundaries = Boundaries::from_geojson(include_str!("../../../assets/region.geojson")).unwrap();
+        let lens = Lens::fit(boundaries.world_extent(), rect(0.0, 0.0, 2000.0, 2000.0));
+        let relief = Relief::new(&boundaries, boundaries.frame(), 1.0);
+        let place = |at| lens.place(at);
+        let paper = Paper { place: &place, seen: lens.seen(rect(0.0, 0.0, 2000.0, 2000.0)), scale: lens.scale };
+        for rings in &relief.lands {
+            let mesh = filled(rings, &paper, Colour::rgb(0));
+            let outline: Vec<WallPoint> = rings[0].iter().map(|at| lens.place(*at)).collect();
+            let exact = ring_area(&outline);
+            assert!((area_of(&mesh) - exact).abs() / exact < 0.01);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_cut_lies_within_the_limits_and_covers_what_was_there(
+            corners in prop::collection::vec((0f32..std::f32::consts::TAU, 5f32..120.0), 3..12)
+        ) {
+            // A star-shaped ring around the middle, so that its area within the limits can be found by counting.
+            let mut corners = corners;
+            corners.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let ring: Vec<WallPoint> = corners.iter().map(|(a, r)| WallPoint::new(50.0 + r * a.cos(), 50.0 + r * a.sin())).collect();
+            let limits = rect(0.0, 0.0, 100.0, 100.0);
+            let inner = cut(&ring, limits);
+            prop_assert!(inner.iter().all(|p| limits.inflate(0.01, 0.01).contains(*p)));
+            let polygon = |points: &[WallPoint]| Polygon::new(LineString(points.iter().map(|p| Coord { x: f64::from(p.x), y: f64::from(p.y) }).collect()), vec![]);
+            let (whole, part) = (polygon(&ring), polygon(&inner));
+            for x in 0..20 {
+                for y in 0..20 {
+                    use geo::Contains;
+                    let at = geo::Point::new(f64::from(x) * 5.0 + 2.51, f64::from(y) * 5.0 + 2.49);
+                    let near_edge = whole.exterior().lines().any(|l| geo::Distance::distance(&geo::Euclidean, &l, &at) < 0.05);
+                    prop_assert!(near_edge || whole.contains(&at) == part.contains(&at), "{at:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What stands on the map at its place: new appeals, alerts and early warnings, service points, outages, clusters.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::super::{FilterSpec, key_of};
+use super::heat::HeatLayer;
+use super::sheet::Sheet;
+use crate::clock::ease_out_cubic;
+use crate::data::dataset::{Dataset, Record};
+use crate::data::measure::{Answer, Query};
+use crate::data::places::Places;
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
+use crate::scene::{Brush, Colour, icon_named};
+
+/// A ring grows in this time.
+const PULSE_MILLIS: i64 = 1800;
+/// A ring begins this often.
+const PULSE_EVERY_MILLIS: i64 = 4000;
+/// An appeal is new for this long.
+const NEW_MILLIS: i64 = 60_000;
+/// No more rings than this at once: more say nothing more.
+const MOST_PULSES: usize = 12;
+/// No more early warnings than this: the least probable.
+const MOST_WARNINGS: usize = 5;
+/// A place that is full to this part is full.
+const FULL: f64 = 0.95;
+/// A cluster gathers what lies in a square of so many units of the smallest type.
+const CLUSTER: f64 = 6.0;
+
+/// Points of a table, as large as one of their numbers and filled as another says.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    /// The table; its records have `lon` and `lat`.
+    pub dataset: String,
+    /// The field that their size is by.
+    #[serde(default = "capacity")]
+    pub size: String,
+    /// The field that says how much of it is taken.
+    #[serde(default = "booked")]
+    pub taken: String,
+}
+
+fn capacity() -> String {
+    "capacity".to_owned()
+}
+
+fn booked() -> String {
+    "booked".to_owned()
+}
+
+fn number(record: &Record, field: &str) -> Option<f64> {
+    record.get(field)?.as_f64().filter(|n| n.is_finite())
+}
+
+fn table<'a>(sheet: &Sheet<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
+    sheet.view.revision.snapshot.datasets.get(name)
+}
+
+/// Areas under an alert: an edge of dots and a sign in the middle, told apart by shape, not by colour alone.
+pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
+    let Some(table) = table(sheet, name) else { return };
+    let u = brush.theme.u;
+    let colour = if sheet.view.faded() { brush.theme.palette.old } else { brush.theme.palette.warn };
+    brush.keyed_layer(
+        key_of(("alerts", Arc::as_ptr(table) as usize, sheet.still_key())),
+        WallVector::zero(),
+        sheet.clip,
+        |brush| {
+            let polygons = table.records().iter().filter_map(|record| record.get("polygons")?.as_array()).flatten();
+            polygons.for_each(|polygon| area(sheet, brush, polygon, colour, icon_named("warning-diamond", true), u));
+        },
+    );
+}
+
+/// A polygon of longitudes and latitudes, its edge dotted, a sign in its middle.
+fn area(
+    sheet: &Sheet<'_>,
+    brush: &mut Brush<'_>,
+    polygon: &serde_json::Value,
+    colour: Colour,
+    sign: crate::scene::Icon,
+    u: f32,
+) {
+    let frame = sheet.places().frame;
+    let pair = |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
+    let corners: Vec<WorldPoint> = polygon.as_array().into_iter().flatten().filter_map(pair).collect();
+    let ring: Vec<WallPoint> = corners.iter().map(|at| sheet.lens().place(*at)).collect();
+    // What lies far outside of the panel is cut at its edges.
+    let mut ring = super::ground::cut(&ring, sheet.clip.inflate(u, u));
+    if ring.len() < 3 {
+        return;
+    }
+    ring.push(ring[0]);
+    brush.dotted(&ring, 0.14 * u, 0.3 * u, colour);
+    let sum = ring[1..].iter().fold(WallVector::zero(), |sum, at| sum + at.to_vector());
+    let middle = (sum / (ring.len() - 1) as f32).to_point();
+    brush.icon(sign, 1.5 * u, middle, colour);
+}
+
+/// Where more is received than was to be expected: a diamond on a dark ground.
+pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
+    let Some(Answer::Warnings(warnings)) = sheet.view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
+    if sheet.view.faded() {
+        return;
+    }
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    brush.layer(WallVector::zero(), sheet.clip);
+    for warning in warnings.iter().filter(|w| w.municipality.is_some()).take(MOST_WARNINGS) {
+        let Some(at) = sheet.seen(sheet.world(warning.middle_e6.0, warning.middle_e6.1)) else { continue };
+        brush.dot(at, 1.5 * u, palette.ground);
+        brush.icon(icon_named("warning-diamond", true), 1.25 * u, at, palette.warn);
+    }
+}
+
+/// Areas without power or water: those with polygons by their edge, others by a sign at their municipality's town
+/// with the number of houses.
+pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
+    let Some(table) = table(sheet, name) else { return };
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let colour = if sheet.view.faded() { palette.old } else { palette.bad };
+    let (sign, label) = (icon_named("plugs", true), brush.theme.label());
+    brush.keyed_layer(
+        key_of(("outages", Arc::as_ptr(table) as usize, sheet.still_key())),
+        WallVector::zero(),
+        sheet.clip,
+        |brush| {
+            for record in table.records() {
+                if let Some(polygons) = record.get("polygons").and_then(|p| p.as_array()) {
+                    polygons.iter().for_each(|polygon| area(sheet, brush, polygon, colour, sign, u));
+                    continue;
+                }
+                let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
+                let houses = number(record, "houses").map(|n| sheet.view.language.number(n, 0)).unwrap_or_default();
+                let width = 1.5 * u + if houses.is_empty() { 0.0 } else { brush.measure(&houses, label) + 0.3 * u };
+                let plate = rect(at.x - 0.85 * u, at.y - 0.8 * u, width + 0.2 * u, 1.6 * u);
+                brush.framed(plate, 0.4 * u, crate::scene::Fill::Solid(palette.ground), 0.07 * u, colour);
+                brush.icon(sign, 1.1 * u, at, colour);
+                brush.text(&houses, label, WallPoint::new(at.x + 0.75 * u, at.y + 0.36 * u), palette.text);
+            }
+        },
+    );
+}
+
+/// Where a record is: its own place, or the town of its municipality.
+fn place_of(sheet: &Sheet<'_>, record: &Record) -> Option<WorldPoint> {
+    if let (Some(lon), Some(lat)) = (number(record, "lon"), number(record, "lat")) {
+        return Some(sheet.places().frame.place(lon, lat));
+    }
+    let index = record.get("municipality")?.as_u64()?;
+    Some(sheet.places().municipalities.get(usize::try_from(index).ok()?)?.town)
+}
+
+/// Points: a ring as large as the place, a disc in it as large as what is taken, and a square for what is full.
+pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
+    let Some(table) = table(sheet, &points.dataset) else { return };
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let faded = sheet.view.faded();
+    let largest = table.records().iter().filter_map(|r| number(r, &points.size)).fold(0.0, f64::max).max(1e-9);
+    // Nearer, points are larger, but not as fast as the map.
+    let nearer = (sheet.zoom().max(1.0) as f32).powf(0.25);
+    brush.keyed_layer(
+        key_of(("points", Arc::as_ptr(table) as usize, sheet.still_key())),
+        WallVector::zero(),
+        sheet.clip,
+        |brush| {
+            for record in table.records() {
+                let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
+                let size = number(record, &points.size).unwrap_or(0.0);
+                let taken = number(record, &points.taken)
+                    .map(|taken| if size > 0.0 { (taken / size).clamp(0.0, 1.0) } else { 0.0 });
+                let diameter = (0.35 + 0.55 * (size / largest).max(0.0).sqrt() as f32) * u * nearer;
+                let full = taken.is_some_and(|part| part >= FULL);
+                let colour = match (faded, full) {
+                    (true, _) => palette.old,
+                    (false, true) => palette.bad,
+                    (false, false) => palette.now,
+                };
+                let around = rect(at.x - diameter / 2.0, at.y - diameter / 2.0, diameter, diameter);
+                let radius = if full { 0.1 * diameter } else { diameter / 2.0 };
+                brush.framed(around, radius, crate::scene::Fill::Solid(palette.ground), 0.08 * u, colour);
+                let inner = (diameter - 0.24 * u) * taken.unwrap_or(0.0).sqrt() as f32;
+                if full {
+                    brush.block(around.inflate(-0.12 * u, -0.12 * u), 0.05 * diameter, colour);
+                } else if inner > 0.5 {
+                    brush.dot(at, inner, colour);
+                }
+            }
+        },
+    );
+}
+
+/// A number of appeals near one another.
+struct Cluster {
+    at: WorldPoint,
+    count: u32,
+}
+
+/// Appeals near one another as discs with their number: as large as it is, by its logarithm. Returns their places.
+pub fn clusters(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, panel: &FilterSpec) -> Vec<WallRect> {
+    let Some(places) = sheet.found(&layer.query(&sheet.region.dictionaries, panel)) else { return Vec::new() };
+    let mut taken = Vec::new();
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let window = sheet.window();
+    let side = CLUSTER * f64::from(u) / window.scale;
+    let key = key_of(("clusters", Arc::as_ptr(places) as usize, sheet.window_key(&window), u.to_bits()));
+    let held = places.clone();
+    let found = brush.recall(key, move || (gathered(&held, window.bounds(), side), held));
+    brush.layer(WallVector::zero(), sheet.clip);
+    let label = crate::scene::TextStyle { tabular: true, ..brush.theme.label() };
+    let text = if sheet.view.faded() { palette.old } else { palette.text };
+    let edge = if sheet.view.faded() { palette.old } else { palette.now };
+    for cluster in &found.0 {
+        let Some(at) = sheet.seen(cluster.at) else { continue };
+        let words = sheet.view.language.number(f64::from(cluster.count), 0);
+        let least = brush.measure(&words, label) + 0.9 * u;
+        let diameter = (u * (1.1 + 0.25 * (cluster.count as f32).log2())).min(3.4 * u).max(least);
+        taken.push(rect(at.x - diameter / 2.0, at.y - diameter / 2.0, diameter, diameter));
+        brush.dot(at, diameter, palette.plate);
+        brush.ring(at, diameter, 0.09 * u, edge);
+        brush.text_centred(&words, label, WallPoint::new(at.x, at.y + 0.36 * u), text);
+    }
+    taken
+}
+
+/// Places gathered by the squares of a lattice that stands still under the map: a cluster stands in the middle of
+/// what it gathers. Largest first.
+fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
+    let mut squares: std::collections::BTreeMap<(i64, i64), (u32, WorldVector)> = std::collections::BTreeMap::new();
+    places.each_in(part, |at| {
+        let square = ((at.x / side).floor() as i64, (at.y / side).floor() as i64);
+        let (count, sum) = squares.entry(square).or_default();
+        *count += 1;
+        *sum += at.to_vector();
+    });
+    let mut clusters: Vec<Cluster> =
+        squares.into_values().map(|(count, sum)| Cluster { at: (sum / f64::from(count)).to_point(), count }).collect();
+    clusters.sort_by_key(|cluster| cluster.count);
+    clusters
+}
+
+/// A ring where each new appeal came from, every few seconds for a minute.
+pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) {
+    if sheet.view.faded() {
+        return;
+    }
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let around: WallRect = sheet.clip.inflate(2.0 * u, 2.0 * u);
+    brush.layer(WallVector::zero(), around);
+    let dictionaries = &sheet.region.dictionaries;
+    let filter = panel.resolve(dictionaries);
+    let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
+    let latest = sheet.view.revision.snapshot.latest.iter();
+    for arrival in latest.filter(|a| filter.admits(dictionaries, &a.appeal, seconds)).take(MOST_PULSES) {
+        let age = brush.now.millis_since(arrival.arrived);
+        if !(0..NEW_MILLIS).contains(&age) {
+            if age < 0 {
+                brush.changes_at(arrival.arrived);
+            }
+            continue;
+        }
+        let Some(at) = sheet.seen(sheet.world(arrival.appeal.lon_e6, arrival.appeal.lat_e6)) else { continue };
+        let began = arrival.arrived.plus_millis(age / PULSE_EVERY_MILLIS * PULSE_EVERY_MILLIS);
+        let t = brush.animate(began, PULSE_MILLIS, ease_out_cubic);
+        brush.changes_at(began.plus_millis(PULSE_EVERY_MILLIS));
+        if t < 1.0 {
+            let diameter = 2.0 * (0.3 + 0.8 * t) * u;
+            brush.ring(at, diameter, 0.09 * u, palette.text.alpha(1.0 - 0.85 * t));
+        }
+        brush.dot(at, 0.36 * u, palette.ground);
+        brush.dot(at, 0.24 * u, palette.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn clusters_hold_every_appeal_once(places in prop::collection::vec((0f64..1.0, 0f64..1.0), 1..400), squares in 1f64..20.0) {
+            let part = WorldRect::new(WorldPoint::new(0.6, 0.3), WorldPoint::new(0.61, 0.31));
+            let at = |(x, y): &(f64, f64)| part.min + WorldVector::new(x * part.width(), y * part.height());
+            let points: Vec<WorldPoint> = places.iter().map(at).collect();
+            let clusters = gathered(&Places::new(part, &points), part, part.width() / squares);
+            prop_assert_eq!(clusters.iter().map(|c| c.count).sum::<u32>() as usize, points.len());
+            prop_assert!(clusters.windows(2).all(|pair| pair[0].count <= pair[1].count));
+            prop_assert!(clusters.iter().all(|c| part.inflate(1e-9, 1e-9).contains(c.at)));
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The region: municipalities coloured by a measure, the density of appeals, what stands where, names; seen whole,
+//! or from as near as it is told.
+
+mod choropleth;
+mod divide;
+mod ground;
+mod heat;
+mod marks;
+mod names;
+mod sheet;
+mod step;
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::map::{Classes, Orders, Target, Tour};
+use crate::scene::{Brush, Colour, Fill};
+use choropleth::Choropleth;
+use heat::HeatLayer;
+use marks::Points;
+use sheet::Sheet;
+
+/// A map of the region.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    #[serde(default)]
+    title: Option<String>,
+    /// The measure that colours municipalities; none leaves the land dark.
+    #[serde(default)]
+    colour_by: Option<Measure>,
+    /// The period of that measure.
+    #[serde(default)]
+    period: Option<Period>,
+    /// How its values are divided into colours.
+    #[serde(default)]
+    classes: Classes,
+    /// Which appeals are shown as heat; `true` for those of the last 24 hours.
+    #[serde(default, deserialize_with = "heat::unless_off")]
+    heat: Option<HeatLayer>,
+    /// Which appeals are gathered to discs with their number.
+    #[serde(default, deserialize_with = "heat::unless_off")]
+    clusters: Option<HeatLayer>,
+    /// A table of points.
+    #[serde(default)]
+    points: Option<Points>,
+    /// The table of outages.
+    #[serde(default)]
+    outages: Option<String>,
+    /// Whether new appeals are shown as rings.
+    #[serde(default = "yes")]
+    arrivals: bool,
+    /// Whether early warnings are shown.
+    #[serde(default = "yes")]
+    warnings: bool,
+    /// How many municipalities are named.
+    #[serde(default = "most_labels")]
+    labels: usize,
+    /// Whether the map stands on the wall without a panel around it.
+    #[serde(default)]
+    bare: bool,
+    #[serde(default)]
+    filter: FilterSpec,
+    /// The table of alerts whose polygons are shown, `alerts` by default.
+    #[serde(default = "alerts")]
+    alerts: String,
+    /// What it looks at; the municipality that it is narrowed to, or else the whole region.
+    #[serde(default)]
+    look: Option<Target>,
+    /// What it looks at by turns.
+    #[serde(default)]
+    tour: Option<Tour>,
+}
+
+fn alerts() -> String {
+    "alerts".to_owned()
+}
+
+fn most_labels() -> usize {
+    10
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Map {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"map = { colour_by = "overdue-share", heat = true, labels = 8 }"#;
+
+    fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        let measure = self.colour_by?;
+        Some(Query::Groups(
+            measure,
+            self.coloured_over(&measure),
+            Dimension::Municipality,
+            self.filter.resolve(dictionaries),
+        ))
+    }
+
+    fn coloured_over(&self, measure: &Measure) -> Period {
+        self.period.unwrap_or(if measure.is_stock() { Period::Now } else { Period::Hours24 })
+    }
+
+    /// How many appeals each municipality sent in a day: which of them are named.
+    fn received(&self, dictionaries: &Dictionaries) -> Query {
+        let filter = self.filter.resolve(dictionaries);
+        Query::Groups(Metric::Received.into(), Period::Hours24, Dimension::Municipality, filter)
+    }
+
+    /// Municipalities in the order of their importance: those that send most first.
+    fn order(&self, sheet: &Sheet<'_>) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..sheet.region.boundaries.municipalities.len()).collect();
+        if let Some((groups, _)) = sheet.view.groups(&self.received(&sheet.region.dictionaries)) {
+            let sent = |i: usize| groups.iter().find(|g| usize::from(g.key) == i).and_then(|g| g.now).unwrap_or(0.0);
+            order.sort_by(|a, b| sent(*b).total_cmp(&sent(*a)).then(a.cmp(b)));
+        }
+        order
+    }
+}
+
+impl Panel for Map {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        let layers = self.heat.iter().flat_map(|heat| heat.queries(dictionaries, &self.filter));
+        let clusters = self.clusters.iter().map(|clusters| clusters.query(dictionaries, &self.filter));
+        let warnings = self.warnings.then_some(Query::Warnings);
+        let measures = self.query(dictionaries).into_iter().chain([self.received(dictionaries)]);
+        measures.chain(layers).chain(clusters).chain(warnings).collect()
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (14.0, 12.0)
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        self.classes.judge()?;
+        self.tour.as_ref().map_or(Ok(()), Tour::judge)?;
+        self.heat.iter().chain(&self.clusters).try_for_each(HeatLayer::judge)?;
+        self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_deref()))
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let title = self.title.clone().unwrap_or_else(|| view.language.message("map-title"));
+        let mut body = if self.bare {
+            let reach = bounds.width().min(bounds.height()) * 0.75;
+            let middle = bounds.center();
+            let glow = rect(middle.x - reach, middle.y - reach, 2.0 * reach, 2.0 * reach);
+            brush.fill(glow, 0.0, Fill::Radial(palette.glow.alpha(0.75), palette.ground.alpha(0.0)));
+            // The title stands over the corner of the map; the key under it needs a row of its own.
+            WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max)
+        } else {
+            frame::framed(view, brush, &title, "")
+        };
+        let Some(region) = view.revision.snapshot.region.clone() else {
+            frame::sentence(brush, body, &view.language.message("region-waiting"));
+            return;
+        };
+        let clip = if self.bare {
+            bounds
+        } else {
+            WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y))
+                .inflate(-0.1 * u, 0.0)
+        };
+        if self.colour_by.is_some() || region.dictionaries.attribution.is_some() {
+            body.max.y -= 1.6 * u;
+        }
+        let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
+        let look = self.look.as_ref().unwrap_or(&own);
+        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
+        let sheet = Sheet::new(view, brush, region, &orders, (body, clip));
+        let choropleth = self
+            .query(&sheet.region.dictionaries)
+            .and_then(|query| view.groups(&query))
+            .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
+        let fills: Vec<Colour> = choropleth.as_ref().map_or_else(Vec::new, |c| c.fills.clone());
+        ground::land(&sheet, brush, &fills);
+        let highest = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
+        ground::borders(&sheet, brush);
+        let mut taken = self.marks(&sheet, brush);
+        if !view.revision.snapshot.is_empty() {
+            let keys = self.keys_height(&sheet, u, choropleth.is_some(), highest.is_some());
+            let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
+            taken.push(WallRect::new(corner, WallPoint::new(corner.x + 11.0 * u, bounds.max.y)));
+            if self.bare {
+                taken.push(rect(bounds.min.x, bounds.min.y, 12.0 * u, 3.4 * u));
+            }
+            names::names(&sheet, brush, &self.order(&sheet), self.labels, keys, &taken);
+        }
+        if self.warnings {
+            marks::warnings(&sheet, brush);
+        }
+        if self.arrivals {
+            marks::pulses(&sheet, brush, &self.filter);
+        }
+        brush.layer(WallVector::zero(), bounds);
+        if self.bare {
+            self.heading(&sheet, brush, &title);
+        }
+        self.keys(&sheet, brush, choropleth.as_ref(), highest);
+        if let Some(attribution) = &sheet.region.dictionaries.attribution {
+            let style = crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() };
+            brush.text_right(attribution, style, WallPoint::new(body.max.x, bounds.max.y - 0.4 * u), palette.quiet);
+        }
+        if view.revision.snapshot.is_empty() && view.age.is_some() {
+            let words = view.language.message("map-empty");
+            let note = brush.theme.note();
+            let width = brush.measure(&words, note) + u;
+            let middle = body.center();
+            brush.block(rect(middle.x - width / 2.0, middle.y - 0.9 * u, width, 1.8 * u), 0.24 * u, palette.plate);
+            brush.text_centred(&words, note, WallPoint::new(middle.x, middle.y + 0.35 * u), palette.text);
+        }
+    }
+}
+
+impl Map {
+    /// What stands at its place; returns what must not be covered of it.
+    fn marks(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Vec<WallRect> {
+        let mut taken = Vec::new();
+        if let Some(points) = &self.points {
+            marks::points(sheet, brush, points);
+        }
+        if let Some(clusters) = &self.clusters {
+            taken = marks::clusters(sheet, brush, clusters, &self.filter);
+        }
+        if let Some(outages) = &self.outages {
+            marks::outages(sheet, brush, outages);
+        }
+        marks::alerts(sheet, brush, &self.alerts);
+        taken
+    }
+
+    /// The title of a map without a panel, and what the rings mean. Where land lies under them they get a plate.
+    fn heading(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, title: &str) {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (style, note) = (brush.theme.title(), brush.theme.note());
+        let rings = self.arrivals && self.heat.is_some();
+        let key = sheet.view.language.message("map-key");
+        let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.35 * u);
+        let covered = sheet.away_from_home().clamp(0.0, 1.0);
+        if covered > 0.0 {
+            let width = brush.measure(title, style).max(if rings { brush.measure(&key, note) + 1.2 * u } else { 0.0 });
+            let height = if rings { 3.0 * u } else { 1.65 * u };
+            let plate = rect(at.x - 0.3 * u, at.y - 1.15 * u, width + 0.7 * u, height);
+            brush.block(plate, 0.24 * u, palette.plate.alpha(covered));
+        }
+        brush.text(title, style, at, if sheet.view.faded() { palette.old } else { palette.text });
+        if rings {
+            let y = at.y + 1.35 * u;
+            brush.ring(WallPoint::new(at.x + 0.4 * u, y - 0.35 * u), 0.8 * u, 0.09 * u, palette.text);
+            brush.dot(WallPoint::new(at.x + 0.4 * u, y - 0.35 * u), 0.25 * u, palette.text);
+            brush.text(&key, note, WallPoint::new(at.x + 1.2 * u, y), palette.quiet);
+        }
+    }
+
+    /// How much of the south-west the keys take, in wall pixels.
+    fn keys_height(&self, sheet: &Sheet<'_>, u: f32, coloured: bool, heated: bool) -> f32 {
+        let keys = usize::from(coloured) + usize::from(heated);
+        if heat::has_room(sheet.body, u) { (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32 } else { 0.0 }
+    }
+
+    /// The keys to the colours, one over the other in the south-west.
+    fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, highest: Option<f32>) {
+        let (u, language) = (brush.theme.u, sheet.view.language);
+        if !heat::has_room(sheet.body, u) {
+            return;
+        }
+        let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.body.max.y - 2.35 * u);
+        if let (Some(layer), Some(highest)) = (&self.heat, highest) {
+            let words = layer.words(language);
+            heat::key(brush, at, &words, highest, |value, decimals| language.number(value, decimals));
+            at.y -= (Choropleth::KEY_HEIGHT + 0.5) * u;
+        }
+        if let (Some(choropleth), Some(measure)) = (choropleth, &self.colour_by) {
+            let period = language.message(&format!("period-{}", self.coloured_over(measure).code()));
+            let words = choropleth::words(language, measure, self.title.as_deref(), &period);
+            choropleth.key(sheet, brush, at, measure, &words);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What every layer of a map is painted with.
+
+use std::sync::Arc;
+
+use super::super::{View, key_of};
+use crate::data::measure::{Answer, Query};
+use crate::data::places::Places;
+use crate::data::region::Region;
+use crate::geometry::{WallPoint, WallRect, WorldPoint, km_per_unit};
+use crate::map::{Gazetteer, Lens, Orders, Pose, Relief, Window};
+use crate::scene::Brush;
+
+/// A map while it is painted: what it shows, and where.
+pub struct Sheet<'a> {
+    pub view: &'a View<'a>,
+    pub region: Arc<Region>,
+    pub gazetteer: Arc<(Arc<Region>, Gazetteer)>,
+    pub pose: Pose,
+    /// Within which the whole region lies, and every name.
+    pub body: WallRect,
+    /// Outside of which nothing of the map is painted.
+    pub clip: WallRect,
+    /// The scale at which the whole region is seen.
+    pub home: Lens,
+}
+
+impl<'a> Sheet<'a> {
+    /// A sheet that looks where it was told to; notes when it moves.
+    pub fn new(
+        view: &'a View<'a>,
+        brush: &mut Brush<'_>,
+        region: Arc<Region>,
+        orders: &Orders<'_>,
+        (body, clip): (WallRect, WallRect),
+    ) -> Self {
+        let held = region.clone();
+        // The region is held with what was worked out, so that its address is not given to another one.
+        let gazetteer = brush.recall(key_of(("gazetteer", Arc::as_ptr(&region) as usize)), move || {
+            let gazetteer = Gazetteer::new(&held.boundaries, &held.dictionaries);
+            (held, gazetteer)
+        });
+        let u = brush.theme.u;
+        let area = body.inflate(-1.4 * u, -0.3 * u);
+        let home = Lens::fit(gazetteer.1.extent, area);
+        let warned = warned(view, &gazetteer.1);
+        let pose =
+            orders.pose(area, brush.now, |target| gazetteer.1.bounds_of(target, &warned).unwrap_or(gazetteer.1.extent));
+        if let Some(next) = pose.next {
+            brush.changes_at(next);
+        }
+        Self { view, region, gazetteer, pose, body, clip, home }
+    }
+
+    /// The places of everything.
+    pub fn places(&self) -> &Gazetteer {
+        &self.gazetteer.1
+    }
+
+    /// The lens.
+    pub fn lens(&self) -> &Lens {
+        &self.pose.lens
+    }
+
+    /// How many times larger than the whole region it is seen.
+    pub fn zoom(&self) -> f64 {
+        self.pose.lens.scale / self.home.scale
+    }
+
+    /// How far it looks from the whole region: 0 is there, more than 1 is elsewhere.
+    pub fn away_from_home(&self) -> f32 {
+        let shift = (self.lens().centre - self.home.centre).length() * self.home.scale / f64::from(self.body.width());
+        (4.0 * (self.zoom().log2().abs() + shift)) as f32
+    }
+
+    /// The window that is prepared around what is seen.
+    pub fn window(&self) -> Window {
+        Window::around(self.lens(), self.clip, self.home.scale)
+    }
+
+    /// Where a place of an appeal stands on the wall, if it is seen.
+    pub fn seen(&self, at: WorldPoint) -> Option<WallPoint> {
+        let at = self.lens().place(at);
+        self.clip.contains(at).then_some(at)
+    }
+
+    /// Where an appeal's place is.
+    pub fn world(&self, lon_e6: i32, lat_e6: i32) -> WorldPoint {
+        self.places().frame.place_e6(lon_e6, lat_e6)
+    }
+
+    /// Where appeals came from that a query is about.
+    pub fn found(&self, query: &Query) -> Option<&'a Arc<Places>> {
+        match &self.view.measured(query)?.answer {
+            Answer::Places(places) => Some(places),
+            _ => None,
+        }
+    }
+
+    /// The land in as much detail as can be seen where a wall pixel is as wide as `scale` makes it.
+    pub fn relief(&self, brush: &mut Brush<'_>, scale: f64) -> Arc<Relief> {
+        let metres = 1000.0 * km_per_unit(self.places().extent.center()) / scale;
+        let boundaries = &self.region.boundaries;
+        let key = key_of(("relief", Arc::as_ptr(&self.region) as usize, boundaries.detail(metres)));
+        brush.recall(key, || Relief::new(boundaries, self.places().frame, metres))
+    }
+
+    /// What a layer that lies still depends on besides its own: the region, where it looks, and how old data looks.
+    pub fn still_key(&self) -> u64 {
+        let lens = self.lens();
+        let edges = [self.clip.min.x, self.clip.min.y, self.clip.max.x, self.clip.max.y].map(f32::to_bits);
+        let numbers = [lens.centre.x, lens.centre.y, lens.scale].map(f64::to_bits);
+        key_of((Arc::as_ptr(&self.region) as usize, edges, numbers, self.view.faded()))
+    }
+
+    /// What a layer of a window depends on besides its own.
+    pub fn window_key(&self, window: &Window) -> u64 {
+        let size = [window.size.0, window.size.1, window.scale].map(f64::to_bits);
+        key_of((Arc::as_ptr(&self.region) as usize, window.level, window.step, size, self.view.faded()))
+    }
+}
+
+/// Where the early warnings are, the least probable first, each with its municipality.
+fn warned(view: &View<'_>, gazetteer: &Gazetteer) -> Vec<(WorldPoint, Option<usize>)> {
+    let Some(Answer::Warnings(warnings)) = view.measured(&Query::Warnings).map(|m| &m.answer) else {
+        return Vec::new();
+    };
+    let place = |(lon_e6, lat_e6): (i32, i32)| gazetteer.frame.place_e6(lon_e6, lat_e6);
+    warnings.iter().map(|w| (place(w.middle_e6), w.municipality.map(usize::from))).collect()
+}

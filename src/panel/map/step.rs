@@ -1,0 +1,92 @@
+//! A moment of a period that is played: which stretch of it is seen, and the bar that says so.
+
+use super::heat::Play;
+use super::sheet::Sheet;
+use crate::clock::Moment;
+use crate::data::course::Course;
+use crate::geometry::{WallPoint, rect};
+use crate::scene::Brush;
+
+/// Steps of a second: more are not seen.
+const STEPS_A_SECOND: f64 = 30.0;
+/// It rests this long at its end.
+const REST_MILLIS: i64 = 3000;
+
+/// The stretch of a course that is seen, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The first second.
+    pub from: u32,
+    /// The first second after it.
+    pub to: u32,
+}
+
+impl Step {
+    /// The stretch that is seen at `brush.now`; notes when the next one is.
+    pub fn at(play: &Play, course: &Course, brush: &mut Brush<'_>) -> Self {
+        let (step, next) = Self::of(play, course, brush.now);
+        brush.changes_at(next);
+        step
+    }
+
+    fn of(play: &Play, course: &Course, now: Moment) -> (Self, Moment) {
+        let lasts = (play.secs * 1000.0) as i64;
+        let since = now.0.rem_euclid(lasts + REST_MILLIS);
+        let begun = now.plus_millis(-since);
+        let steps = (play.secs * STEPS_A_SECOND).round().max(1.0);
+        let done = (since as f64 / lasts as f64 * steps).floor().min(steps);
+        let next = if done < steps { ((done + 1.0) * lasts as f64 / steps).ceil() as i64 } else { lasts + REST_MILLIS };
+        let stretch = (play.hours * 3600.0) as u32;
+        let first = course.from.saturating_add(stretch).min(course.to);
+        let to = first + (f64::from(course.to - first) * done / steps) as u32;
+        (Self { from: to.saturating_sub(stretch), to }, begun.plus_millis(next))
+    }
+
+    /// Paints the bar of the whole period, the stretch that is seen on it, and when that ends.
+    pub fn bar(self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, course: &Course) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let body = sheet.body;
+        let width = (body.width() * 0.42).min(24.0 * u);
+        let track = rect(body.max.x - width - 0.6 * u, body.max.y - 1.1 * u, width, 0.33 * u);
+        brush.layer(crate::geometry::WallVector::zero(), sheet.clip);
+        let plate = rect(track.min.x - 0.5 * u, track.min.y - 2.0 * u, width + u, 2.9 * u);
+        brush.block(plate, 0.24 * u, palette.plate);
+        brush.block(track, 0.165 * u, palette.track);
+        let whole = f64::from(course.to.saturating_sub(course.from).max(1));
+        let along = |second: u32| (f64::from(second.saturating_sub(course.from)) / whole) as f32 * width;
+        let (left, right) = (along(self.from), along(self.to));
+        let seen = rect(track.min.x + left, track.min.y, (right - left).max(0.33 * u), 0.33 * u);
+        brush.block(seen, 0.165 * u, if sheet.view.faded() { palette.old } else { palette.now });
+        let end = Moment::from_secs(i64::from(self.to)).zoned(sheet.view.zone);
+        let language = sheet.view.language;
+        // Hours can be told apart only where the whole is short.
+        let hours = if whole < 15.0 * 86_400.0 { format!(", {:02}:00", end.hour()) } else { String::new() };
+        let words = format!("{}{hours}", language.date(&end));
+        let style = crate::scene::TextStyle { tabular: true, ..brush.theme.label() };
+        brush.text(&words, style, WallPoint::new(track.min.x, track.min.y - 0.75 * u), palette.text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::WorldRect;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_period_is_played_from_its_beginning_to_its_end(millis in 0i64..10_000_000, secs in 2f64..60.0, hours in 1f64..48.0) {
+            let course = Course::new(WorldRect::zero(), (1_000_000, 1_000_000 + 7 * 86_400), Vec::new());
+            let play = Play { secs, hours };
+            let (step, next) = Step::of(&play, &course, Moment(millis));
+            prop_assert!(step.from >= course.from && step.to <= course.to && step.from < step.to);
+            prop_assert!(next > Moment(millis));
+            // Nothing changes before the moment that was named, and something does then.
+            let (before, _) = Step::of(&play, &course, next.plus_millis(-1));
+            let (after, _) = Step::of(&play, &course, next);
+            prop_assert!(before == step && after != step, "{step:?} {before:?} {after:?}");
+            let rest = Step::of(&play, &course, Moment((secs * 1000.0) as i64 + 1)).0;
+            prop_assert_eq!(rest.to, course.to);
+        }
+    }
+}
