@@ -8,7 +8,7 @@ QUIET = $(if $(WAYLAND_DISPLAY)$(DISPLAY),,NODEVICE_SELECT=1)
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
-.PHONY: run build test lint bench gallery packages-run packages-test tools clean
+.PHONY: run build test lint bench bench-peers packages-run packages-test tools
 
 run: packages-run build
 	$(QUIET) $(OBZOR) run $(ARGS)
@@ -27,6 +27,12 @@ lint:
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall
 	cargo bench --locked --profile dev --bench measures
+
+# The same screen by Obzor and as a web page in headless Chromium; the page's libraries come from the npm registry.
+bench-peers: packages-test build
+	@tools/packages chromium
+	npm install --silent --prefix $(CARGO_TARGET_DIR)/peers deck.gl@9 maplibre-gl@5
+	OBZOR_PEERS=$(CARGO_TARGET_DIR)/peers cargo bench --locked --profile dev --bench peers
 
 packages-run:
 	@tools/packages $(RUN_PACKAGES)

@@ -172,7 +172,8 @@ impl Orders<'_> {
         let Some(tour) = self.tour else { return Pose { lens: lens(self.look), moving: false, next: None } };
         let (from, to, began, secs) = tour.at(now);
         let end = began.plus_millis(((tour.hold_secs + tour.flight_secs) * 1000.0) as i64);
-        Pose { next: Some(end), ..Flight::new(lens(from), lens(to), area).at(now, began, Some(secs)) }
+        let flown = Flight::new(lens(from), lens(to), area).at(now, began, Some(secs));
+        Pose { next: [flown.next, Some(end)].into_iter().flatten().min(), ..flown }
     }
 }
 
@@ -346,6 +347,7 @@ mod tests {
         let pose = |at: i64| orders(&[], Some(&tour)).pose(area(), begin.plus_millis(at), bounds);
         assert!(pose(1000).moving && !pose(3000).moving && pose(11_000).moving && !pose(13_000).moving);
         assert_eq!(pose(3000).next, Some(begin.plus_millis(10_000)));
+        assert_eq!(pose(1000).next, Some(begin.plus_millis(1000)), "it moves now");
         assert_ne!(pose(3000).lens, pose(13_000).lens);
         assert_eq!(pose(3000).lens, pose(23_000).lens);
         assert!(Tour { stops: vec![], ..tour.clone() }.judge().is_err() && tour.judge().is_ok());

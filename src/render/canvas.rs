@@ -105,6 +105,13 @@ impl Canvas {
         OutputPixels::new(low, high).intersection(&edges)
     }
 
+    /// The wall pixels that output pixels lie on, and one more on every side.
+    pub(super) fn wall_under(&self, pixels: OutputPixels) -> WallRect {
+        let wall = self.out_from_wall.inverse().unwrap_or_else(Transform2D::identity);
+        let margin = 1.0 / self.scale.max(1e-3);
+        wall.outer_transformed_box(&pixels.to_f32()).inflate(margin, margin)
+    }
+
     /// All of the output, in wall pixels.
     pub(super) fn whole(&self) -> WallPixels {
         crate::geometry::cover(self.viewport)

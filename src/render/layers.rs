@@ -29,7 +29,8 @@ pub struct LayerBuffers {
     /// Kept so that its address is not given to other content.
     pub content: Arc<Content>,
     pub bounds: WallRect,
-    pub batches: Vec<Batch>,
+    /// Each with a rectangle around all of it, in the layer's pixels.
+    pub batches: Vec<(Batch, WallRect)>,
     pub shapes: Option<wgpu::Buffer>,
     pub glyphs: Option<wgpu::Buffer>,
     pub corners: Option<wgpu::Buffer>,
@@ -52,7 +53,7 @@ pub struct Kept {
 
 #[derive(Default)]
 struct Gathered {
-    batches: Vec<Batch>,
+    batches: Vec<(Batch, WallRect)>,
     shapes: Vec<ShapeInstance>,
     glyphs: Vec<GlyphInstance>,
     corners: Vec<CornerInstance>,
@@ -76,6 +77,10 @@ impl LayerBuffers {
         let mut gathered = Gathered::default();
         for primitive in &content.primitives {
             gathered.add(gpu, atlas, textures, primitive, scale);
+            // What was added is in the last batch, whether it was begun for it or not.
+            if let Some((_, around)) = gathered.batches.last_mut() {
+                *around = around.union(&primitive.bounds());
+            }
         }
         Self {
             content: content.clone(),
@@ -131,8 +136,8 @@ impl Gathered {
                 self.indices.extend(mesh.indices.iter().map(|index| index + base));
                 let to = self.indices.len() as u32;
                 match self.batches.last_mut() {
-                    Some(Batch::Mesh(range)) => range.end = to,
-                    _ => self.batches.push(Batch::Mesh(from..to)),
+                    Some((Batch::Mesh(range), _)) => range.end = to,
+                    _ => self.begin(Batch::Mesh(from..to)),
                 }
             }
             Primitive::Text { run, origin, colour } => {
@@ -143,7 +148,7 @@ impl Gathered {
                 self.pictures.push(PictureInstance { edges: edges_of(*rect), form: [*radius, 0.0, 0.0, 0.0] });
                 let size = (picture.width, picture.height);
                 let texture = plane(gpu, wgpu::TextureFormat::Rgba8Unorm, size, &picture.rgba);
-                self.batches.push(Batch::Picture(index, picture_group(gpu, textures, &texture)));
+                self.begin(Batch::Picture(index, picture_group(gpu, textures, &texture)));
             }
             Primitive::Heat(heat) => self.heat(gpu, textures, heat),
         }
@@ -176,16 +181,20 @@ impl Gathered {
                 wgpu::BindGroupEntry { binding: 3, resource: sampler },
             ],
         });
-        self.batches.push(Batch::Heat(index, group));
+        self.begin(Batch::Heat(index, group));
     }
 
     fn shape(&mut self, instance: ShapeInstance) {
         self.shapes.push(instance);
         let to = self.shapes.len() as u32;
         match self.batches.last_mut() {
-            Some(Batch::Shapes(range)) => range.end = to,
-            _ => self.batches.push(Batch::Shapes(to - 1..to)),
+            Some((Batch::Shapes(range), _)) => range.end = to,
+            _ => self.begin(Batch::Shapes(to - 1..to)),
         }
+    }
+
+    fn begin(&mut self, batch: Batch) {
+        self.batches.push((batch, WallRect::zero()));
     }
 
     fn text(&mut self, gpu: &Gpu, atlas: &mut Atlas, run: &TextRun, origin: [f32; 2], colour: [u8; 4], scale: f32) {
@@ -205,8 +214,8 @@ impl Gathered {
         }
         let to = self.glyphs.len() as u32;
         match self.batches.last_mut() {
-            Some(Batch::Glyphs(range)) => range.end = to,
-            _ if to > from => self.batches.push(Batch::Glyphs(from..to)),
+            Some((Batch::Glyphs(range), _)) => range.end = to,
+            _ if to > from => self.begin(Batch::Glyphs(from..to)),
             _ => {}
         }
     }

@@ -46,8 +46,15 @@ struct Draw {
     layer: (usize, u32),
     slot: u32,
     clip: OutputPixels,
+    zoom: f32,
+    offset: WallVector,
+}
+
+impl Draw {
     /// Whether it is seen as large as it is: only then a picture of it serves.
-    rests: bool,
+    fn rests(&self) -> bool {
+        self.zoom == 1.0
+    }
 }
 
 impl Renderer {
@@ -170,7 +177,7 @@ impl Renderer {
                 if !first {
                     self.clear(&mut pass, canvas.format, &ground_quad, *rect);
                 }
-                self.draw_all(&mut pass, canvas.format, &draws, *rect);
+                self.draw_all(&mut pass, canvas, &draws, *rect);
             }
         }
         gpu.queue.submit([encoder.finish()]);
@@ -206,10 +213,10 @@ impl Renderer {
                 slots.push(canvas.uniform(layer.zoom, layer.offset, 1.0));
                 // A clip narrower than the content cuts it; otherwise the content's own edges do.
                 let limit = canvas.seen(crate::geometry::cover(layer.clip)).unwrap_or(clip);
-                draws.push(Draw { layer: key, slot, clip: limit, rests: layer.zoom == 1.0 });
+                draws.push(Draw { layer: key, slot, clip: limit, zoom: layer.zoom, offset: layer.offset });
             }
         }
-        for draw in draws.iter().filter(|draw| draw.rests) {
+        for draw in draws.iter().filter(|draw| draw.rests()) {
             self.keep_picture(gpu, draw.layer, canvas);
         }
         if self.pages.0 != self.atlas.generation {
@@ -239,7 +246,7 @@ impl Renderer {
             euclid::point2(0, 0),
             euclid::point2(picture.size.width as i32, picture.size.height as i32),
         );
-        let draws = [Draw { layer: key, slot: 0, clip: all, rests: true }];
+        let draws = [Draw { layer: key, slot: 0, clip: all, zoom: 1.0, offset: WallVector::zero() }];
         if self.pages.0 != self.atlas.generation {
             self.pages = (self.atlas.generation, pages_group(gpu, &self.layouts, &self.atlas));
         }
@@ -248,7 +255,7 @@ impl Renderer {
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin(&mut encoder, &view, Some(Colour::CLEAR));
-            self.draw_all(&mut pass, canvas.format, &draws, all);
+            self.draw_all(&mut pass, &picture, &draws, all);
         }
         gpu.queue.submit([encoder.finish()]);
         let quad = [PictureInstance { edges: edges_of(bounds), form: [0.0, 1.0, 0.0, 0.0] }];
@@ -275,33 +282,35 @@ impl Renderer {
         pass.draw(0..4, 0..1);
     }
 
-    fn draw_all(
-        &self,
-        pass: &mut wgpu::RenderPass<'_>,
-        format: wgpu::TextureFormat,
-        draws: &[Draw],
-        rect: OutputPixels,
-    ) {
-        let Some(pipelines) = self.pipelines.get(&format) else { return };
+    fn draw_all(&self, pass: &mut wgpu::RenderPass<'_>, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) {
+        let Some(pipelines) = self.pipelines.get(&canvas.format) else { return };
+        let wall = canvas.wall_under(rect);
         for draw in draws {
             let Some(limits) = draw.clip.intersection(&rect).filter(|r| !r.is_empty()) else { continue };
             let Some(layer) = self.layers.get(&draw.layer) else { continue };
             scissor(pass, limits);
             pass.set_bind_group(0, &self.views.group, &[draw.slot * SLOT as u32]);
-            match layer.kept.as_ref().filter(|_| draw.rests) {
+            match layer.kept.as_ref().filter(|_| draw.rests()) {
                 Some(kept) => {
                     pass.set_pipeline(&pipelines.picture);
                     pass.set_bind_group(1, &kept.group, &[]);
                     pass.set_vertex_buffer(0, kept.quad.slice(..));
                     pass.draw(0..4, 0..1);
                 }
-                None => self.draw_batches(pass, pipelines, layer),
+                None => self.draw_batches(pass, pipelines, layer, wall.translate(-draw.offset) / draw.zoom),
             }
         }
     }
 
-    fn draw_batches(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines, layer: &LayerBuffers) {
-        for batch in &layer.batches {
+    /// Draws what of a layer meets `part`, in its own pixels.
+    fn draw_batches(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        pipelines: &Pipelines,
+        layer: &LayerBuffers,
+        part: WallRect,
+    ) {
+        for (batch, _) in layer.batches.iter().filter(|(_, around)| around.intersects(&part)) {
             match batch {
                 Batch::Shapes(range) => {
                     let Some(buffer) = &layer.shapes else { continue };

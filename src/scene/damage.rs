@@ -7,7 +7,7 @@ use super::{Content, Layer, LayerId};
 use crate::geometry::{WallPixels, WallRect, cover, merge};
 
 /// More rectangles than this cost more to paint one by one than to join.
-const LIMIT: usize = 6;
+const LIMIT: usize = 8;
 
 /// The pixels that may differ between `before` and `after`: rectangles that do not overlap, none when
 /// nothing changed.
