@@ -565,7 +565,8 @@ async fn several_sources_feed_one_store() {
 #[test]
 fn real_boundaries_are_imported_and_every_appeal_finds_its_municipality() {
     use geo::{BoundingRect, Contains, Point};
-    use obzor::data::region::{Boundaries, Locator};
+    use obzor::data::Locator;
+    use obzor::data::region::Boundaries;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/geo/moscow_oblast_municipal.geojson");
     if !file.exists() {
         eprintln!("SKIPPED: {} is not there", file.display());

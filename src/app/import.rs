@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use geo::{Area, CoordsIter, Validation};
 
-use crate::data::region::{Boundaries, Locator, Scale};
+use crate::data::Locator;
+use crate::data::region::{Boundaries, Scale};
 use crate::data::topology::Topology;
 
 /// Metres by which borders may move: for a region on one screen, for a tile of a wall, for an inset.

@@ -6,6 +6,7 @@ mod columns;
 pub mod course;
 pub mod dataset;
 pub mod freshness;
+mod locator;
 pub mod measure;
 pub mod places;
 pub mod region;
@@ -15,5 +16,6 @@ pub mod topology;
 
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk};
+pub use locator::Locator;
 pub use revision::{Measured, Revision};
 pub use store::{Arrival, Kept, LATEST, Snapshot, Store, Update, Words};

@@ -9,8 +9,8 @@ use geo::Point;
 
 use super::record::{AppealRecord, Remarks};
 use crate::clock::Moment;
-use crate::data::region::{Dictionaries, Locator, Municipality, Region, Term, Topic, place_names};
-use crate::data::{Appeal, AppealId, NEVER, SourceNumber, Words, numbered};
+use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, place_names};
+use crate::data::{Appeal, AppealId, Locator, NEVER, SourceNumber, Words, numbered};
 use crate::privacy::{self, Masker};
 
 /// Dictionaries do not grow beyond this: a backend that invents topics without end is not followed.
