@@ -18,16 +18,15 @@ struct Paper<'a> {
     place: &'a dyn Fn(WorldPoint) -> WallPoint,
     /// What lies outside is not seen.
     seen: WorldRect,
-    /// The pixels of a part of the Earth's unit.
-    scale: f64,
+    /// The land in as much detail as can be seen.
+    relief: &'a Relief,
 }
 
 /// Land, rivers and roads: a picture of them is kept while the map rests, and they are drawn from their triangles
 /// while it moves.
 pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour]) {
     layer(sheet, brush, key_of(("land", fills)), |brush, paper| {
-        let relief = sheet.relief(brush, paper.scale);
-        for (number, rings) in relief.lands.iter().enumerate() {
+        for (number, rings) in paper.relief.lands.iter().enumerate() {
             let colour = fills.get(number).copied().unwrap_or(brush.theme.palette.land);
             if sheet.places().municipalities[number].bounds.intersects(&paper.seen) {
                 brush.mesh(filled(rings, paper, colour));
@@ -52,13 +51,12 @@ pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour]) {
 /// The lines between municipalities and around the region, over the heat.
 pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
     layer(sheet, brush, key_of("borders"), |brush, paper| {
-        let relief: Arc<Relief> = sheet.relief(brush, paper.scale);
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        for line in &relief.inner {
+        for line in &paper.relief.inner {
             stroke(brush, paper, line, 0.03 * u, palette.inner_border);
         }
         let colour = if sheet.view.faded() { palette.axis } else { palette.outline };
-        for line in &relief.outline {
+        for line in &paper.relief.outline {
             stroke(brush, paper, line, 0.06 * u, colour);
         }
     });
@@ -69,16 +67,19 @@ fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut
     if !sheet.pose.moving {
         let lens = *sheet.lens();
         let seen = lens.seen(sheet.clip);
+        // Asked for in every picture, so that it is remembered while the layer is not painted.
+        let relief = sheet.relief(brush, lens.scale);
         brush.keyed_layer(key_of((own, sheet.still_key())), WallVector::zero(), sheet.clip, |brush| {
             brush.keep_picture();
-            paint(brush, &Paper { place: &|at| lens.place(at), seen, scale: lens.scale });
+            paint(brush, &Paper { place: &|at| lens.place(at), seen, relief: &relief });
         });
         return;
     }
     let window = sheet.window();
+    let relief = sheet.relief(brush, window.scale);
     let key = key_of((own, sheet.window_key(&window)));
     brush.moving_layer(key, window.seen_through(sheet.lens()), sheet.clip, |brush| {
-        let paper = Paper { place: &|at| window.place(at), seen: window.bounds(), scale: window.scale };
+        let paper = Paper { place: &|at| window.place(at), seen: window.bounds(), relief: &relief };
         paint(brush, &paper);
     });
 }
@@ -194,7 +195,7 @@ mod tests {
         let lens = Lens::fit(boundaries.world_extent(), rect(0.0, 0.0, 2000.0, 2000.0));
         let relief = Relief::new(&boundaries, boundaries.frame(), 1.0);
         let place = |at| lens.place(at);
-        let paper = Paper { place: &place, seen: lens.seen(rect(0.0, 0.0, 2000.0, 2000.0)), scale: lens.scale };
+        let paper = Paper { place: &place, seen: lens.seen(rect(0.0, 0.0, 2000.0, 2000.0)), relief: &relief };
         for rings in &relief.lands {
             let mesh = filled(rings, &paper, Colour::rgb(0));
             let outline: Vec<WallPoint> = rings[0].iter().map(|at| lens.place(*at)).collect();
