@@ -19,7 +19,8 @@ pub struct Choropleth {
 impl Choropleth {
     /// Divides municipalities into classes by their values.
     pub fn new(groups: &[Group], classes: &Classes, sheet: &Sheet<'_>, brush: &Brush<'_>) -> Self {
-        let value = |number: usize| groups.iter().find(|g| usize::from(g.key) == number)?.now.filter(|v| v.is_finite());
+        // Groups stand in the order of the dictionary.
+        let value = |number: usize| groups.get(number)?.now.filter(|v| v.is_finite());
         let values: Vec<Option<f64>> = (0..sheet.region.boundaries.municipalities.len()).map(value).collect();
         let edges = classes.edges(values.iter().copied().flatten());
         let fill = |value: &Option<f64>| match value {

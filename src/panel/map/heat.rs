@@ -208,36 +208,18 @@ impl HeatLayer {
         match (course.zip(self.play.as_ref()), before.zip(self.beside)) {
             (Some((course, play)), _) => {
                 let step = Step::at(play, course, brush);
-                self.layer(sheet, brush, &Source::Course(course, step), at_home, sheet.clip);
+                layer(sheet, brush, &Source::Course(course, step), at_home, sheet.clip);
                 step.bar(sheet, brush, course);
             }
             (None, Some((before, compare))) => {
                 let (left, right) = divide::parts(sheet, brush);
-                self.layer(sheet, brush, &Source::Places(before), at_home, left);
-                self.layer(sheet, brush, &Source::Places(places), at_home, right);
+                layer(sheet, brush, &Source::Places(before), at_home, left);
+                layer(sheet, brush, &Source::Places(places), at_home, right);
                 divide::paint(sheet, brush, compare, right.min.x);
             }
-            (None, None) => self.layer(sheet, brush, &Source::Places(places), at_home, sheet.clip),
+            (None, None) => layer(sheet, brush, &Source::Places(places), at_home, sheet.clip),
         }
         Some(end_of_ramp(at_home, &sheet.window()))
-    }
-
-    /// One field, and the finer one that takes its place, within `clip`.
-    fn layer(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, source: &Source<'_>, at_home: f32, clip: WallRect) {
-        let (lens, own, faded) = (*sheet.lens(), sheet.window(), sheet.view.faded());
-        let field = field(sheet, brush, source, &own, at_home);
-        let (zoom, _) = own.seen_through(&lens);
-        let next = (zoom >= window::GIVES_WAY).then(|| {
-            let finer = own.next(&lens, sheet.clip, sheet.home.scale);
-            let rect = own.rect(cells(brush, &finer).bounds());
-            let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
-            (self::field(sheet, brush, source, &finer, at_home), rect, gives_way)
-        });
-        let rect = own.rect(cells(brush, &own).bounds());
-        let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
-        brush.moving_layer(key_of(("heat", fields, faded)), own.seen_through(&lens), clip, |brush| {
-            brush.heat(Heat { field, rect, next, faded });
-        });
     }
 
     /// What the ramp ends at: what is dense on a usual day, or now where no usual day is known, rounded up, so that
@@ -293,6 +275,24 @@ fn cells(brush: &Brush<'_>, window: &Window) -> crate::data::places::Cells {
 /// The density at which the ramp ends on a window's level: narrower smoothing finds higher tops.
 fn end_of_ramp(at_home: f32, window: &Window) -> f32 {
     at_home * 2f32.powi(window.level).max(1.0).sqrt()
+}
+
+/// One field, and the finer one that takes its place, within `clip`.
+fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, source: &Source<'_>, at_home: f32, clip: WallRect) {
+    let (lens, own, faded) = (*sheet.lens(), sheet.window(), sheet.view.faded());
+    let field = field(sheet, brush, source, &own, at_home);
+    let (zoom, _) = own.seen_through(&lens);
+    let next = (zoom >= window::GIVES_WAY).then(|| {
+        let finer = own.next(&lens, sheet.clip, sheet.home.scale);
+        let rect = own.rect(cells(brush, &finer).bounds());
+        let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
+        (self::field(sheet, brush, source, &finer, at_home), rect, gives_way)
+    });
+    let rect = own.rect(cells(brush, &own).bounds());
+    let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
+    brush.moving_layer(key_of(("heat", fields, faded)), own.seen_through(&lens), clip, |brush| {
+        brush.heat(Heat { field, rect, next, faded });
+    });
 }
 
 fn field(sheet: &Sheet<'_>, brush: &mut Brush<'_>, source: &Source<'_>, window: &Window, at_home: f32) -> Arc<Field> {

@@ -115,7 +115,8 @@ impl Map {
     fn order(&self, sheet: &Sheet<'_>) -> Vec<usize> {
         let mut order: Vec<usize> = (0..sheet.region.boundaries.municipalities.len()).collect();
         if let Some((groups, _)) = sheet.view.groups(&self.received(&sheet.region.dictionaries)) {
-            let sent = |i: usize| groups.iter().find(|g| usize::from(g.key) == i).and_then(|g| g.now).unwrap_or(0.0);
+            // Groups stand in the order of the dictionary.
+            let sent = |i: usize| groups.get(i).and_then(|g| g.now).unwrap_or(0.0);
             order.sort_by(|a, b| sent(*b).total_cmp(&sent(*a)).then(a.cmp(b)));
         }
         order
@@ -180,8 +181,8 @@ impl Panel for Map {
             .query(&sheet.region.dictionaries)
             .and_then(|query| view.groups(&query))
             .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
-        let fills: Vec<Colour> = choropleth.as_ref().map_or_else(Vec::new, |c| c.fills.clone());
-        ground::land(&sheet, brush, &fills);
+        let fills: &[Colour] = choropleth.as_ref().map_or(&[], |c| &c.fills);
+        ground::land(&sheet, brush, fills);
         let highest = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
         ground::borders(&sheet, brush);
         let mut taken = self.marks(&sheet, brush);

@@ -90,18 +90,8 @@ fn standing(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], taken: &[
     let list = brush.theme.list();
     let step = label::step_of(sheet.lens().scale, sheet.home.scale);
     let key = key_of(("standing", order, step, sheet.home.scale.to_bits(), Arc::as_ptr(&sheet.region) as usize));
-    let mut wanted: Vec<(String, WorldPoint)> = Vec::new();
-    let boundaries = &sheet.region.boundaries;
-    for index in order {
-        wanted.push((boundaries.municipalities[*index].name.clone(), sheet.places().municipalities[*index].town));
-    }
-    let mut towns: Vec<_> = boundaries.towns.iter().collect();
-    towns.sort_by_key(|town| std::cmp::Reverse(town.population));
-    for town in towns {
-        if !wanted.iter().any(|(name, _)| *name == town.name) {
-            wanted.push((town.name.clone(), sheet.places().frame.place(town.at.x(), town.at.y())));
-        }
-    }
+    let wanted_key = key_of(("wanted", order, Arc::as_ptr(&sheet.region) as usize));
+    let wanted = brush.recall(wanted_key, || wanted(sheet, order));
     let sizes: Vec<(f32, f32)> =
         wanted.iter().map(|(name, _)| (brush.measure(name, list) + 0.5 * u, 1.4 * u)).collect();
     let scale = sheet.home.scale * label::STEP.powi(step);
@@ -109,8 +99,8 @@ fn standing(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], taken: &[
         let wishes: Vec<Wish> =
             wanted.iter().zip(&sizes).map(|((_, at), size)| Wish { at: *at, size: *size }).collect();
         let sides = label::sides(&wishes, scale, gap, usize::MAX);
-        let all = wanted.into_iter().zip(sizes).zip(sides);
-        all.map(|(((name, at), size), side)| Standing { name, at, size, side }).collect()
+        let all = wanted.iter().zip(sizes).zip(sides);
+        all.map(|(((name, at), size), side)| Standing { name: name.clone(), at: *at, size, side }).collect()
     });
     brush.layer(WallVector::zero(), sheet.clip);
     let mut shown: Vec<(WallPoint, WallRect, &str)> = Vec::new();
@@ -134,6 +124,22 @@ fn standing(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], taken: &[
     for (_, plate, name) in shown {
         brush.text(name, list, WallPoint::new(plate.min.x + 0.25 * u, plate.center().y + 0.35 * u), colour);
     }
+}
+
+/// All names that want a place: municipalities in their order, then towns, the largest first.
+fn wanted(sheet: &Sheet<'_>, order: &[usize]) -> Vec<(String, WorldPoint)> {
+    let boundaries = &sheet.region.boundaries;
+    let named =
+        |index: &usize| (boundaries.municipalities[*index].name.clone(), sheet.places().municipalities[*index].town);
+    let mut wanted: Vec<(String, WorldPoint)> = order.iter().map(named).collect();
+    let mut towns: Vec<_> = boundaries.towns.iter().collect();
+    towns.sort_by_key(|town| std::cmp::Reverse(town.population));
+    for town in towns {
+        if !wanted.iter().any(|(name, _)| *name == town.name) {
+            wanted.push((town.name.clone(), sheet.places().frame.place(town.at.x(), town.at.y())));
+        }
+    }
+    wanted
 }
 
 /// Where a name stands: its left end and its middle line.
