@@ -12,11 +12,11 @@ use jiff::tz::TimeZone;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::data::freshness::Age;
-use crate::geometry::WallRect;
+use crate::geometry::{WallPoint, WallRect};
 use crate::language::{Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
 use crate::map::Leg;
-use crate::panel::{View, key_of};
+use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
 use crate::scene::{Brush, Content, Group, Kept, Layer, LayerId, Painting, Scene, Shaper, Theme};
 use crate::state::{Shown, State};
@@ -107,6 +107,41 @@ impl Composer {
         Composed { scene: Scene { ground: theme.palette.ground, bounds: wall.bounds, groups }, next }
     }
 
+    /// What is under a point of the wall, as it is shown at `now`; none where there is no panel.
+    pub fn pick(
+        &mut self,
+        state: &State,
+        catalogue: &Catalogue,
+        revision: &Revision,
+        (wall, at): (&Wall, WallPoint),
+        now: Moment,
+    ) -> Option<Picked> {
+        let layout = catalogue.get(&state.shown.layout, state.shown.generation)?;
+        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
+        let placed = layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate();
+        // What was placed last lies on top.
+        let (index, (placement, bounds)) = placed.rev().find(|(_, (_, bounds))| bounds.contains(at))?;
+        let theme = Theme::dark(wall.unit_px());
+        let zone = zone_of(revision);
+        let fresh = revision.snapshot.appeals_freshness;
+        let view = View {
+            revision,
+            language: &self.language,
+            zone: &zone,
+            wall,
+            fresh,
+            age: fresh.map(|f| f.age(now)),
+            shared_stamp: layout.has_shared_stamp(),
+            audience: wall.audience_of(bounds),
+            camera: &state.camera,
+        };
+        let none = Kept::default();
+        let id = key_of((&state.shown.layout, state.shown.generation));
+        let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
+        let mut brush = Brush::new(&theme, &mut self.shaper, kept, bounds, now);
+        Some(Picked { panel: placement.kind, place: placement.panel.place_at(&view, &mut brush, at) })
+    }
+
     fn layers(
         &mut self,
         group: u64,
@@ -116,8 +151,7 @@ impl Composer {
         theme: &Theme,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
-        let zone_name = revision.snapshot.region.as_ref().map(|r| r.dictionaries.time_zone.clone());
-        let zone = zone_name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system);
+        let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
         let view = View {
             revision,
@@ -194,6 +228,12 @@ impl Composer {
         }
         (layers, next)
     }
+}
+
+/// The region's time zone; before it is known, this machine's.
+fn zone_of(revision: &Revision) -> TimeZone {
+    let name = revision.snapshot.region.as_ref().map(|r| r.dictionaries.time_zone.clone());
+    name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system)
 }
 
 /// Gives layers their numbers, and equal content its old place in memory.

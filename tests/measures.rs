@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use obzor::clock::Moment;
-use obzor::data::measure::{Answer, Compare, Dimension, Filter, Metric, Period, Query, Status, Window, answer};
+use obzor::data::measure::{Answer, Compare, Dimension, Filter, Metric, Period, Query, Status, Window, answer, near};
 use obzor::data::region::{Boundaries, Dictionaries, Municipality, Region, Term, Topic};
-use obzor::data::{Appeal, NEVER, Snapshot, Store, Update};
+use obzor::data::{Appeal, Degrees, NEVER, Snapshot, Store, Update};
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
 
@@ -291,6 +291,40 @@ proptest! {
                     let earlier = window.earlier(7 * 86_400);
                     prop_assert_eq!(group.week_ago, oracle(&database, *metric, earlier, &own, earlier.to - 1), "{:?} {:?}", metric, period);
                 }
+            }
+        }
+    }
+
+    /// What is found near a point is what is counted of the appeals there alone, and the newest of them.
+    #[test]
+    fn what_is_near_is_what_is_counted_there(
+        (now, rows) in moments().prop_flat_map(|now| (Just(now), appeals(now))),
+        part in (-180_000_000..180_000_000i32, -60_000_000..60_000_000i32, 0..200_000_000i32, 0..100_000_000i32),
+        seed in 1..1000i64,
+    ) {
+        let part = Degrees { west: part.0, south: part.1, width: part.2, height: part.3 };
+        let scattered = |(at, appeal): (i64, Appeal)| Appeal {
+            lon_e6: ((at * seed * 7_919_777).rem_euclid(360_000_000) - 180_000_000) as i32,
+            lat_e6: ((at * seed * 3_571_999).rem_euclid(160_000_000) - 80_000_000) as i32,
+            ..appeal
+        };
+        let rows: Vec<Appeal> = (1..).zip(rows).map(scattered).collect();
+        let holds = |appeal: &&Appeal| {
+            let east = (i64::from(appeal.lon_e6) - i64::from(part.west)).rem_euclid(360_000_000);
+            let north = i64::from(appeal.lat_e6) - i64::from(part.south);
+            east <= i64::from(part.width) && (0..=i64::from(part.height)).contains(&north)
+        };
+        let there: Vec<Appeal> = rows.iter().filter(holds).copied().collect();
+        let (all, there) = (snapshot("Europe/Moscow", &rows), snapshot("Europe/Moscow", &there));
+        let moment = Moment::from_secs(i64::from(now));
+        for metric in Metric::ALL.iter().filter(|m| m.counted().is_some()) {
+            for (period, filter) in [(Period::Days30, filters()[0]), (Period::Now, filters()[1]), (Period::Year, filters()[4])] {
+                let found = near(&all, (*metric, period, filter), &part, 3, moment).unwrap();
+                let Some(Answer::Figure(figure)) = answer(&there, &Query::Value((*metric).into(), period, Compare::Before, filter), moment) else { panic!() };
+                // Where nobody tells of confirmations the number is not known, and no appeal has one.
+                prop_assert_eq!(found.count as f64, figure.now.unwrap_or(0.0), "{:?} {:?}", metric, period);
+                prop_assert_eq!(found.newest.len(), found.count.min(3));
+                prop_assert!(found.newest.iter().all(|a| holds(&a)) && found.newest.windows(2).all(|w| w[0].id > w[1].id));
             }
         }
     }

@@ -181,7 +181,8 @@ fn a_wall_without_a_display_lives_through_its_day() {
     let layout = folder.path().join("mine.toml");
     let text = |title: &str| {
         format!(
-            "name = \"mine\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.feed = {{ title = \"{title}\" }}\n"
+            "name = \"mine\"\ngrid = {{ columns = 2, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.feed = {{ title = \"{title}\" }}\n\
+             [[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.map = {{ heat = {{ period = \"365-days\" }} }}\n"
         )
     };
     std::fs::write(&layout, text("Один")).unwrap();
@@ -202,6 +203,18 @@ fn a_wall_without_a_display_lives_through_its_day() {
     let png = wait_for("the picture", || get(view_port, "/wall.png"));
     assert_eq!(image::load_from_memory(&png).unwrap().width(), 1920);
     assert!(get(view_port, "/").is_some_and(|page| words(&page).contains("/wall.mjpeg")));
+    // What is under a finger is told: the land and the appeals of the map around it, or the panel alone.
+    let pick = |at: &str| {
+        get(view_port, &format!("/pick?{at}")).map(|b| serde_json::from_slice::<serde_json::Value>(&b).unwrap())
+    };
+    let found = pick("x=1440&y=540").unwrap();
+    assert_eq!(found["panel"], "map");
+    let place = &found["place"];
+    assert!(place["municipality"].is_string() && place["square_km"].as_f64() > Some(0.1), "{found}");
+    let (count, newest) = (place["appeals"].as_u64().unwrap(), place["newest"].as_array().unwrap());
+    assert!(count > 0 && newest.len() as u64 == count.min(20) && newest[0]["topic"].is_string(), "{found}");
+    assert_eq!(pick("x=300&y=540").unwrap(), serde_json::json!({ "panel": "feed" }));
+    assert!(pick("x=-10&y=540").is_none() && pick("x=1440").is_none());
     // Maps are told what to look at, and what is not there is refused with what was meant.
     let (code, said) = post(view_port, "/look", r#"{"to": {"municipality": "Ключевсг"}}"#);
     assert!(code == 400 && said.contains("`Ключевск`"), "{code} {said}");

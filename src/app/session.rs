@@ -283,6 +283,9 @@ impl Session {
                     });
                     let _ = reply.send((picture, self.stage.counts.painted));
                 }
+                Ask::Pick(at, reply) => {
+                    let _ = reply.send(self.stage.pick(at, self.clock.now()));
+                }
                 Ask::Look(look, reply) => {
                     let judged = self.look(look);
                     changed |= judged.is_ok();

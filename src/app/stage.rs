@@ -10,7 +10,9 @@ use crate::clock::Moment;
 use crate::compose::Composer;
 use crate::control::Counts;
 use crate::data::Revision;
+use crate::geometry::WallPoint;
 use crate::layout::{Catalogue, Layout, Transition};
+use crate::panel::Picked;
 use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Renderer};
 use crate::scene::Scene;
 use crate::state::{Command, Event, Shown, State, apply};
@@ -104,6 +106,12 @@ impl Stage {
     /// The canvas of an output.
     pub fn canvas(&self, index: usize) -> Option<&Canvas> {
         self.outputs.get(index).map(|(_, _, canvas)| canvas)
+    }
+
+    /// What is under a point of the wall.
+    pub fn pick(&mut self, at: WallPoint, now: Moment) -> Option<Picked> {
+        let revision = self.revision.load_full();
+        self.composer.pick(&self.state, &self.catalogue, &revision, (&self.wall, at), now)
     }
 
     /// Carries out a command.

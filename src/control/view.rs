@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -18,7 +18,9 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::data::freshness::Freshness;
+use crate::geometry::WallPoint;
 use crate::map::Target;
+use crate::panel::Picked;
 use crate::state;
 
 /// From one picture of the moving view to the next.
@@ -33,6 +35,8 @@ pub enum Ask {
     Status(oneshot::Sender<Status>),
     /// The picture of one output, or of the wall, and the number of the frame that it is of.
     Picture(Option<String>, oneshot::Sender<(Option<RgbaImage>, u64)>),
+    /// What is under a point of the wall; answered by none where there is no panel.
+    Pick(WallPoint, oneshot::Sender<Option<Picked>>),
     /// To let maps look at something; answered by what is wrong with that.
     Look(Look, oneshot::Sender<Result<(), String>>),
 }
@@ -150,6 +154,7 @@ pub fn serve(
             }),
         )
         .route("/status", get(status))
+        .route("/pick", get(pick))
         .route("/look", post(look))
         .with_state(ask);
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
@@ -171,6 +176,24 @@ async fn status(State(ask): State<Asker>) -> Response {
     ask(Ask::Status(sender));
     match receiver.await {
         Ok(status) => Json(status).into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// A point of the wall, in its pixels.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct At {
+    x: f32,
+    y: f32,
+}
+
+async fn pick(State(ask): State<Asker>, Query(at): Query<At>) -> Response {
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::Pick(WallPoint::new(at.x, at.y), sender));
+    match receiver.await {
+        Ok(Some(picked)) => Json(picked).into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, "no panel is there\n").into_response(),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

@@ -5,6 +5,31 @@ use super::appeal::{Appeal, AppealId, NEVER};
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
 pub const CHUNK_ROWS: usize = 8192;
 
+/// A part of the Earth between two meridians and two parallels, in millionths of a degree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Degrees {
+    /// The western edge.
+    pub west: i32,
+    /// The southern edge.
+    pub south: i32,
+    /// How far it reaches eastwards: across the antimeridian, too.
+    pub width: i32,
+    /// How far it reaches northwards.
+    pub height: i32,
+}
+
+impl Degrees {
+    fn holds_lon(&self, lon: i32) -> bool {
+        let from = lon - self.west;
+        let from = if from < 0 { from + 360_000_000 } else { from };
+        from <= self.width
+    }
+
+    fn holds_lat(&self, lat: i32) -> bool {
+        (0..=self.height).contains(&(lat - self.south))
+    }
+}
+
 macro_rules! chunk {
     ($($field:ident: $type:ty),* $(,)?) => {
         /// Appeals of ascending number, one vector a column, and what lets a scan pass the chunk over.
@@ -109,6 +134,23 @@ impl Chunk {
         for (row, (received, answered)) in self.received.iter().zip(&self.answered).enumerate() {
             if *received <= to && *answered > from {
                 found(row);
+            }
+        }
+    }
+
+    /// Calls `found` with each row whose place lies in a part of the Earth.
+    pub fn within(&self, part: &Degrees, mut found: impl FnMut(usize)) {
+        // Whole blocks are passed over by one column, without a branch a row.
+        const BLOCK: usize = 64;
+        for (block, lons) in self.lon_e6.chunks(BLOCK).enumerate() {
+            if !lons.iter().fold(false, |any, lon| any | part.holds_lon(*lon)) {
+                continue;
+            }
+            for (row, lon) in lons.iter().enumerate() {
+                let row = block * BLOCK + row;
+                if part.holds_lon(*lon) && part.holds_lat(self.lat_e6[row]) {
+                    found(row);
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ mod store;
 pub mod topology;
 
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
-pub use columns::{CHUNK_ROWS, Chunk};
+pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
 pub use store::{Arrival, Kept, LATEST, Snapshot, Store, Update, Words};

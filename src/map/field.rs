@@ -10,10 +10,30 @@ use crate::scene::Field;
 /// The widths of the two blurs, as standard deviations in kilometres, on a map of a whole region.
 const NARROW_KM: f64 = 1.1;
 const WIDE_KM: f64 = 3.5;
-/// The density at which the ramp begins, as a part of where it ends.
-pub const LOWEST: f32 = 0.005;
 /// Blurs of fewer cells show the cells.
 const FEWEST_CELLS: (f64, f64) = (1.4, 4.0);
+
+/// From where to where colours tell densities apart, evenly by their logarithm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ramp {
+    /// What is less is not shown.
+    pub low: f32,
+    /// What is more looks the same.
+    pub high: f32,
+}
+
+impl Ramp {
+    /// The ramp in other units, `factor` of them to one.
+    #[must_use]
+    pub fn times(self, factor: f32) -> Self {
+        Self { low: self.low * factor, high: self.high * factor }
+    }
+
+    /// The part of the ramp at which a value stands: 0 at its beginning, 1 at its end.
+    pub fn part(&self, value: f32) -> f32 {
+        (value / self.low).ln() / (self.high / self.low).ln()
+    }
+}
 
 /// How widely a density is smoothed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +53,12 @@ impl Bandwidth {
         Self { narrow: cells(NARROW_KM, FEWEST_CELLS.0), wide: cells(WIDE_KM, FEWEST_CELLS.1) }
     }
 
+    /// The same, so many times as wide.
+    #[must_use]
+    pub fn times(self, factor: f32) -> Self {
+        Self { narrow: self.narrow * factor, wide: self.wide * factor }
+    }
+
     /// How far beyond the edge of what is shown appeals count.
     pub fn margin(&self) -> usize {
         (self.wide * 2.6).ceil() as usize
@@ -43,14 +69,14 @@ impl Bandwidth {
 pub fn density(places: &Places, cells: &Cells, bandwidth: Bandwidth) -> Vec<f32> {
     let margin = bandwidth.margin();
     let wider = cells.wider(margin);
-    smoothed(&places.counts(&wider), &wider, margin, bandwidth)
+    let counts: Vec<f32> = places.counts(&wider).iter().map(|n| *n as f32).collect();
+    smoothed(&counts, &wider, margin, bandwidth)
 }
 
 /// Counts of cells, smoothed, without the `margin` around them.
-pub fn smoothed(counts: &[u32], wider: &Cells, margin: usize, bandwidth: Bandwidth) -> Vec<f32> {
-    let counts: Vec<f32> = counts.iter().map(|n| *n as f32).collect();
-    let narrow = blur(&counts, wider.across, bandwidth.narrow);
-    let wide = blur(&counts, wider.across, bandwidth.wide);
+pub fn smoothed(counts: &[f32], wider: &Cells, margin: usize, bandwidth: Bandwidth) -> Vec<f32> {
+    let narrow = blur(counts, wider.across, bandwidth.narrow);
+    let wide = blur(counts, wider.across, bandwidth.wide);
     let (across, down) = (wider.across - 2 * margin, wider.down - 2 * margin);
     let mut density = Vec::with_capacity(across * down);
     for row in margin..margin + down {
@@ -58,6 +84,24 @@ pub fn smoothed(counts: &[u32], wider: &Cells, margin: usize, bandwidth: Bandwid
         density.extend(narrow[from..from + across].iter().zip(&wide[from..from + across]).map(|(a, b)| (a + b) / 2.0));
     }
     density
+}
+
+/// Where fewer live on a square kilometre, one appeal would be many for so few: nothing is said of such places.
+pub const FEWEST_RESIDENTS: f32 = 5.0;
+
+/// Appeals per 1000 residents where both are known to a cell of so many square kilometres; none where hardly anybody
+/// lives.
+pub fn per_thousand(density: &[f32], residents: &[f32], cell_km2: f32) -> Vec<f32> {
+    let fewest = FEWEST_RESIDENTS * cell_km2;
+    let share = |(appeals, residents): (&f32, &f32)| {
+        if *residents < fewest { 0.0 } else { appeals * 1000.0 / residents }
+    };
+    density.iter().zip(residents).map(share).collect()
+}
+
+/// What of a density lies on land: `land` is which part of each cell does.
+pub fn on_land(density: &mut [f32], land: &[u8]) {
+    density.iter_mut().zip(land).for_each(|(density, land)| *density *= f32::from(*land) / 255.0);
 }
 
 /// The density that three cells in a thousand of those that are lit exceed: one crowded doorstep does not darken
@@ -81,11 +125,11 @@ pub fn rounded_up(value: f32) -> f32 {
     [1.0, 2.0, 5.0, 10.0].map(|step| step * power).into_iter().find(|step| *step >= value * 0.9999).unwrap_or(value)
 }
 
-/// The field as the ramp shows it, from a density of `high` × [`LOWEST`] to `high`, evenly by its logarithm.
-pub fn levels(density: &[f32], cells: &Cells, high: f32) -> Field {
-    let low = high * LOWEST;
-    let scale = 255.0 / (1.0 / LOWEST).log2();
-    let level = |value: &f32| if *value > low && low > 0.0 { ((value / low).log2() * scale) as u8 } else { 0 };
+/// The field as the ramp shows it.
+pub fn levels(density: &[f32], cells: &Cells, ramp: Ramp) -> Field {
+    let scale = 255.0 / (ramp.high / ramp.low).log2();
+    let shows = ramp.low > 0.0;
+    let level = |value: &f32| if shows && *value > ramp.low { ((value / ramp.low).log2() * scale) as u8 } else { 0 };
     Field { width: cells.across as u32, height: cells.down as u32, levels: density.iter().map(level).collect() }
 }
 
@@ -243,13 +287,13 @@ mod tests {
 
     #[test]
     fn nothing_is_shown_where_nothing_came_from() {
-        let field = levels(&vec![0.0; 600], &cells(30, 20), 5.0);
+        let field = levels(&vec![0.0; 600], &cells(30, 20), Ramp { low: 0.025, high: 5.0 });
         assert_eq!((field.width, field.height), (30, 20));
         assert!(field.levels.iter().all(|level| *level == 0));
         assert!(
-            levels(&[1.0, 5.0, 0.001], &cells(3, 1), 5.0).levels == [177, 255, 0],
+            levels(&[1.0, 5.0, 0.001], &cells(3, 1), Ramp { low: 0.025, high: 5.0 }).levels == [177, 255, 0],
             "{:?}",
-            levels(&[1.0, 5.0, 0.001], &cells(3, 1), 5.0).levels
+            levels(&[1.0, 5.0, 0.001], &cells(3, 1), Ramp { low: 0.025, high: 5.0 }).levels
         );
     }
 }

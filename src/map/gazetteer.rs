@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use geo::Coord;
+use geo::orient::Direction;
+use geo::{Coord, Orient};
 
 use super::Target;
 use crate::data::region::{Boundaries, Dictionaries};
@@ -111,8 +112,12 @@ impl Relief {
         let count = boundaries.municipalities.len();
         let lands: Vec<Vec<Vec<WorldPoint>>> = (0..count)
             .map(|at| {
-                let polygons = boundaries.land(at, metres).iter();
-                let rings = polygons.flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+                // Every outer ring one way round, every hole the other: two neighbours cancel along their border.
+                let polygons = boundaries.land(at, metres).iter().map(|p| p.orient(Direction::Default));
+                let rings = polygons.flat_map(|polygon| {
+                    let (outer, holes) = polygon.into_inner();
+                    std::iter::once(outer).chain(holes)
+                });
                 rings.map(|ring| ring.coords().map(place).collect()).collect()
             })
             .collect();
@@ -158,10 +163,11 @@ fn borders(lands: &[Vec<Vec<WorldPoint>>]) -> (Runs, Runs) {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn region() -> (Boundaries, Gazetteer) {
+    /// The fictional region, with one resident a municipality.
+    pub fn region() -> (Boundaries, Dictionaries) {
         let boundaries = Boundaries::from_geojson(include_str!("../../assets/region.geojson")).unwrap();
         let municipalities = boundaries.municipalities.iter();
         let municipalities =
@@ -178,13 +184,18 @@ mod tests {
             agencies: vec![],
             municipalities,
         };
+        (boundaries, dictionaries)
+    }
+
+    fn places() -> (Boundaries, Gazetteer) {
+        let (boundaries, dictionaries) = region();
         let gazetteer = Gazetteer::new(&boundaries, &dictionaries);
         (boundaries, gazetteer)
     }
 
     #[test]
     fn targets_are_found_by_name_and_lie_in_the_region() {
-        let (boundaries, gazetteer) = region();
+        let (boundaries, gazetteer) = places();
         let all = gazetteer.bounds_of(&Target::Region, &[]).unwrap();
         for municipality in &boundaries.municipalities {
             let target = Target::Municipality(municipality.name.clone());
@@ -202,7 +213,7 @@ mod tests {
 
     #[test]
     fn every_border_is_drawn_once() {
-        let (boundaries, gazetteer) = region();
+        let (boundaries, gazetteer) = places();
         let relief = Relief::new(&boundaries, gazetteer.frame, 100.0);
         let edges = |runs: &Runs| runs.iter().map(|run| run.len() - 1).sum::<usize>();
         let all: usize = relief.lands.iter().flatten().map(|ring| ring.len() - 1).sum();

@@ -7,10 +7,14 @@ pub mod field;
 mod gazetteer;
 pub mod label;
 mod lens;
+mod residents;
+mod ring;
 pub mod window;
 
 pub use camera::{Leg, Orders, Pose, Target, Tour};
 pub use classes::Classes;
 pub use gazetteer::{Gazetteer, Ground, Relief};
 pub use lens::Lens;
+pub use residents::Residents;
+pub use ring::{coverage, cut};
 pub use window::Window;

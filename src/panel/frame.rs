@@ -23,12 +23,20 @@ pub fn needs_title(measure: &Measure, title: Option<&str>) -> Result<(), String>
     Ok(())
 }
 
+/// What a header, where there is one, and a stamp leave for the body.
+pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
+    let (u, bounds) = (brush.theme.u, brush.bounds);
+    let pad = 5.0 * brush.theme.s();
+    let top = bounds.min.y + if titled { 1.7 * u } else { 0.0 };
+    let bottom = bounds.max.y - if view.shared_stamp { 0.3 * u } else { 1.9 * u };
+    WallRect::new(WallPoint::new(bounds.min.x + pad, top), WallPoint::new(bounds.max.x - pad, bottom.max(top)))
+}
+
 /// Paints the ground and the header; returns what is left for the body.
 pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
     ground(view, brush);
     let (u, bounds) = (brush.theme.u, brush.bounds);
     let pad = 5.0 * brush.theme.s();
-    let mut top = bounds.min.y;
     if !title.is_empty() {
         let baseline = bounds.min.y + 1.25 * u;
         let palette = &brush.theme.palette;
@@ -40,15 +48,12 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
         if !note.is_empty() && width + u + brush.measure(note, note_style) <= room {
             brush.text_right(note, note_style, WallPoint::new(bounds.max.x - pad, baseline), quiet);
         }
-        top += 1.7 * u;
     }
-    let mut bottom = bounds.max.y - 0.3 * u;
     if !view.shared_stamp {
         let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
         stamp(view, brush, at, false);
-        bottom = bounds.max.y - 1.9 * u;
     }
-    WallRect::new(WallPoint::new(bounds.min.x + pad, top), WallPoint::new(bounds.max.x - pad, bottom.max(top)))
+    body(view, brush, !title.is_empty())
 }
 
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.

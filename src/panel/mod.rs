@@ -7,6 +7,7 @@ mod frame;
 mod image;
 mod kpi;
 mod map;
+mod pick;
 mod ranking;
 mod spark;
 mod test_pattern;
@@ -26,12 +27,14 @@ use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{AppealId, Measured, Revision};
+use crate::geometry::WallPoint;
 use crate::language::Language;
 use crate::map::Leg;
 use crate::privacy::Audience;
 use crate::scene::Brush;
 use crate::wall::Wall;
 
+pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
 
 /// What a panel sees of the world.
@@ -105,6 +108,11 @@ pub trait Panel: Debug + Send + Sync {
 
     /// Paints it as it is at `brush.now`.
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>);
+
+    /// The place of its map that is under a point of the wall; the brush's picture is thrown away.
+    fn place_at(&self, _: &View<'_>, _: &mut Brush<'_>, _: WallPoint) -> Option<PickedPlace> {
+        None
+    }
 
     /// The smallest width and height at which it can be read, in units of the smallest type.
     fn smallest(&self) -> (f32, f32);

@@ -5,6 +5,7 @@
 
 mod formula;
 mod metric;
+mod near;
 mod period;
 mod review;
 mod scan;
@@ -22,6 +23,7 @@ use super::{Appeal, Snapshot};
 use crate::clock::Moment;
 pub use formula::{Formula, FormulaError, Measure};
 pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
+pub use near::{Near, near};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
 pub use warning::{ALARM, Warning};

@@ -23,10 +23,10 @@ const ONE_PASS_SECS: u32 = 8 * 86_400;
 
 /// A snapshot being measured.
 pub struct Scan<'a> {
-    snapshot: &'a Snapshot,
-    dictionaries: &'a Dictionaries,
-    zone: TimeZone,
-    now: Moment,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) dictionaries: &'a Dictionaries,
+    pub(super) zone: TimeZone,
+    pub(super) now: Moment,
 }
 
 impl<'a> Scan<'a> {
@@ -222,34 +222,22 @@ impl<'a> Scan<'a> {
         let (from, to) = (extent.from.saturating_sub(1), extent.to);
         let status_at = to.saturating_sub(1);
         let admitted = |appeal: &Appeal| filter.admits(self.dictionaries, appeal, status_at);
-        for chunk in &self.snapshot.chunks {
+        for chunk in self.snapshot.chunks.iter().filter(|chunk| may_count(metric, chunk, extent)) {
             if metric.is_stock() {
-                if chunk.may_have_open(from, to) {
-                    chunk.open_between(from, to, |row| {
-                        let appeal = chunk.get(row);
-                        if admitted(&appeal) {
-                            found(&appeal, None);
-                        }
-                    });
-                }
-                continue;
-            }
-            let basis = metric.basis();
-            let may = match basis {
-                Basis::Receipt => chunk.may_have_received(extent.from, extent.to),
-                // First replies come while an appeal is in work, so the same bounds serve both.
-                Basis::FirstReply | Basis::Answer => chunk.may_have_open(from, to),
-                // A confirmation comes after the answer, whenever.
-                Basis::Acceptance | Basis::Open => chunk.may_have_received(0, to),
-            };
-            if may {
-                chunk.happened_in(column(basis), extent.from, extent.to, |row, second| {
+                chunk.open_between(from, to, |row| {
                     let appeal = chunk.get(row);
                     if admitted(&appeal) {
-                        found(&appeal, Some(second));
+                        found(&appeal, None);
                     }
                 });
+                continue;
             }
+            chunk.happened_in(column(metric.basis()), extent.from, extent.to, |row, second| {
+                let appeal = chunk.get(row);
+                if admitted(&appeal) {
+                    found(&appeal, Some(second));
+                }
+            });
         }
     }
 
@@ -284,6 +272,21 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether a chunk may hold an appeal that counts in `extent`.
+pub(super) fn may_count(metric: Metric, chunk: &Chunk, extent: Window) -> bool {
+    let (from, to) = (extent.from.saturating_sub(1), extent.to);
+    if metric.is_stock() {
+        return chunk.may_have_open(from, to);
+    }
+    match metric.basis() {
+        Basis::Receipt => chunk.may_have_received(extent.from, extent.to),
+        // First replies come while an appeal is in work, so the same bounds serve both.
+        Basis::FirstReply | Basis::Answer => chunk.may_have_open(from, to),
+        // A confirmation comes after the answer, whenever.
+        Basis::Acceptance | Basis::Open => chunk.may_have_received(0, to),
+    }
+}
+
 /// The part of the Earth that the land lies in, and a little more: places are snapped to a grid.
 fn around(land: &Boundaries) -> WorldRect {
     let extent = land.world_extent();
@@ -297,7 +300,7 @@ fn hours_of(day: Window) -> Vec<Window> {
 }
 
 /// The column of moments that a flow counts by.
-fn column(basis: Basis) -> fn(&Chunk) -> &[u32] {
+pub(super) fn column(basis: Basis) -> fn(&Chunk) -> &[u32] {
     match basis {
         Basis::Receipt | Basis::Open => Chunk::received,
         Basis::FirstReply => Chunk::first_replies,

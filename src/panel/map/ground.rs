@@ -10,7 +10,7 @@ use super::super::key_of;
 use super::sheet::Sheet;
 use crate::data::region::MapLine;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect};
-use crate::map::Relief;
+use crate::map::{self, Relief};
 use crate::scene::{Brush, Colour, Mesh};
 
 /// How points of the Earth are brought onto a layer, and what of it is needed.
@@ -121,7 +121,7 @@ fn filled(rings: &[Vec<WorldPoint>], paper: &Paper<'_>, colour: Colour) -> Arc<M
                 points.push(at);
             }
         }
-        let points = cut(&points, limits);
+        let points = map::cut(&points, limits);
         if points.len() < 3 {
             continue;
         }
@@ -142,31 +142,6 @@ fn filled(rings: &[Vec<WorldPoint>], paper: &Paper<'_>, colour: Colour) -> Arc<M
     Arc::new(Mesh { points: buffers.vertices, colours, indices: buffers.indices })
 }
 
-/// The part of a ring within limits (Sutherland and Hodgman): what lies far outside costs precision and time. Where
-/// the ring leaves the limits it follows their edge, unseen.
-pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
-    let around = WallRect::from_points(ring.iter().copied());
-    if limits.contains_box(&around) {
-        return ring.to_vec();
-    }
-    type Inside = fn(WallPoint, WallRect) -> f32;
-    let sides: [Inside; 4] = [|p, l| p.x - l.min.x, |p, l| l.max.x - p.x, |p, l| p.y - l.min.y, |p, l| l.max.y - p.y];
-    sides.iter().fold(ring.to_vec(), |points, inside| {
-        let mut kept = Vec::with_capacity(points.len());
-        for (index, at) in points.iter().enumerate() {
-            let before = points[(index + points.len() - 1) % points.len()];
-            let (there, here) = (inside(before, limits), inside(*at, limits));
-            if (there < 0.0) != (here < 0.0) {
-                kept.push(before + (*at - before) * (there / (there - here)));
-            }
-            if here >= 0.0 {
-                kept.push(*at);
-            }
-        }
-        kept
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,7 +149,6 @@ mod tests {
     use crate::geometry::rect;
     use crate::map::Lens;
     use geo::{Area, Coord, LineString, Polygon};
-    use proptest::prelude::*;
 
     fn area_of(mesh: &Mesh) -> f64 {
         let triangle = |t: &[u32]| {
@@ -201,31 +175,6 @@ mod tests {
             let outline: Vec<WallPoint> = rings[0].iter().map(|at| lens.place(*at)).collect();
             let exact = ring_area(&outline);
             assert!((area_of(&mesh) - exact).abs() / exact < 0.01);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_cut_lies_within_the_limits_and_covers_what_was_there(
-            corners in prop::collection::vec((0f32..std::f32::consts::TAU, 5f32..120.0), 3..12)
-        ) {
-            // A star-shaped ring around the middle, so that its area within the limits can be found by counting.
-            let mut corners = corners;
-            corners.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let ring: Vec<WallPoint> = corners.iter().map(|(a, r)| WallPoint::new(50.0 + r * a.cos(), 50.0 + r * a.sin())).collect();
-            let limits = rect(0.0, 0.0, 100.0, 100.0);
-            let inner = cut(&ring, limits);
-            prop_assert!(inner.iter().all(|p| limits.inflate(0.01, 0.01).contains(*p)));
-            let polygon = |points: &[WallPoint]| Polygon::new(LineString(points.iter().map(|p| Coord { x: f64::from(p.x), y: f64::from(p.y) }).collect()), vec![]);
-            let (whole, part) = (polygon(&ring), polygon(&inner));
-            for x in 0..20 {
-                for y in 0..20 {
-                    use geo::Contains;
-                    let at = geo::Point::new(f64::from(x) * 5.0 + 2.51, f64::from(y) * 5.0 + 2.49);
-                    let near_edge = whole.exterior().lines().any(|l| geo::Distance::distance(&geo::Euclidean, &l, &at) < 0.05);
-                    prop_assert!(near_edge || whole.contains(&at) == part.contains(&at), "{at:?}");
-                }
-            }
         }
     }
 }

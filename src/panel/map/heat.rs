@@ -1,22 +1,21 @@
 //! The heat layer: how densely appeals lie, and the key to its colours.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::super::{FilterSpec, key_of};
+use super::super::FilterSpec;
+use super::density::{self, Per, Source};
 use super::divide;
 use super::sheet::Sheet;
 use super::step::Step;
-use crate::data::course::{Course, Sliding};
 use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;
 use crate::data::region::Dictionaries;
-use crate::geometry::{WallPoint, WallRect, km_per_unit, rect};
+use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language};
-use crate::map::field::{self, Bandwidth, LOWEST};
-use crate::map::{Window, window};
-use crate::scene::{Brush, Colour, Field, Fill, Heat, heat_colour};
+use crate::map::field::Ramp;
+use crate::scene::{Brush, Colour, Fill, heat_colour};
 
 /// The scale of a short period ends where a usual day of this one would.
 const USUAL: Period = Period::Days30;
@@ -37,6 +36,8 @@ pub struct HeatLayer {
     pub play: Option<Play>,
     /// What it is shown beside, with a divide that moves.
     pub beside: Option<Compare>,
+    /// What the number of appeals is held against.
+    pub per: Per,
 }
 
 /// How a period is played: a stretch of it moves from its beginning to its end, rests, and begins again.
@@ -78,6 +79,8 @@ struct Table {
     filter: FilterSpec,
     play: Option<Play>,
     beside: Option<Compare>,
+    #[serde(default)]
+    per: Per,
 }
 
 fn received() -> Metric {
@@ -88,7 +91,8 @@ impl From<HeatSpec> for HeatLayer {
     fn from(spec: HeatSpec) -> Self {
         let table = match spec {
             HeatSpec::Usual(_) => {
-                Table { metric: received(), period: None, filter: FilterSpec::default(), play: None, beside: None }
+                let filter = FilterSpec::default();
+                Table { metric: received(), period: None, filter, play: None, beside: None, per: Per::Km2 }
             }
             HeatSpec::Table(table) => table,
         };
@@ -97,8 +101,8 @@ impl From<HeatSpec> for HeatLayer {
             (None, true) => Period::Now,
             (None, false) => Period::Hours24,
         };
-        let Table { metric, period, filter, play, beside } = table;
-        Self { metric, period: period.unwrap_or(usual), filter, play, beside }
+        let Table { metric, period, filter, play, beside, per } = table;
+        Self { metric, period: period.unwrap_or(usual), filter, play, beside, per }
     }
 }
 
@@ -108,28 +112,18 @@ pub fn unless_off<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
     Ok((!matches!(spec, HeatSpec::Usual(false))).then(|| spec.into()))
 }
 
-/// What a field is made of.
-enum Source<'a> {
-    /// Places that are seen all at once.
-    Places(&'a Arc<Places>),
-    /// A stretch of a course.
-    Course(&'a Arc<Course>, Step),
-}
-
-/// A field and what it was made of, which is held so that its address is not given to other places.
-struct Prepared {
-    _of: Option<Arc<Places>>,
-    field: Arc<Field>,
-}
-
-/// What the ramp ends at, on the map of the whole region.
-struct Scale {
-    _of: Arc<Places>,
-    /// Appeals to a square kilometre.
-    high: f32,
-}
-
 impl HeatLayer {
+    /// Whether it can be shown as discs with numbers.
+    ///
+    /// # Errors
+    /// A sentence that says what to write.
+    pub fn judge_clusters(&self) -> Result<(), String> {
+        if self.play.is_some() || self.beside.is_some() || self.per != Per::Km2 {
+            return Err("clusters show how many there are: `play`, `beside` and `per` are for `heat`".to_owned());
+        }
+        self.judge()
+    }
+
     /// Whether it can be shown.
     ///
     /// # Errors
@@ -154,6 +148,11 @@ impl HeatLayer {
         let mut filter = self.filter.clone();
         filter.narrow(panel);
         filter.resolve(dictionaries)
+    }
+
+    /// What it counts: the metric, over which time, and of which appeals.
+    pub fn counted(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> (Metric, Period, Filter) {
+        (self.metric, self.period, self.filter(dictionaries, panel))
     }
 
     /// Where those lie that it shows.
@@ -190,9 +189,8 @@ impl HeatLayer {
         own.into_iter().chain(more).flatten()
     }
 
-    /// Paints it; returns the density at which the ramp ends, in appeals to a square kilometre, or none where
-    /// there is nothing to show.
-    pub fn paint(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) -> Option<f32> {
+    /// Paints it; returns the ramp of its colours, or none where there is nothing to show.
+    pub fn paint(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) -> Option<Ramp> {
         let dictionaries = &sheet.region.dictionaries;
         let places = sheet.found(&self.query(dictionaries, panel))?;
         let usual = self.usual(dictionaries, panel).and_then(|query| sheet.found(&query));
@@ -208,18 +206,18 @@ impl HeatLayer {
         match (course.zip(self.play.as_ref()), before.zip(self.beside)) {
             (Some((course, play)), _) => {
                 let step = Step::at(play, course, brush);
-                layer(sheet, brush, &Source::Course(course, step), at_home, sheet.clip);
+                density::layer(sheet, brush, &Source::Course(course, step), (at_home, self.per), sheet.clip);
                 step.bar(sheet, brush, course);
             }
             (None, Some((before, compare))) => {
                 let (left, right) = divide::parts(sheet, brush);
-                layer(sheet, brush, &Source::Places(before), at_home, left);
-                layer(sheet, brush, &Source::Places(places), at_home, right);
+                density::layer(sheet, brush, &Source::Places(before), (at_home, self.per), left);
+                density::layer(sheet, brush, &Source::Places(places), (at_home, self.per), right);
                 divide::paint(sheet, brush, compare, right.min.x);
             }
-            (None, None) => layer(sheet, brush, &Source::Places(places), at_home, sheet.clip),
+            (None, None) => density::layer(sheet, brush, &Source::Places(places), (at_home, self.per), sheet.clip),
         }
-        Some(end_of_ramp(at_home, &sheet.window()))
+        Some(density::ramp(at_home, &sheet.window(), self.per))
     }
 
     /// What the ramp ends at: what is dense on a usual day, or now where no usual day is known, rounded up, so that
@@ -235,20 +233,17 @@ impl HeatLayer {
             Some(usual) => (usual, ABOVE_USUAL * self.days() / USUAL.days() as f32),
             None => (places, 1.0),
         };
-        let edges = [sheet.body.width().to_bits(), sheet.body.height().to_bits(), part.to_bits()];
-        let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, Arc::as_ptr(&sheet.region) as usize));
-        let scale = brush.recall(key, || {
-            let whole = Window::around(&sheet.home, sheet.clip, sheet.home.scale);
-            let cells = whole.cells(CELL_OF_SCALE);
-            let km = cells.side * km_per_unit(sheet.places().extent.center());
-            let top = field::top(&field::density(of, &cells, Bandwidth::new(km, 1.0)));
-            Scale { _of: of.clone(), high: field::rounded_up(top * part / (km * km) as f32) }
-        });
-        scale.high
+        density::scale(sheet, brush, of, part, self.per)
+    }
+
+    /// Paints the key to its colours from the left end of its words' baseline.
+    pub fn key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language) {
+        let gaps = (self.per == Per::Residents).then(|| language.message("map-few-residents"));
+        key(brush, at, (&self.words(language), gaps.as_deref()), ramp, language);
     }
 
     /// What the key says of it: what is counted, and over which time.
-    pub fn words(&self, language: &Language) -> String {
+    fn words(&self, language: &Language) -> String {
         let period = match &self.play {
             None => language.message(&format!("period-{}", self.period.code())),
             Some(play) => {
@@ -256,87 +251,23 @@ impl HeatLayer {
                 language.message_with("map-in-hours", &[("hours", Arg::Text(&hours))])
             }
         };
-        let per_km2 = language.message("map-per-km2");
+        let per = language.message(match self.per {
+            Per::Km2 => "map-per-km2",
+            Per::Residents => "map-per-residents",
+        });
         match self.metric {
-            Metric::Received => format!("{per_km2} {period}"),
-            metric => format!("{}, {per_km2} {period}", language.message(&format!("metric-{}", metric.code()))),
+            Metric::Received => format!("{per} {period}"),
+            metric => format!("{}, {per} {period}", language.message(&format!("metric-{}", metric.code()))),
         }
     }
-}
-
-/// Pixels to a cell where only the highest density is looked for.
-const CELL_OF_SCALE: f64 = 4.0;
-
-fn cells(brush: &Brush<'_>, window: &Window) -> crate::data::places::Cells {
-    // Finer cells than a twelfth of the smallest type are not seen.
-    window.cells(f64::from((brush.theme.u / 12.0).round().clamp(2.0, 6.0)))
-}
-
-/// The density at which the ramp ends on a window's level: narrower smoothing finds higher tops.
-fn end_of_ramp(at_home: f32, window: &Window) -> f32 {
-    at_home * 2f32.powi(window.level).max(1.0).sqrt()
-}
-
-/// One field, and the finer one that takes its place, within `clip`.
-fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, source: &Source<'_>, at_home: f32, clip: WallRect) {
-    let (lens, own, faded) = (*sheet.lens(), sheet.window(), sheet.view.faded());
-    let field = field(sheet, brush, source, &own, at_home);
-    let (zoom, _) = own.seen_through(&lens);
-    let next = (zoom >= window::GIVES_WAY).then(|| {
-        let finer = own.next(&lens, sheet.clip, sheet.home.scale);
-        let rect = own.rect(cells(brush, &finer).bounds());
-        let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
-        (self::field(sheet, brush, source, &finer, at_home), rect, gives_way)
-    });
-    let rect = own.rect(cells(brush, &own).bounds());
-    let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
-    brush.moving_layer(key_of(("heat", fields, faded)), own.seen_through(&lens), clip, |brush| {
-        brush.heat(Heat { field, rect, next, faded });
-    });
-}
-
-fn field(sheet: &Sheet<'_>, brush: &mut Brush<'_>, source: &Source<'_>, window: &Window, at_home: f32) -> Arc<Field> {
-    let cells = cells(brush, window);
-    let km = cells.side * km_per_unit(sheet.places().extent.center());
-    let bandwidth = Bandwidth::new(km, window.scale / sheet.home.scale);
-    let high = end_of_ramp(at_home, window) * (km * km) as f32;
-    let own = (sheet.window_key(window), high.to_bits(), cells.across);
-    let levels = |density: &[f32]| Arc::new(field::levels(density, &cells, high));
-    match source {
-        Source::Places(places) => {
-            let key = key_of(("field", Arc::as_ptr(places) as usize, own));
-            let prepared = brush.recall(key, || {
-                let field = levels(&field::density(places, &cells, bandwidth));
-                Prepared { _of: Some(Arc::clone(places)), field }
-            });
-            prepared.field.clone()
-        }
-        Source::Course(course, step) => {
-            let wider = cells.wider(bandwidth.margin());
-            let address = Arc::as_ptr(course) as usize;
-            let sliding = brush
-                .recall(key_of(("sliding", address, own)), || (Arc::clone(course), Mutex::new(Sliding::new(wider))));
-            let prepared = brush.recall(key_of(("step", address, own, step.from, step.to)), || {
-                // What it holds is a function of where it is moved to, so that it does not matter where it was.
-                let mut sliding = sliding.1.lock().unwrap_or_else(PoisonError::into_inner);
-                sliding.move_to(course, course.between(step.from, step.to));
-                let density = field::smoothed(sliding.counts(), &wider, bandwidth.margin(), bandwidth);
-                Prepared { _of: None, field: levels(&density) }
-            });
-            prepared.field.clone()
-        }
-    }
-}
-
-fn address(field: &Arc<Field>) -> usize {
-    Arc::as_ptr(field) as usize
 }
 
 /// Paints the ramp with its ticks, a power of ten each, from the left end of its words' baseline.
-pub fn key(brush: &mut Brush<'_>, at: WallPoint, words: &str, highest: f32, number: impl Fn(f64, usize) -> String) {
+fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>), scale: Ramp, language: &Language) {
     let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
     // On a plate: the south-west of a region may reach under the words.
-    let width = brush.measure(words, note).max(7.6 * u);
+    let gaps_width = gaps.map_or(0.0, |gaps| 1.9 * u + brush.measure(gaps, note));
+    let width = brush.measure(words, note).max(7.6 * u + gaps_width);
     brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 3.35 * u), 0.24 * u, palette.plate);
     brush.text(words, note, at, palette.quiet);
     let ramp = rect(at.x, at.y + 0.45 * u, 7.6 * u, 0.5 * u);
@@ -349,16 +280,23 @@ pub fn key(brush: &mut Brush<'_>, at: WallPoint, words: &str, highest: f32, numb
         brush.fill(rect(left, ramp.min.y, right - left, ramp.height()), 0.0, fill);
     }
     brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
-    let lowest = highest * LOWEST;
-    for power in -3i32..6 {
-        let value = 10f32.powi(power);
-        let t = (value / lowest).ln() / (highest / lowest).ln();
+    // Powers of ten, and their fives where that leaves too few.
+    let fives = scale.high / scale.low < 100.0;
+    let steps = (-3i32..6).flat_map(|power| [(1.0, power), (5.0, power)]);
+    for (digit, power) in steps.filter(|(digit, _)| *digit == 1.0 || fives) {
+        let value: f32 = digit * 10f32.powi(power);
+        let t = scale.part(value);
         if (0.02..=0.98).contains(&t) {
             let x = ramp.min.x + t * ramp.width();
             brush.block(rect(x.round() - 1.0, ramp.min.y, 2.0, ramp.height() + 0.12 * u), 0.0, palette.text);
-            let text = number(f64::from(value), usize::try_from(-power).unwrap_or(0));
+            let text = language.number(f64::from(value), usize::try_from(-power).unwrap_or(0));
             brush.text_centred(&text, note, WallPoint::new(x, ramp.max.y + 1.15 * u), palette.quiet);
         }
+    }
+    if let Some(gaps) = gaps {
+        let left = ramp.max.x + 0.7 * u;
+        brush.framed(rect(left, ramp.min.y, 0.9 * u, ramp.height()), 0.0, Fill::Solid(palette.land), 2.0, palette.axis);
+        brush.text(gaps, note, WallPoint::new(left + 1.2 * u, ramp.max.y + 0.1 * u), palette.quiet);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use geo::{Contains, Coord, LineString, Point, Polygon};
 use serde::Deserialize;
 
 use super::super::{FilterSpec, key_of};
@@ -89,7 +90,7 @@ fn area(
     let corners: Vec<WorldPoint> = polygon.as_array().into_iter().flatten().filter_map(pair).collect();
     let ring: Vec<WallPoint> = corners.iter().map(|at| sheet.lens().place(*at)).collect();
     // What lies far outside of the panel is cut at its edges.
-    let mut ring = super::ground::cut(&ring, sheet.clip.inflate(u, u));
+    let mut ring = crate::map::cut(&ring, sheet.clip.inflate(u, u));
     if ring.len() < 3 {
         return;
     }
@@ -190,6 +191,31 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
             }
         },
     );
+}
+
+/// The names of the points, outages and alerts of a map at a place, or no farther than `half` from it.
+pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> Vec<String> {
+    let frame = sheet.places().frame;
+    let covers = |polygon: &serde_json::Value| {
+        let pair = |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
+        let ring =
+            polygon.as_array().into_iter().flatten().filter_map(pair).map(|p| Coord { x: p.x, y: p.y }).collect();
+        Polygon::new(LineString(ring), Vec::new()).contains(&Point::new(at.x, at.y))
+    };
+    let is_here = |record: &&Record| match record.get("polygons").and_then(|p| p.as_array()) {
+        Some(polygons) => polygons.iter().any(covers),
+        None => {
+            place_of(sheet, record).is_some_and(|place| (place - at).abs().lower_than(WorldVector::splat(half)).all())
+        }
+    };
+    let name = |record: &Record| {
+        let text = ["name", "headline", "title", "event"].iter().find_map(|field| record.get(*field)?.as_str());
+        text.map(str::to_owned)
+    };
+    let tables =
+        [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(&*map.alerts)];
+    let records = tables.into_iter().flatten().filter_map(|name| table(sheet, name)).flat_map(|table| table.records());
+    records.filter(is_here).filter_map(name).collect()
 }
 
 /// A number of appeals near one another.

@@ -2,20 +2,23 @@
 //! or from as near as it is told.
 
 mod choropleth;
+mod density;
 mod divide;
 mod ground;
 mod heat;
 mod marks;
 mod names;
+mod pick;
 mod sheet;
 mod step;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{FilterSpec, Panel, PickedPlace, View, frame};
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::map::field::Ramp;
 use crate::map::{Classes, Orders, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
 use choropleth::Choropleth;
@@ -143,51 +146,43 @@ impl Panel for Map {
     fn judge(&self) -> Result<(), String> {
         self.classes.judge()?;
         self.tour.as_ref().map_or(Ok(()), Tour::judge)?;
-        self.heat.iter().chain(&self.clusters).try_for_each(HeatLayer::judge)?;
+        self.heat.as_ref().map_or(Ok(()), HeatLayer::judge)?;
+        self.clusters.as_ref().map_or(Ok(()), HeatLayer::judge_clusters)?;
         self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_deref()))
+    }
+
+    fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
+        let sheet = self.sheet(view, brush)?;
+        sheet.clip.contains(at).then(|| pick::place(self, &sheet, brush, at))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let title = self.title.clone().unwrap_or_else(|| view.language.message("map-title"));
-        let mut body = if self.bare {
+        let Some(sheet) = self.sheet(view, brush) else {
+            let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
+            frame::sentence(brush, body, &view.language.message("region-waiting"));
+            return;
+        };
+        if self.bare {
             let reach = bounds.width().min(bounds.height()) * 0.75;
             let middle = bounds.center();
             let glow = rect(middle.x - reach, middle.y - reach, 2.0 * reach, 2.0 * reach);
             brush.fill(glow, 0.0, Fill::Radial(palette.glow.alpha(0.75), palette.ground.alpha(0.0)));
-            // The title stands over the corner of the map; the key under it needs a row of its own.
-            WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max)
         } else {
-            frame::framed(view, brush, &title, "")
-        };
-        let Some(region) = view.revision.snapshot.region.clone() else {
-            frame::sentence(brush, body, &view.language.message("region-waiting"));
-            return;
-        };
-        let clip = if self.bare {
-            bounds
-        } else {
-            WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y))
-                .inflate(-0.1 * u, 0.0)
-        };
-        if self.colour_by.is_some() || region.dictionaries.attribution.is_some() {
-            body.max.y -= 1.6 * u;
+            frame::framed(view, brush, &title, "");
         }
-        let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
-        let look = self.look.as_ref().unwrap_or(&own);
-        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
-        let sheet = Sheet::new(view, brush, region, &orders, (body, clip));
         let choropleth = self
             .query(&sheet.region.dictionaries)
             .and_then(|query| view.groups(&query))
             .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
         let fills: &[Colour] = choropleth.as_ref().map_or(&[], |c| &c.fills);
         ground::land(&sheet, brush, fills);
-        let highest = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
+        let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
         ground::borders(&sheet, brush);
         let mut taken = self.marks(&sheet, brush);
         if !view.revision.snapshot.is_empty() {
-            let keys = self.keys_height(&sheet, u, choropleth.is_some(), highest.is_some());
+            let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
             taken.push(WallRect::new(corner, WallPoint::new(corner.x + 11.0 * u, bounds.max.y)));
             if self.bare {
@@ -205,16 +200,21 @@ impl Panel for Map {
         if self.bare {
             self.heading(&sheet, brush, &title);
         }
-        self.keys(&sheet, brush, choropleth.as_ref(), highest);
+        self.keys(&sheet, brush, choropleth.as_ref(), ramp);
         if let Some(attribution) = &sheet.region.dictionaries.attribution {
             let style = crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() };
-            brush.text_right(attribution, style, WallPoint::new(body.max.x, bounds.max.y - 0.4 * u), palette.quiet);
+            brush.text_right(
+                attribution,
+                style,
+                WallPoint::new(sheet.body.max.x, bounds.max.y - 0.4 * u),
+                palette.quiet,
+            );
         }
         if view.revision.snapshot.is_empty() && view.age.is_some() {
             let words = view.language.message("map-empty");
             let note = brush.theme.note();
             let width = brush.measure(&words, note) + u;
-            let middle = body.center();
+            let middle = sheet.body.center();
             brush.block(rect(middle.x - width / 2.0, middle.y - 0.9 * u, width, 1.8 * u), 0.24 * u, palette.plate);
             brush.text_centred(&words, note, WallPoint::new(middle.x, middle.y + 0.35 * u), palette.text);
         }
@@ -222,6 +222,28 @@ impl Panel for Map {
 }
 
 impl Map {
+    /// Where the map lies in its panel and what it looks at; none before there is a region.
+    fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
+        let (u, bounds) = (brush.theme.u, brush.bounds);
+        let region = view.revision.snapshot.region.clone()?;
+        let (mut body, clip) = if self.bare {
+            // The title stands over the corner of the map; the key under it needs a row of its own.
+            (WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max), bounds)
+        } else {
+            let body = frame::body(view, brush, true);
+            let edges =
+                WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
+            (body, edges.inflate(-0.1 * u, 0.0))
+        };
+        if self.colour_by.is_some() || region.dictionaries.attribution.is_some() {
+            body.max.y -= 1.6 * u;
+        }
+        let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
+        let look = self.look.as_ref().unwrap_or(&own);
+        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
+        Some(Sheet::new(view, brush, region, &orders, (body, clip)))
+    }
+
     /// What stands at its place; returns what must not be covered of it.
     fn marks(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Vec<WallRect> {
         let mut taken = Vec::new();
@@ -268,15 +290,14 @@ impl Map {
     }
 
     /// The keys to the colours, one over the other in the south-west.
-    fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, highest: Option<f32>) {
+    fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, ramp: Option<Ramp>) {
         let (u, language) = (brush.theme.u, sheet.view.language);
         if !heat::has_room(sheet.body, u) {
             return;
         }
         let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.body.max.y - 2.35 * u);
-        if let (Some(layer), Some(highest)) = (&self.heat, highest) {
-            let words = layer.words(language);
-            heat::key(brush, at, &words, highest, |value, decimals| language.number(value, decimals));
+        if let (Some(layer), Some(ramp)) = (&self.heat, ramp) {
+            layer.key(brush, at, ramp, language);
             at.y -= (Choropleth::KEY_HEIGHT + 0.5) * u;
         }
         if let (Some(choropleth), Some(measure)) = (choropleth, &self.colour_by) {

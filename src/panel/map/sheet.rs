@@ -7,7 +7,7 @@ use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
 use crate::data::region::Region;
 use crate::geometry::{WallPoint, WallRect, WorldPoint, km_per_unit};
-use crate::map::{Gazetteer, Lens, Orders, Pose, Relief, Window};
+use crate::map::{Gazetteer, Lens, Orders, Pose, Relief, Residents, Window};
 use crate::scene::Brush;
 
 /// A map while it is painted: what it shows, and where.
@@ -102,6 +102,12 @@ impl<'a> Sheet<'a> {
         let boundaries = &self.region.boundaries;
         let key = key_of(("relief", Arc::as_ptr(&self.region) as usize, boundaries.detail(metres)));
         brush.recall(key, || Relief::new(boundaries, self.places().frame, metres))
+    }
+
+    /// Where people live.
+    pub fn residents(&self, brush: &mut Brush<'_>) -> Arc<Residents> {
+        let key = key_of(("residents", Arc::as_ptr(&self.region) as usize));
+        brush.recall(key, || Residents::new(&self.region, self.places()))
     }
 
     /// What a layer that lies still depends on besides its own: the region, where it looks, and how old data looks.

@@ -1,0 +1,50 @@
+//! What lies under a finger: the appeals that a metric counts in a small part of the Earth.
+
+use super::scan::{Scan, column, may_count};
+use super::{Filter, Metric, Period};
+use crate::clock::Moment;
+use crate::data::{Appeal, Degrees, Snapshot};
+
+/// Appeals near one another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Near {
+    /// How many there are.
+    pub count: usize,
+    /// The newest of them, newest first.
+    pub newest: Vec<Appeal>,
+}
+
+/// The appeals that a metric counts in a period within a part of the Earth, `most` of them by themselves. None before
+/// there is a region.
+pub fn near(
+    snapshot: &Snapshot,
+    (metric, period, filter): (Metric, Period, Filter),
+    part: &Degrees,
+    most: usize,
+    now: Moment,
+) -> Option<Near> {
+    let region = snapshot.region.as_deref()?;
+    let condition = metric.counted()?;
+    let scan = Scan::new(snapshot, &region.dictionaries, now);
+    let window = period.window(now, &scan.zone);
+    let last = window.to.saturating_sub(1);
+    let mut near = Near::default();
+    // From the newest: numbers ascend with time.
+    for chunk in scan.snapshot.chunks.iter().rev().filter(|chunk| may_count(metric, chunk, window)) {
+        let mut here = Vec::new();
+        chunk.within(part, |row| {
+            let appeal = chunk.get(row);
+            let stands = if metric.is_stock() {
+                appeal.is_open(last)
+            } else {
+                (window.from..window.to).contains(&column(metric.basis())(chunk)[row])
+            };
+            if stands && condition.holds(&appeal, last) && filter.admits(scan.dictionaries, &appeal, last) {
+                here.push(appeal);
+            }
+        });
+        near.count += here.len();
+        near.newest.extend(here.into_iter().rev().take(most - near.newest.len()));
+    }
+    Some(near)
+}
