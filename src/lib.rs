@@ -4,6 +4,7 @@
 pub mod api;
 pub mod app;
 pub mod archive;
+pub mod basemap;
 pub mod clock;
 pub mod compose;
 pub mod control;

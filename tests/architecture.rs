@@ -9,6 +9,7 @@ const ORDER: &[&[&str]] = &[
     &["language"],
     &["wall", "data", "scene"],
     &["api", "map"],
+    &["basemap"],
     &["panel"],
     &["layout"],
     &["archive"],

@@ -2,78 +2,19 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::picture::{FORMAT, hold, hold_text, lit, painted, single};
 use common::{NOW, demo_revision, stage};
 use image::RgbaImage;
-use obzor::app::stage::Stage;
 use obzor::clock::Moment;
+use obzor::data::Revision;
 use obzor::data::freshness::Freshness;
-use obzor::data::{Revision, Update};
-use obzor::geometry::PixelSize;
 use obzor::layout::{Catalogue, Transition, TransitionKind};
 use obzor::panel::EXAMPLES;
-use obzor::render::{Gpu, PixelFormat};
+use obzor::render::Gpu;
 use obzor::state::Command;
 use obzor::wall::Wall;
-
-const FORMAT: PixelFormat = PixelFormat::RED_FIRST;
-
-/// Channels may differ by this much before a pixel counts as different.
-const TOLERANCE: u8 = 6;
-/// This part of the pixels may differ: drivers round edges differently.
-const MOST_DIFFERENT: f64 = 0.0005;
-
-fn golden_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-/// Compares with the kept picture; writes what came and where it differs beside it. With `UPDATE_GOLDEN=1`
-/// pictures that fail are rewritten.
-fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
-    let path = golden_folder().join(format!("{name}.png"));
-    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1");
-    let verdict = match image::open(&path).map(image::DynamicImage::into_rgba8) {
-        Err(error) => Err(format!("{name}: {error}")),
-        Ok(kept) if kept.dimensions() != actual.dimensions() => Err(format!("{name}: the size is another one")),
-        Ok(kept) => {
-            let mut difference = RgbaImage::new(kept.width(), kept.height());
-            let mut count = 0u64;
-            for ((a, b), out) in kept.pixels().zip(actual.pixels()).zip(difference.pixels_mut()) {
-                let apart = (0..3).map(|i| a.0[i].abs_diff(b.0[i])).max().unwrap_or(0);
-                *out = image::Rgba([apart.saturating_mul(8), 0, 0, 255]);
-                count += u64::from(apart > TOLERANCE);
-            }
-            let part = count as f64 / f64::from(kept.width() * kept.height());
-            if part <= MOST_DIFFERENT {
-                Ok(())
-            } else {
-                difference.save(golden_folder().join(format!("{name}.difference.png"))).unwrap();
-                Err(format!("{name}: {count} pixels differ, {:.3} %", part * 100.0))
-            }
-        }
-    };
-    if verdict.is_err() {
-        if update {
-            actual.save(&path).unwrap();
-            return Ok(());
-        }
-        actual.save(golden_folder().join(format!("{name}.actual.png"))).unwrap();
-    }
-    verdict
-}
-
-fn single(width: u32, height: u32, unit: f32) -> Wall {
-    Wall::single(PixelSize::new(width, height), unit)
-}
-
-fn painted(wall: &Wall, layout: &str, revision: &Revision, now: Moment) -> RgbaImage {
-    let mut stage = stage(wall, layout, revision.clone());
-    let output = obzor::app::still::whole(wall);
-    stage.add(&output, FORMAT);
-    stage.frame(now);
-    stage.picture(0).unwrap().unwrap()
-}
 
 #[test]
 fn every_panel_looks_as_it_did() {
@@ -238,12 +179,6 @@ fn a_turned_output_shows_the_wall_turned() {
     assert!(differing < 720 * 1280 / 5000, "{differing} pixels differ");
 }
 
-fn lit(wall: &Wall, layout: &str, revision: Revision) -> Stage {
-    let mut stage = stage(wall, layout, revision);
-    stage.add(&obzor::app::still::whole(wall), FORMAT);
-    stage
-}
-
 #[test]
 fn a_still_wall_paints_nothing() {
     let wall = single(960, 540, 19.0);
@@ -395,37 +330,6 @@ fn random_commands_and_moments_never_break_the_picture() {
     assert!(stage.picture(0).unwrap().unwrap() == fresh, "{shown}");
 }
 
-/// The 60 real municipalities are drawn: their boundaries are read at test time.
-#[test]
-fn real_boundaries_are_drawn() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/geo/moscow_oblast_municipal.geojson");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: {} is not here", path.display());
-        return;
-    };
-    let boundaries = obzor::data::region::Boundaries::from_geojson(&text).unwrap();
-    assert_eq!(boundaries.municipalities.len(), 60);
-    assert!(boundaries.municipalities.iter().any(|m| m.name == "Сергиево-Посадский"));
-    let mut store = common::demo_store();
-    let mut region = (*store.snapshot().region.unwrap()).clone();
-    region.dictionaries.attribution = Some("© OpenStreetMap".into());
-    region.dictionaries.municipalities = boundaries
-        .municipalities
-        .iter()
-        .map(|m| obzor::data::region::Municipality { name: m.name.clone(), population: 0 })
-        .collect();
-    region.boundaries = boundaries;
-    store.apply(Update::Region(std::sync::Arc::new(region)), NOW);
-    let wall = single(900, 800, 20.0);
-    let layout = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.toml");
-    std::fs::write(&layout, "name = \"real\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { colour_by = \"received\" }\n").unwrap();
-    let picture = painted(&wall, layout.to_str().unwrap(), &common::revision_of(&store, layout.to_str().unwrap()), NOW);
-    // Land of any of its classes covers a third of the panel or more.
-    let land = picture.pixels().filter(|p| p.0[2] > 45 && p.0[2] < 130).count();
-    assert!(land > 900 * 800 / 5, "{land}");
-    picture.save(Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.png")).unwrap();
-}
-
 /// The scene in words: a diff of it says what moved or reads differently, where a picture only says that
 /// something does.
 #[test]
@@ -438,108 +342,5 @@ fn the_scene_reads_as_it_did() {
     let state = obzor::state::State::new(shown);
     let composed = obzor::compose::Composer::default().compose(&state, &catalogue, &revision, &wall, NOW);
     let actual = obzor::scene::describe(&composed.scene);
-    let path = golden_folder().join("overview.scene.txt");
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    if kept != actual {
-        if std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1") {
-            std::fs::write(&path, &actual).unwrap();
-            return;
-        }
-        let differing = kept.lines().zip(actual.lines()).enumerate().find(|(_, (a, b))| a != b);
-        panic!("{}: the first line that differs: {differing:?}", path.display());
-    }
-}
-
-/// The heat of a picture is what its twin on the CPU says, pixel by pixel, while one field gives way to a finer one.
-#[test]
-fn the_heat_shader_is_its_twin() {
-    use obzor::geometry::{WallPoint, WallVector, rect};
-    use obzor::scene::{Colour, Content, Field, Group, Heat, Layer, LayerId, Primitive, Scene};
-    let field = |width: u32, height: u32, step: u32| {
-        let levels = (0..width * height).map(|i| (i * step % 256) as u8).collect();
-        std::sync::Arc::new(Field { width, height, levels })
-    };
-    let gpu = Gpu::open(None).unwrap();
-    let mut renderer = obzor::render::Renderer::new(&gpu);
-    let wall = single(256, 160, 20.0);
-    let ground = Colour::rgb(0x07_0B12);
-    for (zoom, faded) in [(1.0, false), (1.8, false), (1.9, true), (2.0, false)] {
-        let next = Some((field(90, 50, 3), rect(-10.0, -6.0, 180.0, 100.0), [1.75, 2.0]));
-        let heat = Heat { field: field(31, 17, 7), rect: rect(-5.0, -3.0, 155.0, 85.0), next, faded };
-        let offset = WallVector::new(3.25, -2.5);
-        let layer = Layer {
-            id: LayerId(1),
-            content: std::sync::Arc::new(Content::new(vec![Primitive::Heat(heat.clone())], false)),
-            zoom,
-            offset,
-            clip: wall.bounds,
-        };
-        let group = Group { id: 1, opacity: 1.0, offset: WallVector::zero(), layers: vec![layer] };
-        let scene = Scene { ground, bounds: wall.bounds, groups: vec![group] };
-        let mut canvas = obzor::render::Canvas::new(&obzor::app::still::whole(&wall), FORMAT);
-        renderer.paint(&gpu, &mut canvas, &scene);
-        let picture = gpu.read(canvas.picture().unwrap()).unwrap();
-        let mut worst = 0;
-        for (x, y, pixel) in picture.enumerate_pixels() {
-            let at = (WallPoint::new(x as f32 + 0.5, y as f32 + 0.5) - offset) / zoom;
-            let colour = heat.colour_at(at, zoom);
-            let seen = ground.mix(Colour([colour.0[0], colour.0[1], colour.0[2], 255]), f32::from(colour.0[3]) / 255.0);
-            worst = worst.max((0..3).map(|i| seen.0[i].abs_diff(pixel.0[i])).max().unwrap());
-        }
-        // A level more or less, as the sampler rounds.
-        assert!(worst <= 6, "zoom {zoom}: {worst}");
-    }
-}
-
-/// A map on its way: what is seen from near, half way there, and at the end; painted as it moves and painted at once.
-#[test]
-fn a_map_flies_to_a_municipality() {
-    use obzor::map::Target;
-    let wall = single(900, 700, 22.0);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("flight.toml");
-    std::fs::write(&file, "name = \"flight\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { colour_by = \"overdue-share\", heat = true, bare = true, clusters = { metric = \"in-work\" }, points = { dataset = \"service-points\" } }\n").unwrap();
-    let layout = file.to_str().unwrap();
-    let revision = demo_revision(layout);
-    let mut faults = Vec::new();
-    let mut moving = lit(&wall, layout, revision.clone());
-    moving.frame(NOW);
-    let command = Command::Look { to: Target::Municipality("Заволоцк".into()), secs: Some(2.0) };
-    moving.command(&command, NOW);
-    for (step, name) in [(0, ""), (300, ""), (800, ""), (1000, "half"), (1400, ""), (1990, ""), (2100, "there")] {
-        let at = NOW.plus_millis(step);
-        moving.frame(at);
-        let shown = moving.picture(0).unwrap().unwrap();
-        let mut fresh = lit(&wall, layout, revision.clone());
-        fresh.command(&command, NOW);
-        fresh.frame(at);
-        assert!(shown == fresh.picture(0).unwrap().unwrap(), "{step} ms: painted on the way it is another picture");
-        if !name.is_empty() {
-            faults.extend(hold(&format!("map-flight-{name}"), &shown).err());
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-/// A week that is played and a year beside the last: at two moments each, painted on the way as painted at once.
-#[test]
-fn heat_is_played_and_divided() {
-    let wall = single(1200, 560, 20.0);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("time.toml");
-    std::fs::write(&file, "name = \"time\"\ngrid = { columns = 2, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { heat = { play = { secs = 10, hours = 12 } }, labels = 0, bare = true }\n[[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.map = { heat = { period = \"30-days\", beside = \"year-ago\" }, labels = 4 }\n").unwrap();
-    let layout = file.to_str().unwrap();
-    let revision = demo_revision(layout);
-    let mut moving = lit(&wall, layout, revision.clone());
-    let mut faults = Vec::new();
-    for (step, name) in [(0, ""), (33, ""), (900, ""), (4000, "one"), (4033, ""), (11_500, "two"), (13_100, "")] {
-        let at = NOW.plus_millis(step);
-        moving.frame(at);
-        let shown = moving.picture(0).unwrap().unwrap();
-        assert!(shown == painted(&wall, layout, &revision, at), "{step} ms: painted on the way it is another picture");
-        if !name.is_empty() {
-            faults.extend(hold(&format!("map-time-{name}"), &shown).err());
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    hold_text("overview.scene.txt", &actual);
 }

@@ -16,5 +16,5 @@ pub use classes::Classes;
 pub use gazetteer::{Gazetteer, Ground, Relief};
 pub use lens::Lens;
 pub use residents::Residents;
-pub use ring::{coverage, cut};
+pub use ring::{coverage, cut, triangles};
 pub use window::Window;

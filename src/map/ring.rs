@@ -1,5 +1,7 @@
-//! Rings of points: the part of one within limits, and which part of each cell lies in them.
+//! Rings of points: the part of one within limits, what is inside as triangles, which part of each cell is.
 
+use lyon_tessellation::path::Path;
+use lyon_tessellation::{BuffersBuilder, FillOptions, FillRule, FillTessellator, FillVertex, VertexBuffers};
 use zeno::{Command, Fill, Mask, Vector};
 
 use crate::data::places::Cells;
@@ -28,6 +30,19 @@ pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
         }
         kept
     })
+}
+
+/// The inside of a path as triangles: corners, and three of them a triangle. Holes run the other way round than what
+/// they are in. A path that cannot be filled has none: the
+/// map without one patch beats no map.
+pub fn triangles(path: &Path) -> (Vec<[f32; 2]>, Vec<u32>) {
+    let mut buffers: VertexBuffers<[f32; 2], u32> = VertexBuffers::new();
+    let options = FillOptions::default().with_fill_rule(FillRule::NonZero);
+    let mut output = BuffersBuilder::new(&mut buffers, |vertex: FillVertex<'_>| vertex.position().to_array());
+    if FillTessellator::new().tessellate_path(path, &options, &mut output).is_err() {
+        return (Vec::new(), Vec::new());
+    }
+    (buffers.vertices, buffers.indices)
 }
 
 /// Which part of each cell lies within rings, from 0 to 255, row by row. Holes run the other way round than what they

@@ -1,6 +1,9 @@
 //! The demo region at a fixed moment, and a stage for it.
 #![allow(dead_code)]
 
+pub mod picture;
+pub mod tiles;
+
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;

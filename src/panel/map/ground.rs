@@ -4,33 +4,53 @@ use std::sync::Arc;
 
 use lyon_tessellation::math::point;
 use lyon_tessellation::path::Path;
-use lyon_tessellation::{BuffersBuilder, FillOptions, FillRule, FillTessellator, FillVertex, VertexBuffers};
 
 use super::super::key_of;
+use super::base::Base;
 use super::sheet::Sheet;
+use crate::basemap::Basemap;
 use crate::data::region::MapLine;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect};
 use crate::map::{self, Relief};
 use crate::scene::{Brush, Colour, Mesh};
 
 /// How points of the Earth are brought onto a layer, and what of it is needed.
-struct Paper<'a> {
-    place: &'a dyn Fn(WorldPoint) -> WallPoint,
+pub struct Paper<'a> {
+    /// Where a point is painted.
+    pub place: &'a dyn Fn(WorldPoint) -> WallPoint,
     /// What lies outside is not seen.
-    seen: WorldRect,
+    pub seen: WorldRect,
+    /// Wall pixels to the whole Earth.
+    pub scale: f64,
     /// The land in as much detail as can be seen.
-    relief: &'a Relief,
+    pub relief: &'a Relief,
 }
 
 /// Land, rivers and roads: a picture of them is kept while the map rests, and they are drawn from their triangles
 /// while it moves.
-pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour]) {
-    layer(sheet, brush, key_of(("land", fills)), |brush, paper| {
+pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour], basemap: Option<&Arc<Basemap>>) {
+    if let Some(basemap) = basemap.filter(|_| sheet.pose.moving) {
+        let finer = sheet.window().next(sheet.lens(), sheet.clip, sheet.home.scale);
+        brush.recall(key_of(("expected", sheet.window_key(&finer))), || {
+            basemap.expect(basemap.tiles(finer.bounds(), finer.scale));
+        });
+    }
+    let own = key_of(("land", fills, basemap.map(|basemap| Arc::as_ptr(basemap) as usize)));
+    layer(sheet, brush, own, |brush, paper| {
+        let base = basemap.map(|basemap| Base::new(basemap, paper, paper.scale, !fills.is_empty()));
+        if let Some(base) = &base {
+            base.under(brush, paper);
+        }
         for (number, rings) in paper.relief.lands.iter().enumerate() {
             let colour = fills.get(number).copied().unwrap_or(brush.theme.palette.land);
             if sheet.places().municipalities[number].bounds.intersects(&paper.seen) {
                 brush.mesh(filled(rings, paper, colour));
             }
+        }
+        if let Some(base) = &base {
+            base.over(sheet, brush, paper);
+            veil(brush, paper);
+            return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let nearer = sheet.zoom() > 2.0;
@@ -46,6 +66,18 @@ pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour]) {
             stroke(brush, paper, &course, if rank == 1 { 0.13 * u } else { 0.08 * u }, palette.river);
         }
     });
+}
+
+/// Darkens what is not the region.
+fn veil(brush: &mut Brush<'_>, paper: &Paper<'_>) {
+    let WorldRect { min, max } = paper.seen.inflate(paper.seen.width(), paper.seen.height());
+    // Against the way round of outer rings: what lies in a municipality is not in it.
+    let around = vec![min, WorldPoint::new(max.x, min.y), max, WorldPoint::new(min.x, max.y), min];
+    let outer = |ring: &Vec<WorldPoint>| WorldRect::from_points(ring).intersects(&paper.seen);
+    let lands = paper.relief.lands.iter().flatten().filter(|ring| outer(ring)).cloned();
+    let rings: Vec<Vec<WorldPoint>> = std::iter::once(around).chain(lands).collect();
+    let colour = brush.theme.palette.ground.alpha(0.55);
+    brush.mesh(filled(&rings, paper, colour));
 }
 
 /// The lines between municipalities and around the region, over the heat.
@@ -71,7 +103,7 @@ fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut
         let relief = sheet.relief(brush, lens.scale);
         brush.keyed_layer(key_of((own, sheet.still_key())), WallVector::zero(), sheet.clip, |brush| {
             brush.keep_picture();
-            paint(brush, &Paper { place: &|at| lens.place(at), seen, relief: &relief });
+            paint(brush, &Paper { place: &|at| lens.place(at), seen, scale: lens.scale, relief: &relief });
         });
         return;
     }
@@ -79,7 +111,8 @@ fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut
     let relief = sheet.relief(brush, window.scale);
     let key = key_of((own, sheet.window_key(&window)));
     brush.moving_layer(key, window.seen_through(sheet.lens()), sheet.clip, |brush| {
-        let paper = Paper { place: &|at| window.place(at), seen: window.bounds(), relief: &relief };
+        let paper =
+            Paper { place: &|at| window.place(at), seen: window.bounds(), scale: window.scale, relief: &relief };
         paint(brush, &paper);
     });
 }
@@ -131,15 +164,9 @@ fn filled(rings: &[Vec<WorldPoint>], paper: &Paper<'_>, colour: Colour) -> Arc<M
         }
         builder.end(true);
     }
-    let mut buffers: VertexBuffers<[f32; 2], u32> = VertexBuffers::new();
-    let options = FillOptions::default().with_fill_rule(FillRule::EvenOdd);
-    let mut output = BuffersBuilder::new(&mut buffers, |vertex: FillVertex<'_>| vertex.position().to_array());
-    // A ring that cannot be filled is left to its outline: the map without one patch beats no map.
-    if FillTessellator::new().tessellate_path(&builder.build(), &options, &mut output).is_err() {
-        return Arc::new(Mesh::default());
-    }
-    let colours = vec![colour; buffers.vertices.len()];
-    Arc::new(Mesh { points: buffers.vertices, colours, indices: buffers.indices })
+    let (points, indices) = map::triangles(&builder.build());
+    let colours = vec![colour; points.len()];
+    Arc::new(Mesh { points, colours, indices })
 }
 
 #[cfg(test)]
@@ -169,7 +196,8 @@ mod tests {
         let lens = Lens::fit(boundaries.world_extent(), rect(0.0, 0.0, 2000.0, 2000.0));
         let relief = Relief::new(&boundaries, boundaries.frame(), 1.0);
         let place = |at| lens.place(at);
-        let paper = Paper { place: &place, seen: lens.seen(rect(0.0, 0.0, 2000.0, 2000.0)), relief: &relief };
+        let seen = lens.seen(rect(0.0, 0.0, 2000.0, 2000.0));
+        let paper = Paper { place: &place, seen, scale: lens.scale, relief: &relief };
         for rings in &relief.lands {
             let mesh = filled(rings, &paper, Colour::rgb(0));
             let outline: Vec<WallPoint> = rings[0].iter().map(|at| lens.place(*at)).collect();

@@ -242,6 +242,11 @@ impl HeatLayer {
         key(brush, at, (&self.words(language), gaps.as_deref()), ramp, language);
     }
 
+    /// How wide its key is at most, in units of the smallest type.
+    pub fn key_width(&self) -> f32 {
+        if self.per == Per::Residents { 18.0 } else { 11.0 }
+    }
+
     /// What the key says of it: what is counted, and over which time.
     fn words(&self, language: &Language) -> String {
         let period = match &self.play {

@@ -1,6 +1,7 @@
 //! The region: municipalities coloured by a measure, the density of appeals, what stands where, names; seen whole,
 //! or from as near as it is told.
 
+mod base;
 mod choropleth;
 mod density;
 mod divide;
@@ -12,9 +13,13 @@ mod pick;
 mod sheet;
 mod step;
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, PickedPlace, View, frame};
+use crate::basemap::Basemap;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
@@ -76,6 +81,11 @@ pub struct Map {
     /// What it looks at by turns.
     #[serde(default)]
     tour: Option<Tour>,
+    /// A PMTiles file of the Protomaps schema that lies under the region, relative to the layout file.
+    #[serde(default)]
+    base: Option<PathBuf>,
+    #[serde(skip)]
+    basemap: Option<Arc<Basemap>>,
 }
 
 fn alerts() -> String {
@@ -151,6 +161,14 @@ impl Panel for Map {
         self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_deref()))
     }
 
+    fn load(&mut self, folder: &Path) -> Result<(), String> {
+        if let Some(base) = &self.base {
+            let path = folder.join(base);
+            self.basemap = Some(Basemap::open(&path).map_err(|why| format!("{}: {why}", path.display()))?);
+        }
+        Ok(())
+    }
+
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
         let sheet = self.sheet(view, brush)?;
         sheet.clip.contains(at).then(|| pick::place(self, &sheet, brush, at))
@@ -177,14 +195,15 @@ impl Panel for Map {
             .and_then(|query| view.groups(&query))
             .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
         let fills: &[Colour] = choropleth.as_ref().map_or(&[], |c| &c.fills);
-        ground::land(&sheet, brush, fills);
+        ground::land(&sheet, brush, fills, self.basemap.as_ref());
         let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
         ground::borders(&sheet, brush);
         let mut taken = self.marks(&sheet, brush);
         if !view.revision.snapshot.is_empty() {
             let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
-            taken.push(WallRect::new(corner, WallPoint::new(corner.x + 11.0 * u, bounds.max.y)));
+            let wide = self.heat.as_ref().map_or(11.0, HeatLayer::key_width);
+            taken.push(WallRect::new(corner, WallPoint::new(corner.x + wide * u, bounds.max.y)));
             if self.bare {
                 taken.push(rect(bounds.min.x, bounds.min.y, 12.0 * u, 3.4 * u));
             }
@@ -201,10 +220,11 @@ impl Panel for Map {
             self.heading(&sheet, brush, &title);
         }
         self.keys(&sheet, brush, choropleth.as_ref(), ramp);
-        if let Some(attribution) = &sheet.region.dictionaries.attribution {
+        let attribution = self.attribution(&sheet.region.dictionaries);
+        if !attribution.is_empty() {
             let style = crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() };
             brush.text_right(
-                attribution,
+                &attribution,
                 style,
                 WallPoint::new(sheet.body.max.x, bounds.max.y - 0.4 * u),
                 palette.quiet,
@@ -222,6 +242,18 @@ impl Panel for Map {
 }
 
 impl Map {
+    /// Whom the map is owed to.
+    fn attribution(&self, dictionaries: &Dictionaries) -> String {
+        let region = dictionaries.attribution.as_deref().unwrap_or_default();
+        let base = self.basemap.as_ref().map_or("", |basemap| basemap.attribution.as_str());
+        match (region, base) {
+            (one, "") | ("", one) => one.to_owned(),
+            (region, base) if region.contains(base) => region.to_owned(),
+            (region, base) if base.contains(region) => base.to_owned(),
+            (region, base) => format!("{region} · {base}"),
+        }
+    }
+
     /// Where the map lies in its panel and what it looks at; none before there is a region.
     fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
         let (u, bounds) = (brush.theme.u, brush.bounds);
@@ -235,7 +267,7 @@ impl Map {
                 WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
             (body, edges.inflate(-0.1 * u, 0.0))
         };
-        if self.colour_by.is_some() || region.dictionaries.attribution.is_some() {
+        if self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty() {
             body.max.y -= 1.6 * u;
         }
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);

@@ -1,0 +1,83 @@
+//! The base map under the region: land, woods, water and roads from vector tiles.
+
+use std::sync::Arc;
+
+use super::ground::Paper;
+use super::sheet::Sheet;
+use crate::basemap::{AreaKind, Basemap, LineKind, SIDE, Tile, TileAt};
+use crate::geometry::WallPoint;
+use crate::scene::{Brush, Colour, Mesh};
+
+/// What a window needs of a base map.
+pub struct Base {
+    tiles: Vec<(TileAt, Arc<Tile>)>,
+    /// Whether woods and houses would hide the colours of a measure.
+    coloured: bool,
+}
+
+impl Base {
+    /// The tiles under what is painted, where a wall pixel is as wide as `scale` makes it.
+    pub fn new(basemap: &Basemap, paper: &Paper<'_>, scale: f64, coloured: bool) -> Self {
+        let tiles = basemap.tiles(paper.seen, scale).into_iter();
+        Self { tiles: tiles.filter_map(|at| Some((at, basemap.tile(at)?))).collect(), coloured }
+    }
+
+    /// What lies under the region's own land.
+    pub fn under(&self, brush: &mut Brush<'_>, paper: &Paper<'_>) {
+        self.areas(brush, paper, &[AreaKind::Earth]);
+    }
+
+    /// What lies over it.
+    pub fn over(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, paper: &Paper<'_>) {
+        let areas = [AreaKind::Built, AreaKind::Green, AreaKind::Water, AreaKind::Building];
+        let shown = |kind: &&AreaKind| !self.coloured || **kind == AreaKind::Water;
+        self.areas(brush, paper, &areas.iter().filter(shown).copied().collect::<Vec<_>>());
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let road = |strength: f32| palette.raised.mix(palette.axis, strength);
+        let nearer = sheet.zoom() > 8.0;
+        let lines = [
+            (LineKind::Stream, 0.03, palette.river, nearer),
+            (LineKind::River, 0.1, palette.river, true),
+            (LineKind::Rail, 0.03, road(0.25), nearer),
+            (LineKind::Minor, 0.03, road(0.3), nearer),
+            (LineKind::Major, 0.04, road(0.4), true),
+            (LineKind::Highway, 0.08, road(0.6), true),
+        ];
+        for (kind, width, colour, _) in lines.into_iter().filter(|(.., shown)| *shown) {
+            for (at, tile) in &self.tiles {
+                for line in tile.lines.get(&kind).into_iter().flatten() {
+                    let place = |p: &[f32; 2]| placed(*at, paper, *p);
+                    let points: Vec<WallPoint> = line.iter().map(place).collect();
+                    brush.line(&points, width * u, colour);
+                }
+            }
+        }
+    }
+
+    fn areas(&self, brush: &mut Brush<'_>, paper: &Paper<'_>, kinds: &[AreaKind]) {
+        let palette = brush.theme.palette.clone();
+        let green = palette.land.mix(palette.good, 0.13);
+        for kind in kinds {
+            let colour = match kind {
+                AreaKind::Earth => palette.panel_bottom.mix(palette.land, 0.55),
+                AreaKind::Built => palette.land.mix(palette.axis, 0.16),
+                AreaKind::Green => green,
+                AreaKind::Water => palette.river.mix(palette.ground, 0.4),
+                AreaKind::Building => palette.land.mix(palette.axis, 0.3),
+            };
+            for (at, tile) in &self.tiles {
+                let Some(area) = tile.areas.get(kind) else { continue };
+                let points: Vec<[f32; 2]> = area.points.iter().map(|p| placed(*at, paper, *p).to_array()).collect();
+                let colours: Vec<Colour> = vec![colour; points.len()];
+                brush.mesh(Arc::new(Mesh { points, colours, indices: area.indices.clone() }));
+            }
+        }
+    }
+}
+
+/// Where a point of a tile is painted: Mercator's square is even, so two corners say it all.
+fn placed(at: TileAt, paper: &Paper<'_>, point: [f32; 2]) -> WallPoint {
+    let bounds = at.bounds();
+    let (corner, far) = ((paper.place)(bounds.min), (paper.place)(bounds.max));
+    WallPoint::new(corner.x + (far.x - corner.x) * (point[0] / SIDE), corner.y + (far.y - corner.y) * (point[1] / SIDE))
+}
