@@ -8,7 +8,7 @@ QUIET = $(if $(WAYLAND_DISPLAY)$(DISPLAY),,NODEVICE_SELECT=1)
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
-.PHONY: run build test lint bench bench-peers packages-run packages-test tools
+.PHONY: run build test lint gallery bench bench-growth bench-peers packages-run packages-test tools
 
 run: packages-run build
 	$(QUIET) $(OBZOR) run $(ARGS)
@@ -24,9 +24,17 @@ lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 
+# Every layout and panel as pictures, and a page to leaf through them.
+gallery: packages-run build
+	$(QUIET) tools/gallery $(OBZOR) $(CARGO_TARGET_DIR)/gallery
+
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall
 	cargo bench --locked --profile dev --bench measures
+
+# A nation's appeals, and what grows with points, pixels and panels; the curves go to docs/.
+bench-growth: packages-test build
+	cargo bench --locked --profile dev --bench growth
 
 # The same screen by Obzor and as a web page in headless Chromium; the page's libraries come from the npm registry.
 bench-peers: packages-test build

@@ -1,21 +1,17 @@
 //! What measuring costs, on one core: every measure of the shipped layouts over a region's appeals.
 
+mod common;
+
 use std::sync::Arc;
 use std::time::Instant;
 
-use obzor::clock::Moment;
+use common::{NOW, median};
 use obzor::data::measure::{Query, answer};
 use obzor::data::{Appeal, Store, Update};
 use obzor::demo::World;
 use obzor::layout::{BUILT_IN, Catalogue};
 
-const NOW: Moment = Moment(1_795_172_712_000);
 const RUNS: usize = 15;
-
-fn median(mut millis: Vec<f64>) -> f64 {
-    millis.sort_by(f64::total_cmp);
-    millis[millis.len() / 2]
-}
 
 fn timed(mut work: impl FnMut()) -> f64 {
     let runs = (0..RUNS).map(|_| {
@@ -28,9 +24,7 @@ fn timed(mut work: impl FnMut()) -> f64 {
 
 fn main() {
     let world = World::new(1, NOW);
-    let today = world.day_of(NOW.secs());
-    let year: Vec<Appeal> =
-        (today - 365..=today).flat_map(|day| world.day(day)).filter_map(|life| life.at(NOW.secs() as u32)).collect();
+    let year = common::year();
     println!("| Appeals | Measures of all shipped layouts | The dearest of them | 100 changes taken in |");
     println!("|---|---|---|---|");
     for copies in [1, 5] {

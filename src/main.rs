@@ -18,9 +18,18 @@ use obzor::app::{
 use obzor::clock::{Clock, Moment};
 use obzor::diagnostic::Diagnostic;
 use obzor::geometry::PixelSize;
+use obzor::language::Tongue;
 use obzor::layout::{self, Catalogue, LayoutError};
 use obzor::wall::Wall;
 use reqwest::Url;
+
+/// Wastes nothing at the size of a column of a chunk, and gives back what a load or a measuring took.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// Free pages go back to the system soon: a wall loads once a day and rests. The allocator reads it under this name.
+#[unsafe(export_name = "_rjem_malloc_conf")]
+static ALLOCATOR_SETTINGS: &[u8; 37] = b"dirty_decay_ms:300,muzzy_decay_ms:0\0\0";
 
 /// Drives the video wall of a management centre.
 ///
@@ -147,6 +156,12 @@ struct Render {
     /// The size in pixels of a wall without a file
     #[arg(long, value_name = "WxH", default_value = "3840x1080", value_parser = size, conflicts_with = "wall")]
     size: PixelSize,
+    /// What it is painted with, whatever the wall file says
+    #[arg(long, value_parser = ["dark", "light", "contrast"])]
+    theme: Option<String>,
+    /// The language of its words
+    #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
+    language: String,
     /// The seed of the demo region
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -295,10 +310,13 @@ fn run_wall(run: Run) -> Result<()> {
 }
 
 fn render_wall(render: Render) -> Result<()> {
-    let wall = match &render.wall {
+    let mut wall = match &render.wall {
         Some(path) => session::read_wall(path)?,
         None => Wall::of_desktop([("wall".to_owned(), (0, 0), render.size)], None),
     };
+    if render.theme.is_some() {
+        wall.theme.get_or_insert_default().base = render.theme;
+    }
     let name = render.layout.unwrap_or_else(|| layout::suited_to(&wall).to_owned());
     let layout = Catalogue::load(&name)?;
     let at: Moment = render.at.unwrap_or_else(Timestamp::now).into();
@@ -307,6 +325,7 @@ fn render_wall(render: Render) -> Result<()> {
         layout: (name, layout),
         site: backend::site(render.source.as_ref(), render.wall.as_deref())?,
         seed: render.seed,
+        tongue: if render.language == "en" { Tongue::En } else { Tongue::Ru },
         at,
         output: render.output,
         frames: render.frames,

@@ -20,13 +20,14 @@ pub struct Degrees {
 
 impl Degrees {
     fn holds_lon(&self, lon: i32) -> bool {
-        let from = lon - self.west;
-        let from = if from < 0 { from + 360_000_000 } else { from };
+        // Degrees cannot wrap; said so, a block of them is compared at once.
+        let from = lon.wrapping_sub(self.west);
+        let from = if from < 0 { from.wrapping_add(360_000_000) } else { from };
         from <= self.width
     }
 
     fn holds_lat(&self, lat: i32) -> bool {
-        (0..=self.height).contains(&(lat - self.south))
+        (0..=self.height).contains(&lat.wrapping_sub(self.south))
     }
 }
 
@@ -116,6 +117,31 @@ impl Chunk {
     /// Seconds of confirmations.
     pub fn accepted(&self) -> &[u32] {
         &self.accepted
+    }
+
+    /// The second of the earliest receipt.
+    pub fn first_received(&self) -> Option<u32> {
+        (!self.is_empty()).then_some(self.first_received)
+    }
+
+    /// Topics.
+    pub fn topics(&self) -> &[u16] {
+        &self.topic
+    }
+
+    /// Municipalities.
+    pub fn municipalities(&self) -> &[u16] {
+        &self.municipality
+    }
+
+    /// Channels.
+    pub fn channels(&self) -> &[u8] {
+        &self.channel
+    }
+
+    /// Executors.
+    pub fn agencies(&self) -> &[u16] {
+        &self.agency
     }
 
     /// Calls `found` with each row whose moment in a column lies in `from..to`, and that moment.

@@ -11,6 +11,7 @@ pub mod measure;
 pub mod places;
 pub mod region;
 mod revision;
+mod snapshot;
 mod store;
 pub mod topology;
 
@@ -18,4 +19,5 @@ pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
-pub use store::{Arrival, Kept, LATEST, Snapshot, Store, Update, Words};
+pub use snapshot::Snapshot;
+pub use store::{Arrival, Kept, LATEST, Store, Update, Words};

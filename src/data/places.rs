@@ -58,38 +58,67 @@ pub struct Places {
     within: Vec<[u16; 2]>,
 }
 
-impl Places {
-    /// Sorts places; those outside of `bounds` are left out.
-    pub fn new(bounds: WorldRect, places: &[WorldPoint]) -> Self {
-        if bounds.is_empty() || places.is_empty() {
-            return Self { bounds, ..Self::default() };
+/// Places before they are sorted, half as large as they came.
+#[derive(Debug)]
+pub struct Gathering {
+    bounds: WorldRect,
+    scale: (f64, f64),
+    /// Parts of the width and height of the bounds.
+    places: Vec<[u32; 2]>,
+}
+
+impl Gathering {
+    /// Nothing yet; what lies outside of `bounds` will be left out.
+    pub fn new(bounds: WorldRect) -> Self {
+        let whole = f64::from(u32::MAX);
+        Self { bounds, scale: (whole / bounds.width(), whole / bounds.height()), places: Vec::new() }
+    }
+
+    /// Takes a place.
+    pub fn add(&mut self, at: WorldPoint) {
+        if self.bounds.contains(at) {
+            let from = at - self.bounds.min;
+            self.places.push([(from.x * self.scale.0) as u32, (from.y * self.scale.1) as u32]);
+        }
+    }
+
+    /// All of them, by tile.
+    pub fn sorted(self) -> Places {
+        let Self { bounds, places, .. } = self;
+        if places.is_empty() {
+            return Places { bounds, ..Places::default() };
         }
         let tiles = (((places.len() / A_TILE) as f64).sqrt() as usize).clamp(1, MOST_TILES);
-        let scale = (tiles as f64 / bounds.width(), tiles as f64 / bounds.height());
-        let most = (tiles as f64 * PARTS) as u32 - 1;
-        let placed: Vec<(u32, [u16; 2])> = places
-            .iter()
-            .filter(|at| bounds.contains(**at))
-            .map(|at| {
-                let from = *at - bounds.min;
-                let part = |value: f64| ((value * PARTS) as u32).min(most);
-                let (x, y) = (part(from.x * scale.0), part(from.y * scale.1));
-                ((y >> 16) * tiles as u32 + (x >> 16), [x as u16, y as u16])
+        let placed = || {
+            places.iter().map(|at| {
+                // In 48 bits: the upper ones say which tile, the next 16 where in it.
+                let [x, y] = at.map(|part| (u64::from(part) * tiles as u64) >> 16);
+                let tile = (y >> 16) as usize * tiles + (x >> 16) as usize;
+                (tile, [x as u16, y as u16])
             })
-            .collect();
+        };
         let mut starts = vec![0_u32; tiles * tiles + 1];
-        placed.iter().for_each(|(tile, _)| starts[*tile as usize + 1] += 1);
+        placed().for_each(|(tile, _)| starts[tile + 1] += 1);
         for tile in 0..tiles * tiles {
             starts[tile + 1] += starts[tile];
         }
         let mut next = starts.clone();
-        let mut within = vec![[0; 2]; placed.len()];
-        for (tile, place) in placed {
-            let at = &mut next[tile as usize];
+        let mut within = vec![[0; 2]; places.len()];
+        for (tile, place) in placed() {
+            let at = &mut next[tile];
             within[*at as usize] = place;
             *at += 1;
         }
-        Self { bounds, tiles, starts, within }
+        Places { bounds, tiles, starts, within }
+    }
+}
+
+impl Places {
+    /// Sorts places; those outside of `bounds` are left out.
+    pub fn new(bounds: WorldRect, places: impl IntoIterator<Item = WorldPoint>) -> Self {
+        let mut gathering = Gathering::new(bounds);
+        places.into_iter().for_each(|at| gathering.add(at));
+        gathering.sorted()
     }
 
     /// How many there are.
@@ -154,7 +183,7 @@ mod tests {
             let bounds = unit();
             let points: Vec<WorldPoint> = places.iter()
                 .map(|(x, y)| bounds.min + WorldVector::new(x * bounds.width(), y * bounds.height())).collect();
-            let index = Places::new(bounds, &points);
+            let index = Places::new(bounds, points.iter().copied());
             prop_assert_eq!(index.len(), points.len());
             let side = (bounds.width() / across as f64).max(bounds.height() / down as f64) * 1.0001;
             let cells = Cells { origin: bounds.min, side, across, down };
@@ -182,8 +211,8 @@ mod tests {
     #[test]
     fn what_lies_outside_is_left_out() {
         let points = [WorldPoint::new(0.605, 0.303), WorldPoint::new(0.5, 0.303), WorldPoint::new(0.7, 0.9)];
-        assert_eq!(Places::new(unit(), &points).len(), 1);
-        assert!(Places::new(unit(), &[]).is_empty());
-        assert!(Places::new(WorldRect::zero(), &points).is_empty());
+        assert_eq!(Places::new(unit(), points).len(), 1);
+        assert!(Places::new(unit(), []).is_empty());
+        assert!(Places::new(WorldRect::zero(), points).is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! The region: its dictionaries and its boundaries.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use geo::{Area, BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
 use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, GeometryValue as Value};
@@ -126,6 +127,19 @@ pub struct Boundaries {
     pub scales: Vec<Scale>,
     /// Other names of the municipalities.
     pub aliases: HashMap<String, String>,
+    /// What was worked out of them.
+    pub remembered: Remembered,
+}
+
+/// The part of the Earth that all land lies in, once it was asked for. It says nothing that the land does not, and is
+/// equal to any other.
+#[derive(Debug, Clone, Default)]
+pub struct Remembered(OnceLock<WorldRect>);
+
+impl PartialEq for Remembered {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The land of all municipalities, simplified together.
@@ -332,10 +346,12 @@ impl Boundaries {
 
     /// The part of the Earth that all land lies in.
     pub fn world_extent(&self) -> WorldRect {
-        let frame = self.frame();
-        let polygons = self.municipalities.iter().flat_map(|m| m.land.iter());
-        let corners = polygons.flat_map(|polygon| polygon.exterior().coords());
-        WorldRect::from_points(corners.map(|c| frame.place(c.x, c.y)))
+        *self.remembered.0.get_or_init(|| {
+            let frame = self.frame();
+            let polygons = self.municipalities.iter().flat_map(|m| m.land.iter());
+            let corners = polygons.flat_map(|polygon| polygon.exterior().coords());
+            WorldRect::from_points(corners.map(|c| frame.place(c.x, c.y)))
+        })
     }
 
     /// The municipality whose land holds a point of longitude and latitude.

@@ -46,8 +46,10 @@ impl Revision {
             let measured = match self.measures.get(query) {
                 Some(last) if last.answer == answer => last.clone(),
                 Some(last) => {
-                    let before = Measured { before: None, ..(**last).clone() };
-                    Arc::new(Measured { answer, before: Some(Arc::new(before)), changed: now })
+                    // Millions of places are not shown on their way, and would be held twice.
+                    let moves = !matches!(answer, Answer::Places(_) | Answer::Course(_));
+                    let before = moves.then(|| Arc::new(Measured { before: None, ..(**last).clone() }));
+                    Arc::new(Measured { answer, before, changed: now })
                 }
                 None => Arc::new(Measured { answer, before: None, changed: now }),
             };

@@ -1,6 +1,6 @@
 //! The one place where data changes, and the immutable snapshots that it hands out.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
+use super::snapshot::Snapshot;
 use crate::clock::Moment;
 use crate::privacy::Displayable;
 
@@ -68,31 +69,6 @@ pub struct Arrival {
     pub arrived: Moment,
 }
 
-/// Data at a version: nothing in it ever changes.
-#[derive(Debug, Clone, Default)]
-pub struct Snapshot {
-    /// Grows with every change.
-    pub version: u64,
-    /// The region, once a source has named it.
-    pub region: Option<Arc<Region>>,
-    /// All appeals, by ascending number.
-    pub chunks: Vec<Arc<Chunk>>,
-    /// The newest appeals, newest first.
-    pub latest: Arc<[Arrival]>,
-    /// The words of the newest appeals, as far as they are known.
-    pub words: Arc<HashMap<AppealId, Words>>,
-    /// The named tables.
-    pub datasets: BTreeMap<String, Arc<Dataset>>,
-    /// How fresh the appeals are, by the source that is most behind; none before the first complete set.
-    pub appeals_freshness: Option<Freshness>,
-    /// When each named table was last true.
-    pub dataset_freshness: BTreeMap<String, Freshness>,
-    /// Since when a source that has never answered is asked in vain.
-    pub unanswered_since: Option<Moment>,
-    /// How fresh each source's appeals are.
-    pub source_freshness: BTreeMap<SourceNumber, Freshness>,
-}
-
 /// Data as it was kept: what a wall shows before its sources answer.
 #[derive(Debug, Clone)]
 pub struct Kept {
@@ -114,38 +90,6 @@ impl Kept {
         let mut store = Store::new();
         store.restore(self);
         store.snapshot()
-    }
-}
-
-impl Snapshot {
-    /// The number of appeals.
-    pub fn len(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len()).sum()
-    }
-
-    /// The appeal of a number.
-    pub fn get(&self, id: AppealId) -> Option<Appeal> {
-        let at = self.chunks.partition_point(|chunk| chunk.first_id() <= Some(id)).checked_sub(1)?;
-        self.chunks[at].find(id)
-    }
-
-    /// Whether it has no appeal.
-    pub fn is_empty(&self) -> bool {
-        self.chunks.iter().all(|chunk| chunk.is_empty())
-    }
-
-    /// Whether any backend tells what residents have confirmed.
-    pub fn tells_acceptance(&self) -> bool {
-        self.chunks.iter().any(|chunk| chunk.accepted().iter().any(|at| *at != super::NEVER))
-    }
-
-    /// Appeals received in `from..to`, in order of number.
-    pub fn received_in(&self, from: u32, to: u32) -> impl DoubleEndedIterator<Item = Appeal> + '_ {
-        self.chunks.iter().filter(move |chunk| chunk.may_have_received(from, to)).flat_map(move |chunk| {
-            // One column decides; the others are read of those that count.
-            let inside = move |row: &usize| (from..to).contains(&chunk.received()[*row]);
-            (0..chunk.len()).filter(inside).map(move |row| chunk.get(row))
-        })
     }
 }
 

@@ -254,7 +254,7 @@ mod tests {
             let bounds = whole.bounds();
             let placed: Vec<WorldPoint> = points.iter()
                 .map(|(x, y)| bounds.min + WorldVector::new(x * bounds.width(), y * bounds.height())).collect();
-            let places = Places::new(WorldRect::new(bounds.min, bounds.max), &placed);
+            let places = Places::new(WorldRect::new(bounds.min, bounds.max), placed.iter().copied());
             let bandwidth = Bandwidth { narrow: 1.5, wide: 4.0 };
             let field = density(&places, &whole, bandwidth);
             let part = Cells { origin: whole.origin + WorldVector::new(40.0, 30.0) * whole.side, across: 50, down: 40, ..whole };

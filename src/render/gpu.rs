@@ -95,6 +95,12 @@ impl Gpu {
         let _ = self.device.poll(wgpu::PollType::Poll);
     }
 
+    /// Waits until everything that was asked of the GPU is done: for measuring.
+    pub fn wait(&self) {
+        // What fails here is told by the callbacks.
+        let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
+    }
+
     /// As if the device had been lost: for tests.
     pub fn destroy(&self) {
         self.device.destroy();

@@ -16,10 +16,9 @@ use super::record::Batch;
 use super::supervisor::Running;
 use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
-use crate::data::LATEST;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
-use crate::data::{Appeal, Update, Words, numbered};
+use crate::data::{Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
 use crate::privacy::{Masker, snapped};
 
 /// Datasets are asked for this often.
@@ -116,12 +115,16 @@ impl NativeSource {
             let url = this.clone();
             let page = tokio::task::spawn_blocking(move || {
                 let page: AppealPage = parse(&url, &bytes)?;
+                // A page may be of any size: what is not needed any more does not wait for the store.
+                drop(bytes);
                 let rows = page.appeals.rows().map_err(|e| SourceError::Wrong { url, what: e.to_string() })?;
                 Ok((rows, page.as_of, page.next_cursor))
             });
             let (appeals, at, next_cursor) = join(page).await?;
             as_of = at;
-            self.send(Update::Appeals(self.ours(appeals))).await?;
+            for part in self.ours(appeals).chunks(CHUNK_ROWS) {
+                self.send(Update::Appeals(part.to_vec())).await?;
+            }
             path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;

@@ -4,6 +4,7 @@
 //! Every value stands beside the same measure a year ago or of the period before.
 
 mod formula;
+mod lists;
 mod metric;
 mod near;
 mod period;
@@ -22,6 +23,7 @@ use super::region::Dictionaries;
 use super::{Appeal, Snapshot};
 use crate::clock::Moment;
 pub use formula::{Formula, FormulaError, Measure};
+pub use lists::Deadlines;
 pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
 pub use near::{Near, near};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
@@ -120,6 +122,12 @@ pub enum Query {
     Places(Metric, Period, Option<Compare>, Filter),
     /// The same of a period, in the order of time.
     Course(Metric, Period, Filter),
+    /// Due dates of what is in work.
+    Deadlines(Filter),
+    /// What a metric that counts appeals counts in each hour of a usual week, over so many of the last weeks.
+    Week(Metric, u16, Filter),
+    /// How far what was received in a period has come.
+    Stages(Period, Filter),
 }
 
 impl Query {
@@ -130,7 +138,8 @@ impl Query {
             Self::Warnings => 60_000,
             Self::Places(_, Period::Now | Period::Today | Period::Yesterday | Period::Hours24, ..) => 30_000,
             Self::Places(_, Period::Week | Period::Days7, ..) => 60_000,
-            Self::Places(..) | Self::Course(..) => 600_000,
+            Self::Places(..) | Self::Course(..) | Self::Week(..) => 600_000,
+            Self::Stages(..) => 30_000,
             _ => return true,
         };
         last.0.div_euclid(every_millis) != now.0.div_euclid(every_millis)
@@ -198,6 +207,12 @@ pub enum Answer {
     Places(Arc<Places>),
     /// To [`Query::Course`].
     Course(Arc<Course>),
+    /// To [`Query::Deadlines`].
+    Deadlines(Deadlines),
+    /// To [`Query::Week`]: for each weekday, Monday first, its 24 hours.
+    Week(Vec<[f64; 24]>),
+    /// To [`Query::Stages`]: received, with a reply, answered, confirmed.
+    Stages([u32; 4]),
 }
 
 /// Answers `query` from `snapshot` as it stood at `now`; none before there is a region.
@@ -242,6 +257,9 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
         Query::Course(metric, period, filter) => {
             Answer::Course(Arc::new(scan.course(metric, period, filter, &region.boundaries)))
         }
+        Query::Deadlines(filter) => Answer::Deadlines(scan.deadlines(filter)),
+        Query::Week(metric, weeks, filter) => Answer::Week(scan.week(metric, weeks, filter)),
+        Query::Stages(period, filter) => Answer::Stages(scan.stages(period, filter)),
         Query::Warnings => Answer::Warnings(warning::warnings(snapshot, now)),
         Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),
     })

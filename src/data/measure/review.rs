@@ -1,13 +1,16 @@
 //! The rating of municipalities with which a working week begins: shares of postponed, repeated and overdue,
 //! among those of a like size, and the places of a week ago.
 
+use serde::Deserialize;
+
 use super::metric::Metric;
 use super::scan::Scan;
 use super::{Dimension, Filter, Period};
 use crate::data::region::Dictionaries;
 
 /// Municipalities are compared with those of a like size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SizeClass {
     /// From 100,000 residents.
     Large,
@@ -41,6 +44,12 @@ pub struct Reviewed {
     pub repeated: f64,
     /// Of those in work, the share past the due date, in per cent.
     pub overdue: f64,
+    /// The three shares a week ago.
+    pub postponed_before: f64,
+    /// The same of repeats.
+    pub repeated_before: f64,
+    /// The same of what is overdue.
+    pub overdue_before: f64,
     /// The mean of the three shares: the less, the better.
     pub score: f64,
     /// Its place in its class, from 1; equal scores share a place.
@@ -61,7 +70,8 @@ pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> V
         .enumerate()
         .map(|(at, municipality)| {
             let (p, r, o) = (&postponed[at], &repeated[at], &overdue[at]);
-            let before = [p, r, o].iter().map(|g| g.week_ago.unwrap_or(0.0)).sum::<f64>() / 3.0;
+            let then = [p, r, o].map(|g| g.week_ago.unwrap_or(0.0));
+            let before = then.iter().sum::<f64>() / 3.0;
             // Where nothing is in work, nothing is late.
             let [p, r, o] = [p, r, o].map(|g| g.now.unwrap_or(0.0));
             let row = Reviewed {
@@ -70,6 +80,9 @@ pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> V
                 postponed: p,
                 repeated: r,
                 overdue: o,
+                postponed_before: then[0],
+                repeated_before: then[1],
+                overdue_before: then[2],
                 score: (p + r + o) / 3.0,
                 place: 0,
                 place_week_ago: 0,

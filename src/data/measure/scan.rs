@@ -8,8 +8,8 @@ use super::tally::Tallies;
 use super::{Answer, Compare, Dimension, Figure, Filter, Group, Period, Window, YEAR_SECS};
 use crate::clock::Moment;
 use crate::data::course::Course;
-use crate::data::places::Places;
-use crate::data::region::{Boundaries, Dictionaries};
+use crate::data::places::{Gathering, Places};
+use crate::data::region::{Boundaries, Dictionaries, Topic};
 use crate::data::{Appeal, Chunk, Snapshot};
 use crate::geometry::WorldRect;
 
@@ -40,7 +40,8 @@ impl<'a> Scan<'a> {
         let window = period.window(self.now, &self.zone);
         let before = period.compared(compare, self.now, &self.zone);
         let values = self.values(metric, filter, &[window, before], |_| 0, 1);
-        let mut figure = Figure { now: values[0][0], before: values[0][1], ..Figure::default() };
+        let known = self.reaches_back_to(metric, before);
+        let mut figure = Figure { now: values[0][0], before: values[0][1].filter(|_| known), ..Figure::default() };
         if hourly {
             figure.slots = DAY_SLOTS;
             let slots = |from: u32, count: usize| -> Vec<Window> {
@@ -73,6 +74,9 @@ impl<'a> Scan<'a> {
             let mut values = values.into_iter().map(|v| v.unwrap_or(f64::NAN));
             figure.trend = values.by_ref().take(TREND_DAYS).collect();
             figure.trend_before = values.collect();
+        }
+        if !known {
+            figure.trend_before.fill(f64::NAN);
         }
         figure
     }
@@ -130,8 +134,19 @@ impl<'a> Scan<'a> {
         let year_ago = starts.windows(2).map(|d| Window { from: d[0], to: d[1] }.earlier(YEAR_SECS));
         let both: Vec<Window> = windows.iter().copied().chain(year_ago).collect();
         let values = self.values(metric, filter, &both, |_| 0, 1).swap_remove(0);
-        let mut values = values.into_iter().map(|v| v.unwrap_or(f64::NAN));
+        // Days before what is held are not known to be empty.
+        let known = |(value, window): (Option<f64>, &Window)| {
+            value.filter(|_| self.reaches_back_to(metric, *window)).unwrap_or(f64::NAN)
+        };
+        let mut values = values.into_iter().zip(&both).map(known);
         (values.by_ref().take(windows.len()).collect(), values.collect())
+    }
+
+    /// Whether what is held reaches back to a window, by a day: what is compared with less than there was would say
+    /// that everything has grown.
+    fn reaches_back_to(&self, metric: Metric, window: Window) -> bool {
+        let from = if metric.is_stock() { window.to } else { window.from };
+        self.snapshot.first_received().is_none_or(|first| first <= from.saturating_add(86_400))
     }
 
     fn sector(&self, appeal: &Appeal) -> u16 {
@@ -220,22 +235,19 @@ impl<'a> Scan<'a> {
     /// the columns that decide are read of the others.
     fn visit(&self, metric: Metric, filter: Filter, extent: Window, mut found: impl FnMut(&Appeal, Option<u32>)) {
         let (from, to) = (extent.from.saturating_sub(1), extent.to);
-        let status_at = to.saturating_sub(1);
-        let admitted = |appeal: &Appeal| filter.admits(self.dictionaries, appeal, status_at);
+        let gate = Gate::new(filter, self.dictionaries, to.saturating_sub(1));
         for chunk in self.snapshot.chunks.iter().filter(|chunk| may_count(metric, chunk, extent)) {
             if metric.is_stock() {
                 chunk.open_between(from, to, |row| {
-                    let appeal = chunk.get(row);
-                    if admitted(&appeal) {
-                        found(&appeal, None);
+                    if gate.opens(chunk, row) {
+                        found(&chunk.get(row), None);
                     }
                 });
                 continue;
             }
             chunk.happened_in(column(metric.basis()), extent.from, extent.to, |row, second| {
-                let appeal = chunk.get(row);
-                if admitted(&appeal) {
-                    found(&appeal, Some(second));
+                if gate.opens(chunk, row) {
+                    found(&chunk.get(row), Some(second));
                 }
             });
         }
@@ -255,9 +267,9 @@ impl<'a> Scan<'a> {
             Some(compare) => period.compared(compare, self.now, &self.zone),
         };
         let frame = land.frame();
-        let mut places = Vec::new();
-        self.counted(metric, window, filter, |appeal, _| places.push(frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
-        Places::new(around(land), &places)
+        let mut gathering = Gathering::new(around(land));
+        self.counted(metric, window, filter, |appeal, _| gathering.add(frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
+        gathering.sorted()
     }
 
     /// The same in the order of time.
@@ -269,6 +281,34 @@ impl<'a> Scan<'a> {
             happened.push((second, frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
         });
         Course::new(around(land), (window.from, window.to), happened)
+    }
+}
+
+/// A filter by columns: a row that it does not admit is not read.
+struct Gate {
+    filter: Filter,
+    /// By topic, where it asks for a sector or a topic.
+    topics: Option<Vec<bool>>,
+    status_at: u32,
+}
+
+impl Gate {
+    fn new(filter: Filter, dictionaries: &Dictionaries, status_at: u32) -> Self {
+        let admits = |(number, topic): (usize, &Topic)| {
+            filter.sector.is_none_or(|s| s == topic.sector) && filter.topic.is_none_or(|t| usize::from(t) == number)
+        };
+        let asked = filter.sector.is_some() || filter.topic.is_some();
+        let topics = asked.then(|| dictionaries.topics.iter().enumerate().map(admits).collect());
+        Self { filter, topics, status_at }
+    }
+
+    fn opens(&self, chunk: &Chunk, row: usize) -> bool {
+        let topic = || usize::from(chunk.topics()[row]);
+        self.topics.as_ref().is_none_or(|topics| topics.get(topic()).copied().unwrap_or(false))
+            && self.filter.municipality.is_none_or(|m| m == chunk.municipalities()[row])
+            && self.filter.channel.is_none_or(|c| c == chunk.channels()[row])
+            && self.filter.agency.is_none_or(|a| a == chunk.agencies()[row])
+            && self.filter.status.is_none_or(|s| s.holds(&chunk.get(row), self.status_at))
     }
 }
 
