@@ -5,7 +5,7 @@ struct Heat {
     @location(0) edges: vec4<f32>,
     // The same of the field that takes its place.
     @location(1) next: vec4<f32>,
-    // The zooms at which it begins to and has done so, the row of the ramp, 1 where there is such a field.
+    // The zooms at which it begins to and has done so, nothing, 1 where there is such a field.
     @location(2) form: vec4<f32>,
 }
 
@@ -35,6 +35,6 @@ fn fragment(in: Varying) -> @location(0) vec4<f32> {
         let t = smoothstep(in.form.x, in.form.y, view.zoom);
         level = mix(level, textureSampleLevel(finer, smoothly, place, 0.0).r, t);
     }
-    let colour = textureLoad(ramp, vec2<i32>(i32(level * 255.0 + 0.5), i32(in.form.z)), 0);
+    let colour = textureLoad(ramp, vec2<i32>(i32(level * 255.0 + 0.5), 0), 0);
     return premultiplied(colour, 1.0) * view.opacity;
 }

@@ -12,13 +12,15 @@ use jiff::tz::TimeZone;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::data::freshness::Age;
-use crate::geometry::{WallPoint, WallRect};
+use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
 use crate::map::Leg;
 use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
-use crate::scene::{Brush, Content, Group, Kept, Layer, LayerId, Painting, Scene, Shaper, Theme};
+use crate::scene::{
+    Brush, Colour, Content, Fill, Group, Kept, Layer, LayerId, Painting, Primitive, Scene, Shaper, Theme, ThemeChoice,
+};
 use crate::state::{Shown, State};
 use crate::wall::Wall;
 
@@ -36,7 +38,11 @@ pub struct Composer {
     language: Language,
     panels: HashMap<(u64, usize), Remembered>,
     dropped: HashMap<u64, Vec<&'static str>>,
+    themes: Vec<(Vec<ThemeChoice>, f32, Arc<Theme>)>,
 }
+
+/// Themes that are remembered: those of a change, and of what was before it.
+const MOST_THEMES: usize = 4;
 
 /// A panel as it was last painted.
 struct Remembered {
@@ -44,6 +50,7 @@ struct Remembered {
     bounds: WallRect,
     age: Option<std::mem::Discriminant<Age>>,
     camera: Vec<Leg>,
+    theme: Arc<Theme>,
     painted: Moment,
     next: Option<Moment>,
     layers: Vec<Layer>,
@@ -60,7 +67,8 @@ impl Default for Composer {
 impl Composer {
     /// A composer that speaks `tongue`.
     pub fn new(tongue: Tongue) -> Self {
-        Self { shaper: Shaper::new(), language: Language::new(tongue), panels: HashMap::new(), dropped: HashMap::new() }
+        let (shaper, language) = (Shaper::new(), Language::new(tongue));
+        Self { shaper, language, panels: HashMap::new(), dropped: HashMap::new(), themes: Vec::new() }
     }
 
     /// The scene at `now`.
@@ -76,7 +84,6 @@ impl Composer {
             self.language = Language::new(state.tongue);
             self.panels.clear();
         }
-        let theme = Theme::dark(wall.unit_px());
         let mut next: Option<Moment> = None;
         let mut shown: Vec<(Shown, Motion)> = Vec::new();
         let change = state.change.as_ref().and_then(|change| {
@@ -95,16 +102,38 @@ impl Composer {
             shown = vec![(Shown { layout: "identify".into(), generation: 0 }, Motion::REST)];
         }
         let mut groups = Vec::new();
-        for (shown, motion) in shown {
+        let mut ground = None;
+        for (shown, motion) in shown.into_iter().rev() {
             let Some(layout) = catalogue.get(&shown.layout, shown.generation) else { continue };
             let id = key_of((&shown.layout, shown.generation));
-            let (layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
+            let theme = self.theme(wall, layout.theme.as_ref());
+            let (mut layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
             next = [next, changes].into_iter().flatten().min();
+            // What comes stands on the scene's ground; what leaves brings its own where that is another one.
+            let own = theme.palette.ground;
+            if *ground.get_or_insert(own) != own {
+                layers.insert(0, background(id, wall.bounds, own));
+            }
             groups.push(Group { id, opacity: motion.opacity, offset: motion.offset, layers });
         }
+        groups.reverse();
+        let ground = ground.unwrap_or_else(|| self.theme(wall, None).palette.ground);
         self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
         self.shaper.end_generation();
-        Composed { scene: Scene { ground: theme.palette.ground, bounds: wall.bounds, groups }, next }
+        Composed { scene: Scene { ground, bounds: wall.bounds, groups }, next }
+    }
+
+    /// What a layout is painted with on a wall.
+    fn theme(&mut self, wall: &Wall, layout: Option<&ThemeChoice>) -> Arc<Theme> {
+        let choices: Vec<ThemeChoice> = wall.theme.iter().chain(layout).cloned().collect();
+        let u = wall.unit_px();
+        if let Some((.., theme)) = self.themes.iter().find(|(known, size, _)| *known == choices && *size == u) {
+            return theme.clone();
+        }
+        let theme = Arc::new(Theme::new(&choices.iter().collect::<Vec<_>>(), u));
+        self.themes.truncate(MOST_THEMES - 1);
+        self.themes.insert(0, (choices, u, theme.clone()));
+        theme
     }
 
     /// What is under a point of the wall, as it is shown at `now`; none where there is no panel.
@@ -121,7 +150,7 @@ impl Composer {
         let placed = layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate();
         // What was placed last lies on top.
         let (index, (placement, bounds)) = placed.rev().find(|(_, (_, bounds))| bounds.contains(at))?;
-        let theme = Theme::dark(wall.unit_px());
+        let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
         let view = View {
@@ -148,7 +177,7 @@ impl Composer {
         layout: &Layout,
         revision: &Revision,
         (wall, camera): (&Wall, &[Leg]),
-        theme: &Theme,
+        theme: &Arc<Theme>,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
         let zone = zone_of(revision);
@@ -186,12 +215,15 @@ impl Composer {
                     && last.bounds == bounds
                     && last.age == age
                     && last.camera == camera
+                    && Arc::ptr_eq(&last.theme, theme)
                     && last.painted <= now
                     && last.next.is_none_or(|next| now < next)
             });
             let remembered = match last {
                 Some(last) if still => Remembered { used: true, ..last },
                 last => {
+                    // What was kept in other colours is not to be used again.
+                    let last = last.filter(|last| Arc::ptr_eq(&last.theme, theme));
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
@@ -204,6 +236,7 @@ impl Composer {
                         bounds,
                         age,
                         camera: camera.to_vec(),
+                        theme: theme.clone(),
                         painted: now,
                         next: changes,
                         layers,
@@ -227,6 +260,18 @@ impl Composer {
             self.dropped.insert(group, dropped);
         }
         (layers, next)
+    }
+}
+
+/// A layer of one colour under all others of a group.
+fn background(group: u64, bounds: WallRect, colour: Colour) -> Layer {
+    let fill = Primitive::Rect { rect: bounds, radius: 0.0, fill: Fill::Solid(colour), border: None };
+    Layer {
+        id: LayerId(key_of((group, "background"))),
+        content: Arc::new(Content::new(vec![fill], false)),
+        zoom: 1.0,
+        offset: WallVector::zero(),
+        clip: bounds,
     }
 }
 

@@ -106,6 +106,19 @@ impl Language {
         self.decimal_of(value, decimals, SignDisplay::Negative)
     }
 
+    /// A number as it is said: 803 тыс., 1,10 млн.
+    pub fn compact(&self, value: f64) -> String {
+        let with = |value: f64, decimals: usize, unit: &str| {
+            format!("{}{NBSP}{}", self.number(value, decimals), self.message(unit))
+        };
+        match value.abs() {
+            n if n >= 999_500.0 => with(value / 1e6, 2, "unit-millions"),
+            n if n >= 99_950.0 => with(value / 1e3, 0, "unit-thousands"),
+            n if n >= 10_000.0 => with(value / 1e3, 1, "unit-thousands"),
+            _ => self.number(value, usize::from(value.fract() != 0.0 && value.abs() < 100.0)),
+        }
+    }
+
     /// A change with its sign: − or +, none for zero.
     pub fn change(&self, value: f64, decimals: usize) -> String {
         self.decimal_of(value, decimals, SignDisplay::ExceptZero)

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&[&str]] = &[
     &["geometry", "clock", "diagnostic", "privacy"],
     &["language"],
-    &["wall", "data", "scene"],
+    &["data", "scene"],
+    &["wall"],
     &["api", "map"],
     &["basemap"],
     &["panel"],

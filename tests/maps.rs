@@ -53,7 +53,7 @@ fn real_boundaries_are_drawn() {
 #[test]
 fn the_heat_shader_is_its_twin() {
     use obzor::geometry::{WallPoint, WallVector, rect};
-    use obzor::scene::{Colour, Content, Field, Group, Heat, Layer, LayerId, Primitive, Scene};
+    use obzor::scene::{Colour, Content, Field, Group, Heat, Layer, LayerId, Primitive, Scene, Theme};
     let field = |width: u32, height: u32, step: u32| {
         let levels = (0..width * height).map(|i| (i * step % 256) as u8).collect();
         std::sync::Arc::new(Field { width, height, levels })
@@ -64,7 +64,12 @@ fn the_heat_shader_is_its_twin() {
     let ground = Colour::rgb(0x07_0B12);
     for (zoom, faded) in [(1.0, false), (1.8, false), (1.9, true), (2.0, false)] {
         let next = Some((field(90, 50, 3), rect(-10.0, -6.0, 180.0, 100.0), [1.75, 2.0]));
-        let heat = Heat { field: field(31, 17, 7), rect: rect(-5.0, -3.0, 155.0, 85.0), next, faded };
+        let heat = Heat {
+            field: field(31, 17, 7),
+            rect: rect(-5.0, -3.0, 155.0, 85.0),
+            next,
+            ramp: Theme::dark(1.0).ramp(faded),
+        };
         let offset = WallVector::new(3.25, -2.5);
         let layer = Layer {
             id: LayerId(1),

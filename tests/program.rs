@@ -31,7 +31,14 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.0.id())]).status();
+        let kill = |signal: &str| Command::new("kill").args([signal, "--", &format!("-{}", self.0.id())]).status();
+        let _ = kill("-TERM");
+        // Who does not go is made to go: a test that has failed must not wait for ever.
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end && matches!(self.0.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).status();
         let _ = self.0.wait();
     }
 }
@@ -479,8 +486,11 @@ fn outputs_come_and_go_without_touching_the_others() {
     let inner = wait_for("the inner sway", || outer.sockets().into_iter().find(|s| !known.contains(s)));
     wait_for("its display", || outer.runtime().join("wayland-2").exists().then_some(()));
     let tell = |socket: &Path, message: &str| {
-        let sent = Sway::as_user("swaymsg").arg("-s").arg(socket).arg("--").arg(message).output().unwrap();
-        assert!(sent.status.success(), "{message}: {}", words(&sent.stdout));
+        // A window is named a moment after it is there.
+        wait_for(message, || {
+            let sent = Sway::as_user("swaymsg").arg("-s").arg(socket).arg("--").arg(message).output().unwrap();
+            sent.status.success().then_some(())
+        });
     };
     let program = readable_copy(&outer.folder);
     let port = free_port();

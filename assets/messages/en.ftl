@@ -92,6 +92,57 @@ region-waiting = Waiting for the region
 
 unit-per-thousand = per 1,000
 
+review-title = Week: leaders and laggards
+review-count = { $size ->
+    [large] { $count ->
+        [one] { $count } large district
+       *[other] { $count } large districts
+     }
+    [middle] { $count ->
+        [one] { $count } middle district
+       *[other] { $count } middle districts
+     }
+   *[small] { $count ->
+        [one] { $count } small district
+       *[other] { $count } small districts
+     }
+ }
+review-week-ago = a week ago
+review-overdue = overdue
+review-repeated = repeats
+review-postponed = postponed
+warnings-title = Early signals
+warnings-empty = No surges: no more than usual is received
+warnings-region = whole region
+warnings-counted = { $count } in { $hours } h, usually { $expected }
+table-more = and { $count } more
+deadlines-title = Deadlines
+deadlines-overdue = overdue
+deadlines-today = due today
+deadlines-tomorrow = tomorrow
+deadlines-empty = Nothing is in work
+deadlines-agencies = Executors
+deadlines-soonest = Due next
+deadlines-in-hours = { $hours } h { $minutes } min
+calendar-title = When people appeal
+calendar-note = { $count ->
+    [one] an hour, over { $count } week
+   *[other] an hour, over { $count } weeks
+ }
+calendar-days = Mo Tu We Th Fr Sa Su
+funnel-title = The way of appeals
+funnel-received = Received
+funnel-replied = First reply
+funnel-answered = Resolved
+funnel-accepted = Confirmed
+result-in = {""}
+result-times = times
+result-less = fewer
+result-more = more
+result-ago = a year ago: { $value }
+unit-thousands = k
+unit-millions = M
+
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Appeals received in the period.
 definition-received-per-thousand = Appeals received in the period for each thousand residents.

@@ -103,6 +103,66 @@ region-waiting = Ждём данные региона
 
 unit-per-thousand = на 1000
 
+review-title = Неделя: лидеры и отстающие
+review-count = { $size ->
+    [large] { $count ->
+        [one] { $count } крупный округ
+        [few] { $count } крупных округа
+       *[other] { $count } крупных округов
+     }
+    [middle] { $count ->
+        [one] { $count } средний округ
+        [few] { $count } средних округа
+       *[other] { $count } средних округов
+     }
+   *[small] { $count ->
+        [one] { $count } малый округ
+        [few] { $count } малых округа
+       *[other] { $count } малых округов
+     }
+ }
+review-week-ago = неделю назад
+review-overdue = просрочено
+review-repeated = повторные
+review-postponed = переносы
+warnings-title = Ранние сигналы
+warnings-empty = Всплесков нет: поступает не больше обычного
+warnings-region = вся область
+warnings-counted = { $count } за { $hours } ч, обычно { $expected }
+table-more = и ещё { $count }
+deadlines-title = Сроки
+deadlines-overdue = просрочено
+deadlines-today = срок сегодня
+deadlines-tomorrow = завтра
+deadlines-empty = В работе ничего нет
+deadlines-agencies = Исполнители
+deadlines-soonest = Ближайшие сроки
+deadlines-in-hours = { $hours } ч { $minutes } мин
+calendar-title = Когда обращаются
+calendar-note = { $count ->
+    [one] в час, за { $count } неделю
+    [few] в час, за { $count } недели
+   *[other] в час, за { $count } недель
+ }
+calendar-days = пн вт ср чт пт сб вс
+funnel-title = Путь обращений
+funnel-received = Поступило
+funnel-replied = Ответили первый раз
+funnel-answered = Решено
+funnel-accepted = Подтвердили жители
+result-in = в
+result-times = { $count ->
+    [one] раз
+    [few] раза
+    [many] раз
+   *[other] раза
+ }
+result-less = меньше
+result-more = больше
+result-ago = год назад: { $value }
+unit-thousands = тыс.
+unit-millions = млн
+
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Обращения, поступившие за период.
 definition-received-per-thousand = Обращения, поступившие за период, на тысячу жителей.

@@ -11,6 +11,7 @@ use super::stage::Stage;
 use crate::clock::{Clock, Moment};
 use crate::data::{Revision, Store, Update};
 use crate::demo::World;
+use crate::language::Tongue;
 use crate::layout::Layout;
 use crate::render::{Gpu, PixelFormat};
 use crate::source::Site;
@@ -26,6 +27,8 @@ pub struct Still {
     pub site: Option<Site>,
     /// The seed of the demo backend.
     pub seed: u64,
+    /// The language.
+    pub tongue: Tongue,
     /// The moment.
     pub at: Moment,
     /// One output instead of the whole wall.
@@ -77,6 +80,7 @@ pub fn render(still: Still) -> Result<Vec<PathBuf>> {
     };
     let (name, layout) = still.layout;
     let mut stage = Stage::new(still.wall, &name, layout, published.clone(), gpu);
+    stage.state.tongue = still.tongue;
     let canvas = stage.add(&output, PixelFormat::RED_FIRST);
     let mut files = Vec::new();
     let mut revision = Revision::default();

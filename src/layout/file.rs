@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::{Grid, Layout, Placement, Preset, Span, Track, Transition};
 use crate::diagnostic::{self, Diagnostic};
 use crate::panel::{FilterSpec, KINDS, PanelTable};
+use crate::scene::ThemeChoice;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +17,8 @@ struct LayoutFile {
     grid: GridTable,
     #[serde(default)]
     transition: Transition,
+    #[serde(default)]
+    theme: Option<Spanned<ThemeChoice>>,
     #[serde(default)]
     placement: Vec<Spanned<PlacementTable>>,
     #[serde(default)]
@@ -124,8 +127,16 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             .with_help("add [[placement]] with columns, rows and panel.KIND"));
     }
     placements.sort_by_key(|placement| placement.depth);
-    let transition = file.transition;
-    Ok(Layout { name: file.name, path: path.to_owned(), text: text.to_owned(), grid, placements, presets, transition })
+    let theme = match file.theme {
+        None => None,
+        Some(written) => {
+            let (span, mut theme) = (written.span(), written.into_inner());
+            theme.load(folder).map_err(|message| fault(span, message))?;
+            Some(theme)
+        }
+    };
+    let (path, text) = (path.to_owned(), text.to_owned());
+    Ok(Layout { name: file.name, path, text, grid, placements, presets, transition: file.transition, theme })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::diagnostic::Diagnostic;
 use crate::panel::{FilterSpec, Panel};
+use crate::scene::ThemeChoice;
 
 /// A panel at its place.
 #[derive(Debug)]
@@ -59,6 +60,8 @@ pub struct Layout {
     pub presets: Vec<Preset>,
     /// How it comes onto the wall.
     pub transition: Transition,
+    /// The theme that it needs, or what it changes of the wall's.
+    pub theme: Option<ThemeChoice>,
 }
 
 impl Layout {
@@ -117,7 +120,23 @@ macro_rules! built_in {
 }
 
 /// The layouts that come with the program.
-pub const BUILT_IN: &[(&str, &str)] = built_in!["situation-room", "overview", "portrait", "identify"];
+pub const BUILT_IN: &[(&str, &str)] = built_in![
+    "situation-room",
+    "overview",
+    "portrait",
+    "sector",
+    "weekly-review",
+    "deadlines",
+    "prevention",
+    "channels",
+    "results",
+    "services",
+    "municipality",
+    "public-kiosk",
+    "night",
+    "emergency",
+    "identify",
+];
 
 impl Catalogue {
     /// The layout `NAME`, `NAME/PRESET`, or the file at a path.

@@ -60,14 +60,15 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
 pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
     let palette = brush.theme.palette.clone();
     let (u, bounds) = (brush.theme.u, brush.bounds);
+    let form = &brush.theme.form.clone();
     let fill = Fill::Vertical(palette.panel_top, palette.panel_bottom);
     match view.age {
-        Some(Age::Lost(_)) => brush.framed(bounds, 0.33 * u, fill, 0.12 * u, palette.bad),
+        Some(Age::Lost(_)) => brush.framed(bounds, form.radius * u, fill, 0.12 * u, palette.bad),
         Some(Age::Old) => {
-            brush.framed(bounds, 0.33 * u, fill, 0.05 * u, palette.panel_border);
+            brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border);
             dashes(brush, bounds, palette.axis);
         }
-        _ => brush.framed(bounds, 0.33 * u, fill, 0.05 * u, palette.panel_border),
+        _ => brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border),
     }
 }
 
@@ -163,6 +164,20 @@ fn pill(brush: &mut Brush<'_>, at: WallPoint, icon: &str, words: &str, under: Co
     brush.icon(icon_named(icon, true), 1.05 * u, WallPoint::new(at.x + 0.5 * u, at.y - 0.33 * u), ink);
     brush.text(words, label, WallPoint::new(at.x + 1.4 * u, at.y), ink);
     width
+}
+
+/// Paints a track, what of it is filled, and an upright tick where it was or should be.
+pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, tick: Option<f32>) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (width, height) = (track.width(), track.height());
+    brush.block(track, height / 2.0, palette.track);
+    let filled = (part.clamp(0.0, 1.0) * width).max(height);
+    brush.block(rect(track.min.x, track.min.y, filled, height), height / 2.0, colour);
+    if let Some(tick) = tick.filter(|tick| tick.is_finite()) {
+        let thick = (0.1 * u).max(2.0);
+        let x = track.min.x + tick.clamp(0.0, 1.0) * (width - thick);
+        brush.block(rect(x, track.min.y - 0.2 * u, thick, height + 0.4 * u), 0.0, palette.text);
+    }
 }
 
 /// A sentence in place of a body that has nothing to show.

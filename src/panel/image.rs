@@ -1,20 +1,13 @@
 //! A picture from a file beside the layout.
 
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use image::{ImageReader, Limits};
 use serde::Deserialize;
 
 use super::{Panel, View, frame};
 use crate::geometry::{WallRect, rect};
 use crate::scene::{Brush, Picture};
-
-/// No side of a picture is longer than this.
-const MOST_PIXELS: u32 = 8192;
-/// No picture takes more memory than this while it is decoded.
-const MOST_BYTES: u64 = 256 << 20;
 
 /// A picture.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,7 +24,8 @@ pub struct Image {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Fit {
+/// How a picture fills its place.
+pub enum Fit {
     /// All of it is seen.
     #[default]
     Contain,
@@ -51,7 +45,7 @@ impl Panel for Image {
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {
         let path = folder.join(&self.file);
-        self.picture = Some(Arc::new(read(&path).map_err(|why| format!("{}: {why}", path.display()))?));
+        self.picture = Some(Arc::new(Picture::read(&path).map_err(|why| format!("{}: {why}", path.display()))?));
         Ok(())
     }
 
@@ -69,24 +63,13 @@ impl Panel for Image {
     }
 }
 
-fn fitted(picture: &Picture, bounds: WallRect, fit: Fit) -> WallRect {
+/// Where a picture stands in its place.
+pub fn fitted(picture: &Picture, bounds: WallRect, fit: Fit) -> WallRect {
     let (across, down) = (bounds.width() / picture.width as f32, bounds.height() / picture.height as f32);
     let scale = if fit == Fit::Cover { across.max(down) } else { across.min(down) };
     let (width, height) = (picture.width as f32 * scale, picture.height as f32 * scale);
     let middle = bounds.center();
     rect(middle.x - width / 2.0, middle.y - height / 2.0, width, height)
-}
-
-fn read(path: &Path) -> Result<Picture, image::ImageError> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_PIXELS);
-    limits.max_image_height = Some(MOST_PIXELS);
-    limits.max_alloc = Some(MOST_BYTES);
-    let file = BufReader::new(std::fs::File::open(path)?);
-    let mut reader = ImageReader::new(file).with_guessed_format()?;
-    reader.limits(limits);
-    let rgba = reader.decode()?.into_rgba8();
-    Ok(Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
 }
 
 #[cfg(test)]

@@ -215,8 +215,13 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
         _ => decimals(unit, value),
     };
     let shown = tween(brush, before, value, changed);
-    let number = language.number(shown, decimals);
-    let width = brush.text(&number, brush.theme.number(3.0), WallPoint::new(x - 0.1 * u, top + 5.9 * u), palette.text);
+    let large = brush.theme.number(3.0);
+    let written = language.number(shown, decimals);
+    // What is wider than its place is said shorter, never set smaller.
+    let number =
+        if brush.measure(&written, large) > area.width() + 0.2 * u { language.compact(shown) } else { written };
+    let width =
+        brush.text_in(&number, large, WallPoint::new(x - 0.1 * u, top + 5.9 * u), area.width() + 0.3 * u, palette.text);
     let unit_words = match unit {
         _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown),
         Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),

@@ -1,19 +1,29 @@
 //! Panels: one file a kind, and the table of kinds.
 
+mod calendar;
 mod chart;
 mod clock;
+mod deadlines;
 mod feed;
 mod frame;
+mod funnel;
+mod group;
 mod image;
 mod kpi;
 mod map;
 mod pick;
+mod progress;
+mod qr;
 mod ranking;
+mod result;
+mod review;
 mod spark;
+mod table;
 mod test_pattern;
 mod text;
 mod ticker;
 mod title;
+mod warnings;
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -185,6 +195,16 @@ kinds! {
     "ticker" ticker: ticker::Ticker,
     "chart" chart: chart::Chart,
     "ranking" ranking: ranking::Ranking,
+    "review" review: review::Review,
+    "warnings" warnings: warnings::Warnings,
+    "deadlines" deadlines: deadlines::DeadlinesPanel,
+    "calendar" calendar: calendar::Calendar,
+    "funnel" funnel: funnel::Funnel,
+    "result" result: result::YearResult,
+    "progress" progress: progress::Progress,
+    "table" table: table::Table,
+    "qr" qr: qr::Qr,
+    "group" group: group::Group,
     "title" title: title::Title,
     "clock" clock: clock::ClockPanel,
     "text" text: text::Text,
@@ -230,6 +250,18 @@ impl FilterSpec {
         open(&mut self.topic, &other.topic);
         open(&mut self.agency, &other.agency);
         self.status = self.status.or(other.status);
+    }
+
+    /// What it is about, in words: the topic, the sector or the channel, and the municipality.
+    pub fn about(&self, dictionaries: &Dictionaries) -> Option<String> {
+        let named = |terms: &[Term], code: &Option<String>| {
+            terms.iter().find(|term| Some(&term.code) == code.as_ref()).map(|term| term.name.clone())
+        };
+        let topic = dictionaries.topics.iter().find(|topic| Some(&topic.code) == self.topic.as_ref());
+        let sector = topic.map(|topic| topic.name.clone()).or_else(|| named(&dictionaries.sectors, &self.sector));
+        let parts = [sector, named(&dictionaries.channels, &self.channel), self.municipality.clone()];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// The filter in numbers. A code that the dictionaries do not have lets nothing through, so that a

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Panel, View, frame};
 use crate::geometry::WallPoint;
-use crate::scene::{Brush, clean};
+use crate::scene::{Brush, TextStyle, clean};
 
 /// Text that a layout holds.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +16,9 @@ pub struct Text {
     /// The lines under it; a line break begins a new paragraph.
     #[serde(default)]
     body: String,
+    /// Whether it is to be read from the door: as large as its place allows.
+    #[serde(default)]
+    large: bool,
 }
 
 impl Text {
@@ -34,18 +37,31 @@ impl Panel for Text {
         let pad = 5.0 * brush.theme.s();
         let width = bounds.width() - 2.0 * pad;
         let mut y = bounds.min.y + 0.3 * u;
-        let page_title = brush.theme.page_title();
+        let (page_title, note) = if self.large {
+            let size = (bounds.height() / 9.0).min(bounds.width() / 16.0).max(1.4 * u);
+            let headline = TextStyle { size, ..brush.theme.page_title() };
+            (headline, TextStyle { size: 0.55 * size, ..brush.theme.note() })
+        } else {
+            (brush.theme.page_title(), brush.theme.note())
+        };
+        let row = 1.3 * note.size;
         let pitch = 1.25 * page_title.size;
-        for line in brush.wrapped(&clean(&self.headline, 200), page_title, width, 2) {
+        let headline = brush.wrapped(&clean(&self.headline, 200), page_title, width, if self.large { 3 } else { 2 });
+        if self.large {
+            // One message stands in the middle of its place.
+            let lines = self.body.lines().count() as f32;
+            let height = headline.len() as f32 * pitch + lines * row + 0.7 * note.size;
+            y = y.max(bounds.center().y - height / 2.0);
+        }
+        for line in headline {
             y += pitch;
             brush.run(line, WallPoint::new(bounds.min.x + pad, y), palette.text);
         }
-        let note = brush.theme.note();
-        y += 0.35 * u;
-        let rows = ((bounds.max.y - 0.5 * u - y) / (1.3 * u)).floor().max(0.0) as usize;
+        y += 0.35 * note.size;
+        let rows = ((bounds.max.y - 0.5 * u - y) / row).floor().max(0.0) as usize;
         let body: String = self.body.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n");
         for line in brush.wrapped(&body, note, width, rows.max(1)).into_iter().take(rows) {
-            y += 1.3 * u;
+            y += row;
             brush.run(line, WallPoint::new(bounds.min.x + pad, y), palette.quiet);
         }
     }

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use serde::Deserialize;
 
-use super::{Panel, View, clock, frame};
+use super::{FilterSpec, Panel, View, clock, frame, image};
 use crate::geometry::{WallPoint, rect};
 use crate::scene::{Brush, Fill, icon_named};
 
@@ -14,6 +14,8 @@ pub struct Title {
     /// The words at its left; the centre's own name by default.
     #[serde(default)]
     text: Option<String>,
+    #[serde(default)]
+    filter: FilterSpec,
     /// Whether it shows the stamp that all panels share; without it every panel shows its own.
     #[serde(default = "yes")]
     stamp: bool,
@@ -33,6 +35,10 @@ impl Panel for Title {
         (if self.stamp { 36.0 } else { 20.0 }, 1.9)
     }
 
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
     fn shows_stamp(&self) -> bool {
         self.stamp
     }
@@ -50,9 +56,21 @@ impl Panel for Title {
         brush.changes_at(clock::next_minute(view, brush.now));
 
         let emblem = WallPoint::new(bounds.min.x + pad + 0.7 * u, baseline - 0.42 * u);
-        brush.icon(icon_named("shield", true), 1.7 * u, emblem, palette.raised.mix(palette.now, 0.25));
-        brush.icon(icon_named("shield", false), 1.7 * u, emblem, palette.outline);
-        let name = self.text.clone().or_else(|| view.dictionaries().map(|d| d.centre.clone())).unwrap_or_default();
+        match brush.theme.emblem.clone() {
+            Some(picture) => {
+                let place = rect(emblem.x - 0.75 * u, emblem.y - 0.85 * u, 1.5 * u, 1.7 * u);
+                let fitted = image::fitted(&picture, place, image::Fit::Contain);
+                brush.image(picture, fitted, 0.0);
+            }
+            None => {
+                brush.icon(icon_named("shield", true), 1.7 * u, emblem, palette.raised.mix(palette.now, 0.25));
+                brush.icon(icon_named("shield", false), 1.7 * u, emblem, palette.outline);
+            }
+        }
+        // A layout about one sector or place is called after it.
+        let about = view.dictionaries().and_then(|d| self.filter.about(d));
+        let centre = || view.dictionaries().map(|d| d.centre.clone());
+        let name = self.text.clone().or(about).or_else(centre).unwrap_or_default();
         let left = emblem.x + 1.3 * u;
         let mut right = bounds.max.x - pad;
         right -= brush.text_right(

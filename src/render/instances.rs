@@ -104,7 +104,7 @@ instance! {
         edges: [f32; 4] = Float32x4,
         /// The same of the finer one.
         next: [f32; 4] = Float32x4,
-        /// The zooms between which it takes over, the ramp's row, whether there is one.
+        /// The zooms between which it takes over, nothing, whether there is one.
         form: [f32; 4] = Float32x4,
     }
 }

@@ -10,7 +10,7 @@ use super::atlas::{Atlas, GlyphKey};
 use super::instances::{CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance};
 use super::pipelines::Layouts;
 use crate::geometry::WallRect;
-use crate::scene::{Content, Field, Fill, Heat, Primitive, TextRun, ramp};
+use crate::scene::{Content, Field, Fill, Heat, Primitive, TextRun};
 
 /// Instances of one kind that follow one another.
 pub enum Batch {
@@ -67,8 +67,6 @@ struct Gathered {
 pub struct Textures<'a> {
     pub layouts: &'a Layouts,
     pub sampler: &'a wgpu::Sampler,
-    /// The colours of the heat layer, of live data and of old.
-    pub ramp: &'a wgpu::Texture,
 }
 
 impl LayerBuffers {
@@ -160,7 +158,7 @@ impl Gathered {
         self.heats.push(HeatInstance {
             edges: edges_of(heat.rect),
             next: edges_of(next),
-            form: [zooms[0], zooms[1], f32::from(u8::from(heat.faded)), f32::from(u8::from(heat.next.is_some()))],
+            form: [zooms[0], zooms[1], 0.0, f32::from(u8::from(heat.next.is_some()))],
         });
         let texture = |field: &Field| {
             plane(gpu, wgpu::TextureFormat::R8Unorm, (field.width, field.height), &field.levels)
@@ -168,7 +166,9 @@ impl Gathered {
         };
         let field = texture(&heat.field);
         let finer = heat.next.as_ref().map_or_else(|| field.clone(), |(finer, ..)| texture(finer));
-        let ramp = textures.ramp.create_view(&wgpu::TextureViewDescriptor::default());
+        let colours: Vec<u8> = heat.ramp.iter().flat_map(|colour| colour.0).collect();
+        let ramp = plane(gpu, wgpu::TextureFormat::Rgba8Unorm, (256, 1), &colours)
+            .create_view(&wgpu::TextureViewDescriptor::default());
         let view = |binding, view| wgpu::BindGroupEntry { binding, resource: wgpu::BindingResource::TextureView(view) };
         let sampler = wgpu::BindingResource::Sampler(textures.sampler);
         let group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
@@ -259,12 +259,6 @@ fn plane(gpu: &Gpu, format: wgpu::TextureFormat, (width, height): (u32, u32), te
     let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: row, rows_per_image: None };
     gpu.queue.write_texture(texture.as_image_copy(), texels, layout, size);
     texture
-}
-
-/// The ramps of the heat layer: of live data in the first row, of old data in the second.
-pub fn ramps(gpu: &Gpu) -> wgpu::Texture {
-    let texels: Vec<u8> = [false, true].into_iter().flat_map(ramp).flat_map(|colour| colour.0).collect();
-    plane(gpu, wgpu::TextureFormat::Rgba8Unorm, (256, 2), &texels)
 }
 
 /// What a picture pipeline reads a texture by.

@@ -7,7 +7,7 @@ use super::Gpu;
 use super::atlas::Atlas;
 use super::canvas::{Canvas, GroupCanvas, Painted};
 use super::instances::{PictureInstance, ShapeInstance, ViewUniform};
-use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, ramps, upload};
+use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
 use super::pipelines::{Layouts, Pipelines};
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
@@ -22,7 +22,6 @@ pub struct Renderer {
     layouts: Layouts,
     pipelines: HashMap<wgpu::TextureFormat, Pipelines>,
     sampler: wgpu::Sampler,
-    ramp: wgpu::Texture,
     atlas: Atlas,
     pages: (u64, wgpu::BindGroup),
     layers: HashMap<(usize, u32), LayerBuffers>,
@@ -66,21 +65,10 @@ impl Renderer {
             min_filter: wgpu::FilterMode::Linear,
             ..wgpu::SamplerDescriptor::default()
         });
-        let ramp = ramps(gpu);
         let atlas = Atlas::new(&gpu.device);
         let pages = (atlas.generation, pages_group(gpu, &layouts, &atlas));
         let views = Views::new(gpu, &layouts, 128);
-        Self {
-            layouts,
-            pipelines: HashMap::new(),
-            sampler,
-            ramp,
-            atlas,
-            pages,
-            layers: HashMap::new(),
-            views,
-            frame: 0,
-        }
+        Self { layouts, pipelines: HashMap::new(), sampler, atlas, pages, layers: HashMap::new(), views, frame: 0 }
     }
 
     /// Paints what differs between `scene` and what `canvas` shows. Nothing is submitted when nothing does.
@@ -227,7 +215,7 @@ impl Renderer {
     }
 
     fn upload(&mut self, gpu: &Gpu, content: &Arc<Content>, scale: f32) -> LayerBuffers {
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
         LayerBuffers::new(gpu, &mut self.atlas, &textures, content, scale)
     }
 
@@ -259,7 +247,7 @@ impl Renderer {
         }
         gpu.queue.submit([encoder.finish()]);
         let quad = [PictureInstance { edges: edges_of(bounds), form: [0.0, 1.0, 0.0, 0.0] }];
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
         let group = picture_group(gpu, &textures, &texture);
         if let (Some(quad), Some(held)) = (upload(gpu, &quad, wgpu::BufferUsages::VERTEX), self.layers.get_mut(&key)) {
             held.kept = Some(Kept { quad, group });
@@ -357,7 +345,7 @@ impl Renderer {
             let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
             canvas.mixed = Some((texture, view));
         }
-        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler, ramp: &self.ramp };
+        let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
         for held in &mut canvas.groups {
             if held.group.is_none() {
                 held.group = Some(picture_group(gpu, &textures, &held.texture));

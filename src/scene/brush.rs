@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Border, Colour, Content, Fill, Heat, Icon, Mesh, Picture, Primitive, Shaper, TextRun, TextStyle, Theme};
+use super::{
+    Border, Colour, Content, Fill, Heat, Icon, Mesh, Movement, Picture, Primitive, Shaper, TextRun, TextStyle, Theme,
+};
 use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 
@@ -142,6 +144,8 @@ impl<'a> Brush<'a> {
 
     /// How far an animation that began at `since` is, after easing; notes that the picture moves or will.
     pub fn animate(&mut self, since: Moment, millis: i64, ease: fn(f32) -> f32) -> f32 {
+        // Where nothing is to move, what changes is there at once.
+        let millis = if self.theme.motion == Movement::Reduced { 0 } else { millis };
         let end = since.plus_millis(millis);
         if self.now < since {
             self.changes_at(since);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Colour, theme};
+use super::{Colour, Palette};
 use crate::geometry::{WallPoint, WallRect};
 
 /// Levels from 0, nothing, to 255, the most, in rows.
@@ -25,18 +25,22 @@ pub struct Heat {
     pub rect: WallRect,
     /// What takes their place, where it lies, and at which zoom of the layer it begins to and has done so.
     pub next: Option<(Arc<Field>, WallRect, [f32; 2])>,
-    /// Whether the data is old.
-    pub faded: bool,
+    /// What each level looks like.
+    pub ramp: Arc<Ramp>,
 }
 
-/// The colours of all levels, straight alpha: the first levels fade in, so that the field has no edge.
-pub fn ramp(faded: bool) -> [Colour; 256] {
-    let grey = Colour::rgb(0x7A_8694);
+/// The colours of all levels, straight alpha.
+pub type Ramp = [Colour; 256];
+
+/// A palette's ramp: the first levels fade in, so that the field has no edge. Old data is nearly grey, and darker on a
+/// dark ground.
+pub fn ramp(palette: &Palette, faded: bool) -> Ramp {
+    let grey = palette.before;
     std::array::from_fn(|level| {
         let t = level as f32 / 255.0;
         let edge = (t / 0.2).clamp(0.0, 1.0);
-        let colour = theme::heat(t);
-        let colour = if faded { colour.mix(grey, 0.75).mix(Colour::rgb(0), 0.28) } else { colour };
+        let colour = palette.heat_at(t);
+        let colour = if faded { colour.mix(grey, 0.75).mix(palette.ground, 0.28) } else { colour };
         colour.alpha(edge * edge * (3.0 - 2.0 * edge))
     })
 }
@@ -76,7 +80,7 @@ impl Heat {
                 own * (1.0 - t) + level(next, *rect) * t
             }
         };
-        ramp(self.faded)[(mixed + 0.5) as usize]
+        self.ramp[(mixed + 0.5) as usize]
     }
 }
 
@@ -84,13 +88,14 @@ impl Heat {
 mod tests {
     use super::*;
     use crate::geometry::rect;
+    use crate::scene::Theme;
 
     #[test]
     fn levels_are_read_between_cells_and_give_way_to_finer_ones() {
         let field = |levels: &[u8]| Arc::new(Field { width: 2, height: 1, levels: levels.to_vec() });
         let place = rect(0.0, 0.0, 20.0, 10.0);
-        let heat = Heat { field: field(&[0, 200]), rect: place, next: None, faded: false };
-        let colours = ramp(false);
+        let heat = Heat { field: field(&[0, 200]), rect: place, next: None, ramp: Theme::dark(1.0).ramp(false) };
+        let colours = heat.ramp.clone();
         assert_eq!(heat.colour_at(WallPoint::new(15.0, 5.0), 1.0), colours[200]);
         assert_eq!(heat.colour_at(WallPoint::new(10.0, 5.0), 1.0), colours[100]);
         assert_eq!(heat.colour_at(WallPoint::new(25.0, 5.0), 1.0), Colour::CLEAR);
@@ -103,7 +108,7 @@ mod tests {
     #[test]
     fn nothing_is_seen_at_the_lowest_level_and_everything_at_the_highest() {
         for faded in [false, true] {
-            let colours = ramp(faded);
+            let colours = Theme::dark(1.0).ramp(faded);
             assert_eq!((colours[0].0[3], colours[255].0[3]), (0, 255));
             assert!(colours.windows(2).all(|pair| pair[0].0[3] <= pair[1].0[3]));
         }

@@ -4,25 +4,40 @@ mod brush;
 mod damage;
 mod heat;
 mod icons;
+mod picture;
 mod snapshot;
 mod text;
 mod theme;
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Deserializer};
+
 pub use brush::{Brush, Draft, Kept, Painting, Recalled};
 pub use damage::damage;
-pub use heat::{Field, Heat, ramp};
+pub use heat::{Field, Heat, Ramp, ramp};
 pub use icons::{Icon, icon_named};
+pub use picture::Picture;
 pub use snapshot::describe;
 pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight, clean};
-pub use theme::{Palette, Theme, heat as heat_colour};
+pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice};
 
 use crate::geometry::{WallPoint, WallRect, WallVector};
 
 /// A colour in sRGB with straight alpha, as a screen takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Colour(pub [u8; 4]);
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 || d.len() == 8);
+        let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let wrong = || serde::de::Error::custom(format!("a colour is written #RRGGBB or #RRGGBBAA, not `{text}`"));
+        let value = value.ok_or_else(wrong)?;
+        Ok(if text.len() == 7 { Self::rgb(value) } else { Self(value.to_be_bytes()) })
+    }
+}
 
 impl Colour {
     /// Nothing.
@@ -94,17 +109,6 @@ pub struct Mesh {
     pub colours: Vec<Colour>,
     /// Three places in `points` a triangle.
     pub indices: Vec<u32>,
-}
-
-/// A picture in memory.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-    /// Rows of sRGB with straight alpha, four bytes a pixel.
-    pub rgba: Vec<u8>,
 }
 
 /// The smallest things that are drawn, in wall pixels.

@@ -1,5 +1,6 @@
 //! Text to glyphs: shaping, equal cells for digits, cutting with an ellipsis.
 
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -39,7 +40,8 @@ impl Face {
 }
 
 /// The weight of text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "u16")]
 pub enum Weight {
     /// 400: notes and feeds.
     Regular,
@@ -47,6 +49,19 @@ pub enum Weight {
     Medium,
     /// 600: labels, titles, numbers.
     SemiBold,
+}
+
+impl TryFrom<u16> for Weight {
+    type Error = String;
+
+    fn try_from(weight: u16) -> Result<Self, String> {
+        match weight {
+            400 => Ok(Self::Regular),
+            500 => Ok(Self::Medium),
+            600 => Ok(Self::SemiBold),
+            other => Err(format!("the family has the weights 400, 500 and 600, not {other}")),
+        }
+    }
 }
 
 /// How text is set.

@@ -1,9 +1,24 @@
-//! The visual language as data: colours and sizes, from the smallest type size `u` upwards.
+//! The visual language as data: colours, sizes and form, from the smallest type size `u` upwards.
+//!
+//! A theme is a file in `assets/themes`; a wall and a layout choose one and change what they will of it.
 
-use super::{Colour, TextStyle, Weight};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Colour, Picture, Ramp, TextStyle, Weight, ramp};
+
+/// The themes that come with the program.
+pub const BUILT_IN: [(&str, &str); 3] = [
+    ("dark", include_str!("../../assets/themes/dark.toml")),
+    ("light", include_str!("../../assets/themes/light.toml")),
+    ("contrast", include_str!("../../assets/themes/contrast.toml")),
+];
 
 /// The colours of a theme, by role.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Palette {
     /// Under everything, and in the gutters.
     pub ground: Colour,
@@ -57,50 +72,191 @@ pub struct Palette {
     pub pill: Colour,
     /// Colours of series, in this order.
     pub series: [Colour; 8],
+    /// The heat ramp, from none to most, evenly lighter or darker.
+    pub heat: [Colour; 9],
 }
 
-/// A palette and the unit that every size is a multiple of.
+impl Palette {
+    /// The heat ramp at a place on it, from 0 to 1: mixed in sRGB between its stops.
+    pub fn heat_at(&self, t: f32) -> Colour {
+        let place = t.clamp(0.0, 1.0) * 8.0;
+        let below = (place as usize).min(7);
+        self.heat[below].mix(self.heat[below + 1], place - below as f32)
+    }
+}
+
+/// How text of one role is set.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Type {
+    /// In units of the smallest type.
+    size: f32,
+    weight: Weight,
+    /// In parts of the size.
+    #[serde(default)]
+    tracking: f32,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scale {
+    note: Type,
+    list: Type,
+    label: Type,
+    title: Type,
+    page_title: Type,
+    unit: Type,
+    clock: Type,
+    number: Type,
+}
+
+/// Edges and corners, in units of the smallest type.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// The radius of a panel's corners.
+    pub radius: f32,
+    /// The width of the line around it.
+    pub border: f32,
+}
+
+/// A theme file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThemeFile {
+    palette: Palette,
+    scale: Scale,
+    form: Form,
+}
+
+/// How things move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Movement {
+    /// What changes is seen on its way.
+    #[default]
+    Full,
+    /// What changes is there at once.
+    Reduced,
+}
+
+/// A choice of a theme and what is changed of it: `theme = "light"` or a table.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct ThemeChoice {
+    /// One of [`BUILT_IN`]; the dark one by default.
+    pub base: Option<String>,
+    /// Colours in the place of the base's.
+    pub colours: toml::Table,
+    /// A picture in the place of the shield, relative to the file that names it.
+    pub emblem: Option<PathBuf>,
+    /// How things move.
+    pub motion: Option<Movement>,
+    picture: Option<Arc<Picture>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "the name of a theme, or a table such as { base = \"light\" }")]
+enum Written {
+    Name(String),
+    Table(ChoiceTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChoiceTable {
+    base: Option<String>,
+    #[serde(default)]
+    colours: toml::Table,
+    emblem: Option<PathBuf>,
+    motion: Option<Movement>,
+}
+
+impl TryFrom<Written> for ThemeChoice {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let choice = match written {
+            Written::Name(name) => Self { base: Some(name), ..Self::default() },
+            Written::Table(ChoiceTable { base, colours, emblem, motion }) => {
+                Self { base, colours, emblem, motion, picture: None }
+            }
+        };
+        file_of(&[&choice]).map(|_| choice)
+    }
+}
+
+impl ThemeChoice {
+    /// Reads the emblem, beside the file in `folder`.
+    ///
+    /// # Errors
+    /// A sentence that names the picture and what is wrong with it.
+    pub fn load(&mut self, folder: &Path) -> Result<(), String> {
+        if let Some(emblem) = &self.emblem {
+            let path = folder.join(emblem);
+            let picture = Picture::read(&path).map_err(|why| format!("{}: {why}", path.display()))?;
+            self.picture = Some(Arc::new(picture));
+        }
+        Ok(())
+    }
+}
+
+/// The theme that choices come to: the last that names a base decides, and colours that were chosen for another base
+/// are left out.
+fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
+    let named = choices.iter().rev().find_map(|choice| choice.base.as_deref());
+    let base = named.unwrap_or("dark");
+    let Some((_, text)) = BUILT_IN.iter().find(|(name, _)| *name == base) else {
+        let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        return Err(format!("there is no theme `{base}`: there are {}", names.join(", ")));
+    };
+    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    if let Some(palette) = table.get_mut("palette").and_then(toml::Value::as_table_mut) {
+        let of_base =
+            |choice: &&&ThemeChoice| choice.base.as_deref().unwrap_or("dark") == base || choice.base.is_none();
+        let colours = choices.iter().filter(of_base).flat_map(|choice| choice.colours.clone());
+        palette.extend(colours);
+    }
+    table.try_into().map_err(|error| format!("`colours`: {}", error.message()))
+}
+
+/// A palette, a scale of type, and the unit that every size is a multiple of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     /// The colours.
     pub palette: Palette,
+    /// Edges and corners.
+    pub form: Form,
     /// The smallest font size that can be read, in wall pixels.
     pub u: f32,
+    /// How things move.
+    pub motion: Movement,
+    /// The picture in the place of the shield.
+    pub emblem: Option<Arc<Picture>>,
+    scale: Scale,
+    ramps: [Arc<Ramp>; 2],
 }
 
 impl Theme {
     /// The dark theme of a situation room.
     pub fn dark(u: f32) -> Self {
-        let palette = Palette {
-            ground: Colour::rgb(0x07_0B12),
-            glow: Colour::rgb(0x1A_2C43),
-            panel_top: Colour::rgb(0x10_1A27),
-            panel_bottom: Colour::rgb(0x0B_131D),
-            panel_border: Colour::rgb(0x1B_2836),
-            raised: Colour::rgb(0x16_2232),
-            hairline: Colour::rgb(0x22_303F),
-            track: Colour::rgb(0x1A_2735),
-            axis: Colour::rgb(0x3D_5065),
-            land: Colour::rgb(0x13_2133),
-            outline: Colour::rgb(0x8F_A9C6),
-            inner_border: Colour::rgb(0x13_2133).mix(Colour::rgb(0x8C_A6C4), 0.45),
-            river: Colour::rgb(0x24_5078),
-            text: Colour::rgb(0xF4_F7FB),
-            quiet: Colour::rgb(0xBD_C9D5),
-            old: Colour::rgb(0x95_A4B5),
-            now: Colour::rgb(0x8C_CBFF),
-            now_past: Colour::rgb(0x4A_88BC),
-            before: Colour::rgb(0x87_97A9),
-            good: Colour::rgb(0x6B_DCAE),
-            warn: Colour::rgb(0xFF_BC57),
-            bad: Colour::rgb(0xFF_8A75),
-            ink: Colour::rgb(0x0A_1018),
-            plate: Colour::rgb(0x0B_1420).alpha(0.86),
-            pill: Colour::rgb(0x2A_3A4C),
-            series: [0x8C_CBFF, 0xF2_A119, 0xB0_F6DA, 0xD0_6217, 0xEF_EC5F, 0x6A_73FB, 0x97_B3A0, 0x96_78A9]
-                .map(Colour::rgb),
-        };
-        Self { palette, u }
+        Self::new(&[], u)
+    }
+
+    /// The theme that choices come to, the last of them first: a layout's after its wall's.
+    pub fn new(choices: &[&ThemeChoice], u: f32) -> Self {
+        // Each choice was judged when it was read, so that together they are a theme, too.
+        let file = file_of(choices).or_else(|_| file_of(&[]));
+        let ThemeFile { palette, scale, form } = file.unwrap_or_else(|why| unreachable!("the dark theme: {why}"));
+        let motion = choices.iter().rev().find_map(|choice| choice.motion).unwrap_or_default();
+        let emblem = choices.iter().rev().find_map(|choice| choice.picture.clone());
+        let ramps = [false, true].map(|faded| Arc::new(ramp(&palette, faded)));
+        Self { palette, form, u, motion, emblem, scale, ramps }
+    }
+
+    /// The colours of the heat's levels; of old data they are grey.
+    pub fn ramp(&self, faded: bool) -> Arc<Ramp> {
+        self.ramps[usize::from(faded)].clone()
     }
 
     /// The spacing step.
@@ -108,84 +264,111 @@ impl Theme {
         self.u / 7.0
     }
 
-    fn style(&self, size: f32, weight: Weight, tracking: f32) -> TextStyle {
-        TextStyle { size: self.u * size, weight, tracking, tabular: false }
+    fn style(&self, of: Type) -> TextStyle {
+        TextStyle { size: self.u * of.size, weight: of.weight, tracking: of.tracking, tabular: false }
     }
 
     /// Periods, comparisons, the text of feeds.
     pub fn note(&self) -> TextStyle {
-        self.style(1.0, Weight::Regular, 0.0)
+        self.style(self.scale.note)
     }
 
     /// Names in lists.
     pub fn list(&self) -> TextStyle {
-        self.style(1.0, Weight::Medium, 0.0)
+        self.style(self.scale.list)
     }
 
     /// Names of measures, changes.
     pub fn label(&self) -> TextStyle {
-        self.style(1.0, Weight::SemiBold, 0.0)
+        self.style(self.scale.label)
     }
 
     /// The header of a panel.
     pub fn title(&self) -> TextStyle {
-        self.style(1.1, Weight::SemiBold, -0.005)
+        self.style(self.scale.title)
     }
 
     /// The header of a page.
     pub fn page_title(&self) -> TextStyle {
-        self.style(1.3, Weight::SemiBold, -0.01)
+        self.style(self.scale.page_title)
     }
 
     /// The unit after a number.
     pub fn unit(&self) -> TextStyle {
-        self.style(1.4, Weight::Medium, 0.0)
+        self.style(self.scale.unit)
     }
 
     /// The time of day.
     pub fn clock(&self) -> TextStyle {
-        TextStyle { tabular: true, ..self.style(2.0, Weight::SemiBold, -0.015) }
+        TextStyle { tabular: true, ..self.style(self.scale.clock) }
     }
 
     /// A number of `size` units: 2.5 medium, 3.0 large, 5.1 for a page.
     pub fn number(&self, size: f32) -> TextStyle {
-        TextStyle { tabular: true, ..self.style(size, Weight::SemiBold, -0.025) }
+        TextStyle { tabular: true, ..self.style(Type { size, ..self.scale.number }) }
     }
 
     /// Digits in a column.
     pub fn column(&self, weight: Weight) -> TextStyle {
-        TextStyle { tabular: true, ..self.style(1.0, weight, 0.0) }
+        TextStyle { tabular: true, ..self.style(Type { weight, ..self.scale.note }) }
     }
-}
-
-/// The heat ramp, from none (0) to most (1): cividis-like, evenly lighter in OKLab, mixed in sRGB.
-pub fn heat(t: f32) -> Colour {
-    const STOPS: [u32; 9] =
-        [0x0A_1930, 0x0D_2C59, 0x22_4678, 0x4A_6184, 0x72_7D89, 0xA4_9572, 0xCE_B162, 0xF1_D357, 0xFD_F7B4];
-    let place = t.clamp(0.0, 1.0) * 8.0;
-    let below = (place as usize).min(7);
-    Colour::rgb(STOPS[below]).mix(Colour::rgb(STOPS[below + 1]), place - below as f32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn themes() -> impl Iterator<Item = Theme> {
+        BUILT_IN.iter().map(|(name, _)| {
+            let choice = ThemeChoice { base: Some((*name).to_owned()), ..ThemeChoice::default() };
+            Theme::new(&[&choice], 42.0)
+        })
+    }
+
     #[test]
-    fn text_of_the_dark_theme_can_be_read_from_eight_metres() {
-        let Palette { panel_top, text, quiet, now, good, warn, bad, ink, old, .. } = Theme::dark(42.0).palette;
-        for colour in [text, quiet, now, good, warn] {
-            assert!(colour.contrast(panel_top) >= 10.0, "{colour:?}");
-        }
-        assert!(bad.contrast(panel_top) >= 7.0 && old.contrast(panel_top) >= 6.0);
-        for under in [warn, bad, now] {
-            assert!(ink.contrast(under) >= 8.0);
+    fn text_of_every_theme_can_be_read_from_eight_metres() {
+        for theme in themes() {
+            let Palette { panel_top, panel_bottom, ground, text, quiet, now, good, warn, bad, ink, old, .. } =
+                theme.palette;
+            for under in [panel_top, panel_bottom, ground] {
+                for colour in [text, quiet] {
+                    assert!(colour.contrast(under) >= 9.0, "{colour:?} on {under:?}");
+                }
+                for colour in [now, good, warn, bad] {
+                    assert!(colour.contrast(under) >= 6.5, "{colour:?} on {under:?}");
+                }
+                assert!(old.contrast(under) >= 5.0, "{old:?} on {under:?}");
+            }
+            for under in [warn, bad, now] {
+                assert!(ink.contrast(under) >= 7.0, "{ink:?} on {under:?}");
+            }
         }
     }
 
     #[test]
-    fn the_heat_ramp_only_grows_lighter() {
-        let steps: Vec<f64> = (0..=100).map(|i| heat(i as f32 / 100.0).luminance()).collect();
-        assert!(steps.windows(2).all(|w| w[0] < w[1]));
+    fn heat_ramps_go_one_way() {
+        for theme in themes() {
+            let steps: Vec<f64> = (0..=100).map(|i| theme.palette.heat_at(i as f32 / 100.0).luminance()).collect();
+            assert!(steps.windows(2).all(|w| w[0] < w[1]) || steps.windows(2).all(|w| w[0] > w[1]));
+        }
+    }
+
+    #[test]
+    fn a_site_changes_what_it_will_and_is_told_what_it_cannot() {
+        let read = |text: &str| toml::from_str::<ThemeChoice>(text).map_err(|error| error.to_string());
+        let own = read("base = \"light\"\nmotion = \"reduced\"\ncolours = { now = \"#112233\" }").unwrap();
+        let theme = Theme::new(&[&own], 10.0);
+        assert_eq!((theme.palette.now, theme.motion), (Colour::rgb(0x11_2233), Movement::Reduced));
+        // A layout that needs another base does not take over colours that were chosen for this one.
+        let dark = ThemeChoice { base: Some("dark".to_owned()), ..ThemeChoice::default() };
+        assert_eq!(Theme::new(&[&own, &dark], 10.0).palette.now, Theme::dark(10.0).palette.now);
+        for (text, wrong) in [
+            ("base = \"lite\"", "dark, light, contrast"),
+            ("colours = { nwo = \"#112233\" }", "nwo"),
+            ("colours = { now = \"blue\" }", "#RRGGBB"),
+        ] {
+            let said = read(text).unwrap_err();
+            assert!(said.contains(wrong), "{said}");
+        }
     }
 }

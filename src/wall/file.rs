@@ -11,6 +11,7 @@ use super::{Match, Output, Rotation, Wall, bounds_of};
 use crate::diagnostic::{self, Diagnostic};
 use crate::geometry::{PixelSize, WallRect, rect, snap};
 use crate::privacy::Audience;
+use crate::scene::ThemeChoice;
 
 /// Outputs of one pitch differ by less than this: a tape measures no better.
 const SAME_PITCH: f64 = 0.01;
@@ -25,6 +26,9 @@ struct WallFile {
     /// Who may see an output that does not say so itself.
     #[serde(default)]
     audience: Audience,
+    /// What everything on it is painted with, unless a layout says otherwise.
+    #[serde(default)]
+    theme: Option<Spanned<ThemeChoice>>,
     #[serde(default)]
     grid: Option<Spanned<Grid>>,
     #[serde(default)]
@@ -199,7 +203,15 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
         return Err(fault(0..0, format!("the wall is {:.0} × {:.0} pixels", bounds.width(), bounds.height()))
             .with_help("keep it under 65536 a side: a larger pitch_mm makes it coarser"));
     }
-    Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds })
+    let theme = match file.theme {
+        None => None,
+        Some(written) => {
+            let (span, mut theme) = (written.span(), written.into_inner());
+            theme.load(path.parent().unwrap_or(Path::new("."))).map_err(|message| fault(span, message))?;
+            Some(theme)
+        }
+    };
+    Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds, theme })
 }
 
 /// Signal pixels across the display as it hangs.

@@ -11,6 +11,7 @@ use euclid::Transform2D;
 
 use crate::geometry::{OutputPx, PixelSize, WallPoint, WallPx, WallRect, rect};
 use crate::privacy::Audience;
+use crate::scene::ThemeChoice;
 
 /// Cap height that 16 arc minutes ask for, as a part of the viewing distance, over Golos' cap height of
 /// 0.70 em: the smallest type size is this times the distance over the pixel pitch.
@@ -98,6 +99,8 @@ pub struct Wall {
     pub viewing_distance_mm: f64,
     /// From (0, 0) to the far corner of the farthest output.
     pub bounds: WallRect,
+    /// What everything on it is painted with, unless a layout says otherwise.
+    pub theme: Option<ThemeChoice>,
 }
 
 impl Wall {
@@ -143,7 +146,7 @@ impl Wall {
     fn with_unit(name: &str, outputs: Vec<Output>, bounds: WallRect, unit_px: f32) -> Self {
         let pitch_mm = 0.63;
         let viewing_distance_mm = f64::from(unit_px) * pitch_mm / SMALLEST_TYPE;
-        Self { name: name.to_owned(), outputs, pitch_mm, viewing_distance_mm, bounds }
+        Self { name: name.to_owned(), outputs, pitch_mm, viewing_distance_mm, bounds, theme: None }
     }
 
     /// The smallest type size that can be read from the viewing distance, in wall pixels: the unit `u` of

@@ -50,6 +50,18 @@ pub fn demo_store() -> Store {
     let records = texts.iter().map(|t| serde_json::json!({ "text": t }).as_object().unwrap().clone()).collect();
     store
         .apply(Update::Dataset(Arc::new(Dataset::masked("announcements", records, &[], &Masker::default())), NOW), NOW);
+    let projects = [("Дороги", 94, 82, 83), ("Чистая вода", 40, 24, 35), ("Городская среда", 71, 66, 63)];
+    let projects = projects.map(
+        |(name, plan, fact, due)| serde_json::json!({ "name": name, "plan": plan, "fact": fact, "plan_to_date": due }),
+    );
+    let outages = (0..9).map(|i| {
+        let name = ["Журавлёво", "Старое Устье", "Ёлкино"][i % 3];
+        serde_json::json!({ "name": name, "municipality": i, "houses": 174 - 17 * i, "restored_by": NOW.secs() + 3600 })
+    });
+    for (name, records) in [("projects", projects.to_vec()), ("outages", outages.collect())] {
+        let records = records.into_iter().map(|r| r.as_object().unwrap().clone()).collect();
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+    }
     store
 }
 

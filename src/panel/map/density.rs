@@ -155,8 +155,9 @@ pub fn layer(
     });
     let rect = own.rect(cells(brush, &own).bounds());
     let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
+    let ramp = brush.theme.ramp(faded);
     brush.moving_layer(key_of(("heat", fields, faded)), own.seen_through(&lens), clip, |brush| {
-        brush.heat(Heat { field, rect, next, faded });
+        brush.heat(Heat { field, rect, next, ramp });
     });
 }
 

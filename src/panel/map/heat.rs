@@ -15,7 +15,7 @@ use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language};
 use crate::map::field::Ramp;
-use crate::scene::{Brush, Colour, Fill, heat_colour};
+use crate::scene::{Brush, Colour, Fill};
 
 /// The scale of a short period ends where a usual day of this one would.
 const USUAL: Period = Period::Days30;
@@ -281,7 +281,7 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
         let (from, to) = (stop as f32 / 8.0, (stop + 1) as f32 / 8.0);
         let left = (ramp.min.x + stop as f32 * step).round();
         let right = (ramp.min.x + (stop + 1) as f32 * step).round();
-        let fill = Fill::Horizontal(heat_colour(from), heat_colour(to));
+        let fill = Fill::Horizontal(palette.heat_at(from), palette.heat_at(to));
         brush.fill(rect(left, ramp.min.y, right - left, ramp.height()), 0.0, fill);
     }
     brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);

@@ -311,7 +311,7 @@ mod tests {
             let part = WorldRect::new(WorldPoint::new(0.6, 0.3), WorldPoint::new(0.61, 0.31));
             let at = |(x, y): &(f64, f64)| part.min + WorldVector::new(x * part.width(), y * part.height());
             let points: Vec<WorldPoint> = places.iter().map(at).collect();
-            let clusters = gathered(&Places::new(part, &points), part, part.width() / squares);
+            let clusters = gathered(&Places::new(part, points.iter().copied()), part, part.width() / squares);
             prop_assert_eq!(clusters.iter().map(|c| c.count).sum::<u32>() as usize, points.len());
             prop_assert!(clusters.windows(2).all(|pair| pair[0].count <= pair[1].count));
             prop_assert!(clusters.iter().all(|c| part.inflate(1e-9, 1e-9).contains(c.at)));

@@ -1,0 +1,170 @@
+//! Due dates: what is overdue, due today and tomorrow, the executors behind, and what is due next.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::data::measure::{Answer, Deadlines, Query};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::Arg;
+use crate::scene::{Brush, Weight};
+
+/// The deadlines panel.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlinesPanel {
+    #[serde(default)]
+    title: Option<String>,
+    /// What stands under the numbers.
+    #[serde(default)]
+    list: List,
+    /// Whether the three numbers stand over the list.
+    #[serde(default = "yes")]
+    numbers: bool,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum List {
+    /// The executors with most overdue.
+    #[default]
+    Agencies,
+    /// Appeals that are due next, with the time that is left.
+    Soonest,
+}
+
+/// The height of a row, in units.
+const ROW: f32 = 1.52;
+/// The height of the three numbers.
+const HEAD: f32 = 5.0;
+
+impl DeadlinesPanel {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"deadlines = { list = "agencies" }"#;
+}
+
+impl Panel for DeadlinesPanel {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        vec![Query::Deadlines(self.filter.resolve(dictionaries))]
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        if self.numbers { (20.0, 4.0 + HEAD + 2.0 * ROW) } else { (16.0, 4.0 + 2.0 * ROW) }
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let of_list = view.language.message(match self.list {
+            List::Agencies => "deadlines-agencies",
+            List::Soonest => "deadlines-soonest",
+        });
+        let (usual, note) = match self.numbers {
+            true => (view.language.message("deadlines-title"), of_list.to_lowercase()),
+            false => (of_list, String::new()),
+        };
+        let title = self.title.clone().unwrap_or(usual);
+        let body = frame::framed(view, brush, &title, &note);
+        let found = view.dictionaries().and_then(|d| view.measured(&Query::Deadlines(self.filter.resolve(d))));
+        let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
+        if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
+            frame::sentence(brush, body, &view.language.message("deadlines-empty"));
+            return;
+        }
+        let mut list = body;
+        if self.numbers {
+            numbers(view, brush, body, deadlines);
+            list.min.y += HEAD * brush.theme.u;
+        }
+        match self.list {
+            List::Agencies => agencies(view, brush, list, deadlines),
+            List::Soonest => soonest(view, brush, list, deadlines),
+        }
+    }
+}
+
+/// What is overdue, due today and due tomorrow, and a rule under them.
+fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &Deadlines) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let pick = |colour| if view.faded() { palette.old } else { colour };
+    let numbers = [
+        ("deadlines-overdue", deadlines.overdue, palette.bad),
+        ("deadlines-today", deadlines.today, palette.text),
+        ("deadlines-tomorrow", deadlines.tomorrow, palette.text),
+    ];
+    let width = body.width() / 3.0;
+    for (index, (key, count, colour)) in numbers.into_iter().enumerate() {
+        let left = body.min.x + index as f32 * width;
+        // What is none is no alarm.
+        let colour = if count == 0 { palette.text } else { colour };
+        let text = view.language.number(f64::from(count), 0);
+        brush.text(&text, brush.theme.number(2.5), WallPoint::new(left, body.min.y + 2.3 * u), pick(colour));
+        let words = view.language.message(key);
+        brush.text_in(
+            &words,
+            brush.theme.note(),
+            WallPoint::new(left, body.min.y + 3.75 * u),
+            width - 0.5 * u,
+            palette.quiet,
+        );
+    }
+    let y = body.min.y + HEAD * u - 0.5 * u;
+    brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);
+}
+
+fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let pick = |colour| if view.faded() { palette.old } else { colour };
+    let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
+    let most = deadlines.agencies.first().map_or(1, |(_, overdue, _)| (*overdue).max(1));
+    let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
+    let track = (area.width() * 0.22).min(5.0 * u);
+    let value = brush.measure("000", strong) + 0.5 * u;
+    for (row, (agency, overdue, _)) in deadlines.agencies.iter().take(rows).enumerate() {
+        let middle = area.min.y + (row as f32 + 0.5) * ROW * u;
+        let baseline = middle + 0.36 * u;
+        let name =
+            view.dictionaries().and_then(|d| d.agencies.get(usize::from(*agency))).map_or("", |a| a.name.as_str());
+        let room = area.width() - track - value - 0.6 * u;
+        brush.text_in(name, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
+        let number = view.language.number(f64::from(*overdue), 0);
+        brush.text_right(&number, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+        let place = rect(area.max.x - value - track, middle - 0.165 * u, track, 0.33 * u);
+        let colour = pick(if *overdue > 0 { palette.bad } else { palette.now });
+        frame::bar(brush, place, *overdue as f32 / most as f32, colour, None);
+    }
+}
+
+fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let pick = |colour| if view.faded() { palette.old } else { colour };
+    let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
+    let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
+    let now = view.revision.measured.max(brush.now).secs();
+    brush.changes_at(super::clock::next_minute(view, brush.now));
+    for (row, appeal) in deadlines.soonest.iter().filter(|a| i64::from(a.due) >= now).take(rows).enumerate() {
+        let baseline = area.min.y + (row as f32 + 0.5) * ROW * u + 0.36 * u;
+        let left = (i64::from(appeal.due) - now).max(0) / 60;
+        let args =
+            [("hours", Arg::Text(&(left / 60).to_string())), ("minutes", Arg::Text(&format!("{:02}", left % 60)))];
+        let words = view.language.message_with("deadlines-in-hours", &args);
+        let colour = pick(if left < 60 { palette.warn } else { palette.text });
+        let width = brush.text_right(&words, strong, WallPoint::new(area.max.x, baseline), colour);
+        let Some(dictionaries) = view.dictionaries() else { return };
+        let topic = dictionaries.topics.get(usize::from(appeal.topic)).map_or("", |t| t.name.as_str());
+        let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
+        let room = area.width() - width - 0.8 * u;
+        let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
+        if room - took > brush.measure(place, note) + 0.5 * u {
+            brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), pick(palette.quiet));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Panels that take turns at one place.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, PanelTable, PickedPlace, View};
+use crate::clock::Moment;
+use crate::data::measure::Query;
+use crate::data::region::Dictionaries;
+use crate::geometry::WallPoint;
+use crate::scene::Brush;
+
+/// A group whose panels take turns.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "GroupTable")]
+pub struct Group {
+    panels: Vec<Box<dyn Panel>>,
+    hold_millis: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupTable {
+    /// In the order of their turns.
+    panels: Vec<PanelTable>,
+    /// How long each is shown.
+    #[serde(default = "usual_hold")]
+    hold_secs: f64,
+}
+
+fn usual_hold() -> f64 {
+    12.0
+}
+
+impl TryFrom<GroupTable> for Group {
+    type Error = String;
+
+    fn try_from(table: GroupTable) -> Result<Self, String> {
+        if !(2.0..=3600.0).contains(&table.hold_secs) {
+            return Err("`hold_secs` is 2 to 3600".to_owned());
+        }
+        let mut panels = Vec::new();
+        for table in table.panels {
+            let mut named = table.named();
+            let one = named.pop().filter(|_| named.is_empty());
+            let (_, panel) = one.ok_or("each of `panels` is one panel, such as { clock = {} }")?;
+            panels.push(panel);
+        }
+        if panels.len() < 2 {
+            return Err("a group has two `panels` or more: one needs no turns".to_owned());
+        }
+        Ok(Self { panels, hold_millis: (table.hold_secs * 1000.0) as i64 })
+    }
+}
+
+impl Group {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = "group = { hold_secs = 12, panels = [{ warnings = {} }, { funnel = {} }] }";
+
+    /// Whose turn it is, and until when: by the clock, so that all walls show the same.
+    fn turn(&self, now: Moment) -> (&dyn Panel, Moment) {
+        let turn = now.0.div_euclid(self.hold_millis);
+        let index = turn.rem_euclid(self.panels.len() as i64) as usize;
+        (&*self.panels[index], Moment((turn + 1) * self.hold_millis))
+    }
+}
+
+impl Panel for Group {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        self.panels.iter().flat_map(|panel| panel.queries(dictionaries)).collect()
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.panels.iter_mut().for_each(|panel| panel.narrow(filter));
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        self.panels.iter().try_for_each(|panel| panel.judge())
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), String> {
+        self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        let sizes = self.panels.iter().map(|panel| panel.smallest());
+        sizes.fold((0.0, 0.0), |(width, height), size| (size.0.max(width), size.1.max(height)))
+    }
+
+    fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
+        self.turn(brush.now).0.place_at(view, brush, at)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (panel, until) = self.turn(brush.now);
+        brush.changes_at(until);
+        panel.paint(view, brush);
+    }
+}

@@ -1,0 +1,164 @@
+//! Plan and fact: a row a record of a table, a bar as long as what is done, a tick where it should be by now.
+
+use serde::Deserialize;
+
+use super::{Panel, View, frame};
+use crate::data::dataset::Record;
+use crate::geometry::{WallPoint, rect};
+use crate::language::NBSP;
+use crate::scene::{Brush, Weight};
+
+/// Plan and fact of a table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// The table.
+    dataset: String,
+    title: String,
+    /// The field of a record's name.
+    #[serde(default = "name")]
+    name: String,
+    /// The field of what is to be done.
+    #[serde(default = "plan")]
+    plan: String,
+    /// The field of what is done.
+    #[serde(default = "fact")]
+    fact: String,
+    /// The field of what should be done by now; none where the plan is for now.
+    #[serde(default)]
+    norm: Option<String>,
+    /// Whether less of the plan is better, as of places that are taken.
+    #[serde(default)]
+    less_is_better: bool,
+    /// The field by which records are put together, such as `municipality`.
+    #[serde(default)]
+    group: Option<String>,
+}
+
+fn name() -> String {
+    "name".to_owned()
+}
+
+fn plan() -> String {
+    "plan".to_owned()
+}
+
+fn fact() -> String {
+    "fact".to_owned()
+}
+
+/// The height of a row, in units.
+const ROW: f32 = 1.52;
+
+/// What a row says.
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    name: String,
+    plan: f64,
+    fact: f64,
+    norm: Option<f64>,
+}
+
+impl Row {
+    fn part(&self) -> f64 {
+        if self.plan > 0.0 { self.fact / self.plan } else { 0.0 }
+    }
+}
+
+impl Progress {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str =
+        r#"progress = { dataset = "projects", title = "Национальные проекты", norm = "plan_to_date" }"#;
+
+    /// The rows, those that are most behind first.
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        let number = |record: &Record, field: &str| record.get(field)?.as_f64().filter(|n| n.is_finite());
+        let records = view.revision.snapshot.datasets.get(&self.dataset).map_or(&[][..], |table| table.records());
+        let mut rows: Vec<(String, Row)> = Vec::new();
+        for record in records {
+            let (Some(plan), Some(fact)) = (number(record, &self.plan), number(record, &self.fact)) else { continue };
+            let norm = self.norm.as_ref().and_then(|field| number(record, field));
+            let named = record.get(&self.name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+            let group = self.group.as_ref().and_then(|field| record.get(field));
+            // A group that is a municipality's number has its name.
+            let place = group.and_then(|v| v.as_u64()).and_then(|n| usize::try_from(n).ok());
+            let municipality = place.and_then(|at| Some(view.dictionaries()?.municipalities.get(at)?.name.clone()));
+            let name = municipality.or_else(|| group?.as_str().map(str::to_owned)).unwrap_or(named);
+            let key = group.map_or_else(|| format!("{}/{name}", rows.len()), ToString::to_string);
+            match rows.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, row)) => {
+                    row.plan += plan;
+                    row.fact += fact;
+                    row.norm = row.norm.zip(norm).map(|(a, b)| a + b);
+                }
+                None => rows.push((key, Row { name, plan, fact, norm })),
+            }
+        }
+        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        let behind = |row: &Row| {
+            let due = row.norm.filter(|n| *n > 0.0).map_or(row.part(), |norm| row.fact / norm);
+            if self.less_is_better { -due } else { due }
+        };
+        rows.sort_by(|a, b| behind(a).total_cmp(&behind(b)));
+        rows
+    }
+}
+
+impl Panel for Progress {
+    fn dataset(&self) -> Option<&str> {
+        Some(&self.dataset)
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (16.0, 2.5 + 3.0 * ROW)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let rows = self.rows(view);
+        let (plan, fact) = rows.iter().fold((0.0, 0.0), |(plan, fact), row| (plan + row.plan, fact + row.fact));
+        let language = view.language;
+        let whole = format!("{} / {}", language.number(fact, 0), language.number(plan, 0));
+        let body = frame::framed(view, brush, &self.title, if rows.is_empty() { "" } else { &whole });
+        if rows.is_empty() {
+            frame::sentence(brush, body, &language.message("chart-empty-table"));
+            return;
+        }
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let pick = |colour| if view.faded() { palette.old } else { colour };
+        let shown = ((body.height() / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
+        let pitch = (body.height() / shown as f32).min(2.2 * u);
+        let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
+        let widest = rows[..shown].iter().map(|row| brush.measure(&row.name, list)).fold(0.0, f32::max);
+        let value_room = brush.measure(&format!("100{NBSP}%"), strong) + 0.5 * u;
+        let track_left = (body.min.x + widest + 0.7 * u).min(body.center().x);
+        let track_width = body.max.x - value_room - track_left;
+        for (index, row) in rows[..shown].iter().enumerate() {
+            let middle = body.min.y + (index as f32 + 0.5) * pitch;
+            let baseline = middle + 0.36 * u;
+            let room = track_left - 0.5 * u - body.min.x;
+            brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, pick(palette.text));
+            let part = row.part();
+            let value = format!("{}{NBSP}%", language.number(100.0 * part, 0));
+            brush.text_right(&value, strong, WallPoint::new(body.max.x, baseline), pick(palette.text));
+            let norm = row.norm.map(|norm| norm / row.plan.max(1e-9));
+            let late = if self.less_is_better { part >= 0.95 } else { norm.is_some_and(|norm| part < 0.97 * norm) };
+            let track = rect(track_left, middle - 0.165 * u, track_width, 0.33 * u);
+            frame::bar(
+                brush,
+                track,
+                part as f32,
+                pick(if late { palette.bad } else { palette.now }),
+                norm.map(|n| n as f32),
+            );
+            if late && !view.faded() {
+                // Below the norm is told by a shape, too.
+                brush.triangle(
+                    WallPoint::new(track.min.x - 0.28 * u, middle),
+                    0.34 * u,
+                    self.less_is_better,
+                    palette.bad,
+                );
+            }
+        }
+    }
+}

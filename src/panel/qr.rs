@@ -1,0 +1,75 @@
+//! A QR code with words beside it: the way from a screen to a phone.
+
+use qrcodegen::{QrCode, QrCodeEcc};
+use serde::Deserialize;
+
+use super::{Panel, View, frame};
+use crate::geometry::{WallPoint, rect};
+use crate::scene::{Brush, Colour};
+
+/// A QR code.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Qr {
+    /// What it says, as a rule an address.
+    text: String,
+    /// The words beside it.
+    #[serde(default)]
+    caption: String,
+}
+
+/// Cells without anything around the code, as ISO/IEC 18004 asks for.
+const QUIET: i32 = 4;
+
+impl Qr {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"qr = { text = "https://example.org/appeal", caption = "Сообщить о проблеме" }"#;
+
+    fn code(&self) -> Result<QrCode, String> {
+        QrCode::encode_text(&self.text, QrCodeEcc::Medium).map_err(|_| "`text` is too long for a QR code".to_owned())
+    }
+}
+
+impl Panel for Qr {
+    fn judge(&self) -> Result<(), String> {
+        if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        frame::ground(view, brush);
+        let Ok(code) = self.code() else { return };
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let pad = 3.0 * brush.theme.s();
+        let cells = code.size() + 2 * QUIET;
+        // Whole pixels a cell, or a camera sees stripes.
+        let room = (bounds.height() - 2.0 * pad).min(bounds.width() - 2.0 * pad);
+        let cell = (room / cells as f32).floor().max(1.0);
+        let side = cell * cells as f32;
+        let (left, top) = ((bounds.min.x + pad).round(), (bounds.center().y - side / 2.0).round());
+        // Dark on white in every theme: many readers know nothing else.
+        brush.block(rect(left, top, side, side), 0.24 * u, Colour::rgb(0xFF_FFFF));
+        for y in 0..code.size() {
+            let mut x = 0;
+            while x < code.size() {
+                let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count() as i32;
+                if run > 0 {
+                    let (column, row) = ((x + QUIET) as f32 * cell, (y + QUIET) as f32 * cell);
+                    brush.block(rect(left + column, top + row, run as f32 * cell, cell), 0.0, Colour::rgb(0));
+                }
+                x += run.max(1);
+            }
+        }
+        let text_left = left + side + 1.2 * u;
+        let style = brush.theme.title();
+        let lines = brush.wrapped(&crate::scene::clean(&self.caption, 200), style, bounds.max.x - pad - text_left, 4);
+        let pitch = 1.25 * style.size;
+        let first = bounds.center().y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
+        for (index, line) in lines.into_iter().enumerate() {
+            brush.run(line, WallPoint::new(text_left, first + index as f32 * pitch), palette.text);
+        }
+    }
+}

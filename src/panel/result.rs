@@ -1,0 +1,227 @@
+//! A result, told large: how much less or more than a year ago, from what to what, and the days or months of both in
+//! true proportion.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::data::measure::{Answer, Compare, Measure, Period, Query};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::{Arg, Language, NBSP};
+use crate::scene::{Brush, TextStyle, Weight};
+
+/// A result.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearResult {
+    metric: Measure,
+    /// What it is about, as it follows a number: «новых проблем».
+    words: String,
+    #[serde(default = "month")]
+    period: Period,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+fn month() -> Period {
+    Period::Days30
+}
+
+/// From this ratio on it is told as so many times, not as per cent.
+const TIMES: f64 = 3.0;
+/// More bars than this for a period are put together: days to months.
+const MOST_BARS: usize = 31;
+const MONTHS: usize = 12;
+
+impl YearResult {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"result = { metric = "repeats", words = "повторных обращений" }"#;
+
+    fn period(&self) -> Period {
+        if self.metric.is_stock() { Period::Now } else { self.period }
+    }
+
+    fn value(&self, dictionaries: &Dictionaries) -> Query {
+        Query::Value(self.metric, self.period(), Compare::YearAgo, self.filter.resolve(dictionaries))
+    }
+
+    fn days(&self, dictionaries: &Dictionaries) -> Query {
+        let days = if self.metric.is_stock() { 30 } else { self.period.days().clamp(7, 365) as u16 };
+        Query::Days(self.metric, days, self.filter.resolve(dictionaries))
+    }
+}
+
+impl Panel for YearResult {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        vec![self.value(dictionaries), self.days(dictionaries)]
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (22.0, 10.5)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        frame::ground(view, brush);
+        let pad = 5.0 * brush.theme.s();
+        let body = bounds.inflate(-pad, -0.6 * u);
+        let figure = view.dictionaries().and_then(|d| view.figure(&self.value(d))).map(|(figure, _)| figure.clone());
+        let both = figure.and_then(|f| Some((f.now?, f.before?)));
+        let Some((now, before)) = both.filter(|(now, before)| *before > 0.0 && now.is_finite()) else {
+            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            return;
+        };
+        let pick = |colour| if view.faded() { palette.old } else { colour };
+        let parts = told(view.language, now, before);
+        // As large as the place allows, the evidence beside it: the number is what is read from the door.
+        let style = |size: f32, theme: &crate::scene::Theme| {
+            (theme.number(size), TextStyle { size: 0.42 * size * u, ..theme.unit() })
+        };
+        let (large, small) = style(1.0, brush.theme);
+        // By what may be told, not by what is: results side by side are of one size.
+        let times = brush.measure(&view.language.message("result-in"), small)
+            + brush.measure("8,8", large)
+            + brush.measure(&view.language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
+        let at_one = brush.measure(&format!("−88{NBSP}%"), large).max(times);
+        let by_width = (body.width() - 8.6 * u) / at_one.max(1.0);
+        let size = ((body.height() / u - 4.2) / 0.85).min(by_width).clamp(2.5, 9.6);
+        let (number, unit) = style(size, brush.theme);
+        let lead_width = if parts.lead.is_empty() { 0.0 } else { brush.measure(&parts.lead, unit) + 0.4 * u };
+        // The block stands in the middle of its place.
+        let top = body.min.y + ((body.height() - (0.75 * size + 3.9) * u) / 2.0).max(0.0);
+        let baseline = top + 0.72 * size * u;
+        let mut x = body.min.x;
+        if lead_width > 0.0 {
+            brush.text(&parts.lead, unit, WallPoint::new(x, baseline), pick(palette.quiet));
+            x += lead_width;
+        }
+        x += brush.text(&parts.number, number, WallPoint::new(x - 0.1 * u, baseline), pick(palette.text)) + 0.4 * u;
+        if !parts.tail.is_empty() {
+            x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), pick(palette.quiet));
+        }
+        let words_at = baseline + 1.9 * u;
+        let words = [parts.comparison.as_str(), self.words.as_str()].join(" ").trim().to_owned();
+        let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
+        brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), pick(palette.text));
+        let foot = words_at + 1.75 * u;
+        let told = |key: &str, value: f64| {
+            view.language.message_with(key, &[("value", Arg::Text(&view.language.compact(value)))])
+        };
+        let (note, label) = (brush.theme.note(), brush.theme.label());
+        let period = view.language.message(&format!("period-{}", self.period().code()));
+        let width = brush.text(&told("result-ago", before), note, WallPoint::new(body.min.x, foot), palette.quiet);
+        let arrow = WallPoint::new(body.min.x + width + 0.6 * u, foot - 0.35 * u);
+        arrow_right(brush, arrow, 1.3 * u, palette.quiet);
+        let gold = pick(palette.heat[7]);
+        brush.text(
+            &format!("{period}: {}", view.language.compact(now)),
+            label,
+            WallPoint::new(arrow.x + 1.9 * u, foot),
+            gold,
+        );
+        let evidence = WallRect::new(
+            WallPoint::new((x + 1.2 * u).max(body.max.x - 9.0 * u), baseline - 0.72 * size * u),
+            WallPoint::new(body.max.x, baseline),
+        );
+        if evidence.width() > 5.0 * u {
+            self.months(view, brush, evidence);
+        }
+    }
+}
+
+impl YearResult {
+    fn months(&self, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
+        let query = view.dictionaries().map(|d| self.days(d));
+        let Some(Answer::Days { days, year_ago }) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else {
+            return;
+        };
+        let months = |days: &[f64]| -> Vec<f64> {
+            let of =
+                |part: &[f64]| part.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / part.len().max(1) as f64;
+            let bars = if days.len() > MOST_BARS { MONTHS } else { days.len() };
+            (0..bars).map(|m| of(&days[m * days.len() / bars..(m + 1) * days.len() / bars])).collect()
+        };
+        let (then, now) = (months(year_ago), months(days));
+        if then.is_empty() || now.is_empty() {
+            return;
+        }
+        let most = then.iter().chain(&now).copied().fold(0.0, f64::max).max(1e-9);
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let gap = 0.7 * u;
+        let pitch = (area.width() - gap) / (then.len() + now.len()) as f32;
+        let gold = if view.faded() { palette.old } else { palette.heat[7] };
+        for (index, value) in then.iter().chain(&now).enumerate() {
+            let is_now = index >= then.len();
+            let x = area.min.x + index as f32 * pitch + if is_now { gap } else { 0.0 };
+            let height = ((value / most) as f32 * area.height()).max(2.0);
+            let bar = rect(x, area.max.y - height, (pitch * 0.85).max(2.0), height);
+            brush.block(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
+        }
+    }
+}
+
+/// A comparison in words: «−27 %», or «в 4,5 раза меньше».
+#[derive(Debug, PartialEq, Default)]
+struct Told {
+    lead: String,
+    number: String,
+    tail: String,
+    comparison: String,
+}
+
+fn told(language: &Language, now: f64, before: f64) -> Told {
+    let (most, least) = (now.max(before), now.min(before));
+    if least > 0.0 && most / least >= TIMES {
+        let times = most / least;
+        let decimals = usize::from(times < 9.95);
+        let rounded = if decimals == 0 { times.round() } else { (times * 10.0).round() / 10.0 };
+        return Told {
+            lead: language.message("result-in"),
+            number: language.number(rounded, usize::from(rounded.fract() != 0.0)),
+            tail: language
+                .message_with("result-times", &[("count", Arg::Number(rounded, usize::from(rounded.fract() != 0.0)))]),
+            comparison: language.message(if now < before { "result-less" } else { "result-more" }),
+        };
+    }
+    let change = language.change((now / before - 1.0) * 100.0, 0);
+    Told { number: format!("{change}{NBSP}%"), ..Told::default() }
+}
+
+fn arrow_right(brush: &mut Brush<'_>, from: WallPoint, length: f32, colour: crate::scene::Colour) {
+    let u = brush.theme.u;
+    let tip = WallPoint::new(from.x + length, from.y);
+    brush.line(&[from, tip], 0.08 * u, colour);
+    let head = 0.3 * u;
+    brush.line(
+        &[WallPoint::new(tip.x - head, tip.y - head), tip, WallPoint::new(tip.x - head, tip.y + head)],
+        0.08 * u,
+        colour,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Tongue;
+
+    #[test]
+    fn a_change_is_told_as_people_say_it() {
+        let russian = Language::new(Tongue::Ru);
+        let said = |now: f64, before: f64| {
+            let Told { lead, number, tail, comparison } = told(&russian, now, before);
+            [lead, number, tail, comparison].join(" ").trim().to_owned()
+        };
+        assert_eq!(said(73.0, 100.0), "−27\u{a0}%");
+        assert_eq!(said(10.0, 45.0), "в 4,5 раза меньше");
+        assert_eq!(said(10.0, 140.0), "в 14 раз меньше");
+        assert_eq!(said(66.0, 22.0), "в 3 раза больше");
+        assert_eq!(said(10.0, 210.0), "в 21 раз меньше");
+        assert_eq!(russian.compact(1_104_000.0), "1,10\u{a0}млн");
+        assert_eq!(russian.compact(33_700.0), "33,7\u{a0}тыс.");
+        assert_eq!(russian.compact(803_000.0), "803\u{a0}тыс.");
+    }
+}

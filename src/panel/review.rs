@@ -1,0 +1,250 @@
+//! The rating with which a working week begins: municipalities of a like size by three shares, leaders and laggards,
+//! and how places have changed since a week ago.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::NBSP;
+use crate::scene::{Brush, Colour, Fill, Weight};
+
+/// The weekly review.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// The class of size; by default the one that most municipalities are of.
+    #[serde(default)]
+    size: Option<SizeClass>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+/// The height of a row, in units.
+const ROW: f32 = 1.3;
+/// How many lead and lag.
+const BAND: usize = 3;
+/// How wide the slopes are, in units.
+const SLOPE: f32 = 5.8;
+
+impl Review {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"review = { size = "middle" }"#;
+
+    /// The rows of the class, the best first, and where each stood a week ago.
+    fn rows<'a>(&self, all: &'a [Reviewed]) -> (Vec<&'a Reviewed>, Vec<usize>) {
+        let of = |size: SizeClass| all.iter().filter(move |row| row.size == size);
+        let sizes = [SizeClass::Large, SizeClass::Middle, SizeClass::Small];
+        let most = sizes.into_iter().max_by_key(|size| of(*size).count()).unwrap_or(SizeClass::Middle);
+        let rows: Vec<&Reviewed> = of(self.size.unwrap_or(most)).collect();
+        let mut then: Vec<usize> = (0..rows.len()).collect();
+        then.sort_by_key(|at| (rows[*at].place_week_ago, *at));
+        let mut stood = vec![0; rows.len()];
+        then.into_iter().enumerate().for_each(|(place, at)| stood[at] = place);
+        (rows, stood)
+    }
+}
+
+impl Panel for Review {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        vec![Query::Review(self.filter.resolve(dictionaries))]
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (34.0, 4.8 + 6.0 * ROW)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let title = self.title.clone().unwrap_or_else(|| view.language.message("review-title"));
+        let found = view.dictionaries().and_then(|d| view.measured(&Query::Review(self.filter.resolve(d))));
+        let Some(Answer::Review(all)) = found.map(|m| &m.answer) else {
+            frame::framed(view, brush, &title, "");
+            return;
+        };
+        let (rows, stood) = self.rows(all);
+        let count = view.language.message_with(
+            "review-count",
+            &[
+                ("size", crate::language::Arg::Text(size_code(rows.first().map_or(SizeClass::Middle, |r| r.size)))),
+                ("count", crate::language::Arg::Number(rows.len() as f64, 0)),
+            ],
+        );
+        let body = frame::framed(view, brush, &title, &count);
+        if view.revision.snapshot.is_empty() || rows.is_empty() {
+            frame::sentence(brush, body, &view.language.message("ranking-empty"));
+            return;
+        }
+        let u = brush.theme.u;
+        let head = 1.5 * u;
+        let room = ((body.height() - head) / (ROW * u)).floor().max(1.0) as usize;
+        // What does not fit goes from the middle: who leads and who lags is what the week begins with.
+        let shown: Vec<usize> = if rows.len() <= room {
+            (0..rows.len()).collect()
+        } else {
+            (0..room.div_ceil(2)).chain(rows.len() - room / 2..rows.len()).collect()
+        };
+        let pitch = ((body.height() - head) / shown.len() as f32).min(1.9 * u);
+        let top = body.min.y + head;
+        let columns = Columns::new(body, u);
+        self.heads(view, brush, body, &columns);
+        let line = |at: usize| rect(body.min.x - 0.4 * u, top + at as f32 * pitch, body.width() + 0.8 * u, pitch);
+        let palette = brush.theme.palette.clone();
+        if rows.len() >= 3 * BAND && !view.faded() {
+            let band = |brush: &mut Brush<'_>, first: usize, colour: Colour| {
+                let place = WallRect::new(line(first).min, line(first + BAND - 1).max);
+                brush.fill(place, 0.24 * u, Fill::Horizontal(colour.alpha(0.16), colour.alpha(0.05)));
+            };
+            band(brush, 0, palette.good);
+            band(brush, shown.len() - BAND, palette.bad);
+        }
+        let middle = |row: usize| top + (row as f32 + 0.5) * pitch;
+        let row_of = |place: usize| shown.iter().position(|at| *at == place);
+        for (row, at) in shown.iter().enumerate() {
+            let Some(from) = row_of(stood[*at]) else { continue };
+            let change = stood[*at] as i64 - *at as i64;
+            let colour = match change.signum() {
+                _ if view.faded() => palette.old,
+                1 if change > 1 => palette.good,
+                -1 if change < -1 => palette.bad,
+                _ => palette.axis,
+            };
+            slope(brush, (body.min.x, middle(from)), (body.min.x + SLOPE * u, middle(row)), colour);
+        }
+        let most = shares(&rows);
+        for (row, at) in shown.iter().enumerate() {
+            let class = if rows.len() < 3 * BAND {
+                0
+            } else if row < BAND {
+                1
+            } else {
+                -i8::from(row + BAND >= shown.len())
+            };
+            let change = stood[*at] as i64 - *at as i64;
+            columns.row(view, brush, middle(row), rows[*at], (class, change, most));
+        }
+    }
+}
+
+impl Review {
+    fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, columns: &Columns) {
+        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let baseline = body.min.y + 0.9 * u;
+        let tick = brush.theme.palette.text;
+        brush.block(rect(body.min.x, baseline - 0.75 * u, (0.12 * u).max(2.0), 0.85 * u), 0.0, tick);
+        brush.text(
+            &view.language.message("review-week-ago"),
+            note,
+            WallPoint::new(body.min.x + 0.45 * u, baseline),
+            quiet,
+        );
+        for (key, x) in ["review-overdue", "review-repeated", "review-postponed"].iter().zip(columns.rights) {
+            brush.text_right(&view.language.message(key), note, WallPoint::new(x, baseline), quiet);
+        }
+    }
+}
+
+/// The greatest of each share.
+fn shares(rows: &[&Reviewed]) -> [f64; 3] {
+    let most = |of: fn(&Reviewed) -> f64| rows.iter().map(|row| of(row)).fold(0.1, f64::max);
+    [
+        most(|r| r.overdue.max(r.overdue_before)),
+        most(|r| r.repeated.max(r.repeated_before)),
+        most(|r| r.postponed.max(r.postponed_before)),
+    ]
+}
+
+/// Where everything of a row stands.
+struct Columns {
+    left: f32,
+    u: f32,
+    /// The right ends of the three shares.
+    rights: [f32; 3],
+    track: f32,
+}
+
+impl Columns {
+    fn new(body: WallRect, u: f32) -> Self {
+        // A share is as wide as its value, and its track as what is left by the names.
+        let value = 3.9 * u;
+        let spare = (body.width() - 17.5 * u - 3.0 * value) / 3.0 - 0.9 * u;
+        let track = if spare < 1.2 * u { 0.0 } else { spare.min(3.6 * u) };
+        let width = value + track + 0.9 * u;
+        let rights = [0, 1, 2].map(|at| body.max.x - width * (2 - at) as f32);
+        Self { left: body.min.x, u, rights, track }
+    }
+
+    fn row(
+        &self,
+        view: &View<'_>,
+        brush: &mut Brush<'_>,
+        middle: f32,
+        row: &Reviewed,
+        (class, change, most): (i8, i64, [f64; 3]),
+    ) {
+        let (u, palette) = (self.u, brush.theme.palette.clone());
+        let pick = |colour| if view.faded() { palette.old } else { colour };
+        let baseline = middle + 0.36 * u;
+        let weight = if class == 0 { Weight::Regular } else { Weight::SemiBold };
+        let column = brush.theme.column(weight);
+        let text = pick(if class == 0 { palette.quiet } else { palette.text });
+        if change.abs() > 1 {
+            let colour = pick(if change > 0 { palette.good } else { palette.bad });
+            let x = self.left + (SLOPE + 0.75) * u;
+            brush.triangle(WallPoint::new(x, middle), 0.55 * u, change > 0, colour);
+            let strong = brush.theme.column(Weight::SemiBold);
+            brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 0.5 * u, baseline), colour);
+        }
+        let place = WallPoint::new(self.left + (SLOPE + 4.1) * u, baseline);
+        brush.text_right(&row.place.to_string(), column, place, text);
+        let name_x = self.left + (SLOPE + 4.7) * u;
+        let name_right = self.rights[0] - 3.9 * u - self.track - 0.5 * u;
+        let names = view.dictionaries().map_or(&[][..], |d| &d.municipalities);
+        let name = names.get(usize::from(row.municipality)).map_or("", |m| m.name.as_str());
+        let style = if class == 0 { brush.theme.note() } else { brush.theme.label() };
+        brush.text_in(name, style, WallPoint::new(name_x, baseline), name_right - name_x, text);
+        let bar = pick([palette.bad, palette.now, palette.good][(class + 1) as usize]);
+        let values = [
+            (row.overdue, row.overdue_before),
+            (row.repeated, row.repeated_before),
+            (row.postponed, row.postponed_before),
+        ];
+        for ((right, most), (now, before)) in self.rights.iter().zip(most).zip(values) {
+            let value = format!("{}{NBSP}%", view.language.number(now, 1));
+            brush.text_right(&value, column, WallPoint::new(*right, baseline), text);
+            if self.track > 0.0 {
+                let track = rect(right - 3.9 * u - self.track, middle - 0.165 * u, self.track, 0.33 * u);
+                frame::bar(brush, track, (now / most) as f32, bar, Some((before / most) as f32));
+            }
+        }
+    }
+}
+
+/// A line from a place of a week ago to today's, level at both ends.
+fn slope(brush: &mut Brush<'_>, from: (f32, f32), to: (f32, f32), colour: Colour) {
+    let u = brush.theme.u;
+    let points: Vec<WallPoint> = (0..=16)
+        .map(|step| {
+            let t = step as f32 / 16.0;
+            let eased = t * t * (3.0 - 2.0 * t);
+            WallPoint::new(from.0 + 0.3 * u + (to.0 - from.0 - 0.6 * u) * t, from.1 + (to.1 - from.1) * eased)
+        })
+        .collect();
+    brush.line(&points, 0.1 * u, colour);
+    brush.dot(points[0], 0.3 * u, colour);
+    brush.dot(points[16], 0.3 * u, colour);
+}
+
+fn size_code(size: SizeClass) -> &'static str {
+    match size {
+        SizeClass::Large => "large",
+        SizeClass::Middle => "middle",
+        SizeClass::Small => "small",
+    }
+}

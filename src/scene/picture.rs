@@ -1,0 +1,40 @@
+//! Pictures from files.
+
+use std::io::BufReader;
+use std::path::Path;
+
+use image::{ImageReader, Limits};
+
+/// No side of a picture is longer than this.
+const MOST_PIXELS: u32 = 8192;
+/// No picture takes more memory than this while it is decoded.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// A picture in memory.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Rows of sRGB with straight alpha, four bytes a pixel.
+    pub rgba: Vec<u8>,
+}
+
+impl Picture {
+    /// Reads a PNG or JPEG file.
+    ///
+    /// # Errors
+    /// When there is none, or it is broken or too large.
+    pub fn read(path: &Path) -> Result<Self, image::ImageError> {
+        let mut limits = Limits::default();
+        limits.max_image_width = Some(MOST_PIXELS);
+        limits.max_image_height = Some(MOST_PIXELS);
+        limits.max_alloc = Some(MOST_BYTES);
+        let file = BufReader::new(std::fs::File::open(path)?);
+        let mut reader = ImageReader::new(file).with_guessed_format()?;
+        reader.limits(limits);
+        let rgba = reader.decode()?.into_rgba8();
+        Ok(Self { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
+    }
+}
