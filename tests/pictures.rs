@@ -37,15 +37,35 @@ fn every_panel_looks_as_it_did() {
         };
         // A strip fills its wall; a panel has its gutters.
         let wall = single(width, height, 20.0);
-        let revision = demo_revision(name);
+        let mut revision = demo_revision(name);
+        if *kind == "warnings" {
+            warn(&mut revision);
+        }
         faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
-        if !["clock", "image", "text", "test-pattern"].contains(kind) {
+        if !["clock", "image", "text", "qr", "test-pattern"].contains(kind) {
             for (state, revision) in states(&revision) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
             }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Puts early warnings where the demo region has none.
+fn warn(revision: &mut Revision) {
+    use obzor::data::measure::{Answer, Query, Warning};
+    let warning = |topic, municipality, count, expected| Warning {
+        topic,
+        municipality,
+        middle_e6: (0, 0),
+        hours: 3,
+        count,
+        expected,
+        probability: 1e-9,
+    };
+    let warnings = vec![warning(0, Some(4), 47, 5.2), warning(8, None, 1204, 310.0), warning(2, Some(11), 9, 0.4)];
+    let measured = revision.measures.get_mut(&Query::Warnings).unwrap();
+    std::sync::Arc::make_mut(measured).answer = Answer::Warnings(warnings);
 }
 
 /// The same data as it looks later, lost, and not there at all.

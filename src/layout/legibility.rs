@@ -2,6 +2,7 @@
 
 use super::{Layout, solve};
 use crate::diagnostic::Diagnostic;
+use crate::scene::{Theme, ThemeChoice};
 use crate::wall::Wall;
 
 /// A panel that is less than this part of what it needs is not shown at all: text is never shrunk.
@@ -17,7 +18,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
     let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
     let rects = solve(&layout.grid, &spans, wall);
-    let mut faults = Vec::new();
+    let mut faults = pale(layout, wall);
     for (placement, place) in layout.placements.iter().zip(rects) {
         let smallest = placement.panel.smallest();
         if fits(place.width(), place.height(), smallest, u) {
@@ -39,4 +40,104 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
     }
     faults
+}
+
+/// No text is read from afar with less contrast.
+const LEAST_CONTRAST: f64 = 6.0;
+
+/// Colours of the layout's theme that cannot be read on what they stand on.
+fn pale(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
+    let choices: Vec<&ThemeChoice> = wall.theme.iter().chain(&layout.theme).collect();
+    let palette = Theme::new(&choices, 1.0).palette;
+    let roles = [
+        ("text", palette.text),
+        ("quiet", palette.quiet),
+        ("now", palette.now),
+        ("good", palette.good),
+        ("warn", palette.warn),
+        ("bad", palette.bad),
+    ];
+    let grounds =
+        [("panel_top", palette.panel_top), ("panel_bottom", palette.panel_bottom), ("ground", palette.ground)];
+    let pairs = roles.into_iter().flat_map(|role| grounds.map(|ground| (role, ground)));
+    let filled = ["warn", "bad"].map(|name| {
+        let colour = roles.iter().find(|(role, _)| *role == name).map_or(palette.bad, |(_, colour)| *colour);
+        (("ink", palette.ink), (name, colour))
+    });
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    for ((role, colour), (under, ground)) in pairs.chain(filled) {
+        let contrast = colour.contrast(ground);
+        // One fault a role says enough.
+        if contrast < LEAST_CONTRAST && !faults.iter().any(|fault| fault.message.contains(&format!("`{role}`"))) {
+            let message =
+                format!("the contrast of `{role}` on `{under}` is {contrast:.1}:1, and is to be {LEAST_CONTRAST:.0}:1");
+            let help = "give it another colour in `theme.colours`, lighter on dark or darker on light";
+            faults.push(Diagnostic::at(&layout.path, &layout.text, theme_of(&layout.text), message).with_help(help));
+        }
+    }
+    faults
+}
+
+/// Where a layout's text speaks of its theme.
+fn theme_of(text: &str) -> std::ops::Range<usize> {
+    let from = text.lines().scan(0, |at, line| {
+        let here = *at;
+        *at += line.len() + 1;
+        Some((here, line))
+    });
+    let line = from.into_iter().find(|(_, line)| line.trim_start().trim_start_matches('[').starts_with("theme"));
+    line.map_or(0..0, |(at, line)| at..at + line.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::PixelSize;
+    use crate::layout::{BUILT_IN, Catalogue, parse};
+    use std::path::Path;
+
+    #[test]
+    fn every_shipped_layout_can_be_read_in_every_theme() {
+        for (name, _) in BUILT_IN {
+            let layout = Catalogue::load(name).unwrap_or_else(|e| panic!("{e}"));
+            let size = match *name {
+                "situation-room" => PixelSize::new(3840, 1080),
+                "portrait" | "public-kiosk" => PixelSize::new(1080, 1920),
+                _ => PixelSize::new(1920, 1080),
+            };
+            for (theme, _) in crate::scene::THEMES {
+                let outputs = [("wall".to_owned(), (0, 0), size)];
+                let mut wall = Wall::of_desktop(outputs, None);
+                wall.theme = Some(toml::Value::String(theme.to_owned()).try_into().unwrap());
+                let faults = judge(&layout, &wall);
+                assert!(faults.is_empty(), "{name}, {theme}: {}", faults[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn bad_layouts_are_caught() {
+        let wall = Wall::of_desktop([("wall".to_owned(), (0, 0), PixelSize::new(1920, 1080))], None);
+        let caught = |head: &str, panel: &str, columns: usize| {
+            let text = format!(
+                "name = \"bad\"\n{head}\n[grid]\ncolumns = {columns}\nrows = 1\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{panel}\n"
+            );
+            let layout = parse(Path::new("bad.toml"), &text, None).unwrap_or_else(|fault| panic!("{fault}"));
+            judge(&layout, &wall)
+        };
+        // Each kind in a place that is too narrow for it.
+        let (mut seeded, mut found) = (0, 0);
+        for (_, example) in crate::panel::EXAMPLES.iter().filter(|(kind, _)| *kind != "image") {
+            seeded += 1;
+            found += usize::from(!caught("", example, 40).is_empty());
+        }
+        // Each colour of text turned to nearly its ground.
+        for role in ["text", "quiet", "now", "good", "warn", "bad", "ink"] {
+            seeded += 1;
+            let colour = if role == "ink" { "#FF9A85" } else { "#30405A" };
+            let faults = caught(&format!("theme = {{ colours = {{ {role} = \"{colour}\" }} }}"), "clock = {}", 1);
+            found += usize::from(faults.iter().any(|fault| fault.message.contains(role) && fault.line == 2));
+        }
+        assert!(found * 100 >= seeded * 95, "{found} of {seeded}");
+    }
 }

@@ -31,7 +31,7 @@ impl Panel for ClockPanel {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        frame::ground(view, brush);
+        frame::plain(brush);
         let at = brush.now.zoned(view.zone);
         brush.changes_at(next_minute(view, brush.now));
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());

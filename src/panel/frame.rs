@@ -56,6 +56,14 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
     body(view, brush, !title.is_empty())
 }
 
+/// Paints a panel that shows no data and so does not age.
+pub fn plain(brush: &mut Brush<'_>) {
+    let (u, bounds, form) = (brush.theme.u, brush.bounds, brush.theme.form.clone());
+    let palette = brush.theme.palette.clone();
+    let fill = Fill::Vertical(palette.panel_top, palette.panel_bottom);
+    brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border);
+}
+
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.
 pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
     let palette = brush.theme.palette.clone();

@@ -39,8 +39,8 @@ impl Panel for Qr {
         if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
     }
 
-    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        frame::ground(view, brush);
+    fn paint(&self, _: &View<'_>, brush: &mut Brush<'_>) {
+        frame::plain(brush);
         let Ok(code) = self.code() else { return };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 3.0 * brush.theme.s();

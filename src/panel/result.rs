@@ -61,14 +61,18 @@ impl Panel for YearResult {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (22.0, 10.5)
+        (21.0, 10.5)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         frame::ground(view, brush);
         let pad = 5.0 * brush.theme.s();
-        let body = bounds.inflate(-pad, -0.6 * u);
+        let mut body = bounds.inflate(-pad, -0.6 * u);
+        if !view.shared_stamp {
+            frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u), false);
+            body.max.y -= 1.5 * u;
+        }
         let figure = view.dictionaries().and_then(|d| view.figure(&self.value(d))).map(|(figure, _)| figure.clone());
         let both = figure.and_then(|f| Some((f.now?, f.before?)));
         let Some((now, before)) = both.filter(|(now, before)| *before > 0.0 && now.is_finite()) else {

@@ -31,8 +31,8 @@ impl Panel for Text {
         (8.0, 3.0)
     }
 
-    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        frame::ground(view, brush);
+    fn paint(&self, _: &View<'_>, brush: &mut Brush<'_>) {
+        frame::plain(brush);
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 5.0 * brush.theme.s();
         let width = bounds.width() - 2.0 * pad;
