@@ -103,9 +103,33 @@ fn every_layout_looks_as_it_did() {
         ("overview", 1280, 720, 26.0),
         ("portrait", 720, 1280, 24.0),
         ("identify", 960, 540, 20.0),
+        ("sector/roads", 1280, 720, 26.0),
+        ("municipality/klyuchevsk", 1280, 720, 26.0),
+        ("weekly-review", 1280, 720, 26.0),
+        ("deadlines", 1280, 720, 26.0),
+        ("prevention", 1280, 720, 26.0),
+        ("channels", 1280, 720, 26.0),
+        ("results", 1280, 720, 26.0),
+        ("services", 1280, 720, 26.0),
+        ("night", 1280, 720, 26.0),
+        ("emergency", 1280, 720, 26.0),
+        ("public-kiosk", 720, 1280, 17.0),
     ] {
         let wall = single(width, height, unit);
-        faults.extend(hold(&format!("layout-{layout}"), &painted(&wall, layout, &demo_revision(layout), NOW)).err());
+        let name = layout.split('/').next().unwrap();
+        faults.extend(hold(&format!("layout-{name}"), &painted(&wall, layout, &demo_revision(layout), NOW)).err());
+    }
+    // One of them in the other themes, on a wall that chose them.
+    for theme in ["light", "contrast"] {
+        let mut wall = single(1280, 720, 26.0);
+        wall.theme = Some(toml::Value::String(theme.to_owned()).try_into().unwrap());
+        faults.extend(
+            hold(&format!("layout-{theme}"), &painted(&wall, "overview", &demo_revision("overview"), NOW)).err(),
+        );
+    }
+    // Every layout that comes with the program has its picture.
+    for (name, _) in obzor::layout::BUILT_IN {
+        assert!(common::picture::is_kept(&format!("layout-{name}")), "layout-{name}.png is not kept");
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -105,7 +105,9 @@ impl Panel for Title {
         let room = free_to - free_from;
         // Without a stamp the margins on both sides may be used too.
         let spare = if self.stamp { stamp_room } else { -1.7 * u };
-        let chip = [(long, long_width, long_width + stamp_room), (short, short_width, short_width + spare)]
+        // With the gap that the stamp keeps from it.
+        let gap = if self.stamp { 0.9 * u } else { 0.0 };
+        let chip = [(long, long_width, long_width + stamp_room + gap), (short, short_width, short_width + spare + gap)]
             .into_iter()
             .find(|(_, _, needed)| room > *needed);
         if let (true, Some((words, width, _))) = (is_demo, chip) {

@@ -76,7 +76,7 @@ impl Warnings {
         let counted = language.message_with(
             "warnings-counted",
             &[
-                ("count", Arg::Number(f64::from(warning.count), 0)),
+                ("count", Arg::Text(&language.number(f64::from(warning.count), 0))),
                 ("hours", Arg::Number(f64::from(warning.hours), 0)),
                 ("expected", Arg::Text(&language.number(warning.expected, usize::from(warning.expected < 10.0)))),
             ],

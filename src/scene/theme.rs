@@ -345,6 +345,64 @@ mod tests {
         }
     }
 
+    /// A colour in OKLab (Ottosson 2020) as who lacks one kind of cones sees it: matrices of Machado, Oliveira and
+    /// Fernandes (2009) for full severity, in linear RGB.
+    fn seen(colour: Colour, lacking: Option<[[f64; 3]; 3]>) -> [f64; 3] {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let rgb = [colour.0[0], colour.0[1], colour.0[2]].map(linear);
+        let times = |m: [[f64; 3]; 3], v: [f64; 3]| m.map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum::<f64>());
+        let rgb = lacking.map_or(rgb, |m| times(m, rgb).map(|v| v.clamp(0.0, 1.0)));
+        let lms = times(
+            [
+                [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+                [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+                [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+            ],
+            rgb,
+        );
+        times(
+            [
+                [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
+                [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
+                [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],
+            ],
+            lms.map(f64::cbrt),
+        )
+    }
+
+    #[test]
+    fn states_are_told_apart_without_one_kind_of_cones() {
+        let protan = [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ];
+        let deutan =
+            [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]];
+        let tritan = [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ];
+        for (theme, (name, _)) in themes().zip(BUILT_IN) {
+            let palette = &theme.palette;
+            let states = [("good", palette.good), ("warn", palette.warn), ("bad", palette.bad), ("old", palette.old)];
+            for lacking in [None, Some(protan), Some(deutan), Some(tritan)] {
+                for (index, (a, first)) in states.iter().enumerate() {
+                    for (b, second) in &states[index + 1..] {
+                        let (x, y) = (seen(*first, lacking), seen(*second, lacking));
+                        let apart = (0..3).map(|i| (x[i] - y[i]).powi(2)).sum::<f64>().sqrt();
+                        // Twice what is just noticed side by side; shapes and words tell the rest.
+                        assert!(apart > 0.04, "{name}: {a} and {b} are {apart:.3} apart");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn heat_ramps_go_one_way() {
         for theme in themes() {

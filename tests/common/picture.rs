@@ -59,6 +59,11 @@ pub fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
     verdict
 }
 
+/// Whether a picture of this name is kept.
+pub fn is_kept(name: &str) -> bool {
+    golden_folder().join(format!("{name}.png")).exists()
+}
+
 /// Compares with the kept words; `UPDATE_GOLDEN=1` rewrites them.
 pub fn hold_text(name: &str, actual: &str) {
     let path = golden_folder().join(name);
