@@ -152,18 +152,8 @@ impl Composer {
         let (index, (placement, bounds)) = placed.rev().find(|(_, (_, bounds))| bounds.contains(at))?;
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
-        let fresh = revision.snapshot.appeals_freshness;
-        let view = View {
-            revision,
-            language: &self.language,
-            zone: &zone,
-            wall,
-            fresh,
-            age: fresh.map(|f| f.age(now)),
-            shared_stamp: layout.has_shared_stamp(),
-            audience: wall.audience_of(bounds),
-            camera: &state.camera,
-        };
+        let view = view(&self.language, layout, revision, &zone, (wall, &state.camera), now);
+        let view = View { audience: wall.audience_of(bounds), ..view };
         let none = Kept::default();
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
@@ -182,17 +172,7 @@ impl Composer {
     ) -> (Vec<Layer>, Option<Moment>) {
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
-        let view = View {
-            revision,
-            language: &self.language,
-            zone: &zone,
-            wall,
-            fresh,
-            age: fresh.map(|f| f.age(now)),
-            shared_stamp: layout.has_shared_stamp(),
-            audience: Audience::NoText,
-            camera,
-        };
+        let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
         let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
         let mut layers = Vec::new();
         let mut next = fresh.map(|f| f.next_change(now));
@@ -261,6 +241,20 @@ impl Composer {
         }
         (layers, next)
     }
+}
+
+/// What every panel of a layout sees; what each may show of texts is said where it stands.
+fn view<'a>(
+    language: &'a Language,
+    layout: &Layout,
+    revision: &'a Revision,
+    zone: &'a TimeZone,
+    (wall, camera): (&'a Wall, &'a [Leg]),
+    now: Moment,
+) -> View<'a> {
+    let fresh = revision.snapshot.appeals_freshness;
+    let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.has_shared_stamp());
+    View { revision, language, zone, wall, fresh, age, shared_stamp, audience: Audience::NoText, camera }
 }
 
 /// A layer of one colour under all others of a group.

@@ -24,7 +24,8 @@ fn revision() -> &'static Revision {
         let place = |(at, (_, example)): (usize, &(&str, &str))| {
             format!("[[placement]]\ncolumns = [1, 1]\nrows = [{0}, {0}]\npanel.{example}\n", at + 1)
         };
-        let shown: Vec<&(&str, &str)> = EXAMPLES.iter().filter(|(kind, _)| *kind != "image").collect();
+        let shown: Vec<&(&str, &str)> =
+            EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)).collect();
         let places: String = shown.iter().enumerate().map(|(at, example)| place((at, example))).collect();
         let text = format!("name = \"all\"\ngrid = {{ columns = 1, rows = {} }}\n{places}", shown.len());
         let queries = parse(Path::new("all.toml"), &text, None).unwrap().queries(dictionaries);
@@ -35,7 +36,8 @@ fn revision() -> &'static Revision {
 fn layout(columns: usize, rows: usize, picks: &[(usize, usize, usize, usize, usize)], theme: &str) -> Option<Layout> {
     let mut text = format!("name = \"random\"\ntheme = \"{theme}\"\ngrid = {{ columns = {columns}, rows = {rows} }}\n");
     for (depth, (kind, x, y, width, height)) in picks.iter().enumerate() {
-        let (_, example) = EXAMPLES.iter().filter(|(kind, _)| *kind != "image").nth(kind % (EXAMPLES.len() - 1))?;
+        let (_, example) =
+            EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)).nth(kind % (EXAMPLES.len() - 2))?;
         let (left, top) = (x % columns + 1, y % rows + 1);
         let (right, bottom) = ((left + width % 3).min(columns), (top + height % 3).min(rows));
         // Each by itself in depth: what lies over another is asked for.

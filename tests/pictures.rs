@@ -22,6 +22,12 @@ fn every_panel_looks_as_it_did() {
     let picture = folder.path().join("pictures/emblem.png");
     std::fs::create_dir_all(picture.parent().unwrap()).unwrap();
     RgbaImage::from_fn(64, 48, |x, y| image::Rgba([(x * 4) as u8, (y * 5) as u8, 120, 255])).save(&picture).unwrap();
+    for (name, blue) in [("before", 40), ("after", 200)] {
+        let picture = picture.with_file_name(format!("{name}.png"));
+        RgbaImage::from_fn(96, 64, |x, y| image::Rgba([(x * 2) as u8, (y * 3) as u8, blue, 255]))
+            .save(picture)
+            .unwrap();
+    }
     let mut faults = Vec::new();
     for (kind, example) in EXAMPLES {
         let file = folder.path().join(format!("{kind}.toml"));
@@ -42,7 +48,7 @@ fn every_panel_looks_as_it_did() {
             warn(&mut revision);
         }
         faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
-        if !["clock", "image", "text", "qr", "test-pattern"].contains(kind) {
+        if !["clock", "image", "photos", "text", "qr", "test-pattern"].contains(kind) {
             for (state, revision) in states(&revision) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
             }

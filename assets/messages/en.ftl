@@ -143,6 +143,10 @@ result-ago = a year ago: { $value }
 unit-thousands = k
 unit-millions = M
 
+multiples-note = by hour, today
+photos-before = before
+photos-after = after
+
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Appeals received in the period.
 definition-received-per-thousand = Appeals received in the period for each thousand residents.

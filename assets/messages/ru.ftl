@@ -163,6 +163,10 @@ result-ago = год назад: { $value }
 unit-thousands = тыс.
 unit-millions = млн
 
+multiples-note = по часам, сегодня
+photos-before = было
+photos-after = стало
+
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Обращения, поступившие за период.
 definition-received-per-thousand = Обращения, поступившие за период, на тысячу жителей.

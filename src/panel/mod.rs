@@ -11,9 +11,12 @@ mod group;
 mod image;
 mod kpi;
 mod map;
+mod multiples;
+mod photos;
 mod pick;
 mod progress;
 mod qr;
+mod quote;
 mod ranking;
 mod result;
 mod review;
@@ -201,6 +204,9 @@ kinds! {
     "calendar" calendar: calendar::Calendar,
     "funnel" funnel: funnel::Funnel,
     "result" result: result::YearResult,
+    "multiples" multiples: multiples::Multiples,
+    "photos" photos: photos::Photos,
+    "quote" quote: quote::Quote,
     "progress" progress: progress::Progress,
     "table" table: table::Table,
     "qr" qr: qr::Qr,

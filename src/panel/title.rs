@@ -95,7 +95,7 @@ impl Panel for Title {
         let (long, short) = (view.language.message("demo"), view.language.message("demo-short"));
         let (long_width, short_width) = (chip_width(brush, &long), chip_width(brush, &short));
         let is_demo = view.dictionaries().is_some_and(|d| d.demo);
-        let needed = if is_demo { short_width + 0.9 * u } else { 0.0 };
+        let needed = if is_demo { short_width + 1.1 * u } else { 0.0 };
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
         if free_to - free_from > date_width + stamp_room + needed + u {

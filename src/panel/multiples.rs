@@ -1,0 +1,107 @@
+//! Small multiples: the hours of today, one small chart a sector, all on one scale.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame};
+use crate::data::measure::{Answer, Metric, Query};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::scene::{Brush, Weight};
+
+/// Small multiples.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Multiples {
+    /// A metric that counts what happens.
+    #[serde(default = "received")]
+    metric: Metric,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+fn received() -> Metric {
+    Metric::Received
+}
+
+/// The least width and height of one chart, in units.
+const CELL: (f32, f32) = (7.6, 4.4);
+
+impl Multiples {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"multiples = { metric = "received" }"#;
+}
+
+impl Panel for Multiples {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        vec![Query::SectorHours(self.metric, self.filter.resolve(dictionaries))]
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        if self.metric.counted().is_some() && !self.metric.is_stock() {
+            return Ok(());
+        }
+        Err(format!("`{}` counts nothing that happens at an hour: write `received` or `resolved`", self.metric.code()))
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (2.0 * CELL.0 + 1.5, 3.6 + 2.0 * CELL.1)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let usual = view.language.message(&format!("metric-{}", self.metric.code()));
+        let title = self.title.clone().unwrap_or(usual);
+        let body = frame::framed(view, brush, &title, &view.language.message("multiples-note"));
+        let Some(dictionaries) = view.dictionaries() else { return };
+        let query = Query::SectorHours(self.metric, self.filter.resolve(dictionaries));
+        let Some(Answer::SectorHours(sectors)) = view.measured(&query).map(|m| &m.answer) else { return };
+        let most = sectors.iter().flatten().copied().max().unwrap_or(0);
+        if most == 0 {
+            frame::sentence(brush, body, &view.language.message("chart-empty"));
+            return;
+        }
+        let u = brush.theme.u;
+        let fit = |room: f32, least: f32| ((room / (least * u)).floor() as usize).max(1);
+        // No more columns than let the names stand whole.
+        let note = brush.theme.note();
+        let widest = dictionaries.sectors.iter().map(|s| brush.measure(&s.name, note)).fold(0.0, f32::max);
+        let columns = fit(body.width(), (widest / u + 4.2).max(CELL.0)).min(4);
+        let rows = fit(body.height(), CELL.1).min(sectors.len().div_ceil(columns));
+        // The busiest first: what there is no room for is what matters least.
+        let mut order: Vec<usize> = (0..sectors.len()).collect();
+        order.sort_by_key(|at| (std::cmp::Reverse(sectors[*at].iter().sum::<u32>()), *at));
+        let gap = 0.9 * u;
+        let (width, height) = ((body.width() + gap) / columns as f32, body.height() / rows as f32);
+        for (place, sector) in order.into_iter().take(columns * rows).enumerate() {
+            let (column, row) = ((place % columns) as f32, (place / columns) as f32);
+            let area = rect(body.min.x + column * width, body.min.y + row * height, width - gap, height - 0.5 * u);
+            let name = dictionaries.sectors.get(sector).map_or("", |s| s.name.as_str());
+            small(view, brush, area, (name, &sectors[sector], most));
+        }
+    }
+}
+
+/// One chart: its name and sum over bars that stand on one scale with all others.
+fn small(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (name, hours, most): (&str, &[u32; 24], u32)) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let pick = |colour| if view.faded() { palette.old } else { colour };
+    let baseline = area.min.y + 0.95 * u;
+    let sum = view.language.number(f64::from(hours.iter().sum::<u32>()), 0);
+    let strong = brush.theme.column(Weight::SemiBold);
+    let width = brush.text_right(&sum, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+    let room = area.width() - width - 0.5 * u;
+    brush.text_in(name, brush.theme.note(), WallPoint::new(area.min.x, baseline), room, pick(palette.quiet));
+    let (top, floor) = (area.min.y + 1.5 * u, area.max.y);
+    let pitch = area.width() / 24.0;
+    for (hour, count) in hours.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let height = ((floor - top) * *count as f32 / most as f32).max(2.0);
+        let bar = rect(area.min.x + hour as f32 * pitch, floor - height, (pitch * 0.82).max(2.0), height);
+        brush.block(bar, 0.07 * u, pick(palette.now_past));
+    }
+    brush.rule(WallPoint::new(area.min.x, floor), WallPoint::new(area.max.x, floor), palette.axis);
+}

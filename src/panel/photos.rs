@@ -1,0 +1,71 @@
+//! Before and after: two photographs side by side, told apart by words.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{Panel, View, frame, image};
+use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::scene::{Brush, Picture, clean};
+
+/// Two photographs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Photos {
+    /// PNG or JPEG, relative to the layout file.
+    before: PathBuf,
+    /// The same place afterwards.
+    after: PathBuf,
+    /// What was done, and where.
+    #[serde(default)]
+    caption: String,
+    #[serde(skip)]
+    pictures: Option<[Arc<Picture>; 2]>,
+}
+
+impl Photos {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"photos = { before = "pictures/before.png", after = "pictures/after.png", caption = "Двор на Речной убран" }"#;
+}
+
+impl Panel for Photos {
+    fn load(&mut self, folder: &Path) -> Result<(), String> {
+        let read = |file: &PathBuf| {
+            let path = folder.join(file);
+            Picture::read(&path).map(Arc::new).map_err(|why| format!("{}: {why}", path.display()))
+        };
+        self.pictures = Some([read(&self.before)?, read(&self.after)?]);
+        Ok(())
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (16.0, 9.0)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        frame::plain(brush);
+        let Some(pictures) = &self.pictures else { return };
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let pad = 3.0 * brush.theme.s();
+        let caption = clean(&self.caption, 200);
+        let foot = if caption.is_empty() { pad } else { 1.9 * u };
+        let width = ((bounds.width() - 3.0 * pad) / 2.0).round();
+        for (index, (picture, key)) in pictures.iter().zip(["photos-before", "photos-after"]).enumerate() {
+            let left = (bounds.min.x + pad + index as f32 * (width + pad)).round();
+            let place = rect(left, (bounds.min.y + pad).round(), width, (bounds.height() - pad - foot).round());
+            // What a photograph has beyond its place is cut, not squeezed.
+            brush.layer(WallVector::zero(), place);
+            brush.image(picture.clone(), image::fitted(picture, place, image::Fit::Cover), 0.0);
+            brush.layer(WallVector::zero(), bounds);
+            let words = view.language.message(key);
+            let label = brush.theme.label();
+            let room = brush.measure(&words, label) + u;
+            let plate = WallRect::new(place.min, WallPoint::new(place.min.x + room, place.min.y + 1.6 * u));
+            brush.block(plate, 0.24 * u, palette.plate);
+            brush.text(&words, label, WallPoint::new(plate.min.x + 0.5 * u, plate.min.y + 1.15 * u), palette.text);
+        }
+        let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.65 * u);
+        brush.text_in(&caption, brush.theme.title(), at, bounds.width() - 2.0 * pad, palette.text);
+    }
+}
