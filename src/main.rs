@@ -178,7 +178,7 @@ struct Render {
 
 #[derive(clap::Args)]
 struct Check {
-    /// Wall, layout and site files; layouts are judged on the walls among them, or on the one that they suit
+    /// Wall, layout and site files; whether layouts can be read is judged on the walls among them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// How faults are written

@@ -134,6 +134,18 @@ fn files_are_judged_for_people_and_for_tools() {
         faults[0]["line"].as_u64().unwrap() > 1 && faults[0]["message"].as_str().unwrap().contains("needs"),
         "{faults}"
     );
+    // Colours are judged without a wall.
+    let folder = tempfile::tempdir().unwrap();
+    let pale = folder.path().join("pale.toml");
+    let text = "name = \"pale\"\ntheme = { colours = { quiet = \"#334455\" } }\ngrid = { columns = 1, rows = 1 }\n\
+                [[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.clock = {}\n";
+    std::fs::write(&pale, text).unwrap();
+    let pale = run(&["check", pale.to_str().unwrap()]);
+    let said = words(&pale.stderr);
+    assert!(
+        pale.status.code() == Some(1) && said.contains("the contrast of `quiet`") && said.contains(":2:"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     for found in &judged {
         match found {
             Judged::Wrong(fault) => faults.push((**fault).clone()),
+            // Colours can be judged without knowing where they will hang.
+            Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
             Judged::Wall(..) | Judged::Site(_) => {}
         }

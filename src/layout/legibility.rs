@@ -18,7 +18,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
     let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
     let rects = solve(&layout.grid, &spans, wall);
-    let mut faults = pale(layout, wall);
+    let mut faults = contrast(layout, wall.theme.as_ref());
     for (placement, place) in layout.placements.iter().zip(rects) {
         let smallest = placement.panel.smallest();
         if fits(place.width(), place.height(), smallest, u) {
@@ -45,9 +45,9 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
 /// No text is read from afar with less contrast.
 const LEAST_CONTRAST: f64 = 6.0;
 
-/// Colours of the layout's theme that cannot be read on what they stand on.
-fn pale(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
-    let choices: Vec<&ThemeChoice> = wall.theme.iter().chain(&layout.theme).collect();
+/// Colours that cannot be read on what they stand on, of a layout's theme on a wall of a theme.
+pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> {
+    let choices: Vec<&ThemeChoice> = wall.into_iter().chain(&layout.theme).collect();
     let palette = Theme::new(&choices, 1.0).palette;
     let roles = [
         ("text", palette.text),
