@@ -125,14 +125,16 @@ impl Composer {
 
     /// What a layout is painted with on a wall.
     fn theme(&mut self, wall: &Wall, layout: Option<&ThemeChoice>) -> Arc<Theme> {
-        let choices: Vec<ThemeChoice> = wall.theme.iter().chain(layout).cloned().collect();
+        let choices = || wall.theme.iter().chain(layout);
         let u = wall.unit_px();
-        if let Some((.., theme)) = self.themes.iter().find(|(known, size, _)| *known == choices && *size == u) {
+        // Asked in every frame: what is known is found without a copy.
+        let known = self.themes.iter().find(|(known, size, _)| known.iter().eq(choices()) && *size == u);
+        if let Some((.., theme)) = known {
             return theme.clone();
         }
-        let theme = Arc::new(Theme::new(&choices.iter().collect::<Vec<_>>(), u));
+        let theme = Arc::new(Theme::new(&choices().collect::<Vec<_>>(), u));
         self.themes.truncate(MOST_THEMES - 1);
-        self.themes.insert(0, (choices, u, theme.clone()));
+        self.themes.insert(0, (choices().cloned().collect(), u, theme.clone()));
         theme
     }
 

@@ -127,14 +127,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             .with_help("add [[placement]] with columns, rows and panel.KIND"));
     }
     placements.sort_by_key(|placement| placement.depth);
-    let theme = match file.theme {
-        None => None,
-        Some(written) => {
-            let (span, mut theme) = (written.span(), written.into_inner());
-            theme.load(folder).map_err(|message| fault(span, message))?;
-            Some(theme)
-        }
-    };
+    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     let (path, text) = (path.to_owned(), text.to_owned());
     Ok(Layout { name: file.name, path, text, grid, placements, presets, transition: file.transition, theme })
 }

@@ -60,10 +60,7 @@ pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> 
     let grounds =
         [("panel_top", palette.panel_top), ("panel_bottom", palette.panel_bottom), ("ground", palette.ground)];
     let pairs = roles.into_iter().flat_map(|role| grounds.map(|ground| (role, ground)));
-    let filled = ["warn", "bad"].map(|name| {
-        let colour = roles.iter().find(|(role, _)| *role == name).map_or(palette.bad, |(_, colour)| *colour);
-        (("ink", palette.ink), (name, colour))
-    });
+    let filled = [("warn", palette.warn), ("bad", palette.bad)].map(|under| (("ink", palette.ink), under));
     let mut faults: Vec<Diagnostic> = Vec::new();
     for ((role, colour), (under, ground)) in pairs.chain(filled) {
         let contrast = colour.contrast(ground);

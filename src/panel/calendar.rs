@@ -48,10 +48,7 @@ impl Panel for Calendar {
     }
 
     fn judge(&self) -> Result<(), String> {
-        if self.metric.counted().is_none() || self.metric.is_stock() {
-            let code = self.metric.code();
-            return Err(format!("`{code}` counts nothing that happens at an hour: write `received` or `resolved`"));
-        }
+        frame::needs_hours(self.metric)?;
         if (1..=52).contains(&self.weeks) { Ok(()) } else { Err("`weeks` are 1 to 52".to_owned()) }
     }
 

@@ -66,7 +66,7 @@ impl Chart {
     /// The line of a table, with the seconds of its ends where the records have them.
     fn table(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, name: &str) {
         let field = self.field.as_deref().unwrap_or("value");
-        let records = view.revision.snapshot.datasets.get(name).map_or(&[][..], |table| table.records());
+        let records = view.records(name);
         let values: Vec<f64> =
             records.iter().map(|r| r.get(field).and_then(|v| v.as_f64()).unwrap_or(f64::NAN)).collect();
         if !values.iter().any(|v| v.is_finite()) {

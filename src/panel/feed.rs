@@ -135,7 +135,7 @@ impl Feed {
     /// The texts of a table, each with the time of its record, as many as there is room for.
     fn news(&self, view: &View<'_>, brush: &mut Brush<'_>, name: &str) {
         let body = frame::framed(view, brush, &self.heading(view), "");
-        let records = view.revision.snapshot.datasets.get(name).map_or(&[][..], |table| table.records());
+        let records = view.records(name);
         let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
         let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
         let pitch = 1.25 * style.size;

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::data::freshness::Age;
-use crate::data::measure::Measure;
+use crate::data::measure::{Measure, Metric};
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language};
 use crate::scene::{Brush, Colour, Fill, icon_named};
@@ -21,6 +21,17 @@ pub fn needs_title(measure: &Measure, title: Option<&str>) -> Result<(), String>
         return Err("a formula has no name of its own: give the panel a `title`".to_owned());
     }
     Ok(())
+}
+
+/// A panel of hours counts what happens at one.
+///
+/// # Errors
+/// When the metric counts no appeals, or those of a moment.
+pub fn needs_hours(metric: Metric) -> Result<(), String> {
+    if metric.counted().is_some() && !metric.is_stock() {
+        return Ok(());
+    }
+    Err(format!("`{}` counts nothing that happens at an hour: write `received` or `resolved`", metric.code()))
 }
 
 /// What a header, where there is one, and a stamp leave for the body.
@@ -58,25 +69,25 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
 
 /// Paints a panel that shows no data and so does not age.
 pub fn plain(brush: &mut Brush<'_>) {
-    let (u, bounds, form) = (brush.theme.u, brush.bounds, brush.theme.form.clone());
-    let palette = brush.theme.palette.clone();
-    let fill = Fill::Vertical(palette.panel_top, palette.panel_bottom);
-    brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border);
+    edged(brush, brush.theme.form.border * brush.theme.u, brush.theme.palette.panel_border);
+}
+
+fn edged(brush: &mut Brush<'_>, width: f32, colour: Colour) {
+    let (theme, bounds) = (brush.theme, brush.bounds);
+    let fill = Fill::Vertical(theme.palette.panel_top, theme.palette.panel_bottom);
+    brush.framed(bounds, theme.form.radius * theme.u, fill, width, colour);
 }
 
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.
 pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
-    let palette = brush.theme.palette.clone();
-    let (u, bounds) = (brush.theme.u, brush.bounds);
-    let form = &brush.theme.form.clone();
-    let fill = Fill::Vertical(palette.panel_top, palette.panel_bottom);
+    let (u, bounds, axis) = (brush.theme.u, brush.bounds, brush.theme.palette.axis);
     match view.age {
-        Some(Age::Lost(_)) => brush.framed(bounds, form.radius * u, fill, 0.12 * u, palette.bad),
+        Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.palette.bad),
         Some(Age::Old) => {
-            brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border);
-            dashes(brush, bounds, palette.axis);
+            plain(brush);
+            dashes(brush, bounds, axis);
         }
-        _ => brush.framed(bounds, form.radius * u, fill, form.border * u, palette.panel_border),
+        _ => plain(brush),
     }
 }
 

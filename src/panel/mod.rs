@@ -36,6 +36,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::clock::Moment;
+use crate::data::dataset::Record;
 use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
@@ -76,6 +77,11 @@ impl View<'_> {
     /// The dictionaries, once a source has named the region.
     pub fn dictionaries(&self) -> Option<&Dictionaries> {
         Some(&self.revision.snapshot.region.as_ref()?.dictionaries)
+    }
+
+    /// The records of a table; none before it is known.
+    pub fn records(&self, table: &str) -> &[Record] {
+        self.revision.snapshot.datasets.get(table).map_or(&[], |table| table.records())
     }
 
     /// A measure.

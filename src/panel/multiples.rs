@@ -43,10 +43,7 @@ impl Panel for Multiples {
     }
 
     fn judge(&self) -> Result<(), String> {
-        if self.metric.counted().is_some() && !self.metric.is_stock() {
-            return Ok(());
-        }
-        Err(format!("`{}` counts nothing that happens at an hour: write `received` or `resolved`", self.metric.code()))
+        frame::needs_hours(self.metric)
     }
 
     fn smallest(&self) -> (f32, f32) {

@@ -73,7 +73,7 @@ impl Progress {
     /// The rows, those that are most behind first.
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
         let number = |record: &Record, field: &str| record.get(field)?.as_f64().filter(|n| n.is_finite());
-        let records = view.revision.snapshot.datasets.get(&self.dataset).map_or(&[][..], |table| table.records());
+        let records = view.records(&self.dataset);
         let mut rows: Vec<(String, Row)> = Vec::new();
         for record in records {
             let (Some(plan), Some(fact)) = (number(record, &self.plan), number(record, &self.fact)) else { continue };

@@ -56,7 +56,7 @@ impl Panel for Quote {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let body = frame::framed(view, brush, "", "");
-        let records = view.revision.snapshot.datasets.get(&self.dataset).map_or(&[][..], |table| table.records());
+        let records = view.records(&self.dataset);
         let said = |field: &str, at: usize| records.get(at)?.get(field)?.as_str().map(str::to_owned);
         let hold = (self.hold_secs * 1000.0) as i64;
         let turn = brush.now.0.div_euclid(hold);

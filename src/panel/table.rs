@@ -97,7 +97,7 @@ impl Panel for Table {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let held = view.revision.snapshot.datasets.get(&self.dataset).map_or(&[][..], |table| table.records());
+        let held = view.records(&self.dataset);
         let mut records: Vec<&Record> = held.iter().collect();
         if let Some(order) = &self.order {
             let value = |record: &Record| record.get(order).and_then(Value::as_f64).unwrap_or(f64::MIN);

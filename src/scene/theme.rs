@@ -2,10 +2,12 @@
 //!
 //! A theme is a file in `assets/themes`; a wall and a layout choose one and change what they will of it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::{Colour, Picture, Ramp, TextStyle, Weight, ramp};
 
@@ -187,17 +189,19 @@ impl TryFrom<Written> for ThemeChoice {
 }
 
 impl ThemeChoice {
-    /// Reads the emblem, beside the file in `folder`.
+    /// What a file in `folder` writes of its theme, with the emblem read.
     ///
     /// # Errors
-    /// A sentence that names the picture and what is wrong with it.
-    pub fn load(&mut self, folder: &Path) -> Result<(), String> {
-        if let Some(emblem) = &self.emblem {
+    /// Where the theme stands in the file, and a sentence that names the picture and what is wrong with it.
+    pub fn read(written: Option<Spanned<Self>>, folder: &Path) -> Result<Option<Self>, (Range<usize>, String)> {
+        let Some(written) = written else { return Ok(None) };
+        let (span, mut theme) = (written.span(), written.into_inner());
+        if let Some(emblem) = &theme.emblem {
             let path = folder.join(emblem);
-            let picture = Picture::read(&path).map_err(|why| format!("{}: {why}", path.display()))?;
-            self.picture = Some(Arc::new(picture));
+            let picture = Picture::read(&path).map_err(|why| (span, format!("{}: {why}", path.display())))?;
+            theme.picture = Some(Arc::new(picture));
         }
-        Ok(())
+        Ok(Some(theme))
     }
 }
 

@@ -203,14 +203,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
         return Err(fault(0..0, format!("the wall is {:.0} × {:.0} pixels", bounds.width(), bounds.height()))
             .with_help("keep it under 65536 a side: a larger pitch_mm makes it coarser"));
     }
-    let theme = match file.theme {
-        None => None,
-        Some(written) => {
-            let (span, mut theme) = (written.span(), written.into_inner());
-            theme.load(path.parent().unwrap_or(Path::new("."))).map_err(|message| fault(span, message))?;
-            Some(theme)
-        }
-    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds, theme })
 }
 

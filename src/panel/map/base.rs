@@ -45,9 +45,9 @@ impl Base {
         ];
         for (kind, width, colour, _) in lines.into_iter().filter(|(.., shown)| *shown) {
             for (at, tile) in &self.tiles {
+                let place = placing(*at, paper);
                 for line in tile.lines.get(&kind).into_iter().flatten() {
-                    let place = |p: &[f32; 2]| placed(*at, paper, *p);
-                    let points: Vec<WallPoint> = line.iter().map(place).collect();
+                    let points: Vec<WallPoint> = line.iter().map(&place).collect();
                     brush.line(&points, width * u, colour);
                 }
             }
@@ -67,7 +67,8 @@ impl Base {
             };
             for (at, tile) in &self.tiles {
                 let Some(area) = tile.areas.get(kind) else { continue };
-                let points: Vec<[f32; 2]> = area.points.iter().map(|p| placed(*at, paper, *p).to_array()).collect();
+                let place = placing(*at, paper);
+                let points: Vec<[f32; 2]> = area.points.iter().map(|p| place(p).to_array()).collect();
                 let colours: Vec<Colour> = vec![colour; points.len()];
                 brush.mesh(Arc::new(Mesh { points, colours, indices: area.indices.clone() }));
             }
@@ -75,9 +76,9 @@ impl Base {
     }
 }
 
-/// Where a point of a tile is painted: Mercator's square is even, so two corners say it all.
-fn placed(at: TileAt, paper: &Paper<'_>, point: [f32; 2]) -> WallPoint {
+/// Where points of a tile are painted: Mercator's square is even, so two corners say it all.
+fn placing(at: TileAt, paper: &Paper<'_>) -> impl Fn(&[f32; 2]) -> WallPoint + use<> {
     let bounds = at.bounds();
     let (corner, far) = ((paper.place)(bounds.min), (paper.place)(bounds.max));
-    WallPoint::new(corner.x + (far.x - corner.x) * (point[0] / SIDE), corner.y + (far.y - corner.y) * (point[1] / SIDE))
+    move |[x, y]| WallPoint::new(corner.x + (far.x - corner.x) * (x / SIDE), corner.y + (far.y - corner.y) * (y / SIDE))
 }

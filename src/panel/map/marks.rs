@@ -76,6 +76,13 @@ pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
     );
 }
 
+/// The corners of a polygon of longitudes and latitudes.
+fn corners<'a>(sheet: &Sheet<'_>, polygon: &'a serde_json::Value) -> impl Iterator<Item = WorldPoint> + use<'a> {
+    let frame = sheet.places().frame;
+    let pair = move |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
+    polygon.as_array().into_iter().flatten().filter_map(pair)
+}
+
 /// A polygon of longitudes and latitudes, its edge dotted, a sign in its middle.
 fn area(
     sheet: &Sheet<'_>,
@@ -85,10 +92,7 @@ fn area(
     sign: crate::scene::Icon,
     u: f32,
 ) {
-    let frame = sheet.places().frame;
-    let pair = |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
-    let corners: Vec<WorldPoint> = polygon.as_array().into_iter().flatten().filter_map(pair).collect();
-    let ring: Vec<WallPoint> = corners.iter().map(|at| sheet.lens().place(*at)).collect();
+    let ring: Vec<WallPoint> = corners(sheet, polygon).map(|at| sheet.lens().place(at)).collect();
     // What lies far outside of the panel is cut at its edges.
     let mut ring = crate::map::cut(&ring, sheet.clip.inflate(u, u));
     if ring.len() < 3 {
@@ -195,11 +199,8 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
 
 /// The names of the points, outages and alerts of a map at a place, or no farther than `half` from it.
 pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> Vec<String> {
-    let frame = sheet.places().frame;
     let covers = |polygon: &serde_json::Value| {
-        let pair = |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
-        let ring =
-            polygon.as_array().into_iter().flatten().filter_map(pair).map(|p| Coord { x: p.x, y: p.y }).collect();
+        let ring = corners(sheet, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
         Polygon::new(LineString(ring), Vec::new()).contains(&Point::new(at.x, at.y))
     };
     let is_here = |record: &&Record| match record.get("polygons").and_then(|p| p.as_array()) {
