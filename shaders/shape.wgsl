@@ -2,7 +2,7 @@
 
 struct Shape {
     @location(0) edges: vec4<f32>,
-    // Radius of corners (half the width of a segment), width of the border, kind, unused.
+    // Radius of corners (half the width of a segment), width of the border, kind, part.
     @location(1) form: vec4<f32>,
     @location(2) first: vec4<f32>,
     @location(3) second: vec4<f32>,
@@ -23,6 +23,14 @@ const HORIZONTAL: f32 = 1.0;
 const RADIAL: f32 = 2.0;
 const SEGMENT: f32 = 3.0;
 
+// A large opaque rectangle is painted in parts: what is far from its edges needs no distance to them.
+const WHOLE: f32 = 0.0;
+const TOP: f32 = 1.0;
+const BOTTOM: f32 = 2.0;
+const LEFT: f32 = 3.0;
+const RIGHT: f32 = 4.0;
+const INSIDE: f32 = 5.0;
+
 @vertex
 fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
     let corner = corner_of(index);
@@ -39,9 +47,29 @@ fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
         let reach = shape.form.x / view.zoom + margin;
         point = a - along * reach + along * (length_of_way + 2.0 * reach) * corner.x + across * reach * (corner.y * 2.0 - 1.0);
     } else {
-        let low = shape.edges.xy - vec2<f32>(margin, margin);
-        let high = shape.edges.zw + vec2<f32>(margin, margin);
-        point = mix(low, high, corner);
+        var low = shape.edges.xy - vec2<f32>(margin, margin);
+        var high = shape.edges.zw + vec2<f32>(margin, margin);
+        let part = shape.form.w;
+        let inset = shape.form.x + shape.form.y / view.zoom + 2.0 * margin;
+        let inner_low = shape.edges.xy + vec2<f32>(inset, inset);
+        let inner_high = shape.edges.zw - vec2<f32>(inset, inset);
+        if part == TOP {
+            high.y = inner_low.y;
+        } else if part == BOTTOM {
+            low.y = inner_high.y;
+        } else if part != WHOLE {
+            low.y = inner_low.y;
+            high.y = inner_high.y;
+        }
+        if part == LEFT {
+            high.x = inner_low.x;
+        } else if part == RIGHT {
+            low.x = inner_high.x;
+        } else if part == INSIDE {
+            low.x = inner_low.x;
+            high.x = inner_high.x;
+        }
+        point = select(low, high, corner > vec2<f32>(0.5, 0.5));
     }
     return Varying(clip_of(point), shape.edges, shape.form, shape.first, shape.second, shape.border);
 }
@@ -50,6 +78,31 @@ fn vertex(@builtin(vertex_index) index: u32, shape: Shape) -> Varying {
 fn dither(wall: vec2<f32>) -> f32 {
     let cell = floor(wall);
     return (fract(52.9829189 * fract(dot(cell, vec2<f32>(0.06711056, 0.00583715)))) - 0.5) / 255.0;
+}
+
+// How far along a gradient from one edge to the other a point is.
+fn along_axis(in: Varying, point: vec2<f32>) -> f32 {
+    let far = (point - in.edges.xy) / (in.edges.zw - in.edges.xy);
+    return select(far.y, far.x, in.form.z == HORIZONTAL);
+}
+
+// The colour of a gradient.
+fn mixed(in: Varying, t: f32) -> vec4<f32> {
+    let fill = mix(in.first, in.second, clamp(t, 0.0, 1.0));
+    let noise = dither(wall_of(in.position.xy));
+    return vec4<f32>(clamp(fill.rgb + vec3<f32>(noise, noise, noise), vec3<f32>(0.0), vec3<f32>(1.0)), fill.a);
+}
+
+// The inside of a rectangle of one colour.
+@fragment
+fn solid(in: Varying) -> @location(0) vec4<f32> {
+    return premultiplied(in.first, 1.0) * view.opacity;
+}
+
+// The inside of a rectangle whose colour changes from edge to edge.
+@fragment
+fn gradient(in: Varying) -> @location(0) vec4<f32> {
+    return premultiplied(mixed(in, along_axis(in, layer_of(in.position.xy))), 1.0) * view.opacity;
 }
 
 @fragment
@@ -66,19 +119,13 @@ fn fragment(in: Varying) -> @location(0) vec4<f32> {
     let half_size = (in.edges.zw - in.edges.xy) * 0.5;
     let radius = min(in.form.x, min(half_size.x, half_size.y));
     let distance = round_box(point - middle, half_size, radius) * view.zoom;
-    var t: f32;
-    if in.form.z == HORIZONTAL {
-        t = (point.x - in.edges.x) / (in.edges.z - in.edges.x);
-    } else if in.form.z == RADIAL {
-        t = smoothstep(0.0, 1.0, length((point - middle) / half_size));
-    } else {
-        t = (point.y - in.edges.y) / (in.edges.w - in.edges.y);
-    }
     var fill = in.first;
     if any(in.first != in.second) {
-        fill = mix(in.first, in.second, clamp(t, 0.0, 1.0));
-        let noise = dither(wall_of(in.position.xy));
-        fill = vec4<f32>(clamp(fill.rgb + vec3<f32>(noise, noise, noise), vec3<f32>(0.0), vec3<f32>(1.0)), fill.a);
+        var t = along_axis(in, point);
+        if in.form.z == RADIAL {
+            t = smoothstep(0.0, 1.0, length((point - middle) / half_size));
+        }
+        fill = mixed(in, t);
     }
     var colour = premultiplied(fill, coverage_of(distance));
     if in.form.y > 0.0 {

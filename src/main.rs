@@ -28,7 +28,7 @@ use reqwest::Url;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Free pages go back to the system soon: a wall loads once a day and rests. The allocator reads it under this name.
-#[unsafe(export_name = "_rjem_malloc_conf")]
+#[unsafe(export_name = "malloc_conf")]
 static ALLOCATOR_SETTINGS: &[u8; 37] = b"dirty_decay_ms:300,muzzy_decay_ms:0\0\0";
 
 /// Drives the video wall of a management centre.

@@ -7,16 +7,18 @@ use std::sync::Arc;
 
 use common::picture::{FORMAT, hold, lit, painted, single};
 use common::{NOW, demo_revision};
+use image::RgbaImage;
 use obzor::data::dataset::Dataset;
 use obzor::data::places::Cells;
 use obzor::data::region::{Boundaries, Scale};
 use obzor::data::topology::Topology;
-use obzor::data::{Store, Update};
+use obzor::data::{Revision, Store, Update};
 use obzor::layout::Catalogue;
 use obzor::map::{Relief, Target, coverage};
 use obzor::privacy::Masker;
 use obzor::render::Gpu;
 use obzor::state::{Command, Shown, State, apply};
+use obzor::wall::Wall;
 
 /// The 60 real municipalities are drawn: their boundaries are read at test time.
 #[test]
@@ -95,6 +97,25 @@ fn the_heat_shader_is_its_twin() {
     }
 }
 
+/// The pictures of a flight at some milliseconds of it, each painted on the way as painted at once.
+fn flown(wall: &Wall, layout: &str, revision: &Revision, to: Target, secs: f64, steps: &[i64]) -> Vec<RgbaImage> {
+    let command = Command::Look { to, secs: Some(secs) };
+    let mut moving = lit(wall, layout, revision.clone());
+    moving.frame(NOW);
+    moving.command(&command, NOW);
+    let seen = steps.iter().map(|step| {
+        let at = NOW.plus_millis(*step);
+        moving.frame(at);
+        let shown = moving.picture(0).unwrap().unwrap();
+        let mut fresh = lit(wall, layout, revision.clone());
+        fresh.command(&command, NOW);
+        fresh.frame(at);
+        assert!(shown == fresh.picture(0).unwrap().unwrap(), "{step} ms: painted on the way it is another picture");
+        shown
+    });
+    seen.collect()
+}
+
 /// A map on its way: what is seen from near, half way there, and at the end; painted as it moves and painted at once.
 #[test]
 fn a_map_flies_to_a_municipality() {
@@ -104,23 +125,12 @@ fn a_map_flies_to_a_municipality() {
     std::fs::write(&file, "name = \"flight\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { colour_by = \"overdue-share\", heat = true, bare = true, clusters = { metric = \"in-work\" }, points = { dataset = \"service-points\" } }\n").unwrap();
     let layout = file.to_str().unwrap();
     let revision = demo_revision(layout);
-    let mut faults = Vec::new();
-    let mut moving = lit(&wall, layout, revision.clone());
-    moving.frame(NOW);
-    let command = Command::Look { to: Target::Municipality("Заволоцк".into()), secs: Some(2.0) };
-    moving.command(&command, NOW);
-    for (step, name) in [(0, ""), (300, ""), (800, ""), (1000, "half"), (1400, ""), (1990, ""), (2100, "there")] {
-        let at = NOW.plus_millis(step);
-        moving.frame(at);
-        let shown = moving.picture(0).unwrap().unwrap();
-        let mut fresh = lit(&wall, layout, revision.clone());
-        fresh.command(&command, NOW);
-        fresh.frame(at);
-        assert!(shown == fresh.picture(0).unwrap().unwrap(), "{step} ms: painted on the way it is another picture");
-        if !name.is_empty() {
-            faults.extend(hold(&format!("map-flight-{name}"), &shown).err());
-        }
-    }
+    let steps = [0, 300, 800, 1000, 1400, 1990, 2100];
+    let ways = flown(&wall, layout, &revision, Target::Municipality("Заволоцк".into()), 2.0, &steps);
+    let faults: Vec<String> = [(3, "half"), (6, "there")]
+        .into_iter()
+        .filter_map(|(i, name)| hold(&format!("map-flight-{name}"), &ways[i]).err())
+        .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -204,20 +214,13 @@ fn every_layer_looks_as_it_did() {
     revision.snapshot.datasets = store.snapshot().datasets;
     let mut faults: Vec<String> =
         hold("map-layers", &painted(&wall, layout, &revision, NOW)).err().into_iter().collect();
-    // From near the base map shows more; painted on the way it is the same picture.
-    let mut moving = lit(&wall, layout, revision.clone());
-    let command = Command::Look { to: Target::Municipality("Ключевск".into()), secs: Some(1.0) };
-    moving.frame(NOW);
-    moving.command(&command, NOW);
-    for step in [0, 400, 800, 1100] {
-        moving.frame(NOW.plus_millis(step));
+    // From near the base map shows more; an alert is flown to by where its area is.
+    for (to, name) in
+        [(Target::Municipality("Ключевск".into()), "map-layers-near"), (Target::Alert(0), "map-layers-alert")]
+    {
+        let ways = flown(&wall, layout, &revision, to, 1.0, &[0, 400, 800, 1100]);
+        faults.extend(ways.last().and_then(|there| hold(name, there).err()));
     }
-    let near = moving.picture(0).unwrap().unwrap();
-    let mut fresh = lit(&wall, layout, revision);
-    fresh.command(&command, NOW);
-    fresh.frame(NOW.plus_millis(1100));
-    assert!(near == fresh.picture(0).unwrap().unwrap(), "painted on the way it is another picture");
-    faults.extend(hold("map-layers-near", &near).err());
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

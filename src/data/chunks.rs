@@ -19,7 +19,7 @@ pub fn remove(chunks: &mut Vec<Arc<Chunk>>, id: AppealId) -> Option<Appeal> {
 pub fn replace_source(chunks: &mut Vec<Arc<Chunk>>, source: SourceNumber, new: Vec<Arc<Chunk>>) {
     let mut kept: Vec<Arc<Chunk>> = Vec::with_capacity(chunks.len() + new.len());
     for chunk in chunks.drain(..) {
-        let ends = (chunk.id.first().map(|id| source_of(*id)), chunk.id.last().map(|id| source_of(*id)));
+        let ends = (chunk.id.first().map(source_of), chunk.id.last().map(source_of));
         if ends.0 == Some(source) && ends.1 == Some(source) {
             continue;
         }
@@ -35,7 +35,7 @@ pub fn replace_source(chunks: &mut Vec<Arc<Chunk>>, source: SourceNumber, new: V
         }
     }
     kept.extend(new);
-    kept.sort_by_key(|chunk| chunk.id[0]);
+    kept.sort_by_key(|chunk| chunk.id.first());
     *chunks = kept;
 }
 
@@ -44,7 +44,7 @@ fn place(chunks: &[Arc<Chunk>], id: AppealId) -> Option<usize> {
     if chunks.is_empty() {
         return None;
     }
-    Some(chunks.partition_point(|chunk| chunk.id[0] <= id).saturating_sub(1))
+    Some(chunks.partition_point(|chunk| chunk.id.first() <= Some(id)).saturating_sub(1))
 }
 
 /// Puts one appeal where its number belongs; returns the one that stood there.
@@ -56,7 +56,7 @@ pub fn put(chunks: &mut Vec<Arc<Chunk>>, appeal: Appeal) -> Option<Appeal> {
         }
         // A full last chunk is left as it is: numbers ascend, so nothing will be inserted into it.
         Some(at)
-            if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(&appeal.id) =>
+            if at + 1 == chunks.len() && chunks[at].len() >= CHUNK_ROWS && chunks[at].id.last() < Some(appeal.id) =>
         {
             chunks.push(Arc::new(Chunk::with_capacity(0)));
             at + 1
@@ -74,7 +74,7 @@ pub fn put(chunks: &mut Vec<Arc<Chunk>>, appeal: Appeal) -> Option<Appeal> {
 /// Adds appeals, whose numbers as a rule ascend and follow those that are there.
 pub fn append(chunks: &mut Vec<Arc<Chunk>>, appeals: &[Appeal]) {
     let ascending = appeals.windows(2).all(|pair| pair[0].id < pair[1].id);
-    let after = chunks.last().and_then(|chunk| chunk.id.last()).copied();
+    let after = chunks.last().and_then(|chunk| chunk.id.last());
     if !ascending || appeals.first().is_some_and(|first| after.is_some_and(|last| first.id <= last)) {
         for appeal in appeals {
             put(chunks, *appeal);

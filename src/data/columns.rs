@@ -1,6 +1,7 @@
 //! A run of appeals as columns, sorted by number.
 
 use super::appeal::{Appeal, AppealId, NEVER};
+use super::numbers::Numbers;
 
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
 pub const CHUNK_ROWS: usize = 8192;
@@ -36,6 +37,7 @@ macro_rules! chunk {
         /// Appeals of ascending number, one vector a column, and what lets a scan pass the chunk over.
         #[derive(Debug, Clone, Default)]
         pub struct Chunk {
+            pub(super) id: Numbers,
             $(pub(super) $field: Vec<$type>,)*
             pub(super) first_received: u32,
             pub(super) last_received: u32,
@@ -45,8 +47,11 @@ macro_rules! chunk {
 
         impl Chunk {
             /// The appeal in `row`.
+            ///
+            /// # Panics
+            /// If there is no such row.
             pub fn get(&self, row: usize) -> Appeal {
-                Appeal { $($field: self.$field[row]),* }
+                Appeal { id: self.id.get(row).unwrap_or_default(), $($field: self.$field[row]),* }
             }
 
             fn replace(&mut self, row: usize, appeal: Appeal) {
@@ -54,28 +59,32 @@ macro_rules! chunk {
             }
 
             fn insert(&mut self, row: usize, appeal: Appeal) {
+                self.id.insert(row, appeal.id);
                 $(self.$field.insert(row, appeal.$field);)*
             }
 
             fn truncate_into(&mut self, at: usize) -> Self {
-                let mut tail = Self { $($field: self.$field.split_off(at),)* ..Self::default() };
+                let mut tail = Self { id: self.id.split_off(at), $($field: self.$field.split_off(at),)* ..Self::default() };
                 tail.index();
                 self.index();
                 tail
             }
 
             fn remove_row(&mut self, row: usize) {
+                self.id.remove(row);
                 $(self.$field.remove(row);)*
             }
 
             pub(super) fn with_capacity(rows: usize) -> Self {
-                Self { $($field: Vec::with_capacity(rows),)* ..Self::default() }
+                let id = Numbers::with_capacity(rows);
+                Self { id, $($field: Vec::with_capacity(rows),)* ..Self::default() }
             }
 
             pub(super) fn push(&mut self, appeal: Appeal) {
                 self.first_received = if self.len() == 0 { appeal.received } else { self.first_received.min(appeal.received) };
                 self.last_received = self.last_received.max(appeal.received);
                 self.last_open = self.last_open.max(appeal.answered);
+                self.id.push(appeal.id);
                 $(self.$field.push(appeal.$field);)*
             }
         }
@@ -83,7 +92,7 @@ macro_rules! chunk {
 }
 
 chunk! {
-    id: AppealId, received: u32, first_reply: u32, answered: u32, accepted: u32, due: u32,
+    received: u32, first_reply: u32, answered: u32, accepted: u32, due: u32,
     lon_e6: i32, lat_e6: i32, topic: u16, municipality: u16, agency: u16,
     channel: u8, moves: u8, rating: u8, repeat: bool,
 }
@@ -96,7 +105,7 @@ impl Chunk {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.id.is_empty()
+        self.id.len() == 0
     }
 
     /// Seconds of receipt.
@@ -183,12 +192,12 @@ impl Chunk {
 
     /// The lowest number in it.
     pub fn first_id(&self) -> Option<AppealId> {
-        self.id.first().copied()
+        self.id.first()
     }
 
     /// The appeal of a number, if it is here.
     pub fn find(&self, id: AppealId) -> Option<Appeal> {
-        self.id.binary_search(&id).ok().map(|row| self.get(row))
+        self.id.search(id).ok().map(|row| self.get(row))
     }
 
     /// Its appeals in ascending order of number.
@@ -208,11 +217,11 @@ impl Chunk {
 
     /// Adds an appeal or replaces the one of its number; returns the one that stood there.
     pub(super) fn put(&mut self, appeal: Appeal) -> Option<Appeal> {
-        if self.id.last().is_none_or(|last| *last < appeal.id) {
+        if self.id.last().is_none_or(|last| last < appeal.id) {
             self.push(appeal);
             return None;
         }
-        match self.id.binary_search(&appeal.id) {
+        match self.id.search(appeal.id) {
             Ok(row) => {
                 let before = self.get(row);
                 self.replace(row, appeal);
@@ -236,7 +245,7 @@ impl Chunk {
 
     /// Takes out the appeal of this number.
     pub(super) fn remove(&mut self, id: AppealId) -> Option<Appeal> {
-        let row = self.id.binary_search(&id).ok()?;
+        let row = self.id.search(id).ok()?;
         let appeal = self.get(row);
         self.remove_row(row);
         self.index();

@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod freshness;
 mod locator;
 pub mod measure;
+mod numbers;
 pub mod places;
 pub mod region;
 mod revision;

@@ -329,7 +329,7 @@ mod tests {
 
     /// Chunks are sorted, disjoint, never empty, and their bounds hold.
     fn verify_invariants(snapshot: &Snapshot) {
-        let ids: Vec<AppealId> = snapshot.chunks.iter().flat_map(|c| c.id.iter().copied()).collect();
+        let ids: Vec<AppealId> = snapshot.chunks.iter().flat_map(|c| c.rows()).map(|a| a.id).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
         for chunk in &snapshot.chunks {
             assert!(!chunk.is_empty() && chunk.len() <= CHUNK_ROWS);

@@ -32,6 +32,8 @@ pub enum Target {
     },
     /// An early warning, by its place in the list: 0 is the least probable.
     Warning(usize),
+    /// The area of an alert, by its place among those of the map's table that have one.
+    Alert(usize),
 }
 
 impl Target {

@@ -21,6 +21,15 @@ pub struct Ground {
     pub town: WorldPoint,
 }
 
+/// Where something is at the moment that a map may be told to look at.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Happenings {
+    /// Early warnings, the least probable first, each with its municipality.
+    pub warnings: Vec<(WorldPoint, Option<usize>)>,
+    /// Around the area of each alert.
+    pub alerts: Vec<WorldRect>,
+}
+
 /// The places of a region.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gazetteer {
@@ -62,8 +71,8 @@ impl Gazetteer {
         self.numbers.get(name).copied()
     }
 
-    /// What lies within a target; none for one that is not here. `warned` is where each early warning is.
-    pub fn bounds_of(&self, target: &Target, warned: &[(WorldPoint, Option<usize>)]) -> Option<WorldRect> {
+    /// What lies within a target; none for one that is not here. Asks for what happens only where it is about that.
+    pub fn bounds_of(&self, target: &Target, happenings: impl FnOnce() -> Happenings) -> Option<WorldRect> {
         let land = |name: &String| Some(self.municipalities[self.number_of(name)?].bounds);
         match target {
             Target::Home | Target::Region => Some(self.extent),
@@ -74,12 +83,13 @@ impl Gazetteer {
             }
             Target::Around { lon, lat, span_km } => Some(self.around(self.frame.place(*lon, *lat), *span_km)),
             Target::Warning(index) => {
-                let (at, municipality) = warned.get(*index)?;
+                let (at, municipality) = *happenings().warnings.get(*index)?;
                 match municipality {
-                    Some(number) => self.municipalities.get(*number).map(|ground| with_margin(ground.bounds)),
-                    None => Some(self.around(*at, 40.0)),
+                    Some(number) => self.municipalities.get(number).map(|ground| with_margin(ground.bounds)),
+                    None => Some(self.around(at, 40.0)),
                 }
             }
+            Target::Alert(index) => happenings().alerts.get(*index).copied().map(with_margin),
         }
     }
 
@@ -196,19 +206,23 @@ pub mod tests {
     #[test]
     fn targets_are_found_by_name_and_lie_in_the_region() {
         let (boundaries, gazetteer) = places();
-        let all = gazetteer.bounds_of(&Target::Region, &[]).unwrap();
+        let all = gazetteer.bounds_of(&Target::Region, Happenings::default).unwrap();
         for municipality in &boundaries.municipalities {
             let target = Target::Municipality(municipality.name.clone());
-            let bounds = gazetteer.bounds_of(&target, &[]).unwrap();
+            let bounds = gazetteer.bounds_of(&target, Happenings::default).unwrap();
             assert!(all.intersects(&bounds) && bounds.width() < all.width(), "{}", municipality.name);
         }
-        assert_eq!(gazetteer.bounds_of(&Target::Municipality("Нигде".into()), &[]), None);
-        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), &[]), None);
+        assert_eq!(gazetteer.bounds_of(&Target::Municipality("Нигде".into()), Happenings::default), None);
+        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), Happenings::default), None);
         let town = gazetteer.municipalities[3].town;
         let (lon, lat) = gazetteer.frame.degrees(town);
-        let near = gazetteer.bounds_of(&Target::Around { lon, lat, span_km: 10.0 }, &[]).unwrap();
+        let near = gazetteer.bounds_of(&Target::Around { lon, lat, span_km: 10.0 }, Happenings::default).unwrap();
         assert!((near.width() * km_per_unit(town) - 10.0).abs() < 1e-6 && near.contains(town));
-        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), &[(town, None)]).unwrap().center(), near.center());
+        let happens = || Happenings { warnings: vec![(town, None)], alerts: vec![near] };
+        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), happens).unwrap().center(), near.center());
+        let alert = gazetteer.bounds_of(&Target::Alert(0), happens).unwrap();
+        assert!(alert.contains_box(&near) && alert.width() < 1.2 * near.width());
+        assert_eq!(gazetteer.bounds_of(&Target::Alert(1), happens), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod window;
 
 pub use camera::{Leg, Orders, Pose, Target, Tour};
 pub use classes::Classes;
-pub use gazetteer::{Gazetteer, Ground, Relief};
+pub use gazetteer::{Gazetteer, Ground, Happenings, Relief};
 pub use lens::Lens;
 pub use residents::Residents;
 pub use ring::{coverage, cut, triangles};

@@ -33,8 +33,7 @@ pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
 }
 
 /// The inside of a path as triangles: corners, and three of them a triangle. Holes run the other way round than what
-/// they are in. A path that cannot be filled has none: the
-/// map without one patch beats no map.
+/// they are in. A path that cannot be filled has none: the map without one patch beats no map.
 pub fn triangles(path: &Path) -> (Vec<[f32; 2]>, Vec<u32>) {
     let mut buffers: VertexBuffers<[f32; 2], u32> = VertexBuffers::new();
     let options = FillOptions::default().with_fill_rule(FillRule::NonZero);
@@ -42,6 +41,9 @@ pub fn triangles(path: &Path) -> (Vec<[f32; 2]>, Vec<u32>) {
     if FillTessellator::new().tessellate_path(path, &options, &mut output).is_err() {
         return (Vec::new(), Vec::new());
     }
+    // The tessellator begins with room for hundreds: of thousands of small lands that is most of the memory.
+    buffers.vertices.shrink_to_fit();
+    buffers.indices.shrink_to_fit();
     (buffers.vertices, buffers.indices)
 }
 

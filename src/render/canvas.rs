@@ -6,7 +6,7 @@ use euclid::Transform2D;
 
 use super::{Gpu, PixelFormat, ViewUniform};
 use crate::geometry::{OutputPixels, OutputPx, PixelSize, WallPixels, WallPx, WallRect, WallVector};
-use crate::scene::Layer;
+use crate::scene::{Colour, Layer};
 use crate::wall::Output;
 
 /// What painting one frame of one output came to.
@@ -45,6 +45,8 @@ pub struct Canvas {
     /// Several groups put over one another.
     pub(super) mixed: Option<(wgpu::Texture, wgpu::TextureView)>,
     pub(super) arrangement: Option<Arrangement>,
+    /// A rectangle over all of it in the colour of the ground that was painted last.
+    pub(super) ground: Option<(Colour, wgpu::Buffer)>,
 }
 
 impl Canvas {
@@ -59,6 +61,7 @@ impl Canvas {
             groups: Vec::new(),
             mixed: None,
             arrangement: None,
+            ground: None,
         }
     }
 
@@ -152,6 +155,7 @@ impl Canvas {
             groups: Vec::new(),
             mixed: None,
             arrangement: None,
+            ground: None,
         }
     }
 }

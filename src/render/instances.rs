@@ -54,7 +54,7 @@ instance! {
     ShapeInstance {
         /// Left, top, right, bottom; or the two ends of a segment.
         edges: [f32; 4] = Float32x4,
-        /// Radius, width of the border, kind, unused.
+        /// Radius, width of the border, kind, part of the rectangle.
         form: [f32; 4] = Float32x4,
         /// The fill, or where a gradient begins.
         first: [u8; 4] = Unorm8x4,

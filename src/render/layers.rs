@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytemuck::Pod;
+use euclid::point2;
 
 use super::Gpu;
 use super::atlas::{Atlas, GlyphKey};
@@ -15,6 +16,8 @@ use crate::scene::{Content, Field, Fill, Heat, Primitive, TextRun};
 /// Instances of one kind that follow one another.
 pub enum Batch {
     Shapes(Range<u32>),
+    /// The insides of opaque shapes, of one colour each or not.
+    Insides(Range<u32>, Insides),
     Glyphs(Range<u32>),
     /// Indices of the mesh.
     Mesh(Range<u32>),
@@ -24,6 +27,16 @@ pub enum Batch {
     Heat(u32, wgpu::BindGroup),
 }
 
+/// How insides are filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Insides {
+    Solid,
+    Gradient,
+}
+
+/// From this many wall pixels on, each way, the inside of an opaque rectangle is painted by itself.
+const LARGE: f32 = 48.0;
+
 /// Content on the GPU, for one scale.
 pub struct LayerBuffers {
     /// Kept so that its address is not given to other content.
@@ -31,6 +44,8 @@ pub struct LayerBuffers {
     pub bounds: WallRect,
     /// Each with a rectangle around all of it, in the layer's pixels.
     pub batches: Vec<(Batch, WallRect)>,
+    /// Insides that hide what is under them, each with its batch.
+    pub covers: Vec<(usize, WallRect)>,
     pub shapes: Option<wgpu::Buffer>,
     pub glyphs: Option<wgpu::Buffer>,
     pub corners: Option<wgpu::Buffer>,
@@ -54,6 +69,7 @@ pub struct Kept {
 #[derive(Default)]
 struct Gathered {
     batches: Vec<(Batch, WallRect)>,
+    covers: Vec<(usize, WallRect)>,
     shapes: Vec<ShapeInstance>,
     glyphs: Vec<GlyphInstance>,
     corners: Vec<CornerInstance>,
@@ -90,6 +106,7 @@ impl LayerBuffers {
             pictures: upload(gpu, &gathered.pictures, wgpu::BufferUsages::VERTEX),
             heats: upload(gpu, &gathered.heats, wgpu::BufferUsages::VERTEX),
             batches: gathered.batches,
+            covers: gathered.covers,
             glyph_keys: gathered.glyph_keys,
             used: 0,
             kept: None,
@@ -108,13 +125,22 @@ impl Gathered {
                     Fill::Radial(a, b) => (2.0, a, b),
                 };
                 let width = border.map_or(0.0, |b| b.width);
-                self.shape(ShapeInstance {
+                let instance = ShapeInstance {
                     edges: edges_of(*rect),
                     form: [*radius, width, kind, 0.0],
                     first: first.0,
                     second: second.0,
                     border: border.map_or([0; 4], |b| b.colour.0),
-                });
+                };
+                // Two pixels more than the edge needs, as the shader has it.
+                let inset = radius + width + 2.0 / scale;
+                let inside = rect.inflate(-inset, -inset);
+                let opaque = kind < 2.0 && first.0[3] == 255 && second.0[3] == 255;
+                if opaque && inside.width() >= LARGE && inside.height() >= LARGE {
+                    self.in_parts(instance, inside.inflate(-1.0, -1.0));
+                } else {
+                    self.shape(instance);
+                }
             }
             Primitive::Line { points, width, colour } => {
                 for pair in points.windows(2) {
@@ -191,6 +217,24 @@ impl Gathered {
             Some((Batch::Shapes(range), _)) => range.end = to,
             _ => self.begin(Batch::Shapes(to - 1..to)),
         }
+    }
+
+    /// A large opaque rectangle: its four edges, and its inside.
+    fn in_parts(&mut self, instance: ShapeInstance, inside: WallRect) {
+        let [radius, width, kind, _] = instance.form;
+        let part = |number: f32| ShapeInstance { form: [radius, width, kind, number], ..instance };
+        (1..5).for_each(|edge| self.shape(part(edge as f32)));
+        self.shapes.push(part(5.0));
+        let to = self.shapes.len() as u32;
+        let fill = if instance.first == instance.second { Insides::Solid } else { Insides::Gradient };
+        // The batch of the edges ends before it: what both are around of is the same.
+        let around =
+            WallRect::new(point2(instance.edges[0], instance.edges[1]), point2(instance.edges[2], instance.edges[3]));
+        if let Some((_, edges)) = self.batches.last_mut() {
+            *edges = edges.union(&around.inflate(1.0, 1.0));
+        }
+        self.covers.push((self.batches.len(), inside));
+        self.begin(Batch::Insides(to - 1..to, fill));
     }
 
     fn begin(&mut self, batch: Batch) {

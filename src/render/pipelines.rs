@@ -20,6 +20,10 @@ pub fn shaders() -> [(&'static str, String); 5] {
 /// The pipelines for one format of target, and the layouts that they share.
 pub struct Pipelines {
     pub shape: wgpu::RenderPipeline,
+    /// The inside of an opaque shape of one colour.
+    pub solid: wgpu::RenderPipeline,
+    /// The inside of an opaque shape whose colour changes from edge to edge.
+    pub gradient: wgpu::RenderPipeline,
     pub glyph: wgpu::RenderPipeline,
     pub mesh: wgpu::RenderPipeline,
     pub picture: wgpu::RenderPipeline,
@@ -68,7 +72,7 @@ impl Layouts {
 
 impl Pipelines {
     pub fn new(device: &wgpu::Device, layouts: &Layouts, format: TextureFormat) -> Self {
-        let over = BlendState::PREMULTIPLIED_ALPHA_BLENDING;
+        const OVER: Option<BlendState> = Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING);
         let [shape, glyph, mesh, picture, heat] = shaders().map(|(name, source)| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(name),
@@ -76,6 +80,7 @@ impl Pipelines {
             })
         });
         let make = |module: &wgpu::ShaderModule,
+                    (fragment, blend): (&str, Option<BlendState>),
                     formats: &[wgpu::VertexFormat],
                     step,
                     second: Option<&BindGroupLayout>| {
@@ -116,25 +121,24 @@ impl Pipelines {
                 multisample: wgpu::MultisampleState::default(),
                 fragment: Some(wgpu::FragmentState {
                     module,
-                    entry_point: Some("fragment"),
+                    entry_point: Some(fragment),
                     compilation_options: wgpu::PipelineCompilationOptions::default(),
-                    targets: &[Some(wgpu::ColorTargetState {
-                        format,
-                        blend: Some(over),
-                        write_mask: wgpu::ColorWrites::ALL,
-                    })],
+                    targets: &[Some(wgpu::ColorTargetState { format, blend, write_mask: wgpu::ColorWrites::ALL })],
                 }),
                 multiview_mask: None,
                 cache: None,
             })
         };
         let (instance, corner) = (VertexStepMode::Instance, VertexStepMode::Vertex);
+        let usual = ("fragment", OVER);
         Self {
-            shape: make(&shape, ShapeInstance::FORMATS, instance, None),
-            glyph: make(&glyph, GlyphInstance::FORMATS, instance, Some(&layouts.pages)),
-            mesh: make(&mesh, CornerInstance::FORMATS, corner, None),
-            picture: make(&picture, PictureInstance::FORMATS, instance, Some(&layouts.picture)),
-            heat: make(&heat, HeatInstance::FORMATS, instance, Some(&layouts.heat)),
+            shape: make(&shape, usual, ShapeInstance::FORMATS, instance, None),
+            solid: make(&shape, ("solid", None), ShapeInstance::FORMATS, instance, None),
+            gradient: make(&shape, ("gradient", None), ShapeInstance::FORMATS, instance, None),
+            glyph: make(&glyph, usual, GlyphInstance::FORMATS, instance, Some(&layouts.pages)),
+            mesh: make(&mesh, usual, CornerInstance::FORMATS, corner, None),
+            picture: make(&picture, usual, PictureInstance::FORMATS, instance, Some(&layouts.picture)),
+            heat: make(&heat, usual, HeatInstance::FORMATS, instance, Some(&layouts.heat)),
         }
     }
 }

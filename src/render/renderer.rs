@@ -7,7 +7,7 @@ use super::Gpu;
 use super::atlas::Atlas;
 use super::canvas::{Canvas, GroupCanvas, Painted};
 use super::instances::{PictureInstance, ShapeInstance, ViewUniform};
-use super::layers::{Batch, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
+use super::layers::{Batch, Insides, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
 use super::pipelines::{Layouts, Pipelines};
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
@@ -147,14 +147,17 @@ impl Renderer {
         }
         let draws = self.prepare(gpu, canvas, &group.layers, &rects, painted);
         self.views.upload(gpu, &self.layouts);
-        let ground_quad = [ShapeInstance {
-            edges: edges_of(canvas.viewport.inflate(2.0, 2.0)),
-            form: [0.0; 4],
-            first: ground.0,
-            second: ground.0,
-            border: [0; 4],
-        }];
-        let Some(ground_quad) = upload(gpu, &ground_quad, wgpu::BufferUsages::VERTEX) else { return false };
+        if canvas.ground.as_ref().is_none_or(|(colour, _)| *colour != ground) {
+            let quad = [ShapeInstance {
+                edges: edges_of(canvas.viewport.inflate(2.0, 2.0)),
+                form: [0.0; 4],
+                first: ground.0,
+                second: ground.0,
+                border: [0; 4],
+            }];
+            canvas.ground = upload(gpu, &quad, wgpu::BufferUsages::VERTEX).map(|buffer| (ground, buffer));
+        }
+        let Some((_, ground_quad)) = &canvas.ground else { return false };
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let first = canvas.groups[index].painted.is_none();
@@ -162,10 +165,11 @@ impl Renderer {
             for rect in &rects {
                 painted.rects += 1;
                 painted.pixels += rect.area() as u64;
-                if !first {
-                    self.clear(&mut pass, canvas.format, &ground_quad, *rect);
+                let from = self.beginning(canvas, &draws, *rect);
+                if !first && from.is_none() {
+                    self.clear(&mut pass, canvas.format, ground_quad, *rect);
                 }
-                self.draw_all(&mut pass, canvas, &draws, *rect);
+                self.draw_all(&mut pass, canvas, (&draws, from.unwrap_or_default()), *rect);
             }
         }
         gpu.queue.submit([encoder.finish()]);
@@ -243,7 +247,7 @@ impl Renderer {
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin(&mut encoder, &view, Some(Colour::CLEAR));
-            self.draw_all(&mut pass, &picture, &draws, all);
+            self.draw_all(&mut pass, &picture, (&draws, (0, 0)), all);
         }
         gpu.queue.submit([encoder.finish()]);
         let quad = [PictureInstance { edges: edges_of(bounds), form: [0.0, 1.0, 0.0, 0.0] }];
@@ -264,16 +268,37 @@ impl Renderer {
     ) {
         let Some(pipelines) = self.pipelines.get(&format) else { return };
         scissor(pass, rect);
-        pass.set_pipeline(&pipelines.shape);
+        pass.set_pipeline(&pipelines.solid);
         pass.set_bind_group(0, &self.views.group, &[0]);
         pass.set_vertex_buffer(0, ground.slice(..));
         pass.draw(0..4, 0..1);
     }
 
-    fn draw_all(&self, pass: &mut wgpu::RenderPass<'_>, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) {
+    /// Which batch of which draw hides all that would be painted into a rectangle before it, if one does.
+    fn beginning(&self, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) -> Option<(usize, usize)> {
+        let wall = canvas.wall_under(rect);
+        draws.iter().enumerate().rev().find_map(|(index, draw)| {
+            let layer = self.layers.get(&draw.layer)?;
+            if !draw.rests() || layer.kept.is_some() || !draw.clip.contains_box(&rect) {
+                return None;
+            }
+            let part = wall.translate(-draw.offset);
+            let cover = layer.covers.iter().rev().find(|(_, inside)| inside.contains_box(&part))?;
+            Some((index, cover.0))
+        })
+    }
+
+    /// Draws into a rectangle, from a batch of a draw on.
+    fn draw_all(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        canvas: &Canvas,
+        (draws, (from, from_batch)): (&[Draw], (usize, usize)),
+        rect: OutputPixels,
+    ) {
         let Some(pipelines) = self.pipelines.get(&canvas.format) else { return };
         let wall = canvas.wall_under(rect);
-        for draw in draws {
+        for (index, draw) in draws.iter().enumerate().skip(from) {
             let Some(limits) = draw.clip.intersection(&rect).filter(|r| !r.is_empty()) else { continue };
             let Some(layer) = self.layers.get(&draw.layer) else { continue };
             scissor(pass, limits);
@@ -285,24 +310,36 @@ impl Renderer {
                     pass.set_vertex_buffer(0, kept.quad.slice(..));
                     pass.draw(0..4, 0..1);
                 }
-                None => self.draw_batches(pass, pipelines, layer, wall.translate(-draw.offset) / draw.zoom),
+                None => {
+                    let batches = &layer.batches[if index == from { from_batch } else { 0 }..];
+                    self.draw_batches(pass, pipelines, (layer, batches), wall.translate(-draw.offset) / draw.zoom);
+                }
             }
         }
     }
 
-    /// Draws what of a layer meets `part`, in its own pixels.
+    /// Draws what of some batches of a layer meets `part`, in its own pixels.
     fn draw_batches(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         pipelines: &Pipelines,
-        layer: &LayerBuffers,
+        (layer, batches): (&LayerBuffers, &[(Batch, WallRect)]),
         part: WallRect,
     ) {
-        for (batch, _) in layer.batches.iter().filter(|(_, around)| around.intersects(&part)) {
+        for (batch, _) in batches.iter().filter(|(_, around)| around.intersects(&part)) {
             match batch {
                 Batch::Shapes(range) => {
                     let Some(buffer) = &layer.shapes else { continue };
                     pass.set_pipeline(&pipelines.shape);
+                    pass.set_vertex_buffer(0, buffer.slice(..));
+                    pass.draw(0..4, range.clone());
+                }
+                Batch::Insides(range, fill) => {
+                    let Some(buffer) = &layer.shapes else { continue };
+                    pass.set_pipeline(match fill {
+                        Insides::Solid => &pipelines.solid,
+                        Insides::Gradient => &pipelines.gradient,
+                    });
                     pass.set_vertex_buffer(0, buffer.slice(..));
                     pass.draw(0..4, range.clone());
                 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use geo::{Contains, Coord, LineString, Point, Polygon};
 use serde::Deserialize;
 
-use super::super::{FilterSpec, key_of};
+use super::super::{FilterSpec, View, key_of};
 use super::heat::HeatLayer;
 use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
-use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
+use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
+use crate::map::Happenings;
 use crate::scene::{Brush, Colour, icon_named};
 
 /// A ring grows in this time.
@@ -60,6 +61,24 @@ fn table<'a>(sheet: &Sheet<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
     sheet.view.revision.snapshot.datasets.get(name)
 }
 
+/// Where early warnings and the areas of a table of alerts are.
+pub fn happenings(view: &View<'_>, frame: Frame, alerts: &str) -> Happenings {
+    let warnings = match view.measured(&Query::Warnings).map(|m| &m.answer) {
+        Some(Answer::Warnings(warnings)) => {
+            let place = |(lon_e6, lat_e6): (i32, i32)| frame.place_e6(lon_e6, lat_e6);
+            warnings.iter().map(|w| (place(w.middle_e6), w.municipality.map(usize::from))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let around = |record: &Record| {
+        let polygons = record.get("polygons")?.as_array()?;
+        let corners: Vec<WorldPoint> = polygons.iter().flat_map(|polygon| corners(frame, polygon)).collect();
+        (!corners.is_empty()).then(|| WorldRect::from_points(corners))
+    };
+    let alerts = view.revision.snapshot.datasets.get(alerts);
+    Happenings { warnings, alerts: alerts.into_iter().flat_map(|t| t.records()).filter_map(around).collect() }
+}
+
 /// Areas under an alert: an edge of dots and a sign in the middle, told apart by shape, not by colour alone.
 pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
     let Some(table) = table(sheet, name) else { return };
@@ -77,8 +96,7 @@ pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
 }
 
 /// The corners of a polygon of longitudes and latitudes.
-fn corners<'a>(sheet: &Sheet<'_>, polygon: &'a serde_json::Value) -> impl Iterator<Item = WorldPoint> + use<'a> {
-    let frame = sheet.places().frame;
+fn corners(frame: Frame, polygon: &serde_json::Value) -> impl Iterator<Item = WorldPoint> + use<'_> {
     let pair = move |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
     polygon.as_array().into_iter().flatten().filter_map(pair)
 }
@@ -92,7 +110,7 @@ fn area(
     sign: crate::scene::Icon,
     u: f32,
 ) {
-    let ring: Vec<WallPoint> = corners(sheet, polygon).map(|at| sheet.lens().place(at)).collect();
+    let ring: Vec<WallPoint> = corners(sheet.places().frame, polygon).map(|at| sheet.lens().place(at)).collect();
     // What lies far outside of the panel is cut at its edges.
     let mut ring = crate::map::cut(&ring, sheet.clip.inflate(u, u));
     if ring.len() < 3 {
@@ -200,7 +218,7 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
 /// The names of the points, outages and alerts of a map at a place, or no farther than `half` from it.
 pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> Vec<String> {
     let covers = |polygon: &serde_json::Value| {
-        let ring = corners(sheet, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
+        let ring = corners(sheet.places().frame, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
         Polygon::new(LineString(ring), Vec::new()).contains(&Point::new(at.x, at.y))
     };
     let is_here = |record: &&Record| match record.get("polygons").and_then(|p| p.as_array()) {

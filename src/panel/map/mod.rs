@@ -273,7 +273,7 @@ impl Map {
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
-        Some(Sheet::new(view, brush, region, &orders, (body, clip)))
+        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip)))
     }
 
     /// What stands at its place; returns what must not be covered of it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{View, key_of};
+use super::marks;
 use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
 use crate::data::region::Region;
@@ -25,12 +26,12 @@ pub struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// A sheet that looks where it was told to; notes when it moves.
+    /// A sheet that looks where it was told to; notes when it moves. `alerts` is the table of the alerts.
     pub fn new(
         view: &'a View<'a>,
         brush: &mut Brush<'_>,
         region: Arc<Region>,
-        orders: &Orders<'_>,
+        (orders, alerts): (&Orders<'_>, &str),
         (body, clip): (WallRect, WallRect),
     ) -> Self {
         let held = region.clone();
@@ -42,9 +43,9 @@ impl<'a> Sheet<'a> {
         let u = brush.theme.u;
         let area = body.inflate(-1.4 * u, -0.3 * u);
         let home = Lens::fit(gazetteer.1.extent, area);
-        let warned = warned(view, &gazetteer.1);
-        let pose =
-            orders.pose(area, brush.now, |target| gazetteer.1.bounds_of(target, &warned).unwrap_or(gazetteer.1.extent));
+        let happenings = || marks::happenings(view, gazetteer.1.frame, alerts);
+        let pose = orders
+            .pose(area, brush.now, |target| gazetteer.1.bounds_of(target, happenings).unwrap_or(gazetteer.1.extent));
         if let Some(next) = pose.next {
             brush.changes_at(next);
         }
@@ -123,13 +124,4 @@ impl<'a> Sheet<'a> {
         let size = [window.size.0, window.size.1, window.scale].map(f64::to_bits);
         key_of((Arc::as_ptr(&self.region) as usize, window.level, window.step, size, self.view.faded()))
     }
-}
-
-/// Where the early warnings are, the least probable first, each with its municipality.
-fn warned(view: &View<'_>, gazetteer: &Gazetteer) -> Vec<(WorldPoint, Option<usize>)> {
-    let Some(Answer::Warnings(warnings)) = view.measured(&Query::Warnings).map(|m| &m.answer) else {
-        return Vec::new();
-    };
-    let place = |(lon_e6, lat_e6): (i32, i32)| gazetteer.frame.place_e6(lon_e6, lat_e6);
-    warnings.iter().map(|w| (place(w.middle_e6), w.municipality.map(usize::from))).collect()
 }

@@ -7,8 +7,8 @@ use crate::data::course::Course;
 use crate::geometry::{WallPoint, rect};
 use crate::scene::Brush;
 
-/// Steps of a second: more are not seen.
-const STEPS_A_SECOND: f64 = 30.0;
+/// Steps of a second: as many as a wall has frames.
+const STEPS_A_SECOND: f64 = 60.0;
 /// It rests this long at its end.
 const REST_MILLIS: i64 = 3000;
 
