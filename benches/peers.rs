@@ -88,14 +88,23 @@ fn measured(tree: &Tree, frames: impl Fn() -> f64, first: impl Fn() -> bool) -> 
     Some((measure(tree, 15.0, frames), first_secs))
 }
 
-fn row(name: &str, figures: Option<(Figures, f64)>) {
-    match figures {
-        None => println!("| {name} | no picture in 90 s | | | |"),
-        Some((f, first_secs)) => println!(
-            "| {name} | {:.1} | {:.1} | {:.0} | {first_secs:.2} |",
-            f.frames_a_second, f.cpu_ms_a_frame, f.pss_mib
-        ),
-    }
+/// A line of the table; a peer's ends with Obzor's figures divided by its own.
+fn row(name: &str, figures: Option<&(Figures, f64)>, obzor: Option<&(Figures, f64)>) {
+    let Some((f, first_secs)) = figures else {
+        println!("| {name} | no picture in 90 s | | | | | | | |");
+        return;
+    };
+    let ratio = |own: fn(&Figures) -> f64| obzor.map_or(String::new(), |(o, _)| format!("{:.3}", own(o) / own(f)));
+    println!(
+        "| {name} | {:.1} | {:.1} | {:.0} | {first_secs:.2} | {} | {} | {} | {} |",
+        f.frames_a_second,
+        f.cpu_ms_a_frame,
+        f.pss_mib,
+        ratio(|f| f.frames_a_second),
+        ratio(|f| f.cpu_ms_a_frame),
+        ratio(|f| f.pss_mib),
+        obzor.map_or(String::new(), |(_, own)| format!("{:.2}", own / first_secs)),
+    );
 }
 
 fn main() {
@@ -108,7 +117,10 @@ fn main() {
     // Only those that are named, if any is: `cargo bench --bench peers -- obzor canvas`.
     let named: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let wanted = |who: &str| named.is_empty() || named.iter().any(|name| name == who);
-    println!("| | frames/s | CPU ms a frame | PSS, MiB | first picture, s |\n|---|---|---|---|---|");
+    println!(
+        "| | frames/s | CPU ms a frame | PSS, MiB | first picture, s | Obzor to it: frames | CPU | memory | first |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
     for (points, fly) in [(100_000, false), (1_000_000, false), (100_000, true), (1_000_000, true)] {
         let told = Arc::new(Told::default());
         let backend = Backend::new(world.region.clone(), &newest(&world, points), ARRIVALS_A_SECOND);
@@ -121,12 +133,14 @@ fn main() {
         std::fs::write(&layout, scene).expect("a file");
         let wall = folder.path().join("wall.toml");
         std::fs::write(&wall, include_str!("wall.toml")).expect("a file");
+        let mut own = None;
         if wanted("obzor") {
             let (layout, wall) = (layout.to_str().expect("a path"), wall.to_str().expect("a path"));
             let wall = Wall::start(layout, &["--no-keep", "--wall", wall, "--source", &format!("http://{address}/")]);
             let ready = || wall.status().is_some_and(|s| s["measures"].as_u64() > Some(3));
             let figures = measured(&wall.tree, || wall.painted(), ready);
-            row(&title("Obzor"), figures);
+            row(&title("Obzor"), figures.as_ref(), None);
+            own = figures;
             let (frames, before) = (wall.painted(), wall.tree.cpu_by_thread());
             std::thread::sleep(Duration::from_secs(10));
             let frames = wall.painted() - frames;
@@ -155,7 +169,8 @@ fn main() {
             command.arg(format!("http://{address}/page?map={map}&points={points}&fly={}", u8::from(fly)));
             let tree = Tree::start(&mut command);
             let frames = || told.frames.load(Ordering::Relaxed) as f64;
-            row(&title(map), measured(&tree, frames, || told.first.lock().expect("a lock").is_some()));
+            let figures = measured(&tree, frames, || told.first.lock().expect("a lock").is_some());
+            row(&title(map), figures.as_ref(), own.as_ref());
         }
         serving.abort();
     }

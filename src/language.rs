@@ -25,6 +25,48 @@ pub enum Tongue {
     En,
 }
 
+/// Words of a file: the same in every language, or in each of them its own.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(untagged, expecting = "words, or words for each language: { ru = \"...\", en = \"...\" }")]
+pub enum Said {
+    /// Whatever language the wall speaks.
+    Once(String),
+    /// By language.
+    Each {
+        /// In Russian.
+        ru: String,
+        /// In English.
+        en: String,
+    },
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self::Once(String::new())
+    }
+}
+
+impl Said {
+    /// As it is said in a language.
+    pub fn to(&self, language: &Language) -> &str {
+        self.in_tongue(language.tongue)
+    }
+
+    /// As it is said in a language.
+    pub fn in_tongue(&self, tongue: Tongue) -> &str {
+        match (self, tongue) {
+            (Self::Once(words), _)
+            | (Self::Each { ru: words, .. }, Tongue::Ru)
+            | (Self::Each { en: words, .. }, Tongue::En) => words,
+        }
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Once(words) if words.is_empty())
+    }
+}
+
 /// Messages and formats of one language.
 pub struct Language {
     tongue: Tongue,

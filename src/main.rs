@@ -20,6 +20,7 @@ use obzor::diagnostic::Diagnostic;
 use obzor::geometry::PixelSize;
 use obzor::language::Tongue;
 use obzor::layout::{self, Catalogue, LayoutError};
+use obzor::runsheet::{self, RunSheetError};
 use obzor::wall::Wall;
 use reqwest::Url;
 
@@ -48,7 +49,7 @@ enum Commands {
     Run(Run),
     /// Renders the same picture without a display, as PNG
     Render(Render),
-    /// Judges wall, layout and site files
+    /// Judges wall, layout, site and run sheet files
     Check(Check),
     /// Lists what is connected: connector, resolution, refresh rate, EDID identity, physical size
     Outputs,
@@ -105,6 +106,12 @@ struct Run {
     /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
     #[arg(long, value_name = "NAME")]
     layout: Option<String>,
+    /// The steps of a visit: `governors-visit`, or a file; the page of notes is at /run-sheet of the live view
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "layout")]
+    run_sheet: Option<String>,
+    /// The language of the wall
+    #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
+    language: String,
     /// A native backend's address, or a site's file with [[source]] tables; by default those of the wall file,
     /// else the embedded demo backend
     #[arg(long, value_name = "URL|FILE", value_parser = source)]
@@ -178,7 +185,7 @@ struct Render {
 
 #[derive(clap::Args)]
 struct Check {
-    /// Wall, layout and site files; whether layouts can be read is judged on the walls among them
+    /// Wall, layout, site and run sheet files; whether layouts can be read is judged on the walls among them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// How faults are written
@@ -222,10 +229,17 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // A fault of a file is shown as it is; anything else with what led to it.
-            match (error.downcast_ref::<Diagnostic>(), error.downcast_ref::<LayoutError>()) {
-                (Some(fault), _) => eprintln!("{fault}"),
-                (None, Some(LayoutError::Wrong(fault))) => eprintln!("{fault}"),
-                _ => eprintln!("error: {error:#}"),
+            let of_layout = error.downcast_ref().and_then(|error| match error {
+                LayoutError::Wrong(fault) => Some(&**fault),
+                _ => None,
+            });
+            let of_sheet = error.downcast_ref().and_then(|error| match error {
+                RunSheetError::Wrong(fault) => Some(&**fault),
+                _ => None,
+            });
+            match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
+                Some(fault) => eprintln!("{fault}"),
+                None => eprintln!("error: {error:#}"),
             }
             ExitCode::from(1)
         }
@@ -242,6 +256,8 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
             let options = RunOptions {
                 wall: wall.map_or(WallChoice::Desktop, WallChoice::File),
                 layout: None,
+                run_sheet: None,
+                tongue: Tongue::Ru,
                 source: None,
                 keep: Keep::Off,
                 seed: 1,
@@ -271,6 +287,10 @@ fn source(text: &str) -> Result<SourceChoice, String> {
     }
 }
 
+fn tongue(code: &str) -> Tongue {
+    if code == "en" { Tongue::En } else { Tongue::Ru }
+}
+
 fn size(text: &str) -> Result<PixelSize, String> {
     let parse = |side: &str| side.parse::<u32>().ok().filter(|n| (64..=16384).contains(n));
     let (width, height) = text.split_once(['x', '×']).ok_or("write WIDTHxHEIGHT, such as 3840x1080")?;
@@ -290,6 +310,8 @@ fn run_wall(run: Run) -> Result<()> {
     let options = RunOptions {
         wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),
         layout: run.layout,
+        run_sheet: run.run_sheet.as_deref().map(runsheet::load).transpose()?,
+        tongue: tongue(&run.language),
         source: run.source,
         keep: match run.keep {
             Some(path) => Keep::At(path),
@@ -325,7 +347,7 @@ fn render_wall(render: Render) -> Result<()> {
         layout: (name, layout),
         site: backend::site(render.source.as_ref(), render.wall.as_deref())?,
         seed: render.seed,
-        tongue: if render.language == "en" { Tongue::En } else { Tongue::Ru },
+        tongue: tongue(&render.language),
         at,
         output: render.output,
         frames: render.frames,

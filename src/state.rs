@@ -6,6 +6,7 @@ use crate::clock::Moment;
 use crate::language::Tongue;
 use crate::layout::Transition;
 use crate::map::{Leg, Target, camera};
+use crate::runsheet::At;
 
 /// A layout of one generation of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct State {
     /// What maps were told to look at, the oldest first: more than the last only while it cuts others short.
     #[serde(default)]
     pub camera: Vec<Leg>,
+    /// Which step of the run sheet is shown, where there is one.
+    #[serde(default)]
+    pub step: Option<At>,
     /// The language of the wall.
     #[serde(skip)]
     pub tongue: Tongue,
@@ -71,6 +75,18 @@ pub enum Command {
         #[serde(default)]
         secs: Option<f64>,
     },
+    /// Go to a step of the run sheet.
+    Step {
+        /// Its number, from 0.
+        step: usize,
+        /// What it shows.
+        shown: Shown,
+        /// How that comes.
+        transition: Transition,
+        /// What maps are to look at; none for what the layout says.
+        #[serde(default)]
+        look: Option<Target>,
+    },
     /// Show whatever changed at once: the change that is under way ends.
     Settle,
 }
@@ -94,6 +110,11 @@ pub enum Event {
         /// To what.
         to: Target,
     },
+    /// A step of the run sheet has begun.
+    Stepped {
+        /// Its number, from 0.
+        step: usize,
+    },
     /// The change that was under way is over.
     Settled,
 }
@@ -101,7 +122,7 @@ pub enum Event {
 impl State {
     /// A wall that shows one layout.
     pub fn new(shown: Shown) -> Self {
-        Self { version: 0, shown, change: None, identify: false, camera: Vec::new(), tongue: Tongue::Ru }
+        Self { version: 0, shown, change: None, identify: false, camera: Vec::new(), step: None, tongue: Tongue::Ru }
     }
 
     /// Whether a change is under way at `now`.
@@ -110,25 +131,47 @@ impl State {
     }
 }
 
+/// What a change under way was leaving is dropped: the newest picture is the one to leave from.
+fn show(next: &mut State, shown: &Shown, transition: Transition, now: Moment) {
+    let from = std::mem::replace(&mut next.shown, shown.clone());
+    next.change = Some(Change { from, began_millis: now.0, transition });
+}
+
+fn look(next: &mut State, to: &Target, secs: Option<f64>, now: Moment) {
+    // Flights that have ended by now are where this one begins from: none but the last of them counts.
+    let ended = next.camera.iter().rposition(|leg| now.0 >= leg.began_millis + camera::longest_millis(leg));
+    next.camera.drain(..ended.unwrap_or(0));
+    next.camera.push(Leg { to: to.clone(), began_millis: now.0, secs });
+    let forgotten = next.camera.len().saturating_sub(camera::MOST_LEGS);
+    next.camera.drain(..forgotten);
+}
+
 /// The state after `command` at `now`, and what has happened.
 pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event>) {
     let mut next = state.clone();
     let mut events = Vec::new();
     match command {
         Command::Show { shown, transition } if *shown != state.shown => {
-            // What a change under way was leaving is dropped: the newest picture is the one to leave from.
-            next.change = Some(Change { from: state.shown.clone(), began_millis: now.0, transition: *transition });
-            next.shown = shown.clone();
+            show(&mut next, shown, *transition, now);
             events.push(Event::LayoutChanged { shown: shown.clone() });
         }
         Command::Look { to, secs } => {
-            // Flights that have ended by now are where this one begins from: none but the last of them counts.
-            let ended = next.camera.iter().rposition(|leg| now.0 >= leg.began_millis + camera::longest_millis(leg));
-            next.camera.drain(..ended.unwrap_or(0));
-            next.camera.push(Leg { to: to.clone(), began_millis: now.0, secs: *secs });
-            let forgotten = next.camera.len().saturating_sub(camera::MOST_LEGS);
-            next.camera.drain(..forgotten);
+            look(&mut next, to, *secs, now);
             events.push(Event::Looked { to: to.clone() });
+        }
+        Command::Step { step, shown, transition, look: to } => {
+            if *shown != state.shown {
+                show(&mut next, shown, *transition, now);
+                // A new picture begins where its layout looks: no map flies while it appears.
+                next.camera.clear();
+            }
+            match to {
+                Some(to) => look(&mut next, to, None, now),
+                None if !next.camera.is_empty() => look(&mut next, &Target::Home, None, now),
+                None => {}
+            }
+            next.step = Some(At { step: *step, began_millis: now.0 });
+            events.push(Event::Stepped { step: *step });
         }
         Command::Identify { on } if *on != state.identify => {
             next.identify = *on;
@@ -163,6 +206,12 @@ mod tests {
             (0..3u8, 0f64..4.0).prop_map(|(name, secs)| Command::Look {
                 to: if name == 0 { Target::Home } else { Target::Municipality(format!("m{name}")) },
                 secs: Some(secs).filter(|secs| *secs > 1.0),
+            }),
+            (0..3usize, 0..4u8, any::<bool>()).prop_map(|(step, name, looks)| Command::Step {
+                step,
+                shown: Shown { layout: format!("l{name}"), generation: 0 },
+                transition: Transition { kind: TransitionKind::CrossFade, secs: 0.6 },
+                look: looks.then_some(Target::Region),
             }),
             Just(Command::Settle),
         ]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
 /// `layout` places.
 const ORDER: &[&[&str]] = &[
-    &["geometry", "clock", "diagnostic", "privacy"],
+    &["geometry", "clock", "diagnostic", "picture", "privacy"],
     &["language"],
     &["data", "scene"],
     &["wall"],
@@ -15,6 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["layout"],
     &["archive"],
     &["source", "demo"],
+    &["runsheet"],
     &["state"],
     &["compose", "render", "control"],
     &["app"],

@@ -7,7 +7,7 @@ use obzor::compose::Composer;
 use obzor::data::Revision;
 use obzor::geometry::{PixelSize, WallRect};
 use obzor::layout::{Catalogue, Layout, parse, solve};
-use obzor::panel::EXAMPLES;
+use obzor::panel::{EXAMPLES, WITH_FILES};
 use obzor::scene::THEMES;
 use obzor::state::{Shown, State};
 use obzor::wall::Wall;
@@ -24,8 +24,7 @@ fn revision() -> &'static Revision {
         let place = |(at, (_, example)): (usize, &(&str, &str))| {
             format!("[[placement]]\ncolumns = [1, 1]\nrows = [{0}, {0}]\npanel.{example}\n", at + 1)
         };
-        let shown: Vec<&(&str, &str)> =
-            EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)).collect();
+        let shown: Vec<&(&str, &str)> = EXAMPLES.iter().filter(|(kind, _)| !WITH_FILES.contains(kind)).collect();
         let places: String = shown.iter().enumerate().map(|(at, example)| place((at, example))).collect();
         let text = format!("name = \"all\"\ngrid = {{ columns = 1, rows = {} }}\n{places}", shown.len());
         let queries = parse(Path::new("all.toml"), &text, None).unwrap().queries(dictionaries);
@@ -36,8 +35,10 @@ fn revision() -> &'static Revision {
 fn layout(columns: usize, rows: usize, picks: &[(usize, usize, usize, usize, usize)], theme: &str) -> Option<Layout> {
     let mut text = format!("name = \"random\"\ntheme = \"{theme}\"\ngrid = {{ columns = {columns}, rows = {rows} }}\n");
     for (depth, (kind, x, y, width, height)) in picks.iter().enumerate() {
-        let (_, example) =
-            EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)).nth(kind % (EXAMPLES.len() - 2))?;
+        let (_, example) = EXAMPLES
+            .iter()
+            .filter(|(kind, _)| !WITH_FILES.contains(kind))
+            .nth(kind % (EXAMPLES.len() - WITH_FILES.len()))?;
         let (left, top) = (x % columns + 1, y % rows + 1);
         let (right, bottom) = ((left + width % 3).min(columns), (top + height % 3).min(rows));
         // Each by itself in depth: what lies over another is asked for.

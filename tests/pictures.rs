@@ -3,15 +3,18 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use common::picture::{FORMAT, hold, hold_text, lit, painted, single};
 use common::{NOW, demo_revision, stage};
 use image::RgbaImage;
 use obzor::clock::Moment;
 use obzor::data::Revision;
+use obzor::data::dataset::Dataset;
 use obzor::data::freshness::Freshness;
 use obzor::layout::{Catalogue, Transition, TransitionKind};
 use obzor::panel::EXAMPLES;
+use obzor::picture::Picture;
 use obzor::render::Gpu;
 use obzor::state::Command;
 use obzor::wall::Wall;
@@ -44,11 +47,17 @@ fn every_panel_looks_as_it_did() {
         // A strip fills its wall; a panel has its gutters.
         let wall = single(width, height, 20.0);
         let mut revision = demo_revision(name);
+        if *kind == "camera" {
+            let rgba = (0..90 * 160).flat_map(|i| [40 + (i % 160) as u8, 60 + (i / 160) as u8, 90, 255]).collect();
+            revision.snapshot.pictures.insert("square".into(), Arc::new(Picture { width: 160, height: 90, rgba }));
+            let fresh = revision.snapshot.appeals_freshness.unwrap();
+            revision.snapshot.dataset_freshness.insert("square".into(), fresh);
+        }
         if *kind == "warnings" {
             warn(&mut revision);
         }
         faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
-        if !["clock", "image", "photos", "text", "qr", "test-pattern"].contains(kind) {
+        if !["clock", "image", "photos", "slides", "text", "qr", "test-pattern"].contains(kind) {
             for (state, revision) in states(&revision) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
             }
@@ -71,7 +80,7 @@ fn warn(revision: &mut Revision) {
     };
     let warnings = vec![warning(0, Some(4), 47, 5.2), warning(8, None, 1204, 310.0), warning(2, Some(11), 9, 0.4)];
     let measured = revision.measures.get_mut(&Query::Warnings).unwrap();
-    std::sync::Arc::make_mut(measured).answer = Answer::Warnings(warnings);
+    Arc::make_mut(measured).answer = Answer::Warnings(warnings);
 }
 
 /// The same data as it looks later, lost, and not there at all.
@@ -79,10 +88,14 @@ fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
     let with = |freshness| {
         let mut aged = revision.clone();
         aged.snapshot.appeals_freshness = Some(freshness);
+        aged.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = freshness);
         aged
     };
     let mut empty = revision.clone();
     (empty.snapshot.chunks, empty.snapshot.latest) = (Vec::new(), [].into());
+    for table in empty.snapshot.datasets.values_mut() {
+        *table = Arc::new(Dataset::kept(&table.name, Vec::new()));
+    }
     empty.measures = Revision::default()
         .next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW)
         .measures;
@@ -144,7 +157,6 @@ fn every_layout_looks_as_it_did() {
 /// a panel is as old as its own table.
 #[test]
 fn tables_of_other_backends_are_shown() {
-    use obzor::data::dataset::Dataset;
     use obzor::data::{Snapshot, Update};
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tables.toml");
@@ -160,7 +172,7 @@ fn tables_of_other_backends_are_shown() {
     let at = NOW.secs();
     let mut put = |name: &str, records: serde_json::Value, until: Moment| {
         let records = records.as_array().unwrap().iter().map(|r| r.as_object().unwrap().clone()).collect();
-        store.apply(Update::Dataset(std::sync::Arc::new(Dataset::masked(name, records, &[], &masker)), until), NOW);
+        store.apply(Update::Dataset(Arc::new(Dataset::masked(name, records, &[], &masker)), until), NOW);
     };
     put("power", serde_json::json!([{ "time": at - 40, "value": 412.5 }]), NOW);
     let samples: Vec<_> = (0..48)

@@ -26,7 +26,8 @@ ICONS = {
         "globe chats-circle phone device-mobile envelope siren house-line thermometer-cold snowflake trash drop "
         "lightbulb road-horizon wall clock first-aid-kit graduation-cap hand-heart bus tree crane shield-check "
         "identification-card newspaper briefcase chart-line-up lightning factory buildings users tray check "
-        "shield image plugs clock-counter-clockwise flag-banner broadcast storefront"
+        "shield image plugs clock-counter-clockwise flag-banner broadcast storefront sun moon cloud-sun cloud-moon cloud "
+        "cloud-fog cloud-rain cloud-snow cloud-lightning wind video-camera"
     ).split(),
     "Fill": (
         "warning-diamond clock clock-counter-clockwise plugs tray check-circle siren shield"

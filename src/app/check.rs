@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostic;
-use crate::layout::{self, Layout, legibility};
+use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
+use crate::runsheet;
 use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
 
@@ -14,6 +15,8 @@ enum Judged {
     Wall(Box<Wall>, Option<Box<Site>>),
     Layout(Box<Layout>),
     Site(Box<Site>),
+    /// With the layouts of its steps.
+    RunSheet(Vec<Layout>),
     Wrong(Box<Diagnostic>),
 }
 
@@ -31,6 +34,15 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
+            Judged::RunSheet(layouts) => {
+                let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|l| legibility::judge(l, wall)));
+                // What several steps show is wrong once.
+                on_walls.for_each(|fault| {
+                    if !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                });
+            }
             Judged::Wall(..) | Judged::Site(_) => {}
         }
         if let Judged::Wall(_, Some(site)) | Judged::Site(site) = found {
@@ -43,6 +55,20 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     Ok((faults, absent))
 }
 
+/// A run sheet's layouts: each must be there.
+fn run_sheet(path: &Path, text: &str) -> Result<Vec<Layout>, Diagnostic> {
+    let sheet = runsheet::parse(path, text)?;
+    let named = sheet.steps.iter().filter_map(|step| Some((step, step.layout.as_deref()?)));
+    named
+        .map(|(step, name)| {
+            Catalogue::load(name).map_err(|error| match error {
+                LayoutError::Wrong(fault) => *fault,
+                other => Diagnostic::at(path, text, step.source.clone(), other.to_string()),
+            })
+        })
+        .collect()
+}
+
 fn judge(path: &Path) -> Result<Judged> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
@@ -50,6 +76,9 @@ fn judge(path: &Path) -> Result<Judged> {
     let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output");
     let is_site = table.contains_key("source") || table.contains_key("region");
     let wrong = |fault: Diagnostic| Judged::Wrong(Box::new(fault));
+    if runsheet::is_meant(&text) {
+        return Ok(run_sheet(path, &text).map_or_else(wrong, Judged::RunSheet));
+    }
     Ok(if is_wall {
         match (wall::parse(path, &text), Site::in_wall(path, &text)) {
             (Ok(wall), Ok(site)) => Judged::Wall(Box::new(wall), site.map(Box::new)),

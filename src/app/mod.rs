@@ -11,6 +11,7 @@ pub mod session;
 pub mod stage;
 pub mod still;
 pub mod trial;
+mod visit;
 mod watch;
 pub mod windows;
 

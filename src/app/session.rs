@@ -13,14 +13,17 @@ use tokio::runtime::Runtime;
 use super::backend::{self, Keep, SourceChoice};
 use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
+use super::visit::Visit;
 use super::watch::FileWatch;
 use crate::clock::Clock;
-use crate::control::{Ask, Heard, Look, Status, WarningTold};
+use crate::control::{Ask, Heard, Look, Status, StepTo, WarningTold};
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
 use crate::demo::World;
+use crate::language::Tongue;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
+use crate::runsheet::RunSheet;
 use crate::source::{Site, SourceTable, Wanted};
 use crate::state::Command;
 use crate::wall::{self, Wall};
@@ -41,6 +44,10 @@ pub struct RunOptions {
     pub wall: WallChoice,
     /// The layout; none for the one that suits the wall's shape.
     pub layout: Option<String>,
+    /// The steps of a visit, in the place of one layout.
+    pub run_sheet: Option<RunSheet>,
+    /// The language of the wall.
+    pub tongue: Tongue,
     /// Where the data comes from; none for what the wall's file says, or else the embedded demo backend.
     pub source: Option<SourceChoice>,
     /// Where the last good data is kept.
@@ -76,8 +83,8 @@ pub struct Session {
     pub stage: Stage,
     /// When the next frame is due.
     pub pacing: Pacing,
+    visit: Option<Visit>,
     clock: Clock,
-    layout_name: String,
     wall_file: Option<PathBuf>,
     published: Arc<ArcSwap<Revision>>,
     wanted: Wanted,
@@ -103,13 +110,20 @@ impl Session {
         gpu: Gpu,
         wake: impl Fn(Wake) + Send + Clone + Sync + 'static,
     ) -> Result<Self> {
-        let name = options.layout.clone().unwrap_or_else(|| suited_to(&wall).to_owned());
+        let visit = options.run_sheet.clone().map(|sheet| Visit::new(sheet, suited_to(&wall)));
+        let first = options.layout.clone().or_else(|| visit.as_ref().map(|visit| visit.layout_of(0).to_owned()));
+        let name = first.unwrap_or_else(|| suited_to(&wall).to_owned());
         let layout = Catalogue::load(&name)?;
         let runtime = backend::runtime()?;
         let wanted = backend::nothing_wanted();
         let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
-        let files = watched(options, &layout);
+        let mut files = watched(options, &layout);
         let mut stage = Stage::new(wall, &name, layout, published.clone(), gpu);
+        stage.state.tongue = options.tongue;
+        if let Some(visit) = &visit {
+            // All at once: no step shows a picture whose numbers are still to come.
+            files.extend(visit.load_into(&mut stage.catalogue)?);
+        }
         if options.identify {
             stage.command(&Command::Identify { on: true }, options.clock.now());
         }
@@ -156,11 +170,11 @@ impl Session {
             tracing::warn!(%error, "saved files will not be taken over");
             None
         });
-        let session = Self {
+        let mut session = Self {
             stage,
             pacing: Pacing::new(),
+            visit,
             clock: options.clock.clone(),
-            layout_name: name,
             wall_file,
             published,
             wanted,
@@ -171,13 +185,23 @@ impl Session {
             keeper: Some(keeper),
         };
         session.ask_for_measures();
+        if session.visit.is_some() {
+            session.go_to(0);
+        }
         Ok(session)
     }
 
     /// Composes and paints the frame that is due.
     pub fn frame(&mut self) -> Frame {
         let at = std::time::Instant::now();
-        let frame = self.stage.frame(self.clock.now());
+        let now = self.clock.now();
+        let turn = self.visit.as_ref().zip(self.stage.state.step).and_then(|(visit, at)| visit.sheet.turn(at));
+        if let Some((_, step)) = turn.filter(|(due, _)| now >= *due) {
+            self.go_to(step);
+        }
+        let mut frame = self.stage.frame(now);
+        let turn = self.visit.as_ref().zip(self.stage.state.step).and_then(|(visit, at)| visit.sheet.turn(at));
+        frame.next = frame.next.into_iter().chain(turn.map(|(due, _)| due)).min();
         self.pacing.framed(at, frame.next, &self.clock);
         frame
     }
@@ -216,21 +240,61 @@ impl Session {
             }
             return false;
         }
-        let generation = self.stage.catalogue.newest(&self.layout_name).unwrap_or(0);
-        let last = self.stage.catalogue.get(&self.layout_name, generation).map(|l| l.text.clone());
-        match Catalogue::load(&self.layout_name) {
+        for name in self.stage.catalogue.read_from(path) {
+            self.take_over(path, &name);
+        }
+        false
+    }
+
+    /// Takes over a layout whose file was saved.
+    fn take_over(&mut self, path: &std::path::Path, name: &str) {
+        let generation = self.stage.catalogue.newest(name).unwrap_or(0);
+        let last = self.stage.catalogue.get(name, generation).map(|l| l.text.clone());
+        match Catalogue::load(name) {
             Ok(layout) if Some(&layout.text) != last.as_ref() => {
-                let (name, now) = (self.layout_name.clone(), self.clock.now());
                 let faults = crate::layout::legibility::judge(&layout, &self.stage.wall);
                 faults.iter().for_each(|fault| eprintln!("{fault}"));
-                self.stage.take_over(&name, layout, now);
+                if self.stage.state.shown.layout == name {
+                    self.stage.take_over(name, layout, self.clock.now());
+                } else {
+                    self.stage.catalogue.put(name, layout);
+                }
                 self.ask_for_measures();
                 tracing::info!(file = %path.display(), "the layout was taken over");
             }
             Ok(_) => {}
             Err(error) => eprintln!("{error}\nthe layout stays as it was"),
         }
-        false
+    }
+
+    /// Goes on, or back, in the visit; nothing happens where there is none.
+    pub fn step(&mut self, forward: bool) {
+        let at = self.stage.state.step.map_or(0, |at| at.step);
+        if let Some(step) = self.visit.as_ref().map(|visit| visit.sheet.beside(at, forward)).filter(|step| *step != at)
+        {
+            self.go_to(step);
+            self.pacing.wake();
+        }
+    }
+
+    /// Begins a step of the visit.
+    fn go_to(&mut self, step: usize) {
+        let Some(visit) = &self.visit else { return };
+        if let Some(command) = visit.command(step, &self.stage.catalogue) {
+            self.stage.command(&command, self.clock.now());
+        }
+    }
+
+    /// Goes where the speaker asks.
+    fn ask_step(&mut self, to: StepTo) -> Result<(), String> {
+        let Some(visit) = &self.visit else { return Err("this wall shows no run sheet".to_owned()) };
+        match (to, visit.sheet.steps.len()) {
+            (StepTo::Next, _) => self.step(true),
+            (StepTo::Previous, _) => self.step(false),
+            (StepTo::Number(number), count) if (1..=count).contains(&number) => self.go_to(number - 1),
+            (StepTo::Number(_), count) => return Err(format!("the steps are 1 to {count}")),
+        }
+        Ok(())
     }
 
     /// Tells the keeper what the layouts on the wall show.
@@ -285,6 +349,18 @@ impl Session {
                 }
                 Ask::Pick(at, reply) => {
                     let _ = reply.send(self.stage.pick(at, self.clock.now()));
+                }
+                Ask::RunSheet(reply) => {
+                    let told = self
+                        .visit
+                        .as_ref()
+                        .map(|visit| visit.told(self.stage.state.step, self.stage.state.tongue, self.clock.now()));
+                    let _ = reply.send(told);
+                }
+                Ask::Step(to, reply) => {
+                    let judged = self.ask_step(to);
+                    changed |= judged.is_ok();
+                    let _ = reply.send(judged);
                 }
                 Ask::Look(look, reply) => {
                     let judged = self.look(look);

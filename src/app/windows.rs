@@ -127,6 +127,14 @@ impl ApplicationHandler<Wake> for App {
                             session.pacing.wake();
                         }
                     }
+                    // As a remote control for talks sends them.
+                    PhysicalKey::Code(
+                        key @ (KeyCode::PageDown | KeyCode::ArrowRight | KeyCode::PageUp | KeyCode::ArrowLeft),
+                    ) => {
+                        if let Some(session) = &mut self.session {
+                            session.step(matches!(key, KeyCode::PageDown | KeyCode::ArrowRight));
+                        }
+                    }
                     _ => {}
                 }
             }

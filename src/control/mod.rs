@@ -2,4 +2,4 @@
 
 mod view;
 
-pub use view::{Ask, Counts, Heard, Look, Status, WarningTold, serve};
+pub use view::{Ask, Counts, Heard, Look, SheetTold, Status, StepTo, StepTold, WarningTold, serve};

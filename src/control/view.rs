@@ -21,6 +21,7 @@ use crate::data::freshness::Freshness;
 use crate::geometry::WallPoint;
 use crate::map::Target;
 use crate::panel::Picked;
+use crate::runsheet::Advance;
 use crate::state;
 
 /// From one picture of the moving view to the next.
@@ -37,6 +38,10 @@ pub enum Ask {
     Picture(Option<String>, oneshot::Sender<(Option<RgbaImage>, u64)>),
     /// What is under a point of the wall; answered by none where there is no panel.
     Pick(WallPoint, oneshot::Sender<Option<Picked>>),
+    /// The run sheet of the visit; answered by none where there is none.
+    RunSheet(oneshot::Sender<Option<SheetTold>>),
+    /// To go to a step of the visit; answered by what is wrong with that.
+    Step(StepTo, oneshot::Sender<Result<(), String>>),
     /// To let maps look at something; answered by what is wrong with that.
     Look(Look, oneshot::Sender<Result<(), String>>),
 }
@@ -50,6 +55,56 @@ pub struct Look {
     /// How long the flight takes, in seconds; none for what its way needs.
     #[serde(default)]
     pub secs: Option<f64>,
+}
+
+/// Where a visit is to go: the body of `POST /run-sheet`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    to: StepTo,
+}
+
+/// A step, as a speaker names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepTo {
+    /// The one after this.
+    Next,
+    /// The one before this.
+    Previous,
+    /// By its number, from 1.
+    #[serde(untagged)]
+    Number(usize),
+}
+
+/// A run sheet, as its speaker sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetTold {
+    /// Its name.
+    pub title: String,
+    /// The language of its words.
+    pub language: &'static str,
+    /// How its steps give way.
+    pub advance: Advance,
+    /// The steps.
+    pub steps: Vec<StepTold>,
+    /// Which of them is shown, from 1.
+    pub step: usize,
+    /// For how long, in seconds.
+    pub lasts_secs: f64,
+}
+
+/// A step, as its speaker sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepTold {
+    /// Its name.
+    pub title: String,
+    /// The layout that it shows.
+    pub layout: String,
+    /// How long it is to last, in seconds.
+    pub secs: f64,
+    /// What is said.
+    pub notes: String,
 }
 
 /// How the wall is.
@@ -156,6 +211,8 @@ pub fn serve(
         .route("/status", get(status))
         .route("/pick", get(pick))
         .route("/look", post(look))
+        .route("/run-sheet", get(notes).post(step))
+        .route("/run-sheet.json", get(run_sheet))
         .with_state(ask);
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
@@ -198,26 +255,63 @@ async fn pick(State(ask): State<Asker>, Query(at): Query<At>) -> Response {
     }
 }
 
-async fn look(State(ask): State<Asker>, headers: HeaderMap, body: Bytes) -> Response {
-    let wrong = |what: String| (StatusCode::BAD_REQUEST, what + "\n").into_response();
+/// What somebody asks to be done, from a body of JSON; `help` says how it is written.
+fn wish<T: serde::de::DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &str) -> Result<T, Box<Response>> {
     // A page of another site cannot send this type without asking first, and is refused.
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     if !kind.starts_with("application/json") {
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send it with `content-type: application/json`\n").into_response();
+        let words = "send it with `content-type: application/json`\n";
+        return Err(Box::new((StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response()));
     }
-    let look = match serde_json::from_slice(&body) {
+    serde_json::from_slice(body)
+        .map_err(|error| Box::new((StatusCode::BAD_REQUEST, format!("{error}: write {help}\n")).into_response()))
+}
+
+/// What became of a wish.
+async fn granted(receiver: oneshot::Receiver<Result<(), String>>) -> Response {
+    match receiver.await {
+        Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Err(what)) => (StatusCode::BAD_REQUEST, what + "\n").into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn look(State(ask): State<Asker>, headers: HeaderMap, body: Bytes) -> Response {
+    let help = "{\"to\": {\"municipality\": \"NAME\"}} or {\"to\": \"home\"}";
+    let look = match wish(&headers, &body, help) {
         Ok(look) => look,
-        Err(error) => {
-            return wrong(format!("{error}: write {{\"to\": {{\"municipality\": \"NAME\"}}}} or {{\"to\": \"home\"}}"));
-        }
+        Err(refused) => return *refused,
     };
     let (sender, receiver) = oneshot::channel();
     ask(Ask::Look(look, sender));
+    granted(receiver).await
+}
+
+/// The page of a visit's speaker.
+async fn notes() -> Html<&'static str> {
+    Html(include_str!("../../assets/run-sheet.html"))
+}
+
+async fn run_sheet(State(ask): State<Asker>) -> Response {
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::RunSheet(sender));
     match receiver.await {
-        Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
-        Ok(Err(what)) => wrong(what),
+        Ok(Some(told)) => Json(told).into_response(),
+        Ok(None) => {
+            (StatusCode::NOT_FOUND, "this wall shows no run sheet: start it with --run-sheet\n").into_response()
+        }
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+async fn step(State(ask): State<Asker>, headers: HeaderMap, body: Bytes) -> Response {
+    let step: Step = match wish(&headers, &body, "{\"to\": \"next\"}, {\"to\": \"previous\"} or {\"to\": 3}") {
+        Ok(step) => step,
+        Err(refused) => return *refused,
+    };
+    let (sender, receiver) = oneshot::channel();
+    ask(Ask::Step(step.to, sender));
+    granted(receiver).await
 }
 
 async fn picture(ask: &Asker, output: Option<String>) -> Option<(RgbaImage, u64)> {

@@ -21,4 +21,4 @@ pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
 pub use snapshot::Snapshot;
-pub use store::{Arrival, Kept, LATEST, Store, Update, Words};
+pub use store::{ANSWERED, Arrival, Kept, LATEST, Store, Update, Words};

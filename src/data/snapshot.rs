@@ -10,6 +10,7 @@ use super::freshness::Freshness;
 use super::region::Region;
 use super::store::{Arrival, Words};
 use crate::clock::Moment;
+use crate::picture::Picture;
 
 /// Data at a version: nothing in it ever changes.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub words: Arc<HashMap<AppealId, Words>>,
     /// The named tables.
     pub datasets: BTreeMap<String, Arc<Dataset>>,
+    /// The last picture of each camera.
+    pub pictures: BTreeMap<String, Arc<Picture>>,
     /// How fresh the appeals are, by the source that is most behind; none before the first complete set.
     pub appeals_freshness: Option<Freshness>,
     /// When each named table was last true.
@@ -51,6 +54,15 @@ impl Snapshot {
     pub fn get(&self, id: AppealId) -> Option<Appeal> {
         let at = self.chunks.partition_point(|chunk| chunk.first_id() <= Some(id)).checked_sub(1)?;
         self.chunks[at].find(id)
+    }
+
+    /// Those of the appeals with known words that have an answer, the last answered first.
+    pub fn answered(&self) -> Vec<Appeal> {
+        let replied = self.words.iter().filter(|(_, words)| words.reply.is_some());
+        let mut answered: Vec<Appeal> = replied.filter_map(|(id, _)| self.get(*id)).collect();
+        answered.retain(|appeal| appeal.answered != NEVER);
+        answered.sort_by_key(|appeal| std::cmp::Reverse((appeal.answered, appeal.id)));
+        answered
     }
 
     /// Whether it has no appeal.

@@ -1,6 +1,6 @@
 //! The one place where data changes, and the immutable snapshots that it hands out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +12,14 @@ use super::freshness::Freshness;
 use super::region::Region;
 use super::snapshot::Snapshot;
 use crate::clock::Moment;
+use crate::picture::Picture;
 use crate::privacy::Displayable;
 
 /// How many of the newest appeals a snapshot names one by one.
 pub const LATEST: usize = 256;
+
+/// Of how many of the appeals that were answered last the words are kept, beside the newest.
+pub const ANSWERED: usize = 64;
 
 /// A native backend's heartbeat.
 const DEFAULT_PERIOD_MILLIS: i64 = 15_000;
@@ -41,6 +45,8 @@ pub enum Update {
     },
     /// A named table, whole.
     Dataset(Arc<Dataset>, Moment),
+    /// A camera's picture.
+    Picture(String, Arc<Picture>, Moment),
     /// What residents wrote in some of the newest appeals, masked.
     Words(Vec<(AppealId, Words)>),
     /// The source says something at least this often: by it what it has said is judged old.
@@ -161,6 +167,11 @@ impl Store {
                 self.tables.insert(dataset.name.clone(), source);
                 self.current.datasets.insert(dataset.name.clone(), dataset);
             }
+            Update::Picture(name, picture, until) => {
+                self.current.dataset_freshness.insert(name.clone(), fresh(until));
+                self.tables.insert(name.clone(), source);
+                self.current.pictures.insert(name, picture);
+            }
             Update::Words(words) => self.learn(words),
             Update::Heartbeat(until) => self.touch(source, until),
             Update::Lost(since) => {
@@ -210,13 +221,14 @@ impl Store {
         self.current.appeals_freshness.is_some()
     }
 
-    /// Keeps the words of the newest appeals, and of no others: memory stays bounded.
+    /// Keeps the words of the newest appeals and of those that were answered last, and of no others: memory stays
+    /// bounded.
     fn learn(&mut self, words: Vec<(AppealId, Words)>) {
-        let held = Arc::make_mut(&mut self.current.words);
-        held.extend(words);
-        if held.len() > 2 * LATEST {
-            let newest: std::collections::HashSet<AppealId> = self.latest.iter().map(|a| a.appeal.id).collect();
-            held.retain(|id, _| newest.contains(id));
+        Arc::make_mut(&mut self.current.words).extend(words);
+        if self.current.words.len() > 2 * LATEST {
+            let answered = self.current.answered().into_iter().take(ANSWERED).map(|appeal| appeal.id);
+            let kept: HashSet<AppealId> = self.latest.iter().map(|a| a.appeal.id).chain(answered).collect();
+            Arc::make_mut(&mut self.current.words).retain(|id, _| kept.contains(id));
         }
     }
 

@@ -1,5 +1,5 @@
 //! Tables that are not appeals: 148 service points, power outages, waste rounds, national projects,
-//! announcements. All are functions of the seed and the hour.
+//! announcements, the weather. All are functions of the seed and the hour.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::world::Draw;
 use crate::api::DatasetAnswer;
 
 /// The names of all datasets.
-pub const NAMES: [&str; 5] = ["announcements", "service-points", "outages", "waste-rounds", "projects"];
+pub const NAMES: [&str; 6] = ["announcements", "service-points", "outages", "waste-rounds", "projects", "weather"];
 
 /// The dataset called `name` as it is at `now`, in seconds since 1970.
 pub fn dataset(world: &World, name: &str, now: i64) -> Option<DatasetAnswer> {
@@ -19,6 +19,7 @@ pub fn dataset(world: &World, name: &str, now: i64) -> Option<DatasetAnswer> {
         "outages" => outages(world, hour),
         "waste-rounds" => waste_rounds(world, now),
         "projects" => projects(world, now),
+        "weather" => weather(world, now),
         _ => return None,
     };
     let records = records.into_iter().map(|value| value.as_object().cloned().unwrap_or_else(Map::new)).collect();
@@ -108,4 +109,21 @@ fn projects(world: &World, now: i64) -> Vec<Value> {
             json!({ "name": name, "plan": plan, "fact": fact, "plan_to_date": (plan as f64 * of_year) as u64 })
         })
         .collect()
+}
+
+/// The weather now and every third hour of the day to come, as the season has it.
+fn weather(world: &World, now: i64) -> Vec<Value> {
+    let hour = now.div_euclid(3600);
+    let of_season = f64::from(world.month_of(now)) - 7.0;
+    // Twenty degrees in July, ten below zero in January.
+    let mean = 5.0 + 15.0 * (of_season / 6.0 * std::f64::consts::PI).cos();
+    let at = |hour: i64| {
+        let mut draw = Draw::new(world.seed(), (hour / 6) as u64 ^ 0x3EA);
+        let of_day = 3.5 * ((hour + 3 - 15) as f64 / 12.0 * std::f64::consts::PI).cos();
+        let temperature = (mean + of_day + 4.0 * (draw.unit() - 0.5)).round();
+        let wet = if temperature > 2.0 { "rain" } else { "snow" };
+        let condition = ["clear", "partly-cloudy", "cloudy", "cloudy", wet, wet][draw.below(6)];
+        json!({ "time": hour * 3600, "temperature_c": temperature, "condition": condition, "wind_m_s": 1 + draw.below(9) })
+    };
+    std::iter::once(at(hour)).chain((1..=8).map(|step| at((hour / 3 + step) * 3))).collect()
 }

@@ -21,7 +21,7 @@ use utoipa::OpenApi;
 use super::{Life, World, datasets};
 use crate::api::{API_VERSION, AppealColumns, AppealPage, AppealText, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Clock;
-use crate::data::Appeal;
+use crate::data::{Appeal, NEVER};
 
 /// Days of appeals in a page.
 const PAGE_DAYS: i64 = 7;
@@ -177,16 +177,25 @@ async fn appeals(State(backend): State<Backend>, Query(params): Query<PageParams
 struct LatestParams {
     /// At most this many, 50 by default, 500 at most.
     limit: Option<usize>,
+    /// Only those that have an answer, the last answered first.
+    answered: Option<bool>,
 }
 
+/// An answer comes within so many days, as a rule.
+const ANSWER_DAYS: i64 = 12;
+
 #[utoipa::path(get, path = "/v1/appeals/latest", params(LatestParams), responses(
-    (status = 200, description = "The newest appeals with their texts, newest first", body = Vec<AppealText>)))]
+    (status = 200, description = "The newest appeals with their texts, newest first, or those that were answered last", body = Vec<AppealText>)))]
 async fn latest(State(backend): State<Backend>, Query(params): Query<LatestParams>, headers: HeaderMap) -> Response {
     let now = backend.now();
     let today = backend.world.day_of(now);
-    let known =
-        (today - 1..=today).flat_map(|day| backend.world.day(day)).filter_map(|life| life.at(now.max(0) as u32));
-    let mut rows: Vec<Appeal> = known.collect();
+    let answered = params.answered == Some(true);
+    let first = today - if answered { ANSWER_DAYS } else { 1 };
+    let known = (first..=today).flat_map(|day| backend.world.day(day)).filter_map(|life| life.at(now.max(0) as u32));
+    let mut rows: Vec<Appeal> = known.filter(|appeal| !answered || appeal.answered != NEVER).collect();
+    if answered {
+        rows.sort_by_key(|appeal| appeal.answered);
+    }
     rows.reverse();
     rows.truncate(params.limit.unwrap_or(50).min(500));
     let answer: Vec<AppealText> = rows

@@ -136,7 +136,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
 mod tests {
     use super::*;
     use crate::layout::BUILT_IN;
-    use crate::panel::EXAMPLES;
+    use crate::panel::{EXAMPLES, WITH_FILES};
 
     const HEAD: &str = "name = \"a\"\ngrid = { columns = 4, rows = [\"2u\", \"1fr\"] }\n";
 
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn every_kind_has_an_example_that_parses() {
         assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
-        for (kind, example) in EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)) {
+        for (kind, example) in EXAMPLES.iter().filter(|(kind, _)| !WITH_FILES.contains(kind)) {
             let layout = judge(&format!("[[placement]]\ncolumns = [1, 2]\nrows = [1, 2]\npanel.{example}\n"))
                 .unwrap_or_else(|fault| panic!("{kind}: {fault}"));
             assert_eq!(&layout.placements[0].kind, kind);

@@ -124,7 +124,7 @@ mod tests {
         };
         // Each kind in a place that is too narrow for it.
         let (mut seeded, mut found) = (0, 0);
-        for (_, example) in crate::panel::EXAMPLES.iter().filter(|(kind, _)| !["image", "photos"].contains(kind)) {
+        for (_, example) in crate::panel::EXAMPLES.iter().filter(|(kind, _)| !crate::panel::WITH_FILES.contains(kind)) {
             seeded += 1;
             found += usize::from(!caught("", example, 40).is_empty());
         }

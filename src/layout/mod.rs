@@ -189,6 +189,15 @@ impl Catalogue {
         self.newest.get(name).copied()
     }
 
+    /// The names of layouts that were read from a file.
+    pub fn read_from(&self, path: &Path) -> Vec<String> {
+        let newest = self
+            .newest
+            .iter()
+            .filter(|(name, generation)| self.get(name, **generation).is_some_and(|layout| layout.path == path));
+        newest.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Every layout that is held.
     pub fn layouts(&self) -> impl Iterator<Item = &Arc<Layout>> {
         self.layouts.values()

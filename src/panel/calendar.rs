@@ -6,7 +6,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::Arg;
+use crate::language::{Arg, Said};
 use crate::scene::Brush;
 
 /// A heat calendar.
@@ -20,7 +20,7 @@ pub struct Calendar {
     #[serde(default = "weeks")]
     weeks: u16,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -57,7 +57,7 @@ impl Panel for Calendar {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| view.language.message("calendar-title"));
+        let title = frame::said(&self.title, view.language, || view.language.message("calendar-title"));
         let note = view.language.message_with("calendar-note", &[("count", Arg::Number(f64::from(self.weeks), 0))]);
         let body = frame::framed(view, brush, &title, &note);
         let query = view.dictionaries().map(|d| Query::Week(self.metric, self.weeks, self.filter.resolve(d)));

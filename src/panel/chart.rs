@@ -9,7 +9,7 @@ use crate::clock::ease_out_cubic;
 use crate::data::measure::{Answer, Measure, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP};
+use crate::language::{Arg, NBSP, Said};
 use crate::scene::{Brush, Colour, TextStyle};
 
 /// A chart.
@@ -31,7 +31,7 @@ pub struct Chart {
     #[serde(default)]
     days: Option<u16>,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -113,7 +113,7 @@ impl Panel for Chart {
                 )),
                 Measure::Metric(_) => Ok(()),
             },
-            Some(measure) => frame::needs_title(&measure, self.title.as_deref()),
+            Some(measure) => frame::needs_title(&measure, self.title.as_ref()),
             None => Ok(()),
         }
     }
@@ -127,7 +127,7 @@ impl Panel for Chart {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| match self.metric {
+        let title = frame::said(&self.title, view.language, || match self.metric {
             Some(measure) if self.days.is_some() => frame::measure_name(view.language, &measure),
             _ => view.language.message("hours-title"),
         });

@@ -6,7 +6,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Deadlines, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Arg;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Weight};
 
 /// The deadlines panel.
@@ -14,7 +14,7 @@ use crate::scene::{Brush, Weight};
 #[serde(deny_unknown_fields)]
 pub struct DeadlinesPanel {
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     /// What stands under the numbers.
     #[serde(default)]
     list: List,
@@ -37,10 +37,14 @@ enum List {
     Agencies,
     /// Appeals that are due next, with the time that is left.
     Soonest,
+    /// In the place of both: how many are overdue, due today, tomorrow, within a week, and later.
+    Ladder,
 }
 
 /// The height of a row, in units.
 const ROW: f32 = 1.52;
+/// The height of a step of the ladder, in units.
+const STEP: f32 = 2.2;
 /// The height of the three numbers.
 const HEAD: f32 = 5.0;
 
@@ -59,19 +63,26 @@ impl Panel for DeadlinesPanel {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        if self.numbers { (20.0, 4.0 + HEAD + 2.0 * ROW) } else { (16.0, 4.0 + 2.0 * ROW) }
+        if self.list == List::Ladder {
+            (10.5, 3.6 + 5.0 * STEP)
+        } else if self.numbers {
+            (20.0, 4.0 + HEAD + 2.0 * ROW)
+        } else {
+            (16.0, 4.0 + 2.0 * ROW)
+        }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let of_list = view.language.message(match self.list {
             List::Agencies => "deadlines-agencies",
             List::Soonest => "deadlines-soonest",
+            List::Ladder => "period-now",
         });
-        let (usual, note) = match self.numbers {
+        let (usual, note) = match self.numbers || self.list == List::Ladder {
             true => (view.language.message("deadlines-title"), of_list.to_lowercase()),
             false => (of_list, String::new()),
         };
-        let title = self.title.clone().unwrap_or(usual);
+        let title = frame::said(&self.title, view.language, || usual);
         let body = frame::framed(view, brush, &title, &note);
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Deadlines(self.filter.resolve(d))));
         let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
@@ -80,13 +91,14 @@ impl Panel for DeadlinesPanel {
             return;
         }
         let mut list = body;
-        if self.numbers {
+        if self.numbers && self.list != List::Ladder {
             numbers(view, brush, body, deadlines);
             list.min.y += HEAD * brush.theme.u;
         }
         match self.list {
             List::Agencies => agencies(view, brush, list, deadlines),
             List::Soonest => soonest(view, brush, list, deadlines),
+            List::Ladder => ladder(view, brush, list, deadlines),
         }
     }
 }
@@ -118,6 +130,43 @@ fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &D
     }
     let y = body.min.y + HEAD * u - 0.5 * u;
     brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);
+}
+
+/// How many are due when: what is overdue first, on a ground of its own, and a bar for each of the others.
+fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let pick = |colour| if view.faded() { palette.old } else { colour };
+    let steps = [
+        ("deadlines-overdue", deadlines.overdue),
+        ("deadlines-today", deadlines.today),
+        ("deadlines-tomorrow", deadlines.tomorrow),
+        ("deadlines-week", deadlines.week),
+        ("deadlines-later", deadlines.later),
+    ];
+    let most = steps[1..].iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let pitch = (area.height() / steps.len() as f32).min(1.35 * STEP * u);
+    let (strong, note, label) = (brush.theme.column(Weight::SemiBold), brush.theme.note(), brush.theme.label());
+    let numbers: Vec<String> = steps.iter().map(|(_, count)| view.language.number(f64::from(*count), 0)).collect();
+    let column = numbers.iter().map(|number| brush.measure(number, strong)).fold(0.0, f32::max);
+    for (index, ((key, count), number)) in steps.into_iter().zip(&numbers).enumerate() {
+        let top = area.min.y + index as f32 * pitch;
+        let baseline = top + 1.05 * u;
+        let alarm = index == 0 && count > 0 && !view.faded();
+        if alarm {
+            let ground = rect(area.min.x - 0.4 * u, top + 0.02 * u, area.width() + 0.8 * u, 1.55 * u);
+            brush.block(ground, 0.38 * u, palette.bad);
+        }
+        let (colour, quiet, style) =
+            if alarm { (palette.ink, palette.ink, label) } else { (pick(palette.text), pick(palette.quiet), note) };
+        brush.text_right(number, strong, WallPoint::new(area.min.x + column, baseline), colour);
+        let left = area.min.x + column + 0.6 * u;
+        let words = view.language.message(key);
+        brush.text_in(&words, style, WallPoint::new(left, baseline), area.max.x - left, quiet);
+        if index > 0 {
+            let track = rect(area.min.x, baseline + 0.5 * u, area.width(), 0.33 * u);
+            frame::bar(brush, track, count as f32 / most as f32, pick(palette.now), None);
+        }
+    }
 }
 
 fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {

@@ -11,7 +11,7 @@ use crate::clock::{Moment, ease_in_out_cubic};
 use crate::data::Arrival;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::Arg;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, icon_named};
 
 /// Rows enter at the ends of slots this long; a row rests for at least the rest of the slot.
@@ -28,7 +28,7 @@ const ROW: f32 = 2.55;
 #[serde(deny_unknown_fields)]
 pub struct Feed {
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
     /// A table of texts in the place of appeals: news.
@@ -129,7 +129,7 @@ fn a_is_pushing(arrival: &Arrival, now: Moment) -> bool {
 
 impl Feed {
     fn heading(&self, view: &View<'_>) -> String {
-        self.title.clone().unwrap_or_else(|| view.language.message("feed-title"))
+        frame::said(&self.title, view.language, || view.language.message("feed-title"))
     }
 
     /// The texts of a table, each with the time of its record, as many as there is room for.

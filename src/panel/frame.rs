@@ -4,7 +4,7 @@ use super::View;
 use crate::data::freshness::Age;
 use crate::data::measure::{Measure, Metric};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language};
+use crate::language::{Arg, Language, Said};
 use crate::scene::{Brush, Colour, Fill, icon_named};
 
 /// What a measure is called where the layout does not say; a formula has no name of its own.
@@ -12,11 +12,16 @@ pub fn measure_name(language: &Language, measure: &Measure) -> String {
     measure.code().map_or_else(String::new, |code| language.message(&format!("metric-{code}")))
 }
 
+/// What the layout calls something, or what it is called by itself.
+pub fn said(words: &Option<Said>, language: &Language, usual: impl FnOnce() -> String) -> String {
+    words.as_ref().map_or_else(usual, |words| words.to(language).to_owned())
+}
+
 /// A formula has no name that the panel could be called by.
 ///
 /// # Errors
 /// When it has no title either.
-pub fn needs_title(measure: &Measure, title: Option<&str>) -> Result<(), String> {
+pub fn needs_title(measure: &Measure, title: Option<&Said>) -> Result<(), String> {
     if measure.code().is_none() && title.is_none() {
         return Err("a formula has no name of its own: give the panel a `title`".to_owned());
     }

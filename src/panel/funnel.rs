@@ -6,7 +6,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::NBSP;
+use crate::language::{NBSP, Said};
 use crate::scene::{Brush, Weight};
 
 /// A funnel.
@@ -16,7 +16,7 @@ pub struct Funnel {
     #[serde(default = "month")]
     period: Period,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -46,7 +46,7 @@ impl Panel for Funnel {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| view.language.message("funnel-title"));
+        let title = frame::said(&self.title, view.language, || view.language.message("funnel-title"));
         let period = view.language.message(&format!("period-{}", self.period.code()));
         let body = frame::framed(view, brush, &title, &period);
         let query = view.dictionaries().map(|d| Query::Stages(self.period, self.filter.resolve(d)));

@@ -8,7 +8,7 @@ use crate::data::dataset::Record;
 use crate::data::measure::{Answer, Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP};
+use crate::language::{Arg, Language, NBSP, Said};
 use crate::scene::Brush;
 
 /// Key figures.
@@ -25,7 +25,7 @@ struct Cell {
     shown: Shown,
     period: Period,
     compare: Compare,
-    name: Option<String>,
+    name: Option<Said>,
     filter: FilterSpec,
 }
 
@@ -41,7 +41,7 @@ enum Shown {
 struct RecordValue {
     dataset: String,
     field: String,
-    unit: String,
+    unit: Said,
 }
 
 #[derive(Deserialize)]
@@ -54,13 +54,13 @@ struct CellTable {
     #[serde(default)]
     field: Option<String>,
     #[serde(default)]
-    unit: Option<String>,
+    unit: Option<Said>,
     #[serde(default)]
     period: Option<Period>,
     #[serde(default)]
     compare: Compare,
     #[serde(default)]
-    name: Option<String>,
+    name: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -200,7 +200,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let language = view.language;
     let name = match (&cell.name, &cell.shown) {
         (None, Shown::Measure(measure)) => frame::measure_name(language, measure),
-        (name, _) => name.clone().unwrap_or_default(),
+        (name, _) => frame::said(name, language, String::new),
     };
     brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
     brush.text_in(&period_words(cell, view), note, WallPoint::new(x, top + 2.6 * u), area.width(), palette.quiet);
@@ -223,7 +223,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let width =
         brush.text_in(&number, large, WallPoint::new(x - 0.1 * u, top + 5.9 * u), area.width() + 0.3 * u, palette.text);
     let unit_words = match unit {
-        _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown),
+        _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown, language),
         Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),
         Unit::PerThousand => language.message("unit-per-thousand"),
         Unit::Percent => "%".to_owned(),
@@ -282,9 +282,9 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     brush.text(&words, tabular, WallPoint::new(x, at.y), colour);
 }
 
-fn record_unit(shown: &Shown) -> String {
+fn record_unit(shown: &Shown, language: &Language) -> String {
     match shown {
-        Shown::Record(value) => value.unit.clone(),
+        Shown::Record(value) => value.unit.to(language).to_owned(),
         _ => String::new(),
     }
 }

@@ -1,16 +1,22 @@
 //! Panels: one file a kind, and the table of kinds.
 
+mod bars;
 mod calendar;
+mod camera;
+mod cards;
 mod chart;
 mod clock;
 mod deadlines;
 mod feed;
+mod flow;
 mod frame;
 mod funnel;
+mod gauge;
 mod group;
 mod image;
 mod kpi;
 mod map;
+mod markdown;
 mod multiples;
 mod photos;
 mod pick;
@@ -20,6 +26,7 @@ mod quote;
 mod ranking;
 mod result;
 mod review;
+mod slides;
 mod spark;
 mod table;
 mod test_pattern;
@@ -27,6 +34,7 @@ mod text;
 mod ticker;
 mod title;
 mod warnings;
+mod weather;
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -38,14 +46,14 @@ use serde::Deserialize;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::freshness::{Age, Freshness};
-use crate::data::measure::{Answer, Figure, Filter, Group, Query, Status};
+use crate::data::measure::{Answer, Dimension, Figure, Filter, Group, Query, Status};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{AppealId, Measured, Revision};
 use crate::geometry::WallPoint;
 use crate::language::Language;
 use crate::map::Leg;
 use crate::privacy::Audience;
-use crate::scene::Brush;
+use crate::scene::{Brush, Icon, icon_named};
 use crate::wall::Wall;
 
 pub use pick::{Picked, PickedAppeal, PickedPlace};
@@ -110,6 +118,12 @@ impl View<'_> {
     /// What the resident wrote in an appeal, as far as it is known and this audience may read it.
     pub fn words_of(&self, id: AppealId) -> Option<&str> {
         self.revision.snapshot.words.get(&id)?.text.shown_to(self.audience).filter(|text| !text.is_empty())
+    }
+
+    /// What was answered to an appeal, as far as it is known and this audience may read it.
+    pub fn reply_to(&self, id: AppealId) -> Option<&str> {
+        let reply = self.revision.snapshot.words.get(&id)?.reply.as_ref()?;
+        reply.shown_to(self.audience).filter(|text| !text.is_empty())
     }
 
     /// Whether the data is too old to be acted upon.
@@ -203,12 +217,16 @@ kinds! {
     "feed" feed: feed::Feed,
     "ticker" ticker: ticker::Ticker,
     "chart" chart: chart::Chart,
+    "bars" bars: bars::Bars,
     "ranking" ranking: ranking::Ranking,
     "review" review: review::Review,
     "warnings" warnings: warnings::Warnings,
     "deadlines" deadlines: deadlines::DeadlinesPanel,
     "calendar" calendar: calendar::Calendar,
     "funnel" funnel: funnel::Funnel,
+    "flow" flow: flow::Flow,
+    "gauge" gauge: gauge::Gauge,
+    "cards" cards: cards::Cards,
     "result" result: result::YearResult,
     "multiples" multiples: multiples::Multiples,
     "photos" photos: photos::Photos,
@@ -221,8 +239,14 @@ kinds! {
     "clock" clock: clock::ClockPanel,
     "text" text: text::Text,
     "image" image: image::Image,
+    "slides" slides: slides::Slides,
+    "weather" weather: weather::Weather,
+    "camera" camera: camera::Camera,
     "test-pattern" test_pattern: TestPattern,
 }
+
+/// Kinds that show files which lie beside the layout.
+pub const WITH_FILES: [&str; 3] = ["image", "photos", "slides"];
 
 /// Which appeals a panel counts, by the codes of the dictionaries.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -298,6 +322,31 @@ impl FilterSpec {
 
 fn place<'a>(mut names: impl Iterator<Item = &'a str>, wanted: &str) -> u16 {
     names.position(|name| name == wanted).and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX)
+}
+
+/// What a group of a dimension is called.
+pub fn name_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) -> &str {
+    let at = usize::from(group);
+    let terms = match dimension {
+        Dimension::Municipality => return dictionaries.municipalities.get(at).map_or("", |m| m.name.as_str()),
+        Dimension::Topic => return dictionaries.topics.get(at).map_or("", |topic| topic.name.as_str()),
+        Dimension::Sector => &dictionaries.sectors,
+        Dimension::Channel => &dictionaries.channels,
+        Dimension::Agency => &dictionaries.agencies,
+    };
+    terms.get(at).map_or("", |term| term.name.as_str())
+}
+
+/// The icon of a group of a dimension; a topic has its sector's.
+pub fn icon_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) -> Option<Icon> {
+    let at = usize::from(group);
+    let term = match dimension {
+        Dimension::Sector => dictionaries.sectors.get(at),
+        Dimension::Channel => dictionaries.channels.get(at),
+        Dimension::Topic => dictionaries.topics.get(at).and_then(|t| dictionaries.sectors.get(usize::from(t.sector))),
+        Dimension::Municipality | Dimension::Agency => None,
+    };
+    Some(icon_named(term?.icon.as_deref()?, false))
 }
 
 /// A value on its way from what it was to what it is: 600 ms, decelerating.

@@ -6,6 +6,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::Said;
 use crate::scene::{Brush, Weight};
 
 /// Small multiples.
@@ -16,7 +17,7 @@ pub struct Multiples {
     #[serde(default = "received")]
     metric: Metric,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -52,7 +53,7 @@ impl Panel for Multiples {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let usual = view.language.message(&format!("metric-{}", self.metric.code()));
-        let title = self.title.clone().unwrap_or(usual);
+        let title = frame::said(&self.title, view.language, || usual);
         let body = frame::framed(view, brush, &title, &view.language.message("multiples-note"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let query = Query::SectorHours(self.metric, self.filter.resolve(dictionaries));

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{Panel, View, frame, image};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::language::Said;
 use crate::scene::{Brush, Picture, clean};
 
 /// Two photographs.
@@ -19,7 +20,7 @@ pub struct Photos {
     after: PathBuf,
     /// What was done, and where.
     #[serde(default)]
-    caption: String,
+    caption: Said,
     #[serde(skip)]
     pictures: Option<[Arc<Picture>; 2]>,
 }
@@ -48,7 +49,7 @@ impl Panel for Photos {
         let Some(pictures) = &self.pictures else { return };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 3.0 * brush.theme.s();
-        let caption = clean(&self.caption, 200);
+        let caption = clean(self.caption.to(view.language), 200);
         let foot = if caption.is_empty() { pad } else { 1.9 * u };
         let width = ((bounds.width() - 3.0 * pad) / 2.0).round();
         for (index, (picture, key)) in pictures.iter().zip(["photos-before", "photos-after"]).enumerate() {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Panel, View, frame};
 use crate::data::dataset::Record;
 use crate::geometry::{WallPoint, rect};
-use crate::language::NBSP;
+use crate::language::{NBSP, Said};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a table.
@@ -14,7 +14,7 @@ use crate::scene::{Brush, Weight};
 pub struct Progress {
     /// The table.
     dataset: String,
-    title: String,
+    title: Said,
     /// The field of a record's name.
     #[serde(default = "name")]
     name: String,
@@ -118,7 +118,7 @@ impl Panel for Progress {
         let (plan, fact) = rows.iter().fold((0.0, 0.0), |(plan, fact), row| (plan + row.plan, fact + row.fact));
         let language = view.language;
         let whole = format!("{} / {}", language.number(fact, 0), language.number(plan, 0));
-        let body = frame::framed(view, brush, &self.title, if rows.is_empty() { "" } else { &whole });
+        let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
             frame::sentence(brush, body, &language.message("chart-empty-table"));
             return;

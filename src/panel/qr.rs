@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Panel, View, frame};
 use crate::geometry::{WallPoint, rect};
+use crate::language::Said;
 use crate::scene::{Brush, Colour};
 
 /// A QR code.
@@ -15,7 +16,7 @@ pub struct Qr {
     text: String,
     /// The words beside it.
     #[serde(default)]
-    caption: String,
+    caption: Said,
 }
 
 /// Cells without anything around the code, as ISO/IEC 18004 asks for.
@@ -39,7 +40,7 @@ impl Panel for Qr {
         if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
     }
 
-    fn paint(&self, _: &View<'_>, brush: &mut Brush<'_>) {
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         frame::plain(brush);
         let Ok(code) = self.code() else { return };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
@@ -65,7 +66,12 @@ impl Panel for Qr {
         }
         let text_left = left + side + 1.2 * u;
         let style = brush.theme.title();
-        let lines = brush.wrapped(&crate::scene::clean(&self.caption, 200), style, bounds.max.x - pad - text_left, 4);
+        let lines = brush.wrapped(
+            &crate::scene::clean(self.caption.to(view.language), 200),
+            style,
+            bounds.max.x - pad - text_left,
+            4,
+        );
         let pitch = 1.25 * style.size;
         let first = bounds.center().y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
         for (index, line) in lines.into_iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::NBSP;
+use crate::language::{NBSP, Said};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A ranking.
@@ -18,7 +18,7 @@ pub struct Ranking {
     #[serde(default = "instant")]
     period: Period,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     /// How many of the best are shown before the worst; half the rows by default.
     #[serde(default)]
     best: Option<usize>,
@@ -60,7 +60,7 @@ impl Panel for Ranking {
     }
 
     fn judge(&self) -> Result<(), String> {
-        frame::needs_title(&self.metric, self.title.as_deref())
+        frame::needs_title(&self.metric, self.title.as_ref())
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -72,7 +72,7 @@ impl Panel for Ranking {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| frame::measure_name(view.language, &self.metric));
+        let title = frame::said(&self.title, view.language, || frame::measure_name(view.language, &self.metric));
         let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };

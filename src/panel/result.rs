@@ -7,7 +7,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, NBSP};
+use crate::language::{Arg, Language, NBSP, Said};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A result.
@@ -16,7 +16,7 @@ use crate::scene::{Brush, TextStyle, Weight};
 pub struct YearResult {
     metric: Measure,
     /// What it is about, as it follows a number: «новых проблем».
-    words: String,
+    words: Said,
     #[serde(default = "month")]
     period: Period,
     #[serde(default)]
@@ -108,7 +108,7 @@ impl Panel for YearResult {
             x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), pick(palette.quiet));
         }
         let words_at = baseline + 1.9 * u;
-        let words = [parts.comparison.as_str(), self.words.as_str()].join(" ").trim().to_owned();
+        let words = [parts.comparison.as_str(), self.words.to(view.language)].join(" ").trim().to_owned();
         let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
         brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), pick(palette.text));
         let foot = words_at + 1.75 * u;

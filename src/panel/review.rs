@@ -7,7 +7,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::NBSP;
+use crate::language::{NBSP, Said};
 use crate::scene::{Brush, Colour, Fill, Weight};
 
 /// The weekly review.
@@ -18,7 +18,7 @@ pub struct Review {
     #[serde(default)]
     size: Option<SizeClass>,
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -62,7 +62,7 @@ impl Panel for Review {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| view.language.message("review-title"));
+        let title = frame::said(&self.title, view.language, || view.language.message("review-title"));
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Review(self.filter.resolve(d))));
         let Some(Answer::Review(all)) = found.map(|m| &m.answer) else {
             frame::framed(view, brush, &title, "");

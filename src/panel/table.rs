@@ -7,7 +7,7 @@ use super::{Panel, View, frame};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::geometry::WallPoint;
-use crate::language::Arg;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Weight};
 
 /// A table.
@@ -16,7 +16,7 @@ use crate::scene::{Brush, Weight};
 pub struct Table {
     /// The table.
     dataset: String,
-    title: String,
+    title: Said,
     /// From left to right; the first takes what the others leave.
     columns: Vec<Column>,
     /// The field by whose numbers rows stand, the greatest first.
@@ -24,7 +24,7 @@ pub struct Table {
     order: Option<String>,
     /// What is said where there is no record.
     #[serde(default)]
-    empty: Option<String>,
+    empty: Option<Said>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -32,7 +32,7 @@ pub struct Table {
 struct Column {
     field: String,
     #[serde(default)]
-    name: String,
+    name: Said,
     #[serde(default)]
     show: Show,
 }
@@ -104,9 +104,10 @@ impl Panel for Table {
             records.sort_by(|a, b| value(b).total_cmp(&value(a)));
         }
         let count = view.language.number(records.len() as f64, 0);
-        let body = frame::framed(view, brush, &self.title, if records.is_empty() { "" } else { &count });
+        let body =
+            frame::framed(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
         if records.is_empty() {
-            let words = self.empty.clone().unwrap_or_else(|| view.language.message("chart-empty-table"));
+            let words = frame::said(&self.empty, view.language, || view.language.message("chart-empty-table"));
             frame::sentence(brush, body, &words);
             return;
         }
@@ -124,7 +125,7 @@ impl Panel for Table {
         let mut right = body.max.x;
         for index in (1..self.columns.len()).rev() {
             let values = written.iter().map(|row| (row[index].0.as_str(), if row[index].1 { number } else { note }));
-            let texts: Vec<_> = values.chain([(self.columns[index].name.as_str(), note)]).collect();
+            let texts: Vec<_> = values.chain([(self.columns[index].name.to(view.language), note)]).collect();
             let widest = texts.into_iter().map(|(text, style)| brush.measure(text, style)).fold(0.0, f32::max);
             (rights[index], lefts[index]) = (right, right - widest.min(body.width() / 3.0));
             right = lefts[index] - 1.0 * u;
@@ -141,7 +142,7 @@ impl Panel for Table {
         if head > 0.0 {
             for (index, column) in self.columns.iter().enumerate() {
                 let numeric = written.first().is_some_and(|row| row[index].1);
-                cell(brush, index, &column.name, numeric, note, body.min.y + 0.95 * u, palette.quiet);
+                cell(brush, index, column.name.to(view.language), numeric, note, body.min.y + 0.95 * u, palette.quiet);
             }
             let y = body.min.y + head - 0.1 * u;
             brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use super::markdown::Document;
 use super::{Panel, View, frame};
 use crate::geometry::WallPoint;
+use crate::language::Said;
 use crate::scene::{Brush, TextStyle, clean};
 
 /// Text that a layout holds.
@@ -12,10 +14,13 @@ use crate::scene::{Brush, TextStyle, clean};
 pub struct Text {
     /// The headline.
     #[serde(default)]
-    headline: String,
+    headline: Said,
     /// The lines under it; a line break begins a new paragraph.
     #[serde(default)]
-    body: String,
+    body: Said,
+    /// In the place of both a text in Markdown: headings, paragraphs, lists, quotes, bold words.
+    #[serde(default)]
+    markdown: Said,
     /// Whether it is to be read from the door: as large as its place allows.
     #[serde(default)]
     large: bool,
@@ -27,14 +32,26 @@ impl Text {
 }
 
 impl Panel for Text {
+    fn judge(&self) -> Result<(), String> {
+        if self.markdown.is_empty() || (self.headline.is_empty() && self.body.is_empty() && !self.large) {
+            return Ok(());
+        }
+        Err("a text in Markdown has its own headline: leave `headline`, `body` and `large` out".to_owned())
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (8.0, 3.0)
     }
 
-    fn paint(&self, _: &View<'_>, brush: &mut Brush<'_>) {
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         frame::plain(brush);
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let words = self.body.to(view.language);
         let pad = 5.0 * brush.theme.s();
+        if !self.markdown.is_empty() {
+            let area = bounds.inflate(-pad, -0.7 * u);
+            return Document::read(self.markdown.to(view.language)).paint(brush, area, (palette.text, palette.quiet));
+        }
         let width = bounds.width() - 2.0 * pad;
         let mut y = bounds.min.y + 0.3 * u;
         let (page_title, note) = if self.large {
@@ -46,10 +63,15 @@ impl Panel for Text {
         };
         let row = 1.3 * note.size;
         let pitch = 1.25 * page_title.size;
-        let headline = brush.wrapped(&clean(&self.headline, 200), page_title, width, if self.large { 3 } else { 2 });
+        let headline = brush.wrapped(
+            &clean(self.headline.to(view.language), 200),
+            page_title,
+            width,
+            if self.large { 3 } else { 2 },
+        );
         if self.large {
             // One message stands in the middle of its place.
-            let lines = self.body.lines().count() as f32;
+            let lines = words.lines().count() as f32;
             let height = headline.len() as f32 * pitch + lines * row + 0.7 * note.size;
             y = y.max(bounds.center().y - height / 2.0);
         }
@@ -59,7 +81,7 @@ impl Panel for Text {
         }
         y += 0.35 * note.size;
         let rows = ((bounds.max.y - 0.5 * u - y) / row).floor().max(0.0) as usize;
-        let body: String = self.body.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n");
+        let body: String = words.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n");
         for line in brush.wrapped(&body, note, width, rows.max(1)).into_iter().take(rows) {
             y += row;
             brush.run(line, WallPoint::new(bounds.min.x + pad, y), palette.quiet);

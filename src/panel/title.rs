@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, clock, frame, image};
 use crate::geometry::{WallPoint, rect};
+use crate::language::Said;
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
@@ -13,7 +14,7 @@ use crate::scene::{Brush, Fill, icon_named};
 pub struct Title {
     /// The words at its left; the centre's own name by default.
     #[serde(default)]
-    text: Option<String>,
+    text: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
     /// Whether it shows the stamp that all panels share; without it every panel shows its own.
@@ -70,7 +71,13 @@ impl Panel for Title {
         // A layout about one sector or place is called after it.
         let about = view.dictionaries().and_then(|d| self.filter.about(d));
         let centre = || view.dictionaries().map(|d| d.centre.clone());
-        let name = self.text.clone().or(about).or_else(centre).unwrap_or_default();
+        let name = self
+            .text
+            .as_ref()
+            .map(|text| text.to(view.language).to_owned())
+            .or(about)
+            .or_else(centre)
+            .unwrap_or_default();
         let left = emblem.x + 1.3 * u;
         let mut right = bounds.max.x - pad;
         right -= brush.text_right(

@@ -6,7 +6,7 @@ use super::{Panel, View, frame};
 use crate::data::measure::{Answer, Query, Warning};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::Arg;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, icon_named};
 
 /// The list of early warnings.
@@ -14,7 +14,7 @@ use crate::scene::{Brush, icon_named};
 #[serde(deny_unknown_fields)]
 pub struct Warnings {
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
 }
 
 /// The height of an item, in units.
@@ -35,7 +35,7 @@ impl Panel for Warnings {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = self.title.clone().unwrap_or_else(|| view.language.message("warnings-title"));
+        let title = frame::said(&self.title, view.language, || view.language.message("warnings-title"));
         let body = frame::framed(view, brush, &title, "");
         let Some(Answer::Warnings(warnings)) = view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
         if warnings.is_empty() {

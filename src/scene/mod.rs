@@ -4,7 +4,6 @@ mod brush;
 mod damage;
 mod heat;
 mod icons;
-mod picture;
 mod snapshot;
 mod text;
 mod theme;
@@ -13,11 +12,11 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer};
 
+pub use crate::picture::Picture;
 pub use brush::{Brush, Draft, Kept, Painting, Recalled};
 pub use damage::damage;
 pub use heat::{Field, Heat, Ramp, ramp};
 pub use icons::{Icon, icon_named};
-pub use picture::Picture;
 pub use snapshot::describe;
 pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight, clean};
 pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice};

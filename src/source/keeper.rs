@@ -115,6 +115,7 @@ impl Keeper {
                                 | Update::Lost(_)
                                 | Update::Region(_)
                                 | Update::Dataset(..)
+                                | Update::Picture(..)
                                 | Update::Words(_)
                         );
                         changed |= self.store.apply_from(source, update, self.clock.now()) && !bulk;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::fetch::{Fetcher, SourceError};
 use super::record::Batch;
-use super::{cap, geojson, native, news, open311, prometheus, rest, table};
+use super::{camera, cap, geojson, native, news, open311, prometheus, rest, table};
 use crate::clock::Moment;
 
 macro_rules! kinds {
@@ -77,7 +77,7 @@ impl Kind {
             Self::Rest(rest) => rest.brings_appeals(),
             Self::GeoJson(features) => features.brings_appeals(),
             Self::Csv(table) => table.brings_appeals(),
-            Self::Prometheus(_) | Self::News(_) | Self::Cap(_) => false,
+            Self::Prometheus(_) | Self::News(_) | Self::Cap(_) | Self::Camera(_) => false,
         }
     }
 }
@@ -91,4 +91,5 @@ kinds! {
     "prometheus" Prometheus: prometheus::Prometheus,
     "rss" News: news::News,
     "cap" Cap: cap::Cap,
+    "camera" Camera: camera::Camera,
 }

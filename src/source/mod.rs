@@ -1,6 +1,7 @@
 //! Where data comes from: one file a kind of source, a supervisor that keeps them going, and the keeper
 //! that turns what they say into revisions.
 
+mod camera;
 mod cap;
 mod fetch;
 mod geojson;

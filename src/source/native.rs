@@ -18,7 +18,7 @@ use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, He
 use crate::clock::Moment;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
-use crate::data::{Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
+use crate::data::{ANSWERED, Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
 use crate::privacy::{Masker, snapped};
 
 /// Datasets are asked for this often.
@@ -129,14 +129,27 @@ impl NativeSource {
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;
         self.words(LATEST).await?;
+        self.answers().await?;
         self.resume = Some((answer.epoch.clone(), as_of.to_string()));
         Ok(())
     }
 
-    /// Asks for what was written in the newest appeals. Nothing of it goes further than the masker.
+    /// Asks for what was written in the newest appeals.
     async fn words(&mut self, limit: usize) -> Result<(), SourceError> {
         let texts: Vec<AppealText> = self.fetcher.json(&format!("v1/appeals/latest?limit={limit}")).await?;
         self.worded = (Some(Instant::now()), texts.iter().map(|t| t.id).max().unwrap_or(0).max(self.worded.1));
+        self.say(texts, limit).await
+    }
+
+    /// Asks for what was answered last.
+    async fn answers(&mut self) -> Result<(), SourceError> {
+        let path = format!("v1/appeals/latest?limit={ANSWERED}&answered=true");
+        let texts: Vec<AppealText> = self.fetcher.json(&path).await?;
+        self.say(texts, ANSWERED).await
+    }
+
+    /// Hands over what was written. Nothing of it goes further than the masker.
+    async fn say(&self, texts: Vec<AppealText>, limit: usize) -> Result<(), SourceError> {
         let words = texts.into_iter().take(limit).map(|t| {
             let reply = t.reply.map(|reply| self.masker.displayable(&reply));
             (numbered(self.outlet.source(), t.id), Words { text: self.masker.displayable(&t.text), reply })
@@ -217,7 +230,10 @@ impl Running for NativeSource {
         loop {
             let silence = self.fetcher.patience();
             tokio::select! {
-                _ = datasets.tick() => self.datasets(answer.now).await?,
+                _ = datasets.tick() => {
+                    self.datasets(answer.now).await?;
+                    self.answers().await?;
+                }
                 event = tokio::time::timeout(silence, events.next()) => {
                     let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
                     alive();

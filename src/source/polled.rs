@@ -142,6 +142,9 @@ impl Polled {
         for dataset in self.tables(&mut batch) {
             self.outlet.send(Update::Dataset(Arc::new(dataset), now)).await?;
         }
+        for (name, picture) in batch.pictures.drain(..) {
+            self.outlet.send(Update::Picture(name, picture, now)).await?;
+        }
         let enrolled = self.enrol(&mut batch, now);
         self.say((enrolled.refused, enrolled.noted));
         let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());

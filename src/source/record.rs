@@ -1,8 +1,10 @@
 //! What a source of any kind has read, before the region's dictionaries have numbered it.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use crate::data::dataset::Record;
+use crate::picture::Picture;
 use crate::privacy::{clean, told};
 
 /// An appeal in words and codes; times are seconds since 1970.
@@ -55,6 +57,8 @@ pub struct Batch {
     pub whole: bool,
     /// The tables, by name.
     pub tables: Vec<(String, Vec<Record>)>,
+    /// Pictures of cameras, by name.
+    pub pictures: Vec<(String, Arc<Picture>)>,
     /// Rows that came, the refused ones included.
     pub came: usize,
     /// Rows that were set aside.

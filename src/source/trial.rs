@@ -69,6 +69,9 @@ pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: Time
             rows.push(cells.take(8).collect());
         }
     }
+    for (name, picture) in &batch.pictures {
+        rows.push(vec![format!("{name}: {} × {} pixels", picture.width, picture.height)]);
+    }
     let tables = tables.iter().map(|table| (table.name.clone(), table.records().len())).collect();
     Ok(Trial {
         took,

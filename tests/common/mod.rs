@@ -11,7 +11,7 @@ use obzor::app::stage::Stage;
 use obzor::clock::Moment;
 use obzor::data::dataset::Dataset;
 use obzor::data::region::place_names;
-use obzor::data::{Appeal, Revision, Store, Update, Words};
+use obzor::data::{ANSWERED, Appeal, NEVER, Revision, Store, Update, Words};
 use obzor::demo::World;
 use obzor::layout::Catalogue;
 use obzor::privacy::Masker;
@@ -35,8 +35,12 @@ pub fn demo_store() -> Store {
     }
     store.apply(Update::Complete(NOW), NOW);
     let masker = Masker::new(place_names(&world.region.dictionaries, &world.region.boundaries));
-    let newest: Vec<Appeal> = store.snapshot().latest.iter().map(|a| a.appeal).collect();
-    let words = newest.iter().map(|appeal| {
+    let mut told: Vec<Appeal> = store.snapshot().latest.iter().map(|a| a.appeal).collect();
+    let lately = store.snapshot().chunks.iter().rev().take(2).flat_map(|chunk| chunk.rows()).collect::<Vec<_>>();
+    let mut answered: Vec<Appeal> = lately.into_iter().filter(|appeal| appeal.answered != NEVER).collect();
+    answered.sort_by_key(|appeal| std::cmp::Reverse((appeal.answered, appeal.id)));
+    told.extend(answered.into_iter().take(ANSWERED));
+    let words = told.iter().map(|appeal| {
         let (text, reply) = world.words(appeal);
         let reply = reply.map(|reply| masker.displayable(&reply));
         (appeal.id, Words { text: masker.displayable(&text), reply })
@@ -58,7 +62,15 @@ pub fn demo_store() -> Store {
         let name = ["Журавлёво", "Старое Устье", "Ёлкино"][i % 3];
         serde_json::json!({ "name": name, "municipality": i, "houses": 174 - 17 * i, "restored_by": NOW.secs() + 3600 })
     });
-    for (name, records) in [("projects", projects.to_vec()), ("outages", outages.collect())] {
+    let skies =
+        [("snow", -4.0), ("snow", -5.0), ("cloudy", -7.0), ("clear", -11.0), ("partly-cloudy", -9.0), ("clear", -3.0)];
+    let weather = skies.iter().enumerate().map(|(i, (condition, temperature))| {
+        let time = NOW.secs() - 312 + 3 * 3600 * i as i64;
+        serde_json::json!({ "time": time, "condition": condition, "temperature_c": temperature, "wind_m_s": 4 })
+    });
+    for (name, records) in
+        [("projects", projects.to_vec()), ("outages", outages.collect()), ("weather", weather.collect())]
+    {
         let records = records.into_iter().map(|r| r.as_object().unwrap().clone()).collect();
         store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
     }

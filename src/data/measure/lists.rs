@@ -2,7 +2,7 @@
 
 use super::period::day_starts;
 use super::scan::Scan;
-use super::{Filter, Metric, Period, Window};
+use super::{Dimension, Filter, Metric, Period, Window};
 use crate::data::{Appeal, NEVER};
 
 /// No more of the soonest due dates than this.
@@ -17,6 +17,10 @@ pub struct Deadlines {
     pub today: u32,
     /// Due tomorrow.
     pub tomorrow: u32,
+    /// Due within the five days after tomorrow.
+    pub week: u32,
+    /// Due after that, or with no due date at all.
+    pub later: u32,
     /// By executor: its place in the dictionary, how many are overdue, and how many are due today; most overdue first.
     pub agencies: Vec<(u16, u32, u32)>,
     /// Those that are due next, the soonest first.
@@ -42,8 +46,13 @@ impl Scan<'_> {
             if appeal.due < midnight {
                 found.today += 1;
                 own.into_iter().for_each(|own| own.1 += 1);
-            } else if appeal.due < midnight.saturating_add(86_400) {
-                found.tomorrow += 1;
+            } else {
+                let term = match appeal.due.saturating_sub(midnight) / 86_400 {
+                    0 => &mut found.tomorrow,
+                    1..6 => &mut found.week,
+                    _ => &mut found.later,
+                };
+                *term += 1;
             }
             found.soonest.push(*appeal);
             if found.soonest.len() > 64 * SOONEST {
@@ -72,6 +81,26 @@ impl Scan<'_> {
             sums[(monday + day) % 7][hour] += 1;
         });
         sums.into_iter().map(|day| day.map(|sum| f64::from(sum) / f64::from(weeks.max(1)))).collect()
+    }
+
+    /// How many of what a metric counts in a period are in which group of one dimension and of the other.
+    pub fn flow(
+        &self,
+        metric: Metric,
+        period: Period,
+        [from, to]: [Dimension; 2],
+        filter: Filter,
+    ) -> Vec<(u16, u16, u32)> {
+        let (rows, columns) = (self.count_of(from), self.count_of(to));
+        let mut counts = vec![0_u32; rows * columns];
+        self.counted(metric, period.window(self.now, &self.zone), filter, |appeal, _| {
+            let (row, column) = (usize::from(self.place_in(from, appeal)), usize::from(self.place_in(to, appeal)));
+            if row < rows && column < columns {
+                counts[row * columns + column] += 1;
+            }
+        });
+        let cells = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        cells.map(|(at, count)| ((at / columns) as u16, (at % columns) as u16, count)).collect()
     }
 
     /// Of what was received in a period: how many there are, have a reply, are answered, and are confirmed by now.

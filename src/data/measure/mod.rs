@@ -128,6 +128,8 @@ pub enum Query {
     Week(Metric, u16, Filter),
     /// How far what was received in a period has come.
     Stages(Period, Filter),
+    /// What a metric that counts appeals counts by two dimensions at once: how much goes from which to which.
+    Flow(Metric, Period, [Dimension; 2], Filter),
 }
 
 impl Query {
@@ -139,7 +141,7 @@ impl Query {
             Self::Places(_, Period::Now | Period::Today | Period::Yesterday | Period::Hours24, ..) => 30_000,
             Self::Places(_, Period::Week | Period::Days7, ..) => 60_000,
             Self::Places(..) | Self::Course(..) | Self::Week(..) => 600_000,
-            Self::Stages(..) => 30_000,
+            Self::Stages(..) | Self::Flow(..) => 30_000,
             _ => return true,
         };
         last.0.div_euclid(every_millis) != now.0.div_euclid(every_millis)
@@ -213,6 +215,8 @@ pub enum Answer {
     Week(Vec<[f64; 24]>),
     /// To [`Query::Stages`]: received, with a reply, answered, confirmed.
     Stages([u32; 4]),
+    /// To [`Query::Flow`]: places in the two dictionaries and how many, ascending by place; none that are 0.
+    Flow(Vec<(u16, u16, u32)>),
 }
 
 /// Answers `query` from `snapshot` as it stood at `now`; none before there is a region.
@@ -260,6 +264,7 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
         Query::Deadlines(filter) => Answer::Deadlines(scan.deadlines(filter)),
         Query::Week(metric, weeks, filter) => Answer::Week(scan.week(metric, weeks, filter)),
         Query::Stages(period, filter) => Answer::Stages(scan.stages(period, filter)),
+        Query::Flow(metric, period, between, filter) => Answer::Flow(scan.flow(metric, period, between, filter)),
         Query::Warnings => Answer::Warnings(warning::warnings(snapshot, now)),
         Query::Review(filter) => Answer::Review(review::review(&scan, &region.dictionaries, filter)),
     })

@@ -82,21 +82,9 @@ impl<'a> Scan<'a> {
     }
 
     pub fn groups(&self, metric: Metric, period: Period, dimension: Dimension, filter: Filter) -> Vec<Group> {
-        let count = match dimension {
-            Dimension::Municipality => self.dictionaries.municipalities.len(),
-            Dimension::Sector => self.dictionaries.sectors.len(),
-            Dimension::Channel => self.dictionaries.channels.len(),
-            Dimension::Topic => self.dictionaries.topics.len(),
-            Dimension::Agency => self.dictionaries.agencies.len(),
-        };
+        let count = self.count_of(dimension);
         let window = period.window(self.now, &self.zone);
-        let key = |a: &Appeal| match dimension {
-            Dimension::Municipality => usize::from(a.municipality),
-            Dimension::Sector => usize::from(self.sector(a)),
-            Dimension::Channel => usize::from(a.channel),
-            Dimension::Topic => usize::from(a.topic),
-            Dimension::Agency => usize::from(a.agency),
-        };
+        let key = |a: &Appeal| usize::from(self.place_in(dimension, a));
         let by_place = dimension == Dimension::Municipality;
         let residents = |group: usize| {
             if by_place { self.residents(u16::try_from(group).ok()) } else { self.residents(filter.municipality) }
@@ -105,6 +93,28 @@ impl<'a> Scan<'a> {
         let values = self.values_by(metric, filter, &windows, key, count, residents);
         let groups = values.into_iter().enumerate();
         groups.map(|(key, v)| Group { key: key as u16, now: v[0], week_ago: v[1] }).collect()
+    }
+
+    /// How many groups a dimension has.
+    pub fn count_of(&self, dimension: Dimension) -> usize {
+        match dimension {
+            Dimension::Municipality => self.dictionaries.municipalities.len(),
+            Dimension::Sector => self.dictionaries.sectors.len(),
+            Dimension::Channel => self.dictionaries.channels.len(),
+            Dimension::Topic => self.dictionaries.topics.len(),
+            Dimension::Agency => self.dictionaries.agencies.len(),
+        }
+    }
+
+    /// Which group of a dimension an appeal is in.
+    pub fn place_in(&self, dimension: Dimension, appeal: &Appeal) -> u16 {
+        match dimension {
+            Dimension::Municipality => appeal.municipality,
+            Dimension::Sector => self.sector(appeal),
+            Dimension::Channel => u16::from(appeal.channel),
+            Dimension::Topic => appeal.topic,
+            Dimension::Agency => appeal.agency,
+        }
     }
 
     pub fn hours(&self, metric: Metric, filter: Filter) -> Answer {

@@ -4,7 +4,7 @@ use super::super::frame;
 use super::sheet::Sheet;
 use crate::data::measure::{Group, Measure, Unit};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Language;
+use crate::language::{Language, Said};
 use crate::map::classes::{Classes, class_of};
 use crate::scene::{Brush, Colour};
 
@@ -72,8 +72,8 @@ impl Choropleth {
 }
 
 /// What the key calls a measure over a period, with its unit.
-pub fn words(language: &Language, measure: &Measure, title: Option<&str>, period: &str) -> String {
-    let name = title.map_or_else(|| frame::measure_name(language, measure), str::to_owned);
+pub fn words(language: &Language, measure: &Measure, title: Option<&Said>, period: &str) -> String {
+    let name = title.map_or_else(|| frame::measure_name(language, measure), |title| title.to(language).to_owned());
     let unit = if measure.unit() == Unit::Percent { ", %" } else { "" };
     format!("{name} {period}{unit}")
 }

@@ -23,6 +23,7 @@ use crate::basemap::Basemap;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::language::Said;
 use crate::map::field::Ramp;
 use crate::map::{Classes, Orders, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
@@ -36,7 +37,7 @@ use sheet::Sheet;
 #[serde(deny_unknown_fields)]
 pub struct Map {
     #[serde(default)]
-    title: Option<String>,
+    title: Option<Said>,
     /// The measure that colours municipalities; none leaves the land dark.
     #[serde(default)]
     colour_by: Option<Measure>,
@@ -158,7 +159,7 @@ impl Panel for Map {
         self.tour.as_ref().map_or(Ok(()), Tour::judge)?;
         self.heat.as_ref().map_or(Ok(()), HeatLayer::judge)?;
         self.clusters.as_ref().map_or(Ok(()), HeatLayer::judge_clusters)?;
-        self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_deref()))
+        self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_ref()))
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {
@@ -176,7 +177,7 @@ impl Panel for Map {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let title = self.title.clone().unwrap_or_else(|| view.language.message("map-title"));
+        let title = frame::said(&self.title, view.language, || view.language.message("map-title"));
         let Some(sheet) = self.sheet(view, brush) else {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             frame::sentence(brush, body, &view.language.message("region-waiting"));
@@ -334,7 +335,7 @@ impl Map {
         }
         if let (Some(choropleth), Some(measure)) = (choropleth, &self.colour_by) {
             let period = language.message(&format!("period-{}", self.coloured_over(measure).code()));
-            let words = choropleth::words(language, measure, self.title.as_deref(), &period);
+            let words = choropleth::words(language, measure, self.title.as_ref(), &period);
             choropleth.key(sheet, brush, at, measure, &words);
         }
     }

@@ -8,7 +8,7 @@ use crate::geometry::{WallPoint, rect};
 use crate::scene::Brush;
 
 /// Steps of a second: as many as a wall has frames.
-const STEPS_A_SECOND: f64 = 60.0;
+const STEPS_A_SECOND: i64 = 60;
 /// It rests this long at its end.
 const REST_MILLIS: i64 = 3000;
 
@@ -33,12 +33,13 @@ impl Step {
         let lasts = (play.secs * 1000.0) as i64;
         let since = now.0.rem_euclid(lasts + REST_MILLIS);
         let begun = now.plus_millis(-since);
-        let steps = (play.secs * STEPS_A_SECOND).round().max(1.0);
-        let done = (since as f64 / lasts as f64 * steps).floor().min(steps);
-        let next = if done < steps { ((done + 1.0) * lasts as f64 / steps).ceil() as i64 } else { lasts + REST_MILLIS };
+        let steps = (lasts * STEPS_A_SECOND / 1000).max(1);
+        let done = (since * steps / lasts).min(steps);
+        // The first millisecond at which one more is done.
+        let next = if done < steps { ((done + 1) * lasts + steps - 1) / steps } else { lasts + REST_MILLIS };
         let stretch = (play.hours * 3600.0) as u32;
         let first = course.from.saturating_add(stretch).min(course.to);
-        let to = first + (f64::from(course.to - first) * done / steps) as u32;
+        let to = first + (i64::from(course.to - first) * done / steps) as u32;
         (Self { from: to.saturating_sub(stretch), to }, begun.plus_millis(next))
     }
 

@@ -1,6 +1,6 @@
-//! Pictures from files.
+//! Pictures from files and from the network.
 
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
 use image::{ImageReader, Limits};
@@ -27,14 +27,29 @@ impl Picture {
     /// # Errors
     /// When there is none, or it is broken or too large.
     pub fn read(path: &Path) -> Result<Self, image::ImageError> {
+        Self::decode(BufReader::new(std::fs::File::open(path)?), None)
+    }
+
+    /// Reads a PNG or JPEG from memory, and makes it no wider than `widest` pixels.
+    ///
+    /// # Errors
+    /// When it is broken or too large.
+    pub fn from_bytes(bytes: &[u8], widest: u32) -> Result<Self, image::ImageError> {
+        Self::decode(Cursor::new(bytes), Some(widest))
+    }
+
+    fn decode(from: impl BufRead + Seek, widest: Option<u32>) -> Result<Self, image::ImageError> {
         let mut limits = Limits::default();
         limits.max_image_width = Some(MOST_PIXELS);
         limits.max_image_height = Some(MOST_PIXELS);
         limits.max_alloc = Some(MOST_BYTES);
-        let file = BufReader::new(std::fs::File::open(path)?);
-        let mut reader = ImageReader::new(file).with_guessed_format()?;
+        let mut reader = ImageReader::new(from).with_guessed_format()?;
         reader.limits(limits);
-        let rgba = reader.decode()?.into_rgba8();
+        let mut picture = reader.decode()?;
+        if let Some(widest) = widest.filter(|widest| picture.width() > *widest) {
+            picture = picture.resize(widest, u32::MAX, image::imageops::FilterType::Triangle);
+        }
+        let rgba = picture.into_rgba8();
         Ok(Self { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
     }
 }

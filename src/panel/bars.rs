@@ -1,0 +1,248 @@
+//! Groups with a bar under each name: topics, sectors, channels or executors, those that matter most first. What is
+//! counted has a bar, and a tick where it was a week ago; a share with a norm is a point on a line, and the norm a tick.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, View, frame, icon_of, name_of, tween};
+use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, rect};
+use crate::language::{Arg, NBSP, Said};
+use crate::scene::{Brush, Colour, Weight, icon_named};
+
+/// Groups with bars.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bars {
+    metric: Measure,
+    #[serde(default = "topic")]
+    by: Dimension,
+    #[serde(default)]
+    period: Option<Period>,
+    /// What a share should come to.
+    #[serde(default)]
+    norm: Option<f64>,
+    #[serde(default)]
+    title: Option<Said>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+fn topic() -> Dimension {
+    Dimension::Topic
+}
+
+/// The height of a row, in units.
+const ROW: f32 = 2.4;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    group: u16,
+    value: f64,
+    before: Option<f64>,
+    week_ago: Option<f64>,
+}
+
+impl Bars {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"bars = { metric = "received", by = "topic", period = "24-hours" }"#;
+
+    fn over(&self) -> Period {
+        self.period.unwrap_or(if self.metric.is_stock() { Period::Now } else { Period::Hours24 })
+    }
+
+    fn query(&self, dictionaries: &Dictionaries) -> Query {
+        Query::Groups(self.metric, self.over(), self.by, self.filter.resolve(dictionaries))
+    }
+
+    /// The rows, those that matter most first: the greatest number, or the worst share.
+    fn rows(&self, groups: &[Group], before: Option<&[Group]>) -> Vec<Row> {
+        let last = |key: u16| before?.iter().find(|group| group.key == key)?.now;
+        let row = |group: &Group| {
+            let value = group.now.filter(|value| value.is_finite())?;
+            Some(Row { group: group.key, value, before: last(group.key), week_ago: group.week_ago })
+        };
+        let mut rows: Vec<Row> = groups.iter().filter_map(row).collect();
+        if self.norm.is_none() {
+            rows.retain(|row| row.value > 0.0);
+        }
+        let least_first = self.norm.is_some() && !self.metric.less_is_better().unwrap_or(false);
+        rows.sort_by(|a, b| {
+            let ascending = a.value.total_cmp(&b.value);
+            (if least_first { ascending } else { ascending.reverse() }).then(a.group.cmp(&b.group))
+        });
+        rows
+    }
+
+    /// Whether a value is on the wrong side of the norm.
+    fn misses(&self, value: f64) -> bool {
+        let less = self.metric.less_is_better().unwrap_or(false);
+        self.norm.is_some_and(|norm| if less { value > norm } else { value < norm })
+    }
+}
+
+impl Panel for Bars {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        let warnings = (self.by == Dimension::Topic).then_some(Query::Warnings);
+        std::iter::once(self.query(dictionaries)).chain(warnings).collect()
+    }
+
+    fn narrow(&mut self, filter: &FilterSpec) {
+        self.filter.narrow(filter);
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        if self.norm.is_some() && self.metric.unit() != Unit::Percent {
+            return Err("a `norm` is what a share should come to: give it a metric that ends in `-share`".to_owned());
+        }
+        frame::needs_title(&self.metric, self.title.as_ref())
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (10.5, 3.6 + 3.0 * ROW)
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (language, period) = (view.language, view.language.message(&format!("period-{}", self.over().code())));
+        let title = frame::said(&self.title, language, || frame::measure_name(language, &self.metric));
+        let body = frame::framed(view, brush, &title, &period);
+        let Some(dictionaries) = view.dictionaries() else { return };
+        let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
+        let before = measured.before.as_deref().and_then(|m| match &m.answer {
+            Answer::Groups(groups) => Some(groups.as_slice()),
+            _ => None,
+        });
+        let rows = self.rows(groups, before);
+        if view.revision.snapshot.is_empty() || rows.is_empty() {
+            frame::sentence(brush, body, &language.message("ranking-empty"));
+            return;
+        }
+        let u = brush.theme.u;
+        // What the tick means stands at the foot: it is read once.
+        let key_at = WallPoint::new(body.min.x, body.max.y - 0.2 * u);
+        let room = body.height() - 1.5 * u;
+        let shown = ((room / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
+        let pitch = (room / shown as f32).min(1.35 * ROW * u);
+        let most = rows.iter().flat_map(|row| [Some(row.value), row.week_ago]).flatten().fold(0.0, f64::max);
+        let least = rows[..shown].iter().map(|row| row.value).chain(self.norm).fold(f64::MAX, f64::min);
+        let scale = match self.norm {
+            Some(_) => (10.0 * ((least - 5.0) / 10.0).floor()).max(0.0)..100.0_f64.max(most),
+            None => 0.0..most.max(1.0),
+        };
+        for (index, row) in rows[..shown].iter().enumerate() {
+            let place = rect(body.min.x, body.min.y + index as f32 * pitch, body.width(), pitch);
+            self.row(view, dictionaries, brush, place, row, (&scale, measured.changed));
+        }
+        self.key(view, brush, key_at);
+    }
+}
+
+impl Bars {
+    fn row(
+        &self,
+        view: &View<'_>,
+        dictionaries: &Dictionaries,
+        brush: &mut Brush<'_>,
+        place: WallRect,
+        row: &Row,
+        (scale, changed): (&std::ops::Range<f64>, crate::clock::Moment),
+    ) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let faded = view.faded();
+        let pick = |colour: Colour| if faded { palette.old } else { colour };
+        let baseline = place.min.y + 1.05 * u;
+        let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
+        let misses = self.misses(row.value);
+        let warned = self.by == Dimension::Topic && !faded && is_warned(view, row.group);
+        let value = tween(brush, row.before, row.value, changed);
+        let written = match self.metric.unit() {
+            Unit::Percent => format!("{}{NBSP}%", view.language.number(value, 0)),
+            Unit::Appeals => view.language.number(value.round(), 0),
+            _ => view.language.number(value, 1),
+        };
+        let colour = pick(if misses { palette.bad } else { palette.text });
+        let width = brush.text_right(&written, strong, WallPoint::new(place.max.x, baseline), colour);
+        let mut x = place.min.x;
+        let icon = if warned {
+            Some((icon_named("warning-diamond", true), palette.warn))
+        } else {
+            icon_of(dictionaries, self.by, row.group).map(|icon| (icon, pick(palette.now)))
+        };
+        if let Some((icon, colour)) = icon {
+            brush.icon(icon, 1.15 * u, WallPoint::new(x + 0.55 * u, baseline - 0.36 * u), colour);
+            x += 1.65 * u;
+        }
+        let name = name_of(dictionaries, self.by, row.group);
+        let room = place.max.x - width - 0.5 * u - x;
+        let colour = if warned { palette.warn } else { pick(palette.text) };
+        brush.text_in(name, label, WallPoint::new(x, baseline), room, colour);
+        let track = rect(place.min.x, baseline + 0.5 * u, place.width(), 0.33 * u);
+        let along = |value: f64| ((value - scale.start) / (scale.end - scale.start)).clamp(0.0, 1.0) as f32;
+        match self.norm {
+            None => {
+                let colour = if warned { palette.warn } else { pick(palette.now) };
+                frame::bar(brush, track, along(value), colour, row.week_ago.map(along));
+            }
+            Some(norm) => {
+                let middle = track.center().y;
+                brush.block(rect(track.min.x, middle - 0.05 * u, track.width(), 0.1 * u), 0.05 * u, palette.track);
+                let tick =
+                    rect(track.min.x + along(norm) * track.width() - 0.05 * u, middle - 0.36 * u, 0.1 * u, 0.72 * u);
+                brush.block(tick, 0.0, pick(palette.text));
+                let at = WallPoint::new(track.min.x + along(value) * track.width(), middle);
+                // What misses the norm has another shape, not another colour alone.
+                if misses {
+                    brush.triangle(at, 0.66 * u, false, pick(palette.bad));
+                } else {
+                    brush.dot(at, 0.62 * u, pick(palette.now));
+                }
+            }
+        }
+    }
+
+    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let pick = |colour: Colour| if view.faded() { palette.old } else { colour };
+        let words = match self.norm {
+            Some(norm) => {
+                let norm = format!("{}{NBSP}%", view.language.number(norm, 0));
+                view.language.message_with("bars-norm", &[("value", Arg::Text(&norm))])
+            }
+            None => view.language.message("bars-week-ago"),
+        };
+        brush.block(rect(at.x, at.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, pick(palette.text));
+        brush.text(&words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), pick(palette.quiet));
+    }
+}
+
+/// Whether more is received about a topic than was to be expected.
+fn is_warned(view: &View<'_>, topic: u16) -> bool {
+    match view.measured(&Query::Warnings).map(|m| &m.answer) {
+        Some(Answer::Warnings(warnings)) => warnings.iter().any(|warning| warning.topic == topic),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bars(text: &str) -> Bars {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn counts_stand_by_number_and_shares_by_how_far_they_miss_their_norm() {
+        let group = |key, now: f64| Group { key, now: Some(now), week_ago: None };
+        let groups = [group(0, 3.0), group(1, 97.0), group(2, 0.0), group(3, 91.0)];
+        let keys = |bars: &Bars| bars.rows(&groups, None).iter().map(|row| row.group).collect::<Vec<_>>();
+        assert_eq!(keys(&bars("metric = \"received\"")), [1, 3, 0]);
+        let shares = bars("metric = \"on-time-share\"\nnorm = 95");
+        assert_eq!(keys(&shares), [2, 0, 3, 1]);
+        assert!(shares.misses(94.9) && !shares.misses(95.0));
+        let late = bars("metric = \"overdue-share\"\nnorm = 2");
+        assert!(late.misses(2.1) && !late.misses(2.0));
+        assert!(bars("metric = \"received\"\nnorm = 5").judge().is_err());
+    }
+}

@@ -1,0 +1,247 @@
+//! Run sheets: the rehearsed steps of a visit, what is said at each, and how long it takes.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use crate::clock::Moment;
+use crate::diagnostic::{self, Diagnostic};
+use crate::language::Said;
+use crate::map::Target;
+
+/// So many words are said in a minute, calmly, to an audience.
+const WORDS_A_MINUTE: f64 = 120.0;
+
+/// How one step gives way to the next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Advance {
+    /// When the speaker says so.
+    #[default]
+    ByHand,
+    /// When its time is over; after the last comes the first.
+    ByTime,
+}
+
+/// A step: what is on the wall, and what is said to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What the speaker calls it.
+    pub title: Said,
+    /// The layout: a built-in name, NAME/PRESET, or a file; none for the one that suits the wall's shape.
+    pub layout: Option<String>,
+    /// How long it is to last, in seconds.
+    pub secs: f64,
+    /// What maps are to look at.
+    pub look: Option<Target>,
+    /// What is said.
+    pub notes: Said,
+    /// Where the file speaks of it, in bytes.
+    pub source: std::ops::Range<usize>,
+}
+
+/// A run sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunSheet {
+    /// Its name.
+    pub title: Said,
+    /// How its steps give way.
+    pub advance: Advance,
+    /// One after the other; at least one.
+    pub steps: Vec<Step>,
+    /// The file it came from.
+    pub path: PathBuf,
+    /// The text of that file.
+    pub text: String,
+}
+
+/// Where a visit is: which step, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct At {
+    /// The number of the step, from 0.
+    pub step: usize,
+    /// When it began, in milliseconds since 1970.
+    pub began_millis: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    title: Said,
+    #[serde(default)]
+    advance: Advance,
+    #[serde(default)]
+    step: Vec<Spanned<StepTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepTable {
+    title: Said,
+    #[serde(default)]
+    layout: Option<String>,
+    secs: f64,
+    #[serde(default)]
+    look: Option<Target>,
+    #[serde(default)]
+    notes: Said,
+}
+
+/// The run sheets that come with the program.
+pub const BUILT_IN: &[(&str, &str)] =
+    &[("governors-visit", include_str!("../layouts/run-sheets/governors-visit.toml"))];
+
+/// Whether a file's text is meant as a run sheet.
+pub fn is_meant(text: &str) -> bool {
+    toml::from_str::<toml::Table>(text).is_ok_and(|table| table.contains_key("step"))
+}
+
+/// Why there is no such run sheet.
+#[derive(Debug, thiserror::Error)]
+pub enum RunSheetError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is wrong.
+    #[error(transparent)]
+    Wrong(Box<Diagnostic>),
+    /// There is none of this name.
+    #[error("there is no run sheet `{name}`; {help}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The nearest one, or all.
+        help: String,
+    },
+}
+
+/// A run sheet by the name of one that comes with the program, or by the path of its file.
+///
+/// # Errors
+/// When there is none, or it is wrong.
+pub fn load(name: &str) -> Result<RunSheet, RunSheetError> {
+    let (path, text) = if name.contains(".toml") {
+        let path = PathBuf::from(name);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|source| RunSheetError::Unreadable { path: path.clone(), source })?;
+        (path, text)
+    } else {
+        let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+            let help = diagnostic::expected(name, BUILT_IN.iter().map(|(name, _)| *name));
+            return Err(RunSheetError::Unknown { name: name.to_owned(), help });
+        };
+        (PathBuf::from(format!("layouts/run-sheets/{name}.toml")), (*text).to_owned())
+    };
+    parse(&path, &text).map_err(|fault| RunSheetError::Wrong(Box::new(fault)))
+}
+
+/// Judges the text of a run sheet. Layout files are named relative to its folder.
+///
+/// # Errors
+/// What is wrong, at its place.
+pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
+    let file: File = diagnostic::parse(path, text)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut steps = Vec::new();
+    for entry in file.step {
+        let source = entry.span();
+        let fault =
+            |message: String, help: &str| Err(Diagnostic::at(path, text, source.clone(), message).with_help(help));
+        let table = entry.into_inner();
+        if !(3.0..=3600.0).contains(&table.secs) {
+            return fault(format!("a step cannot last {} seconds", table.secs), "write `secs` from 3 to 3600");
+        }
+        let said = spoken_secs(&table.notes);
+        if said > 1.15 * table.secs {
+            return fault(
+                format!("its notes take about {said:.0} seconds to say, and it lasts {:.0}", table.secs),
+                "make it longer, or say less",
+            );
+        }
+        let layout = table
+            .layout
+            .map(|name| if name.contains(".toml") { folder.join(&name).to_string_lossy().into_owned() } else { name });
+        steps.push(Step { title: table.title, layout, secs: table.secs, look: table.look, notes: table.notes, source });
+    }
+    if steps.is_empty() {
+        return Err(Diagnostic::at(path, text, 0..0, "a run sheet has at least one [[step]]")
+            .with_help("add [[step]] with `title`, `layout`, `secs` and `notes`"));
+    }
+    Ok(RunSheet { title: file.title, advance: file.advance, steps, path: path.to_owned(), text: text.to_owned() })
+}
+
+/// How long it takes to say a text in the language in which it is longer.
+fn spoken_secs(notes: &Said) -> f64 {
+    let words = match notes {
+        Said::Once(text) => text.split_whitespace().count(),
+        Said::Each { ru, en } => ru.split_whitespace().count().max(en.split_whitespace().count()),
+    };
+    words as f64 * 60.0 / WORDS_A_MINUTE
+}
+
+impl RunSheet {
+    /// The step after one, or before it; a visit neither runs over its end nor back over its beginning by hand.
+    pub fn beside(&self, step: usize, forward: bool) -> usize {
+        let last = self.steps.len() - 1;
+        if forward { (step + 1).min(last) } else { step.min(last).saturating_sub(1) }
+    }
+
+    /// When the step that is shown gives way by itself, and to which.
+    pub fn turn(&self, at: At) -> Option<(Moment, usize)> {
+        let step = self.steps.get(at.step).filter(|_| self.advance == Advance::ByTime && self.steps.len() > 1)?;
+        Some((Moment(at.began_millis).plus_millis((step.secs * 1000.0) as i64), (at.step + 1) % self.steps.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &str = "title = \"Визит\"\nadvance = \"by-time\"\n[[step]]\ntitle = \"Раз\"\nlayout = \"overview\"\nsecs = 20\n\
+                       notes = \"Здравствуйте.\"\n[[step]]\ntitle = \"Два\"\nlayout = \"own.toml\"\nsecs = 30.5\n\
+                       look = { municipality = \"Ключевск\" }\n";
+
+    #[test]
+    fn steps_follow_one_another() {
+        let mut sheet = parse(Path::new("visits/v.toml"), TWO).unwrap();
+        assert_eq!(sheet.steps[1].layout.as_deref(), Some("visits/own.toml"));
+        assert_eq!([sheet.beside(0, false), sheet.beside(0, true), sheet.beside(1, true)], [0, 1, 1]);
+        let at = |step| At { step, began_millis: 1000 };
+        assert_eq!(sheet.turn(at(0)), Some((Moment(21_000), 1)));
+        assert_eq!(sheet.turn(at(1)), Some((Moment(31_500), 0)));
+        sheet.advance = Advance::ByHand;
+        assert_eq!(sheet.turn(at(0)), None);
+    }
+
+    #[test]
+    fn faults_are_named_at_their_step() {
+        let long = format!(
+            "title = \"В\"\n[[step]]\ntitle = \"Раз\"\nlayout = \"overview\"\nsecs = 10\nnotes = \"{}\"\n",
+            "слово ".repeat(60)
+        );
+        for (text, line, message) in [
+            ("title = \"Визит\"\n".to_owned(), 1, "at least one"),
+            (TWO.replace("secs = 20", "secs = 2"), 3, "cannot last 2"),
+            (TWO.replace("secs = 20", "sec = 20"), 6, "unknown field `sec`"),
+            (long, 2, "take about 30 seconds"),
+        ] {
+            let fault = parse(Path::new("v.toml"), &text).expect_err(message);
+            assert!(fault.message.contains(message) && fault.line == line, "{fault}");
+        }
+        assert!(is_meant(TWO) && !is_meant("name = \"a\""));
+    }
+
+    #[test]
+    fn those_that_come_with_the_program_are_sound() {
+        for (name, text) in BUILT_IN {
+            let sheet = parse(Path::new(name), text).unwrap_or_else(|fault| panic!("{fault}"));
+            assert!(sheet.steps.iter().all(|step| matches!(step.notes, Said::Each { .. })), "{name}");
+        }
+    }
+}
