@@ -45,6 +45,11 @@ impl Diagnostic {
         }
     }
 
+    /// Whether it speaks of these bytes of its file.
+    pub fn is_at(&self, span: &Range<usize>) -> bool {
+        self.span == *span
+    }
+
     /// The same fault with a sentence that says what to write.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {

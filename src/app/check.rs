@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::rehearsal;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
 use crate::runsheet;
@@ -33,7 +34,12 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
             Judged::Wrong(fault) => faults.push((**fault).clone()),
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
-            Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(legibility::judge(layout, wall))),
+            Judged::Layout(layout) => {
+                for wall in &walls {
+                    faults.extend(legibility::judge(layout, wall));
+                    faults.extend(rehearsal::judge(layout, wall));
+                }
+            }
             Judged::RunSheet(layouts) => {
                 let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|l| legibility::judge(l, wall)));
                 // What several steps show is wrong once.

@@ -7,6 +7,7 @@ pub mod headless;
 pub mod import;
 pub mod outputs;
 mod pacing;
+mod rehearsal;
 pub mod session;
 pub mod stage;
 pub mod still;

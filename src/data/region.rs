@@ -18,6 +18,9 @@ pub struct Term {
     pub code: String,
     /// The name on screen.
     pub name: String,
+    /// A shorter one, for where the name has no room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// The icon beside it, by its Phosphor name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
@@ -30,6 +33,9 @@ pub struct Topic {
     pub code: String,
     /// The name on screen.
     pub name: String,
+    /// A shorter one, for where the name has no room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// Its sector, as a place in [`Dictionaries::sectors`].
     pub sector: u16,
     /// Hours in which an appeal of this topic is to be answered.

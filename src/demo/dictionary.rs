@@ -74,17 +74,49 @@ const AGENCIES: [(&str, &str); 30] = [
     ("property", "Земельный комитет"), ("archive", "Архивная служба"),
 ];
 
+/// What is said where the whole name has no room: topics, channels, agencies, by code.
+#[rustfmt::skip]
+const SHORT: [&[(&str, &str)]; 3] = [
+    &[
+        ("heating", "Тепло"), ("leak", "Протечки"), ("hot-water", "Вода"), ("entrance", "Подъезды"), ("lift", "Лифты"),
+        ("bills", "Счета"), ("pothole", "Ямы"), ("marking", "Разметка"), ("snow-road", "Снег"), ("sign", "Знаки"),
+        ("lights", "Светофоры"), ("lamp", "Освещение"), ("yard", "Дворы"), ("playground", "Площадки"), ("ice", "Гололёд"),
+        ("grass", "Трава"), ("overflow", "Мусор"), ("dump", "Свалки"), ("container", "Баки"), ("late-bus", "Опоздания"),
+        ("stop", "Остановки"), ("crowded", "Давка"), ("appointment", "Запись"), ("ambulance", "Скорая"),
+        ("medicine", "Лекарства"), ("queue", "Очереди"), ("kindergarten", "Детсады"), ("school-food", "Питание"),
+        ("school-cold", "Холод"), ("payment", "Выплаты"), ("benefit", "Льготы"), ("care", "Уход"), ("noise", "Шум"),
+        ("fence", "Заборы"), ("delay", "Задержки"), ("smell", "Гарь"), ("river", "Реки"), ("trees", "Вырубка"),
+        ("dogs", "Собаки"), ("parking", "Парковка"), ("fire", "Выходы"), ("mfc-queue", "Очереди"),
+        ("document", "Документы"), ("site", "Портал"),
+    ],
+    &[
+        ("portal", "Портал"), ("social", "Соцсети"), ("app", "Приложение"), ("hotline", "Линия"), ("emergency", "112"),
+    ],
+    &[
+        ("heat", "Теплосети"), ("housing", "УК и ТСЖ"), ("lifts", "Лифты"), ("billing", "Расчёты"), ("roads", "Дороги"),
+        ("cleaning", "Уборка"), ("light", "Свет"), ("parks", "Парки"), ("waste", "Отходы"), ("transport", "Транспорт"),
+        ("health", "Минздрав"), ("pharmacy", "Фармация"), ("education", "Минобр"), ("social", "Соцзащита"),
+        ("building", "Стройка"), ("ecology", "Экология"), ("forest", "Лес"), ("animals", "Ветслужба"),
+        ("inspection", "Инспекция"), ("mfc", "МФЦ"), ("digital", "Цифра"), ("power", "Электросети"),
+    ],
+];
+
 /// The dictionaries, with the municipalities of `boundaries`.
 pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
-    let term = |code: &str, name: &str, icon: Option<&str>| Term {
+    let short = |table: usize, code: &str| {
+        SHORT[table].iter().find(|(known, _)| *known == code).map(|(_, short)| (*short).to_owned())
+    };
+    let term = |code: &str, name: &str, short: Option<String>, icon: Option<&str>| Term {
         code: code.to_owned(),
         name: name.to_owned(),
+        short,
         icon: icon.map(str::to_owned),
     };
     let topics = SECTORS.iter().enumerate().flat_map(|(sector, (.., topics))| {
         topics.iter().map(move |(code, name, due_hours, ..)| Topic {
             code: (*code).to_owned(),
             name: (*name).to_owned(),
+            short: short(0, code),
             sector: sector as u16,
             due_hours: *due_hours,
         })
@@ -95,10 +127,10 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
         time_zone: "Europe/Moscow".to_owned(),
         demo: true,
         attribution: None,
-        sectors: SECTORS.iter().map(|(code, name, icon, ..)| term(code, name, Some(icon))).collect(),
+        sectors: SECTORS.iter().map(|(code, name, icon, ..)| term(code, name, None, Some(icon))).collect(),
         topics: topics.collect(),
-        channels: CHANNELS.iter().map(|(code, name, icon, _)| term(code, name, Some(icon))).collect(),
-        agencies: AGENCIES.iter().map(|(code, name)| term(code, name, None)).collect(),
+        channels: CHANNELS.iter().map(|(code, name, icon, _)| term(code, name, short(1, code), Some(icon))).collect(),
+        agencies: AGENCIES.iter().map(|(code, name)| term(code, name, short(2, code), None)).collect(),
         municipalities: boundaries
             .municipalities
             .iter()

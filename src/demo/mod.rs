@@ -4,7 +4,7 @@
 //! was received; what is known of it at a moment is what has happened by then. So the same seed and time
 //! give the same bytes, and a year of appeals costs no memory.
 
-mod datasets;
+pub mod datasets;
 mod dictionary;
 mod life;
 mod server;

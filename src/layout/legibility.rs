@@ -20,6 +20,11 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let rects = solve(&layout.grid, &spans, wall);
     let mut faults = contrast(layout, wall.theme.as_ref());
     for (placement, place) in layout.placements.iter().zip(rects) {
+        if let Some(pace) = placement.panel.pace().filter(|pace| *pace > FASTEST) {
+            let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
+            let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");
+            faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
+        }
         let smallest = placement.panel.smallest();
         if fits(place.width(), place.height(), smallest, u) {
             continue;
@@ -41,6 +46,9 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     }
     faults
 }
+
+/// Text that runs faster than so many characters a second is not read to its end.
+const FASTEST: f64 = 15.0;
 
 /// No text is read from afar with less contrast.
 const LEAST_CONTRAST: f64 = 6.0;
@@ -71,6 +79,11 @@ pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> 
             let help = "give it another colour in `theme.colours`, lighter on dark or darker on light";
             faults.push(Diagnostic::at(&layout.path, &layout.text, theme_of(&layout.text), message).with_help(help));
         }
+    }
+    if let Some((one, other)) = palette.alike() {
+        let message = format!("`{one}` and `{other}` are one colour to some eyes");
+        let help = "give one of them another lightness or hue in `theme.colours`";
+        faults.push(Diagnostic::at(&layout.path, &layout.text, theme_of(&layout.text), message).with_help(help));
     }
     faults
 }
@@ -134,6 +147,14 @@ mod tests {
             let colour = if role == "ink" { "#FF9A85" } else { "#30405A" };
             let faults = caught(&format!("theme = {{ colours = {{ {role} = \"{colour}\" }} }}"), "clock = {}", 1);
             found += usize::from(faults.iter().any(|fault| fault.message.contains(role) && fault.line == 2));
+        }
+        // States that are one colour without long or middle cones; a line that runs too fast.
+        for (head, panel, said) in [
+            ("theme = { colours = { good = \"#C9B45A\", warn = \"#D8B45A\" } }", "clock = {}", "some eyes"),
+            ("", "ticker = { dataset = \"news\", motion = \"run\", speed = 22 }", "22 characters"),
+        ] {
+            seeded += 1;
+            found += usize::from(caught(head, panel, 1).iter().any(|fault| fault.message.contains(said)));
         }
         assert!(found * 100 >= seeded * 95, "{found} of {seeded}");
     }

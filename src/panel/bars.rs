@@ -8,7 +8,7 @@ use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Uni
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP, Said};
-use crate::scene::{Brush, Colour, Weight, icon_named};
+use crate::scene::{Brush, Colour, Icon, Weight, icon_named};
 
 /// Groups with bars.
 #[derive(Debug, Clone, Deserialize)]
@@ -130,9 +130,12 @@ impl Panel for Bars {
             Some(_) => (10.0 * ((least - 5.0) / 10.0).floor()).max(0.0)..100.0_f64.max(most),
             None => 0.0..most.max(1.0),
         };
+        let icon = |row: &Row| icon_of(dictionaries, self.by, row.group);
+        let told_apart = rows[1..shown].iter().any(|row| icon(row) != icon(&rows[0]));
         for (index, row) in rows[..shown].iter().enumerate() {
             let place = rect(body.min.x, body.min.y + index as f32 * pitch, body.width(), pitch);
-            self.row(view, dictionaries, brush, place, row, (&scale, measured.changed));
+            let own = icon(row).filter(|_| told_apart);
+            self.row(view, (dictionaries, own), brush, place, row, (&scale, measured.changed));
         }
         self.key(view, brush, key_at);
     }
@@ -142,7 +145,7 @@ impl Bars {
     fn row(
         &self,
         view: &View<'_>,
-        dictionaries: &Dictionaries,
+        (dictionaries, icon): (&Dictionaries, Option<Icon>),
         brush: &mut Brush<'_>,
         place: WallRect,
         row: &Row,
@@ -167,7 +170,7 @@ impl Bars {
         let icon = if warned {
             Some((icon_named("warning-diamond", true), palette.warn))
         } else {
-            icon_of(dictionaries, self.by, row.group).map(|icon| (icon, pick(palette.now)))
+            icon.map(|icon| (icon, pick(palette.now)))
         };
         if let Some((icon, colour)) = icon {
             brush.icon(icon, 1.15 * u, WallPoint::new(x + 0.55 * u, baseline - 0.36 * u), colour);
@@ -176,6 +179,7 @@ impl Bars {
         let name = name_of(dictionaries, self.by, row.group);
         let room = place.max.x - width - 0.5 * u - x;
         let colour = if warned { palette.warn } else { pick(palette.text) };
+        let name = name.within(brush, label, room);
         brush.text_in(name, label, WallPoint::new(x, baseline), room, colour);
         let track = rect(place.min.x, baseline + 0.5 * u, place.width(), 0.33 * u);
         let along = |value: f64| ((value - scale.start) / (scale.end - scale.start)).clamp(0.0, 1.0) as f32;

@@ -35,6 +35,10 @@ impl Panel for Camera {
         Some(&self.picture)
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (14.0, 8.0)
     }

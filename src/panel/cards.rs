@@ -63,6 +63,10 @@ impl Panel for Cards {
         if (6.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 6 to 3600".to_owned()) }
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (CARD.0 + 1.5, 3.6 + CARD.1)
     }

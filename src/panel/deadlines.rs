@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
-use crate::data::measure::{Answer, Deadlines, Query};
+use super::{FilterSpec, Panel, View, frame, name_of};
+use crate::data::measure::{Answer, Deadlines, Dimension, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Said};
@@ -138,7 +138,7 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
     let pick = |colour| if view.faded() { palette.old } else { colour };
     let steps = [
         ("deadlines-overdue", deadlines.overdue),
-        ("deadlines-today", deadlines.today),
+        ("period-today", deadlines.today),
         ("deadlines-tomorrow", deadlines.tomorrow),
         ("deadlines-week", deadlines.week),
         ("deadlines-later", deadlines.later),
@@ -180,9 +180,9 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
     for (row, (agency, overdue, _)) in deadlines.agencies.iter().take(rows).enumerate() {
         let middle = area.min.y + (row as f32 + 0.5) * ROW * u;
         let baseline = middle + 0.36 * u;
-        let name =
-            view.dictionaries().and_then(|d| d.agencies.get(usize::from(*agency))).map_or("", |a| a.name.as_str());
         let room = area.width() - track - value - 0.6 * u;
+        let name = view.dictionaries().map(|d| name_of(d, Dimension::Agency, *agency)).unwrap_or_default();
+        let name = name.within(brush, list, room);
         brush.text_in(name, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
         let number = view.language.number(f64::from(*overdue), 0);
         brush.text_right(&number, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
@@ -208,9 +208,9 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &D
         let colour = pick(if left < 60 { palette.warn } else { palette.text });
         let width = brush.text_right(&words, strong, WallPoint::new(area.max.x, baseline), colour);
         let Some(dictionaries) = view.dictionaries() else { return };
-        let topic = dictionaries.topics.get(usize::from(appeal.topic)).map_or("", |t| t.name.as_str());
         let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
         let room = area.width() - width - 0.8 * u;
+        let topic = name_of(dictionaries, Dimension::Topic, appeal.topic).within(brush, list, room);
         let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
         if room - took > brush.measure(place, note) + 0.5 * u {
             brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), pick(palette.quiet));

@@ -51,6 +51,10 @@ impl Panel for Feed {
         self.filter.narrow(filter);
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (13.0, 2.0 + ROW)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, name_of};
+use super::{FilterSpec, Name, Panel, View, frame, name_of};
 use crate::data::measure::{Answer, Dimension, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -176,11 +176,11 @@ impl Panel for Flow {
         let room = body.height() - 0.4 * u - gaps(&from).max(gaps(&to));
         let scale = room / total as f32;
         let (left, right) = (column(&from, most, scale, GAP * u), column(&to, most, scale, GAP * u));
-        let names = |bars: &[Bar], dimension: Dimension| -> Vec<String> {
-            let rest = view.language.message("flow-rest");
+        let rest = view.language.message("flow-rest");
+        let names = |bars: &[Bar], dimension: Dimension| -> Vec<Name<'_>> {
             let name = |bar: &Bar| match bar.groups.as_slice() {
-                [one] => name_of(dictionaries, dimension, *one).to_owned(),
-                _ => rest.clone(),
+                [one] => name_of(dictionaries, dimension, *one),
+                _ => Name { whole: &rest, short: None },
             };
             bars.iter().map(name).collect()
         };
@@ -188,8 +188,8 @@ impl Panel for Flow {
         // The bands have what the names leave, and never less than a quarter.
         let list = brush.theme.list();
         let numbers = brush.measure(&view.language.number(f64::from(total), 0), brush.theme.column(Weight::SemiBold));
-        let mut widest = |names: &[String]| {
-            names.iter().map(|name| brush.measure(name, list)).fold(0.0, f32::max) + numbers + 1.1 * u
+        let mut widest = |names: &[Name<'_>]| {
+            names.iter().map(|name| brush.measure(name.whole, list)).fold(0.0, f32::max) + numbers + 1.1 * u
         };
         let (left_room, right_room) = (widest(&left_names), widest(&right_names));
         let both = 0.72 * body.width();
@@ -252,7 +252,7 @@ fn labels(
     view: &View<'_>,
     brush: &mut Brush<'_>,
     bars: &[Bar],
-    names: &[String],
+    names: &[Name<'_>],
     top: f32,
     (place, at_left): (WallRect, bool),
 ) {
@@ -274,6 +274,7 @@ fn labels(
         let number = view.language.number(f64::from(bar.sum), 0);
         let width = brush.measure(&number, strong);
         let room = place.width() - width - 0.5 * u;
+        let name = name.within(brush, list, room);
         if at_left {
             brush.text_right(&number, strong, WallPoint::new(place.max.x, baseline), pick(palette.text));
             brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, pick(palette.text));

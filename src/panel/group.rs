@@ -83,6 +83,14 @@ impl Panel for Group {
         self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
     }
 
+    fn pace(&self) -> Option<f64> {
+        self.panels.iter().filter_map(|panel| panel.pace()).reduce(f64::max)
+    }
+
+    fn shows_texts(&self) -> bool {
+        self.panels.iter().any(|panel| panel.shows_texts())
+    }
+
     fn smallest(&self) -> (f32, f32) {
         let sizes = self.panels.iter().map(|panel| panel.smallest());
         sizes.fold((0.0, 0.0), |(width, height), size| (size.0.max(width), size.1.max(height)))

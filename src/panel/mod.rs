@@ -53,7 +53,7 @@ use crate::geometry::WallPoint;
 use crate::language::Language;
 use crate::map::Leg;
 use crate::privacy::Audience;
-use crate::scene::{Brush, Icon, icon_named};
+use crate::scene::{Brush, Icon, TextStyle, icon_named};
 use crate::wall::Wall;
 
 pub use pick::{Picked, PickedAppeal, PickedPlace};
@@ -153,6 +153,16 @@ pub trait Panel: Debug + Send + Sync {
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals.
     fn dataset(&self) -> Option<&str> {
         None
+    }
+
+    /// At how many characters a second its text runs; none where it stands.
+    fn pace(&self) -> Option<f64> {
+        None
+    }
+
+    /// Whether what it shows are texts of any length, of which the beginning tells enough.
+    fn shows_texts(&self) -> bool {
+        false
     }
 
     /// Whether it is a strip without an edge of its own.
@@ -324,17 +334,40 @@ fn place<'a>(mut names: impl Iterator<Item = &'a str>, wanted: &str) -> u16 {
     names.position(|name| name == wanted).and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX)
 }
 
+/// What something is called, whole and, where it has a shorter name, short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Name<'a> {
+    /// The whole name.
+    pub whole: &'a str,
+    /// The short one.
+    pub short: Option<&'a str>,
+}
+
+impl<'a> Name<'a> {
+    fn of(term: &'a Term) -> Self {
+        Self { whole: &term.name, short: term.short.as_deref() }
+    }
+
+    /// The whole name if it has room, else the short one.
+    pub fn within(self, brush: &mut Brush<'_>, style: TextStyle, room: f32) -> &'a str {
+        match self.short {
+            Some(short) if brush.measure(self.whole, style) > room => short,
+            _ => self.whole,
+        }
+    }
+}
+
 /// What a group of a dimension is called.
-pub fn name_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) -> &str {
+pub fn name_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) -> Name<'_> {
     let at = usize::from(group);
-    let terms = match dimension {
-        Dimension::Municipality => return dictionaries.municipalities.get(at).map_or("", |m| m.name.as_str()),
-        Dimension::Topic => return dictionaries.topics.get(at).map_or("", |topic| topic.name.as_str()),
-        Dimension::Sector => &dictionaries.sectors,
-        Dimension::Channel => &dictionaries.channels,
-        Dimension::Agency => &dictionaries.agencies,
+    let found = match dimension {
+        Dimension::Municipality => dictionaries.municipalities.get(at).map(|m| Name { whole: &m.name, short: None }),
+        Dimension::Topic => dictionaries.topics.get(at).map(|t| Name { whole: &t.name, short: t.short.as_deref() }),
+        Dimension::Sector => dictionaries.sectors.get(at).map(Name::of),
+        Dimension::Channel => dictionaries.channels.get(at).map(Name::of),
+        Dimension::Agency => dictionaries.agencies.get(at).map(Name::of),
     };
-    terms.get(at).map_or("", |term| term.name.as_str())
+    found.unwrap_or_default()
 }
 
 /// The icon of a group of a dimension; a topic has its sector's.

@@ -40,6 +40,10 @@ impl Panel for Photos {
         Ok(())
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (16.0, 9.0)
     }

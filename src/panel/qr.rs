@@ -36,6 +36,10 @@ impl Panel for Qr {
         if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
     }

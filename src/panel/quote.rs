@@ -50,6 +50,10 @@ impl Panel for Quote {
         if (4.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 4 to 3600".to_owned()) }
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (14.0, 7.0)
     }

@@ -51,6 +51,8 @@ impl Ranking {
     }
 }
 
+/// Where names begin, in units.
+const NAME_AT: f32 = 4.35;
 /// A row's height in units.
 const ROW: f32 = 1.52;
 
@@ -127,25 +129,35 @@ impl Panel for Ranking {
         let list = brush.theme.list();
         let names = rows.iter().filter_map(|(_, _, place)| dictionaries.municipalities.get(usize::from(order[*place])));
         let widest = names.map(|m| brush.measure(&m.name, list)).fold(0.0, f32::max);
+        let strong = brush.theme.column(Weight::SemiBold);
+        let shown = rows.iter().filter_map(|(_, _, place)| groups.iter().find(|g| g.key == order[*place]));
+        let values: Vec<String> = shown.map(|group| self.written(view, group)).collect();
+        let value_room = values.iter().map(|value| brush.measure(value, strong)).fold(0.0, f32::max);
         for (y, _, place) in rows {
             let area = rect(body.min.x, body.min.y + y * pitch, body.width(), pitch);
             let key = order[place];
             let change = week_ago.iter().position(|k| *k == key).map_or(0, |then| then as i64 - place as i64);
             let Some(group) = groups.iter().find(|g| g.key == key) else { continue };
             let bad = place >= best;
-            self.row(view, dictionaries, brush, area, (place, change, group, most, bad, widest));
+            self.row(view, dictionaries, brush, area, (place, change, group, most, bad, (widest, value_room)));
         }
     }
 }
 
 impl Ranking {
+    /// A group's value as it is written.
+    fn written(&self, view: &View<'_>, group: &Group) -> String {
+        let number = view.language.number(group.now.unwrap_or(0.0), usize::from(self.metric.unit() != Unit::Appeals));
+        if self.metric.unit() == Unit::Percent { format!("{number}{NBSP}%") } else { number }
+    }
+
     fn row(
         &self,
         view: &View<'_>,
         dictionaries: &Dictionaries,
         brush: &mut Brush<'_>,
         area: WallRect,
-        (place, change, group, most, bad, widest): (usize, i64, &Group, f64, bool, f32),
+        (place, change, group, most, bad, (widest, value_room)): (usize, i64, &Group, f64, bool, (f32, f32)),
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let faded = view.faded();
@@ -165,22 +177,18 @@ impl Ranking {
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 2.85 * u, baseline), colour);
         }
         let now = group.now.unwrap_or(0.0);
-        let decimals = usize::from(self.metric.unit() != Unit::Appeals);
-        let value = match self.metric.unit() {
-            Unit::Percent => format!("{}{NBSP}%", view.language.number(now, decimals)),
-            _ => view.language.number(now, decimals),
-        };
-        let value_room = brush.measure(&format!("{}{NBSP}%", view.language.number(10.0, 1)), strong);
+        let value = self.written(view, group);
         brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
         // The bar takes what the longest name on the panel leaves, and goes before a name is cut.
-        let left_over = area.width() - 4.6 * u - widest - value_room - 1.2 * u;
+        let left_over = area.width() - NAME_AT * u - widest - value_room - 1.2 * u;
         let track_width = if left_over < 1.8 * u { 0.0 } else { left_over.min(5.0 * u) };
         let track_right = area.max.x - value_room - 0.5 * u;
         let track = rect(track_right - track_width, baseline - 0.5 * u, track_width, 0.33 * u);
-        let name_x = x + 4.6 * u;
+        let name_x = x + NAME_AT * u;
+        let gap = if track_width > 0.0 { 0.4 * u } else { 0.0 };
         let list: TextStyle = brush.theme.list();
         let name = dictionaries.municipalities.get(usize::from(group.key)).map_or("", |m| m.name.as_str());
-        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - 0.4 * u - name_x, pick(palette.text));
+        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - gap - name_x, pick(palette.text));
         if track_width == 0.0 {
             return;
         }

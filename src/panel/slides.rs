@@ -69,6 +69,10 @@ impl Panel for Slides {
         Ok(())
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         if self.pictures.iter().any(|slide| !slide.caption.is_empty()) { (12.0, 6.0) } else { (4.0, 4.0) }
     }

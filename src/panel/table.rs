@@ -92,6 +92,10 @@ impl Panel for Table {
         if (1..=8).contains(&self.columns.len()) { Ok(()) } else { Err("a table has 1 to 8 `columns`".to_owned()) }
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (8.0 + 4.0 * self.columns.len() as f32, 3.7 + 2.0 * ROW)
     }

@@ -39,6 +39,10 @@ impl Panel for Text {
         Err("a text in Markdown has its own headline: leave `headline`, `body` and `large` out".to_owned())
     }
 
+    fn shows_texts(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (8.0, 3.0)
     }

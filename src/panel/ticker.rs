@@ -11,8 +11,8 @@ use crate::scene::{Brush, clean};
 const PAGE_MILLIS: i64 = 8000;
 /// Pages change in this time.
 const TURN_MILLIS: i64 = 600;
-/// Twelve characters a second, at the mean width of Golos' letters of 0.55 em.
-const SPEED_EM: f64 = 12.0 * 0.55;
+/// The mean width of Golos' letters, in em.
+const LETTER_EM: f64 = 0.55;
 
 /// A ticker.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +25,13 @@ pub struct Ticker {
     field: String,
     #[serde(default)]
     motion: Motion,
+    /// Characters a second at which a line runs.
+    #[serde(default = "usual_speed")]
+    speed: f64,
+}
+
+fn usual_speed() -> f64 {
+    12.0
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -53,6 +60,22 @@ impl Panel for Ticker {
 
     fn dataset(&self) -> Option<&str> {
         Some(&self.dataset)
+    }
+
+    fn pace(&self) -> Option<f64> {
+        (self.motion == Motion::Run).then_some(self.speed)
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        if (1.0..=60.0).contains(&self.speed) {
+            Ok(())
+        } else {
+            Err("`speed` is 1 to 60 characters a second".to_owned())
+        }
+    }
+
+    fn shows_texts(&self) -> bool {
+        true
     }
 
     fn is_strip(&self) -> bool {
@@ -84,7 +107,8 @@ impl Panel for Ticker {
             let gap = 2.5 * u;
             let lengths: Vec<f32> = items.iter().map(|text| 1.0 * u + brush.measure(text, style) + gap).collect();
             let total: f32 = lengths.iter().sum::<f32>().max(1.0);
-            let run = (brush.now.0 as f64 / 1000.0 * SPEED_EM * f64::from(u)).rem_euclid(f64::from(total)) as f32;
+            let run = (brush.now.0 as f64 / 1000.0 * self.speed * LETTER_EM * f64::from(u)).rem_euclid(f64::from(total))
+                as f32;
             let copies = (bounds.width() / total).ceil() as usize + 1;
             let key = key_of((&items, view.faded(), bounds.width() as i32));
             brush.moves();

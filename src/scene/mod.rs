@@ -7,6 +7,7 @@ mod icons;
 mod snapshot;
 mod text;
 mod theme;
+pub mod vision;
 
 use std::sync::{Arc, OnceLock};
 

@@ -220,6 +220,7 @@ impl Registry {
         self.region.dictionaries.topics.push(Topic {
             code: code.to_owned(),
             name,
+            short: None,
             sector,
             due_hours: LAWFUL_DUE_HOURS,
         });
@@ -258,7 +259,7 @@ impl Registry {
             return 0;
         }
         let at = channels.len() as u8;
-        channels.push(Term { code: code.to_owned(), name: short(code), icon: None });
+        channels.push(Term { code: code.to_owned(), name: short(code), icon: None, short: None });
         self.channels.insert(code.to_owned(), at);
         self.grown = true;
         at
@@ -290,7 +291,7 @@ impl Registry {
 
 fn grow(terms: &mut Vec<Term>, known: &mut HashMap<String, u16>, code: &str, name: String, grown: &mut bool) -> u16 {
     let at = terms.len() as u16;
-    terms.push(Term { code: code.to_owned(), name, icon: None });
+    terms.push(Term { code: code.to_owned(), name, icon: None, short: None });
     known.insert(code.to_owned(), at);
     *grown = true;
     at
@@ -323,7 +324,7 @@ mod tests {
             time_zone: "Europe/Moscow".into(),
             demo: false,
             attribution: None,
-            sectors: vec![Term { code: "roads".into(), name: "Дороги".into(), icon: None }],
+            sectors: vec![Term { code: "roads".into(), name: "Дороги".into(), icon: None, short: None }],
             topics: Vec::new(),
             channels: Vec::new(),
             agencies: Vec::new(),
@@ -391,7 +392,10 @@ mod tests {
         first.enrol(0, &mut Numbers::default(), &record("a"), NOW, &mut Remarks::default()).unwrap();
         let kept = first.news().unwrap().dictionaries.clone();
         let mut region = registry().region;
-        region.dictionaries.sectors.insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None });
+        region
+            .dictionaries
+            .sectors
+            .insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None, short: None });
         assert!(Registry::adopt(&mut region, &kept));
         assert_eq!(region.dictionaries.topics, kept.topics);
         let codes: Vec<&str> = region.dictionaries.sectors.iter().map(|s| s.code.as_str()).collect();

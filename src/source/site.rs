@@ -241,6 +241,7 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
             code: (*code).to_owned(),
             name: (*name).to_owned(),
             icon: Some((*icon).to_owned()),
+            short: None,
         };
         usual.iter().map(term).collect()
     };

@@ -242,6 +242,19 @@ impl HeatLayer {
         key(brush, at, (&self.words(language), gaps.as_deref()), ramp, language);
     }
 
+    /// Paints the one line that a small map has for it.
+    pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language) {
+        let value = f64::from(ramp.high);
+        let digits = if value < 1.0 { 1 } else { 0 };
+        let per = language.message(match self.per {
+            Per::Km2 => "map-per-km2",
+            Per::Residents => "map-per-residents",
+        });
+        let number = language.number(value, digits);
+        let words = language.message_with("map-up-to", &[("value", Arg::Text(&number)), ("per", Arg::Text(&per))]);
+        small_key(brush, at, &words);
+    }
+
     /// How wide its key is at most, in units of the smallest type.
     pub fn key_width(&self) -> f32 {
         if self.per == Per::Residents { 18.0 } else { 11.0 }
@@ -303,6 +316,22 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
         brush.framed(rect(left, ramp.min.y, 0.9 * u, ramp.height()), 0.0, Fill::Solid(palette.land), 2.0, palette.axis);
         brush.text(gaps, note, WallPoint::new(left + 1.2 * u, ramp.max.y + 0.1 * u), palette.quiet);
     }
+}
+
+/// One line in the place of the key where a map is small: the ramp, and what its bright end means.
+fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
+    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let ramp = rect(at.x, at.y - 0.58 * u, 2.6 * u, 0.5 * u);
+    let width = ramp.width() + 0.5 * u + brush.measure(words, note);
+    brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 1.55 * u), 0.24 * u, palette.plate);
+    for stop in 0..8 {
+        let (from, to) = (stop as f32 / 8.0, (stop + 1) as f32 / 8.0);
+        let edge = |part: f32| (ramp.min.x + part * ramp.width()).round();
+        let fill = Fill::Horizontal(palette.heat_at(from), palette.heat_at(to));
+        brush.fill(rect(edge(from), ramp.min.y, edge(to) - edge(from), ramp.height()), 0.0, fill);
+    }
+    brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
+    brush.text(words, note, WallPoint::new(ramp.max.x + 0.5 * u, at.y), palette.quiet);
 }
 
 /// Whether there is room for the key in a map of this size.

@@ -268,13 +268,19 @@ impl Map {
                 WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
             (body, edges.inflate(-0.1 * u, 0.0))
         };
-        if self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty() {
+        let own_row = self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty();
+        if own_row || self.has_small_key(body, u) {
             body.max.y -= 1.6 * u;
         }
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
         Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip)))
+    }
+
+    /// Whether its heat is explained by one line under it.
+    fn has_small_key(&self, body: WallRect, u: f32) -> bool {
+        self.heat.is_some() && !heat::has_room(body, u) && body.width() >= 10.0 * u && body.height() >= 8.0 * u
     }
 
     /// What stands at its place; returns what must not be covered of it.
@@ -326,6 +332,10 @@ impl Map {
     fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, ramp: Option<Ramp>) {
         let (u, language) = (brush.theme.u, sheet.view.language);
         if !heat::has_room(sheet.body, u) {
+            if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(sheet.body, u)) {
+                let at = WallPoint::new(sheet.body.min.x + 0.4 * u, sheet.body.max.y + 1.05 * u);
+                layer.small_key(brush, at, ramp, language);
+            }
             return;
         }
         let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.body.max.y - 2.35 * u);

@@ -1,0 +1,273 @@
+//! A layout rehearsed before it hangs: painted with the demo region's data, and again with names three times as long.
+//! What lies over one another, runs out of its panel, is cut short or crosses a bezel is said at its panel.
+
+use std::sync::{Arc, LazyLock};
+
+use crate::clock::Moment;
+use crate::compose::Composer;
+use crate::data::dataset::{Dataset, Record};
+use crate::data::region::{Region, place_names};
+use crate::data::{Revision, Snapshot, Store, Update, Words};
+use crate::demo::{World, datasets};
+use crate::diagnostic::Diagnostic;
+use crate::geometry::{WallRect, rect};
+use crate::language::Tongue;
+use crate::layout::{Catalogue, Layout, Placement, parse, solve};
+use crate::privacy::Masker;
+use crate::scene::{Face, Primitive, Scene};
+use crate::state::{Shown, State};
+use crate::wall::Wall;
+
+/// 2026-11-20T14:05:12 in Moscow: every rehearsal is of the same moment.
+const NOW: Moment = Moment(1_795_172_712_000);
+/// So many days of the demo region's life are enough for every panel to say something.
+const DAYS: i64 = 9;
+
+/// The demo region's data, with its names as they are, and three times as long.
+static PLAIN: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(1));
+static LONG: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(3));
+
+/// A text on the wall.
+#[derive(Debug, Clone)]
+struct Seen {
+    words: String,
+    /// From the baseline to the height of capitals.
+    around: WallRect,
+    /// Where its layer may paint.
+    clip: WallRect,
+    /// The font size.
+    size: f32,
+}
+
+/// What would not be read well on `wall`, one fault of a kind for each panel.
+pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
+    let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
+    let places = solve(&layout.grid, &spans, wall);
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    for (tongue, data) in [(Tongue::Ru, &*PLAIN), (Tongue::En, &*PLAIN), (Tongue::Ru, &*LONG)] {
+        let Some(scene) = scene(layout, wall, tongue, data) else { continue };
+        let long = std::ptr::eq(data, &*LONG);
+        let texts = texts(&scene);
+        for (placement, place) in layout.placements.iter().zip(&places) {
+            let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
+            let found = within_panel(placement, &within, long).or_else(|| {
+                let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
+                Some((message, "move the panel's edge to the bezel, or give it another width".to_owned()))
+            });
+            if let Some((message, help)) = found {
+                // What is wrong in one language, or with short names already, is said once.
+                let known = faults.iter().any(|fault| fault.is_at(&placement.source));
+                if !known {
+                    let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
+                    faults.push(fault.with_help(help));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// What is wrong among the texts of one panel, and what to do about it.
+fn within_panel(placement: &Placement, texts: &[&Seen], long: bool) -> Option<(String, String)> {
+    let kind = placement.kind;
+    let length = if long { ", with names three times as long" } else { "" };
+    for (at, one) in texts.iter().enumerate() {
+        for other in &texts[at + 1..] {
+            let shared = one.around.intersection(&other.around);
+            let least = one.size.min(other.size);
+            if shared.is_some_and(|s| s.width() > 0.15 * least && s.height() > 0.2 * least) {
+                let message =
+                    format!("in this {kind} “{}” and “{}” lie over one another{length}", one.words, other.words);
+                return Some((message, "give the panel more room".to_owned()));
+            }
+        }
+        let out =
+            one.around.min.x < one.clip.min.x - 0.1 * one.size || one.around.max.x > one.clip.max.x + 0.1 * one.size;
+        if out && placement.panel.pace().is_none() && !moves(placement) {
+            let message = format!("“{}” runs out of this {kind}{length}", one.words);
+            return Some((message, "give the panel more room".to_owned()));
+        }
+        if !long && one.words.ends_with('…') && !placement.panel.shows_texts() {
+            let message = format!("“{}” is cut in this {kind}", one.words);
+            return Some((message, "give the panel more room, or what it names a `short` name".to_owned()));
+        }
+    }
+    None
+}
+
+/// Whether a panel's texts come and go at its edges.
+fn moves(placement: &Placement) -> bool {
+    matches!(placement.kind, "feed" | "ticker" | "map")
+}
+
+/// A text that no screen shows whole.
+fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<String> {
+    if placement.panel.pace().is_some() || placement.kind == "map" {
+        return None;
+    }
+    let (across, down) = wall.seams();
+    let crossed = |text: &&&Seen| {
+        let slack = 0.1 * text.size;
+        let cuts = |low: f32, high: f32, (at, gap): &(f32, f32)| {
+            *gap > 0.5 && low < at - gap / 2.0 - slack && high > at + gap / 2.0 + slack
+        };
+        across.iter().any(|seam| cuts(text.around.min.x, text.around.max.x, seam))
+            || down.iter().any(|seam| cuts(text.around.min.y, text.around.max.y, seam))
+    };
+    let text = texts.iter().find(crossed)?;
+    Some(format!("“{}” in this {} lies across the bezel between two screens", text.words, placement.kind))
+}
+
+/// The layout on the wall, as it is composed.
+fn scene(layout: &Layout, wall: &Wall, tongue: Tongue, data: &Snapshot) -> Option<Scene> {
+    let own = parse(&layout.path, &layout.text, None).ok()?;
+    let queries = own.queries(&data.region.as_ref()?.dictionaries);
+    let revision = Revision::default().next(data.clone(), &queries, NOW);
+    let mut catalogue = Catalogue::default();
+    let generation = catalogue.put("rehearsal", own);
+    let mut state = State::new(Shown { layout: "rehearsal".to_owned(), generation });
+    state.tongue = tongue;
+    Some(Composer::new(tongue).compose(&state, &catalogue, &revision, wall, NOW).scene)
+}
+
+fn texts(scene: &Scene) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    for layer in scene.groups.iter().flat_map(|group| &group.layers).filter(|layer| layer.zoom == 1.0) {
+        for primitive in &layer.content.primitives {
+            let Primitive::Text { run, origin, .. } = primitive else { continue };
+            let icon = |face: Face| matches!(face, Face::IconBold | Face::IconFill);
+            if run.glyphs.iter().any(|glyph| icon(glyph.face)) || run.text.trim().is_empty() {
+                continue;
+            }
+            let at = *origin + layer.offset;
+            let around = rect(at.x, at.y - 0.7 * run.size, run.width, 0.7 * run.size);
+            // What its layer does not show of it is not there.
+            if around.intersects(&layer.clip) {
+                seen.push(Seen { words: run.text.clone(), around, clip: layer.clip, size: run.size });
+            }
+        }
+    }
+    seen
+}
+
+/// Data with every name repeated so many times.
+fn rehearsed(times: usize) -> Snapshot {
+    let world = World::new(1, NOW);
+    let mut store = Store::new();
+    let longer = |name: &mut String| *name = vec![name.as_str(); times].join(" ");
+    let mut region: Region = (*world.region).clone();
+    let dictionaries = &mut region.dictionaries;
+    for terms in [&mut dictionaries.sectors, &mut dictionaries.channels, &mut dictionaries.agencies] {
+        for term in terms.iter_mut() {
+            longer(&mut term.name);
+            term.short.iter_mut().for_each(longer);
+        }
+    }
+    for topic in &mut dictionaries.topics {
+        longer(&mut topic.name);
+        topic.short.iter_mut().for_each(longer);
+    }
+    dictionaries.municipalities.iter_mut().for_each(|m| longer(&mut m.name));
+    [&mut dictionaries.centre, &mut dictionaries.region].into_iter().for_each(longer);
+    let masker = Masker::new(place_names(&region.dictionaries, &region.boundaries));
+    store.apply(Update::Region(Arc::new(region)), NOW);
+    let today = world.day_of(NOW.secs());
+    for day in today - DAYS..=today {
+        let rows = world.day(day).into_iter().filter_map(|life| life.at(NOW.secs() as u32)).collect();
+        store.apply(Update::Appeals(rows), NOW);
+    }
+    store.apply(Update::Complete(NOW), NOW);
+    let newest: Vec<_> = store.snapshot().latest.iter().map(|arrival| arrival.appeal).collect();
+    let words = newest.iter().map(|appeal| {
+        let (mut text, reply) = world.words(appeal);
+        longer(&mut text);
+        (appeal.id, Words { text: masker.displayable(&text), reply: reply.map(|reply| masker.displayable(&reply)) })
+    });
+    store.apply(Update::Words(words.collect()), NOW);
+    for name in datasets::NAMES {
+        let records = datasets::dataset(&world, name, NOW.secs()).map(|answer| answer.records).unwrap_or_default();
+        let records: Vec<Record> = records
+            .into_iter()
+            .map(|mut record| {
+                for (field, value) in &mut record {
+                    if let (true, serde_json::Value::String(text)) = (matches!(field.as_str(), "name" | "text"), value)
+                    {
+                        longer(text);
+                    }
+                }
+                record
+            })
+            .collect();
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+    }
+    store.snapshot()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::PixelSize;
+    use crate::layout::BUILT_IN;
+    use std::path::Path;
+
+    fn desktop(width: u32, height: u32) -> Wall {
+        Wall::of_desktop([("wall".to_owned(), (0, 0), PixelSize::new(width, height))], None)
+    }
+
+    #[test]
+    fn every_shipped_layout_is_read_whole_in_both_languages() {
+        let mut found = Vec::new();
+        for (name, _) in BUILT_IN {
+            let wall = match *name {
+                "situation-room" => desktop(3840, 1080),
+                "portrait" | "public-kiosk" => desktop(1080, 1920),
+                _ => desktop(1920, 1080),
+            };
+            found.extend(
+                judge(&Catalogue::load(name).unwrap(), &wall).iter().map(|fault| format!("{name}: {}", fault.message)),
+            );
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+
+    #[test]
+    fn texts_over_one_another_and_out_of_their_panel_are_seen() {
+        let text = "name = \"a\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.clock = {}\n";
+        let layout = parse(Path::new("a.toml"), text, None).unwrap();
+        let placement = &layout.placements[0];
+        let clip = rect(0.0, 0.0, 200.0, 100.0);
+        let seen = |words: &str, x: f32, y: f32| Seen {
+            words: words.to_owned(),
+            around: rect(x, y, 80.0, 14.0),
+            clip,
+            size: 20.0,
+        };
+        let said = |a: Seen, b: Seen| within_panel(placement, &[&a, &b], true).map(|(message, _)| message);
+        assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 90.0, 0.0)), None);
+        assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 0.0, 24.0)), None);
+        assert!(said(seen("один", 0.0, 0.0), seen("два", 60.0, 4.0)).unwrap().contains("lie over"));
+        assert!(said(seen("один", 0.0, 0.0), seen("два", 150.0, 4.0)).unwrap().contains("runs out"));
+    }
+
+    #[test]
+    fn bad_layouts_are_caught() {
+        let screens = "name = \"w\"\nviewing_distance_m = 4\n[grid]\ncolumns = 2\nrows = 1\npixels = [1920, 1080]\nsize_mm = [1209.6, 680.4]\nbezel_mm = 6.3\n";
+        let wall = crate::wall::parse(Path::new("w.toml"), screens).unwrap();
+        for (panel, said) in [
+            // A large headline over two screens.
+            ("text = { headline = \"Режим повышенной готовности в области\", large = true }", "bezel"),
+            // A title that is longer than its panel.
+            (
+                "kpi = { cells = [{ metric = \"received\", period = \"today\", name = \"Поступило обращений от жителей за всё время работы\" }, { metric = \"overdue\", period = \"now\" }, { metric = \"repeats\", period = \"today\" }, { metric = \"resolved\", period = \"today\" }] }",
+                "is cut",
+            ),
+        ] {
+            let text = format!(
+                "name = \"bad\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{panel}\n"
+            );
+            let layout = parse(Path::new("bad.toml"), &text, None).unwrap_or_else(|fault| panic!("{fault}"));
+            let faults = judge(&layout, &wall);
+            assert!(faults.iter().any(|fault| fault.message.contains(said) && fault.line == 3), "{panel}: {faults:?}");
+        }
+    }
+}
