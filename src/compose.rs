@@ -14,7 +14,7 @@ use crate::data::Revision;
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Language, Tongue};
-use crate::layout::{Catalogue, Layout, Motion, legibility, motion, solve};
+use crate::layout::{Catalogue, Layout, Motion, legibility, motion};
 use crate::map::Leg;
 use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
@@ -148,10 +148,9 @@ impl Composer {
         now: Moment,
     ) -> Option<Picked> {
         let layout = catalogue.get(&state.shown.layout, state.shown.generation)?;
-        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
-        let placed = layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate();
         // What was placed last lies on top.
-        let (index, (placement, bounds)) = placed.rev().find(|(_, (_, bounds))| bounds.contains(at))?;
+        let placed = layout.arranged(wall).into_iter().rev();
+        let (index, placement, bounds) = placed.into_iter().find(|(_, _, bounds)| bounds.contains(at))?;
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
         let view = view(&self.language, layout, revision, &zone, (wall, &state.camera), now);
@@ -159,7 +158,9 @@ impl Composer {
         let none = Kept::default();
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
+        let (_, bezels) = wall.seams();
         let mut brush = Brush::new(&theme, &mut self.shaper, kept, bounds, now);
+        brush.bezels = &bezels;
         Some(Picked { panel: placement.kind, place: placement.panel.place_at(&view, &mut brush, at) })
     }
 
@@ -175,12 +176,12 @@ impl Composer {
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
         let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
-        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
+        let (_, bezels) = wall.seams();
+        let bezels: Vec<(f32, f32)> = bezels.into_iter().filter(|(_, gap)| *gap > 0.5).collect();
         let mut layers = Vec::new();
         let mut next = fresh.map(|f| f.next_change(now));
         let mut dropped = Vec::new();
-        for (index, (placement, bounds)) in layout.placements.iter().zip(solve(&layout.grid, &spans, wall)).enumerate()
-        {
+        for (index, placement, bounds) in layout.arranged(wall) {
             if !legibility::fits(bounds.width(), bounds.height(), placement.panel.smallest(), theme.u) {
                 dropped.push(placement.kind);
                 continue;
@@ -208,6 +209,7 @@ impl Composer {
                     let last = last.filter(|last| Arc::ptr_eq(&last.theme, theme));
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
+                    brush.bezels = &bezels;
                     let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
                     placement.panel.paint(&view, &mut brush);
                     let Painting { drafts, values, next: changes } = brush.finish();

@@ -279,8 +279,7 @@ fn a_feed_that_moves_paints_the_feeds_pixels_only() {
     let feed = {
         let layout = Catalogue::load(layout).unwrap();
         let index = layout.placements.iter().position(|p| p.kind == "feed").unwrap();
-        let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
-        obzor::layout::solve(&layout.grid, &spans, &wall)[index]
+        layout.arranged(&wall)[index].2
     };
     let mut moved = 0;
     for step in 1..30 {

@@ -12,7 +12,7 @@ use crate::demo::{World, datasets};
 use crate::diagnostic::Diagnostic;
 use crate::geometry::{WallRect, rect};
 use crate::language::Tongue;
-use crate::layout::{Catalogue, Layout, Placement, parse, solve};
+use crate::layout::{Catalogue, Layout, Placement, parse};
 use crate::privacy::Masker;
 use crate::scene::{Face, Primitive, Scene};
 use crate::state::{Shown, State};
@@ -26,6 +26,9 @@ const DAYS: i64 = 9;
 /// The demo region's data, with its names as they are, and three times as long.
 static PLAIN: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(1));
 static LONG: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(3));
+
+/// Letters of more than so many units are read across a bezel.
+const HEADLINE: f32 = 2.0;
 
 /// A text on the wall.
 #[derive(Debug, Clone)]
@@ -41,14 +44,13 @@ struct Seen {
 
 /// What would not be read well on `wall`, one fault of a kind for each panel.
 pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
-    let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
-    let places = solve(&layout.grid, &spans, wall);
+    let placed = layout.arranged(wall);
     let mut faults: Vec<Diagnostic> = Vec::new();
     for (tongue, data) in [(Tongue::Ru, &*PLAIN), (Tongue::En, &*PLAIN), (Tongue::Ru, &*LONG)] {
         let Some(scene) = scene(layout, wall, tongue, data) else { continue };
         let long = std::ptr::eq(data, &*LONG);
         let texts = texts(&scene);
-        for (placement, place) in layout.placements.iter().zip(&places) {
+        for (_, placement, place) in &placed {
             let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
             let found = within_panel(placement, &within, long).or_else(|| {
                 let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
@@ -106,7 +108,11 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
         return None;
     }
     let (across, down) = wall.seams();
+    let headline = HEADLINE * wall.unit_px();
     let crossed = |text: &&&Seen| {
+        if text.size > headline {
+            return false;
+        }
         let slack = 0.1 * text.size;
         let cuts = |low: f32, high: f32, (at, gap): &(f32, f32)| {
             *gap > 0.5 && low < at - gap / 2.0 - slack && high > at + gap / 2.0 + slack
@@ -217,6 +223,13 @@ mod tests {
     #[test]
     fn every_shipped_layout_is_read_whole_in_both_languages() {
         let mut found = Vec::new();
+        let main_wall = include_str!("../../layouts/walls/4x2.toml");
+        let main_wall = crate::wall::parse(Path::new("4x2.toml"), main_wall).unwrap();
+        for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["portrait", "public-kiosk"].contains(name)) {
+            let layout = Catalogue::load(name).unwrap();
+            let faults = [judge(&layout, &main_wall), crate::layout::legibility::judge(&layout, &main_wall)].concat();
+            found.extend(faults.iter().map(|fault| format!("{name} on the main wall: {}", fault.message)));
+        }
         for (name, _) in BUILT_IN {
             let wall = match *name {
                 "situation-room" => desktop(3840, 1080),
@@ -254,8 +267,11 @@ mod tests {
         let screens = "name = \"w\"\nviewing_distance_m = 4\n[grid]\ncolumns = 2\nrows = 1\npixels = [1920, 1080]\nsize_mm = [1209.6, 680.4]\nbezel_mm = 6.3\n";
         let wall = crate::wall::parse(Path::new("w.toml"), screens).unwrap();
         for (panel, said) in [
-            // A large headline over two screens.
-            ("text = { headline = \"Режим повышенной готовности в области\", large = true }", "bezel"),
+            // Lines of small type over two screens.
+            (
+                "text = { body = \"Приём граждан ведётся по понедельникам с десяти до тринадцати часов, запись по телефону 122, приходите с документом.\" }",
+                "bezel",
+            ),
             // A title that is longer than its panel.
             (
                 "kpi = { cells = [{ metric = \"received\", period = \"today\", name = \"Поступило обращений от жителей за всё время работы\" }, { metric = \"overdue\", period = \"now\" }, { metric = \"repeats\", period = \"today\" }, { metric = \"resolved\", period = \"today\" }] }",

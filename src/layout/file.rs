@@ -15,6 +15,9 @@ use crate::scene::ThemeChoice;
 struct LayoutFile {
     name: String,
     grid: GridTable,
+    /// On walls that are 2.4 times as wide as high, or wider.
+    #[serde(default)]
+    wide: Option<GridTable>,
     #[serde(default)]
     transition: Transition,
     #[serde(default)]
@@ -42,11 +45,22 @@ enum Tracks {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlacementTable {
-    columns: [usize; 2],
-    rows: [usize; 2],
+    #[serde(default)]
+    columns: Option<[usize; 2]>,
+    #[serde(default)]
+    rows: Option<[usize; 2]>,
+    #[serde(default)]
+    wide: Option<SpanTable>,
     #[serde(default)]
     depth: i32,
     panel: PanelTable,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(deny_unknown_fields)]
+struct SpanTable {
+    columns: [usize; 2],
+    rows: [usize; 2],
 }
 
 #[derive(Deserialize)]
@@ -73,7 +87,10 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             Err(fault(tracks.span(), "a grid has 1 to 64 columns and as many rows".to_owned()))
         }
     };
-    let grid = Grid { columns: tracks(&file.grid.columns)?, rows: tracks(&file.grid.rows)? };
+    let grid_of = |table: &GridTable| -> Result<Grid, Diagnostic> {
+        Ok(Grid { columns: tracks(&table.columns)?, rows: tracks(&table.rows)? })
+    };
+    let (grid, wide_grid) = (grid_of(&file.grid)?, file.wide.as_ref().map(grid_of).transpose()?);
     let presets: Vec<Preset> = file
         .preset
         .iter()
@@ -91,18 +108,42 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     for entry in file.placement {
         let source = entry.span();
         let entry = entry.into_inner();
-        for (what, [first, last], count) in
-            [("columns", entry.columns, grid.columns.len()), ("rows", entry.rows, grid.rows.len())]
-        {
-            if first < 1 || last < first || last > count {
-                return Err(fault(source, format!("{what} = [{first}, {last}] is not on a grid of {count} {what}"))
-                    .with_help(format!("write the first and the last, from 1 to {count}")));
+        let own = match (entry.columns, entry.rows) {
+            (Some(columns), Some(rows)) => Some(SpanTable { columns, rows }),
+            (None, None) if entry.wide.is_some() => None,
+            _ => {
+                return Err(fault(source, "a placement has `columns` and `rows`".to_owned())
+                    .with_help("write the first and the last of each, such as columns = [1, 6] and rows = [2, 2]"));
             }
-        }
-        let span = Span { columns: entry.columns, rows: entry.rows, strip: false };
+        };
+        let within = |span: Option<SpanTable>, grid: &Grid| -> Result<Option<Span>, Diagnostic> {
+            let Some(span) = span else { return Ok(None) };
+            for (what, [first, last], count) in
+                [("columns", span.columns, grid.columns.len()), ("rows", span.rows, grid.rows.len())]
+            {
+                if first < 1 || last < first || last > count {
+                    let message = format!("{what} = [{first}, {last}] is not on a grid of {count} {what}");
+                    let help = format!("write the first and the last, from 1 to {count}");
+                    return Err(fault(source.clone(), message).with_help(help));
+                }
+            }
+            Ok(Some(Span { columns: span.columns, rows: span.rows, strip: false }))
+        };
+        let span = within(own, &grid)?;
+        let wide_span = match (&wide_grid, entry.wide) {
+            (Some(wide), given) => within(given, wide)?,
+            (None, None) => None,
+            (None, Some(_)) => {
+                return Err(fault(source, "this layout has no grid for wide walls".to_owned())
+                    .with_help("add [wide] with `columns` and `rows`"));
+            }
+        };
         let overlaps = |other: &Placement| {
             let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
-            other.depth == entry.depth && meets(other.span.columns, span.columns) && meets(other.span.rows, span.rows)
+            let covers = |one: Option<Span>, other: Option<Span>| {
+                one.zip(other).is_some_and(|(a, b)| meets(a.columns, b.columns) && meets(a.rows, b.rows))
+            };
+            other.depth == entry.depth && (covers(other.span, span) || covers(other.wide_span, wide_span))
         };
         if let Some(other) = placements.iter().find(|other| overlaps(other)) {
             return Err(fault(source, format!("this panel covers the {} placed before it", other.kind))
@@ -116,11 +157,12 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
         panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
-        let span = Span { strip: panel.is_strip(), ..span };
+        let strip = panel.is_strip();
+        let [span, wide_span] = [span, wide_span].map(|span| span.map(|span| Span { strip, ..span }));
         if let Some(preset) = chosen {
             panel.narrow(&preset.filter);
         }
-        placements.push(Placement { kind, panel, span, depth: entry.depth, source });
+        placements.push(Placement { kind, panel, span, wide_span, depth: entry.depth, source });
     }
     if placements.is_empty() {
         return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())
@@ -129,7 +171,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     placements.sort_by_key(|placement| placement.depth);
     let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     let (path, text) = (path.to_owned(), text.to_owned());
-    Ok(Layout { name: file.name, path, text, grid, placements, presets, transition: file.transition, theme })
+    Ok(Layout { name: file.name, path, text, grid, wide_grid, placements, presets, transition: file.transition, theme })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whether a layout can be read on a wall: said before anybody stands in front of it.
 
-use super::{Layout, solve};
+use super::Layout;
 use crate::diagnostic::Diagnostic;
 use crate::scene::{Theme, ThemeChoice};
 use crate::wall::Wall;
@@ -16,10 +16,8 @@ pub fn fits(width: f32, height: f32, smallest: (f32, f32), u: f32) -> bool {
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
 pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
-    let spans: Vec<_> = layout.placements.iter().map(|p| p.span).collect();
-    let rects = solve(&layout.grid, &spans, wall);
     let mut faults = contrast(layout, wall.theme.as_ref());
-    for (placement, place) in layout.placements.iter().zip(rects) {
+    for (_, placement, place) in layout.arranged(wall) {
         if let Some(pace) = placement.panel.pace().filter(|pace| *pace > FASTEST) {
             let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
             let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");

@@ -16,8 +16,10 @@ pub use transition::{Motion, Transition, TransitionKind, motion};
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::diagnostic::Diagnostic;
+use crate::geometry::WallRect;
 use crate::panel::{FilterSpec, Panel};
 use crate::scene::ThemeChoice;
+use crate::wall::Wall;
 
 /// A panel at its place.
 #[derive(Debug)]
@@ -26,8 +28,10 @@ pub struct Placement {
     pub kind: &'static str,
     /// The panel.
     pub panel: Box<dyn Panel>,
-    /// The columns and rows that it covers.
-    pub span: Span,
+    /// The columns and rows that it covers; none where it is for wide walls only.
+    pub span: Option<Span>,
+    /// Those of the grid for wide walls; none where it is not shown on them.
+    pub wide_span: Option<Span>,
     /// Placements of greater depth are painted over others.
     pub depth: i32,
     /// Where the file speaks of it, in bytes.
@@ -54,6 +58,8 @@ pub struct Layout {
     pub text: String,
     /// The tracks.
     pub grid: Grid,
+    /// The tracks on wide walls, where they have their own.
+    pub wide_grid: Option<Grid>,
     /// In the order of painting.
     pub placements: Vec<Placement>,
     /// Its presets.
@@ -74,6 +80,20 @@ impl Layout {
             }
         }
         queries
+    }
+
+    /// The panels that are shown on a wall of its shape, each with its number and its place, in the order of painting.
+    pub fn arranged(&self, wall: &Wall) -> Vec<(usize, &Placement, WallRect)> {
+        let (grid, wide) = match &self.wide_grid {
+            Some(grid) if is_wide(wall) => (grid, true),
+            _ => (&self.grid, false),
+        };
+        let span_of = |placement: &Placement| if wide { placement.wide_span } else { placement.span };
+        let shown = self.placements.iter().enumerate().filter_map(|(at, p)| Some((at, p, span_of(p)?)));
+        let (shown, spans): (Vec<(usize, &Placement)>, Vec<Span>) =
+            shown.map(|(at, placement, span)| ((at, placement), span)).unzip();
+        let places = solve(grid, &spans, wall);
+        shown.into_iter().zip(places).map(|((at, placement), place)| (at, placement, place)).collect()
     }
 
     /// Whether one of its panels shows the stamp that all share.
@@ -204,14 +224,18 @@ impl Catalogue {
     }
 }
 
+/// Whether a wall is so wide that layouts have a grid of their own for it.
+pub fn is_wide(wall: &Wall) -> bool {
+    wall.bounds.width() >= 2.4 * wall.bounds.height()
+}
+
 /// The layout for a wall that nobody chose one for: by its shape.
-pub fn suited_to(wall: &crate::wall::Wall) -> &'static str {
-    let aspect = wall.bounds.width() / wall.bounds.height().max(1.0);
-    if aspect < 1.0 {
+pub fn suited_to(wall: &Wall) -> &'static str {
+    if wall.bounds.width() < wall.bounds.height() {
         "portrait"
-    } else if aspect < 2.4 {
-        "overview"
-    } else {
+    } else if is_wide(wall) {
         "situation-room"
+    } else {
+        "overview"
     }
 }

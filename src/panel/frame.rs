@@ -216,3 +216,20 @@ pub fn sentence(brush: &mut Brush<'_>, body: WallRect, words: &str) {
         brush.run(line, WallPoint::new(x, top + index as f32 * pitch), colour);
     }
 }
+
+/// The bezels between screens beside one another that something from `left` to `right` would lie across.
+fn bezels<'a>(view: &'a View<'_>, left: f32, right: f32) -> impl Iterator<Item = (f32, f32)> + use<'a> {
+    let (across, _) = view.wall.seams();
+    let cut = move |(at, gap): &(f32, f32)| *gap > 0.5 && left < at + gap / 2.0 && right > at - gap / 2.0;
+    across.into_iter().filter(cut)
+}
+
+/// Where something `width` wide may end that should end at `right`: before the bezel that would cut it.
+pub fn before_bezel(view: &View<'_>, right: f32, width: f32, u: f32) -> f32 {
+    bezels(view, right - width, right).map(|(at, gap)| at - gap / 2.0 - 0.4 * u).fold(right, f32::min)
+}
+
+/// Where something `width` wide may begin that should begin at `left`: after the bezel that would cut it.
+pub fn after_bezel(view: &View<'_>, left: f32, width: f32, u: f32) -> f32 {
+    bezels(view, left, left + width).map(|(at, gap)| at + gap / 2.0 + 0.4 * u).fold(left, f32::max)
+}

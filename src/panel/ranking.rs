@@ -52,7 +52,7 @@ impl Ranking {
 }
 
 /// Where names begin, in units.
-const NAME_AT: f32 = 4.35;
+const NAME_AT: f32 = 4.55;
 /// A row's height in units.
 const ROW: f32 = 1.52;
 

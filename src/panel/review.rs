@@ -92,7 +92,8 @@ impl Panel for Review {
         };
         let pitch = ((body.height() - head) / shown.len() as f32).min(1.9 * u);
         let top = body.min.y + head;
-        let columns = Columns::new(body, u);
+        let heads = HEADS.map(|key| brush.measure(&view.language.message(key), brush.theme.note()));
+        let columns = Columns::new(view, body, u, heads.into_iter().fold(0.0, f32::max));
         self.heads(view, brush, body, &columns);
         let line = |at: usize| rect(body.min.x - 0.4 * u, top + at as f32 * pitch, body.width() + 0.8 * u, pitch);
         let palette = brush.theme.palette.clone();
@@ -144,7 +145,7 @@ impl Review {
             WallPoint::new(body.min.x + 0.45 * u, baseline),
             quiet,
         );
-        for (key, x) in ["review-overdue", "review-repeated", "review-postponed"].iter().zip(columns.rights) {
+        for (key, x) in HEADS.iter().zip(columns.rights) {
             brush.text_right(&view.language.message(key), note, WallPoint::new(x, baseline), quiet);
         }
     }
@@ -161,6 +162,9 @@ fn shares(rows: &[&Reviewed]) -> [f64; 3] {
 }
 
 /// Where everything of a row stands.
+/// What the three shares are called.
+const HEADS: [&str; 3] = ["review-overdue", "review-repeated", "review-postponed"];
+
 struct Columns {
     left: f32,
     u: f32,
@@ -170,14 +174,17 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(body: WallRect, u: f32) -> Self {
+    /// Columns whose heads, each `head` wide, no bezel cuts.
+    fn new(view: &View<'_>, body: WallRect, u: f32, head: f32) -> Self {
         // A share is as wide as its value, and its track as what is left by the names.
         let value = 3.9 * u;
         let spare = (body.width() - 17.5 * u - 3.0 * value) / 3.0 - 0.9 * u;
-        let track = if spare < 1.2 * u { 0.0 } else { spare.min(3.6 * u) };
-        let width = value + track + 0.9 * u;
-        let rights = [0, 1, 2].map(|at| body.max.x - width * (2 - at) as f32);
-        Self { left: body.min.x, u, rights, track }
+        let widest = if spare < 1.2 * u { 0.0 } else { spare.min(3.6 * u) };
+        let rights = |track: f32| [0, 1, 2].map(|at| body.max.x - (value + track + 0.9 * u) * (2 - at) as f32);
+        let whole = |track: f32| rights(track).iter().all(|right| frame::before_bezel(view, *right, head, u) == *right);
+        let narrower = (0..13).map(|step| widest - 0.2 * step as f32 * u).filter(|track| *track >= 1.2 * u);
+        let track = narrower.into_iter().find(|track| whole(*track)).unwrap_or(widest);
+        Self { left: body.min.x, u, rights: rights(track), track }
     }
 
     fn row(

@@ -59,7 +59,7 @@ impl Panel for Text {
         let width = bounds.width() - 2.0 * pad;
         let mut y = bounds.min.y + 0.3 * u;
         let (page_title, note) = if self.large {
-            let size = (bounds.height() / 9.0).min(bounds.width() / 16.0).max(1.4 * u);
+            let size = (bounds.height() / 6.0).min(bounds.width() / 16.0).max(1.4 * u);
             let headline = TextStyle { size, ..brush.theme.page_title() };
             (headline, TextStyle { size: 0.55 * size, ..brush.theme.note() })
         } else {

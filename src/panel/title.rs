@@ -106,6 +106,7 @@ impl Panel for Title {
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
         if free_to - free_from > date_width + stamp_room + needed + u {
+            free_to = frame::before_bezel(view, free_to, date_width, u);
             brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
             free_to -= date_width + 1.1 * u;
         }
@@ -118,6 +119,7 @@ impl Panel for Title {
             .into_iter()
             .find(|(_, _, needed)| room > *needed);
         if let (true, Some((words, width, _))) = (is_demo, chip) {
+            free_to = frame::before_bezel(view, free_to, width, u);
             let left = if room > width { free_to - width } else { (free_from + free_to - 0.3 * u - width) / 2.0 };
             let chip = rect(left, baseline - 1.12 * u, width, 1.55 * u);
             brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
@@ -129,8 +131,9 @@ impl Panel for Title {
         let today = view.language.message("key-today");
         let then = view.language.date(&year_ago);
         let key_width = brush.measure(&today, note) + brush.measure(&then, note) + 4.6 * u;
-        if free_to - free_from > key_width + stamp_room + u {
-            let x = free_from;
+        let key_from = frame::after_bezel(view, free_from, key_width, u);
+        if free_to - key_from > key_width + stamp_room + u {
+            let x = key_from;
             let y = baseline - 0.35 * u;
             brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
             let width = brush.text(&today, note, WallPoint::new(x + 1.5 * u, baseline), palette.text);
@@ -142,11 +145,14 @@ impl Panel for Title {
                 palette.before,
             );
             brush.text(&then, note, WallPoint::new(dots + 1.6 * u, baseline), palette.quiet);
-            free_from += key_width + u;
+            free_from = key_from + key_width + u;
         }
         if self.stamp && free_to - free_from > stamp_room - 0.5 * u {
             let slack = (free_to - free_from - stamp_room).max(0.0) / 2.0;
-            frame::stamp(view, brush, WallPoint::new(free_from + slack, baseline), true);
+            let before = frame::before_bezel(view, free_from + slack + stamp_room, stamp_room, u) - stamp_room;
+            let after = frame::after_bezel(view, free_from + slack, stamp_room, u);
+            let left = if before >= free_from { before } else { after.min(free_to - stamp_room).max(free_from) };
+            frame::stamp(view, brush, WallPoint::new(left, baseline), true);
         }
     }
 }

@@ -9,6 +9,9 @@ use super::{
 use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 
+/// Letters of more than so many units are read across a bezel.
+const HEADLINE: f32 = 2.0;
+
 /// A layer while it is painted.
 #[derive(Debug)]
 pub struct Draft {
@@ -34,6 +37,8 @@ pub struct Brush<'a> {
     pub bounds: WallRect,
     /// The moment that the picture will be seen.
     pub now: Moment,
+    /// The bezels between screens over one another: their middles and heights.
+    pub bezels: &'a [(f32, f32)],
     shaper: &'a mut Shaper,
     drafts: Vec<Draft>,
     last: &'a Kept,
@@ -67,7 +72,17 @@ pub struct Painting {
 impl<'a> Brush<'a> {
     /// A brush for a panel that fills `bounds`; `last` is what is kept of its last picture.
     pub fn new(theme: &'a Theme, shaper: &'a mut Shaper, last: &'a Kept, bounds: WallRect, now: Moment) -> Self {
-        let mut brush = Self { theme, bounds, now, shaper, drafts: Vec::new(), last, recalled: Vec::new(), next: None };
+        let mut brush = Self {
+            theme,
+            bounds,
+            now,
+            bezels: &[],
+            shaper,
+            drafts: Vec::new(),
+            last,
+            recalled: Vec::new(),
+            next: None,
+        };
         brush.layer(WallVector::zero(), bounds);
         brush
     }
@@ -263,8 +278,24 @@ impl<'a> Brush<'a> {
     /// Shaped text whose baseline begins at `origin`, on whole pixels.
     pub fn run(&mut self, run: Arc<TextRun>, origin: WallPoint, colour: Colour) {
         if !run.glyphs.is_empty() {
+            let origin = WallPoint::new(origin.x, self.off_bezel(origin.y, run.size));
             self.push(Primitive::Text { run, origin: origin.round(), colour });
         }
+    }
+
+    /// A baseline near `y` at which no bezel cuts a line of small type. A line stays within its row: it moves by no
+    /// more than half of its height.
+    fn off_bezel(&self, y: f32, size: f32) -> f32 {
+        let moved = self.drafts.last().is_some_and(|draft| draft.offset != WallVector::zero());
+        if moved || size > HEADLINE * self.theme.u {
+            return y;
+        }
+        let (capitals, clear) = (0.7 * size, 0.08 * size);
+        let cut = self.bezels.iter().find(|(at, gap)| y > at - gap / 2.0 && y - capitals < at + gap / 2.0);
+        cut.map_or(y, |(at, gap)| {
+            let (over, under) = (at - gap / 2.0 - clear, at + gap / 2.0 + capitals + clear);
+            if y - over <= under - y { over } else { under }
+        })
     }
 
     /// Text that begins at `origin`; returns its width.
