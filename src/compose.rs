@@ -182,7 +182,7 @@ impl Composer {
         let mut next = fresh.map(|f| f.next_change(now));
         let mut dropped = Vec::new();
         for (index, placement, bounds) in layout.arranged(wall) {
-            if !legibility::fits(bounds.width(), bounds.height(), placement.panel.smallest(), theme.u) {
+            if !legibility::fits(bounds.width(), bounds.height(), layout.smallest(placement), theme.u) {
                 dropped.push(placement.kind);
                 continue;
             }

@@ -358,6 +358,13 @@ proptest! {
         let Some(Answer::Stages(stages)) = answer(&snapshot, &Query::Stages(Period::Days30, all), moment) else { panic!() };
         let window = Period::Days30.window(moment, &zone);
         let received = || rows.iter().filter(|a| (window.from..window.to).contains(&a.received));
+        let between = [Dimension::Channel, Dimension::Sector];
+        let Some(Answer::Flow(flow)) = answer(&snapshot, &Query::Flow(Metric::Received, Period::Days30, between, all), moment) else { panic!() };
+        let mut cells: std::collections::BTreeMap<(u16, u16), u32> = std::collections::BTreeMap::new();
+        received().for_each(|a| *cells.entry((u16::from(a.channel), [0, 1, 1][usize::from(a.topic)])).or_default() += 1);
+        prop_assert_eq!(flow, cells.into_iter().map(|((from, to), count)| (from, to, count)).collect::<Vec<_>>());
+        let later = open().filter(|a| a.due >= midnight).count();
+        prop_assert_eq!((found.tomorrow + found.week + found.later) as usize, later);
         let come = |of: fn(&Appeal) -> u32| received().filter(|a| of(a) <= now).count() as u32;
         prop_assert_eq!(stages, [received().count() as u32, come(|a| a.first_reply), come(|a| a.answered), come(|a| a.accepted)]);
     }

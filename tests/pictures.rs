@@ -13,7 +13,7 @@ use obzor::data::Revision;
 use obzor::data::dataset::Dataset;
 use obzor::data::freshness::Freshness;
 use obzor::layout::{Catalogue, Transition, TransitionKind};
-use obzor::panel::EXAMPLES;
+use obzor::panel::{EXAMPLES, WITH_FILES};
 use obzor::picture::Picture;
 use obzor::render::Gpu;
 use obzor::state::Command;
@@ -57,6 +57,20 @@ fn every_panel_looks_as_it_did() {
             warn(&mut revision);
         }
         faults.extend(hold(kind, &painted(&wall, name, &revision, NOW)).err());
+        // As small as it may be, with names as they are and three times as long, and large.
+        let layout = Catalogue::load(name).unwrap();
+        let smallest = layout.smallest(&layout.placements[0]);
+        if (width, height) == (800, 480) {
+            let side = |units: f32| (20.0 * units).ceil() as u32 + 24;
+            let small = single(side(smallest.0), side(smallest.1), 20.0);
+            faults.extend(hold(&format!("{kind}-small"), &painted(&small, name, &revision, NOW)).err());
+            if !WITH_FILES.contains(kind) {
+                let long = common::with_long_names(&revision);
+                faults.extend(hold(&format!("{kind}-overflow"), &painted(&small, name, &long, NOW)).err());
+            }
+            let large = single(1200, 720, 20.0);
+            faults.extend(hold(&format!("{kind}-large"), &painted(&large, name, &revision, NOW)).err());
+        }
         if !["clock", "image", "photos", "slides", "text", "qr", "test-pattern"].contains(kind) {
             for (state, revision) in states(&revision) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());

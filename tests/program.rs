@@ -259,6 +259,72 @@ fn a_wall_without_a_display_lives_through_its_day() {
     wait_for("the backend's return", || status(view_port).filter(|s| s["lost_since_secs"].is_null()));
 }
 
+/// A visit: its steps follow one another as the speaker says, or by their time; what is wrong in a sheet is shown.
+#[test]
+fn a_visit_goes_by_its_run_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.toml");
+    let clock = "name = \"own\"\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.clock = {}\n";
+    std::fs::write(&own, clock).unwrap();
+    let sheet = folder.path().join("visit.toml");
+    let text = |advance: &str| {
+        format!(
+            "title = {{ ru = \"Визит\", en = \"A visit\" }}\nadvance = \"{advance}\"\n\
+             [[step]]\ntitle = \"Раз\"\nlayout = \"overview\"\nsecs = 3\nlook = {{ municipality = \"Ключевск\" }}\nnotes = \"Здравствуйте.\"\n\
+             [[step]]\ntitle = \"Два\"\nlayout = \"own.toml\"\nsecs = 600\n"
+        )
+    };
+    let started = |port: u16, more: &[&str]| {
+        let (sheet, view) = (sheet.to_str().unwrap(), format!("127.0.0.1:{port}"));
+        spawn(
+            Command::new(OBZOR)
+                .args(["run", "--headless", "--no-keep", "--run-sheet", sheet, "--view", &view])
+                .args(more),
+        )
+    };
+    let told = |port: u16| -> Option<serde_json::Value> { serde_json::from_slice(&get(port, "/run-sheet.json")?).ok() };
+    std::fs::write(&sheet, text("by-hand")).unwrap();
+    let port = free_port();
+    let wall = started(port, &["--language", "en"]);
+    let first = wait_for("the first step", || told(port));
+    assert_eq!((&first["title"], &first["step"]), (&"A visit".into(), &1.into()), "{first}");
+    assert_eq!(first["steps"][0]["notes"], "Здравствуйте.");
+    assert_eq!(status(port).unwrap()["state"]["camera"][0]["to"]["municipality"], "Ключевск");
+    assert!(get(port, "/run-sheet").is_some_and(|page| words(&page).contains("run-sheet.json")));
+    let shown = |port: u16| status(port).unwrap()["state"]["shown"]["layout"].as_str().unwrap().to_owned();
+    for (to, step, layout) in [
+        ("\"previous\"", 1, "overview"),
+        ("\"next\"", 2, "own.toml"),
+        ("\"next\"", 2, "own.toml"),
+        ("1", 1, "overview"),
+        ("2", 2, "own.toml"),
+    ] {
+        let (code, said) = post(port, "/run-sheet", &format!("{{\"to\": {to}}}"));
+        assert_eq!((code, told(port).unwrap()["step"].as_u64()), (204, Some(step)), "{to}: {said}");
+        assert!(shown(port).ends_with(layout), "{to}: {}", shown(port));
+    }
+    // With the new picture no map flies on.
+    assert_eq!(status(port).unwrap()["state"]["camera"], serde_json::json!([]));
+    let (code, said) = post(port, "/run-sheet", "{\"to\": 3}");
+    assert!(code == 400 && said.contains("1 to 2"), "{code} {said}");
+    // The layout of a step is taken over when it is saved.
+    std::fs::write(&own, clock.replace("panel.clock = {}", "panel.text = { headline = \"Добро пожаловать\" }"))
+        .unwrap();
+    wait_for("the saved layout", || status(port).filter(|s| s["state"]["shown"]["generation"] == 1));
+    drop(wall);
+    // By time.
+    std::fs::write(&sheet, text("by-time")).unwrap();
+    let port = free_port();
+    let wall = started(port, &[]);
+    wait_for("the second step", || told(port).filter(|sheet| sheet["step"] == 2));
+    drop(wall);
+    // What is wrong is said at its place, before anything starts.
+    std::fs::write(&sheet, text("by-hand").replace("own.toml", "none.toml")).unwrap();
+    let output = Command::new(OBZOR).args(["check", sheet.to_str().unwrap()]).output().unwrap();
+    let said = words(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("none.toml") && said.contains("visit.toml:9"), "{said}");
+}
+
 /// The wall is killed while it writes, and started again while its backend is down: what it last knew is
 /// there, stamped with its age; when the backend is back it catches up.
 #[test]

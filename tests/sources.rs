@@ -516,6 +516,7 @@ async fn every_kind_survives_every_fault() {
             ("prometheus", "queries = [{ dataset = \"m\", query = \"up\" }]"),
             ("rss", "dataset = \"x\""),
             ("cap", ""),
+            ("camera", "picture = \"x\""),
         ] {
             let text = format!("[[source]]\nname = \"s\"\nkind = \"{kind}\"\n{common}{more}\n");
             tasks.push(tokio::spawn(async move {
@@ -535,6 +536,51 @@ async fn every_kind_survives_every_fault() {
     let url = broken(Fault::Status(429)).await;
     let error = asked(&rest(&url, "patience_secs = 1")).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+}
+
+/// A camera's picture: one that is asked for, and the first of those that come without end; a page that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn cameras_are_seen() {
+    use axum::body::{Body, Bytes};
+    use axum::http::header::CONTENT_TYPE;
+    let encoded = |width: u32| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(width, 40, image::Rgb([200, 90, 30]))
+            .write_to(&mut bytes, image::ImageFormat::Jpeg)
+            .unwrap();
+        bytes.into_inner()
+    };
+    let (small, wide) = (encoded(64), encoded(2400));
+    let part = [b"--frame\r\nContent-Type: image/jpeg\r\n\r\n".as_slice(), &small, b"\r\n"].concat();
+    let endless = move || {
+        let parts = futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(Bytes::from(part.clone())));
+        ([(CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame")], Body::from_stream(parts))
+    };
+    let router = Router::new()
+        .route("/one.jpg", get(move || async move { ([(CONTENT_TYPE, "image/jpeg")], wide.clone()) }))
+        .route("/all.mjpeg", get(move || async move { endless() }))
+        .route("/page", get(|| async { "<html>no camera</html>" }));
+    let url = serve(router).await;
+    let camera = |path: &str| {
+        format!("[[source]]\nname = \"square\"\nkind = \"camera\"\nurl = \"{url}/{path}\"\npicture = \"square\"\n")
+    };
+    for (path, size) in [("one.jpg", (1920, 32)), ("all.mjpeg", (64, 40))] {
+        let (mut source, mut updates) = polled(&camera(path));
+        let batch = source.ask().await.unwrap();
+        let (name, picture) = &batch.pictures[0];
+        assert_eq!((name.as_str(), (picture.width, picture.height)), ("square", size), "{path}");
+        // It reaches the store, with its age.
+        let running = tokio::spawn(async move { obzor::source::Running::run(&mut source, || {}).await });
+        let mut store = obzor::data::Store::new();
+        while !store.snapshot().pictures.contains_key("square") {
+            let (number, update) = updates.recv().await.unwrap();
+            store.apply_from(number, update, NOW);
+        }
+        assert_eq!(store.snapshot().dataset_freshness["square"].data_until, NOW);
+        running.abort();
+    }
+    let said = asked(&camera("page")).await.unwrap_err().to_string();
+    assert!(said.contains("neither PNG nor JPEG"), "{said}");
 }
 
 /// Two sources in one store: their dictionaries are one, their appeals are told apart.

@@ -23,7 +23,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
             let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
         }
-        let smallest = placement.panel.smallest();
+        let smallest = layout.smallest(placement);
         if fits(place.width(), place.height(), smallest, u) {
             continue;
         }

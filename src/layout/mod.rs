@@ -21,6 +21,9 @@ use crate::panel::{FilterSpec, Panel};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
 
+/// The height that a panel's own stamp takes, in units.
+const STAMP: f32 = 1.6;
+
 /// A panel at its place.
 #[derive(Debug)]
 pub struct Placement {
@@ -94,6 +97,13 @@ impl Layout {
             shown.map(|(at, placement, span)| ((at, placement), span)).unzip();
         let places = solve(grid, &spans, wall);
         shown.into_iter().zip(places).map(|((at, placement), place)| (at, placement, place)).collect()
+    }
+
+    /// The smallest width and height at which one of its panels can be read, in units of the smallest type.
+    pub fn smallest(&self, placement: &Placement) -> (f32, f32) {
+        let (width, height) = placement.panel.smallest();
+        let stamp = if placement.panel.ages() && !self.has_shared_stamp() { STAMP } else { 0.0 };
+        (width, height + stamp)
     }
 
     /// Whether one of its panels shows the stamp that all share.

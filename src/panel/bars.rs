@@ -100,7 +100,7 @@ impl Panel for Bars {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (10.5, 3.6 + 3.0 * ROW)
+        (10.5, 3.5 + 3.0 * ROW)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

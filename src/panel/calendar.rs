@@ -53,7 +53,7 @@ impl Panel for Calendar {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (18.0, 3.6 + 7.0 * 1.05 + 1.4)
+        (18.0, 2.0 + 7.0 * 1.05 + 1.4)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

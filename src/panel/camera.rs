@@ -39,6 +39,10 @@ impl Panel for Camera {
         true
     }
 
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (14.0, 8.0)
     }

@@ -68,7 +68,7 @@ impl Panel for Cards {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (CARD.0 + 1.5, 3.6 + CARD.1)
+        (CARD.0 + 1.5, 2.0 + CARD.1)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -26,6 +26,10 @@ pub fn next_minute(view: &View<'_>, now: Moment) -> Moment {
 }
 
 impl Panel for ClockPanel {
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (10.0, 4.5)
     }

@@ -64,11 +64,11 @@ impl Panel for DeadlinesPanel {
 
     fn smallest(&self) -> (f32, f32) {
         if self.list == List::Ladder {
-            (10.5, 3.6 + 5.0 * STEP)
+            (10.5, 2.0 + 5.0 * STEP)
         } else if self.numbers {
-            (20.0, 4.0 + HEAD + 2.0 * ROW)
+            (21.5, 2.4 + HEAD + 2.0 * ROW)
         } else {
-            (16.0, 4.0 + 2.0 * ROW)
+            (16.0, 2.4 + 2.0 * ROW)
         }
     }
 

@@ -150,7 +150,7 @@ impl Panel for Flow {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (30.0, 3.6 + 4.0 * (ROW + GAP))
+        (30.0, 2.0 + 4.0 * (ROW + GAP))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

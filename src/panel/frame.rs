@@ -151,7 +151,11 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
         Age::Live => {
             // The stamp is of the last measuring: digits that change every second could not be read.
             let seen = fresh.data_until.min(view.revision.measured.max(crate::clock::Moment(0)));
-            let words = view.language.message_with("stamp-live", &[("time", Arg::Text(&time(seen, true)))]);
+            let mut words = view.language.message_with("stamp-live", &[("time", Arg::Text(&time(seen, true)))]);
+            if at.x + 1.6 * u + brush.measure(&words, note) > brush.bounds.max.x {
+                // A narrow panel says the time alone: the dot says the rest.
+                words = time(seen, true);
+            }
             brush.ring(middle, 0.95 * u, 0.07 * u, palette.good.mix(palette.panel_top, 0.45));
             brush.dot(middle, 0.52 * u, palette.good);
             let colour = if strong { palette.text } else { palette.quiet };

@@ -42,7 +42,7 @@ impl Panel for Funnel {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (16.0, 3.6 + 4.0 * 2.2)
+        (19.0, 2.0 + 4.0 * 2.2)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

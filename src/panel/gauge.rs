@@ -140,7 +140,7 @@ impl Panel for Gauge {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (14.0, 9.0)
+        (17.0, 7.4)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -91,6 +91,10 @@ impl Panel for Group {
         self.panels.iter().any(|panel| panel.shows_texts())
     }
 
+    fn ages(&self) -> bool {
+        self.panels.iter().any(|panel| panel.ages())
+    }
+
     fn smallest(&self) -> (f32, f32) {
         let sizes = self.panels.iter().map(|panel| panel.smallest());
         sizes.fold((0.0, 0.0), |(width, height), size| (size.0.max(width), size.1.max(height)))

@@ -39,6 +39,10 @@ impl Image {
 }
 
 impl Panel for Image {
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (2.0, 2.0)
     }

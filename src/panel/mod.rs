@@ -147,7 +147,12 @@ pub trait Panel: Debug + Send + Sync {
         None
     }
 
-    /// The smallest width and height at which it can be read, in units of the smallest type.
+    /// Whether it shows data, and says how old that is where no other panel does it for all.
+    fn ages(&self) -> bool {
+        true
+    }
+
+    /// The smallest width and height at which it can be read, in units of the smallest type, without a stamp.
     fn smallest(&self) -> (f32, f32);
 
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals.

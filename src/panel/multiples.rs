@@ -48,7 +48,7 @@ impl Panel for Multiples {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (2.0 * CELL.0 + 1.5, 3.6 + 2.0 * CELL.1)
+        (2.0 * CELL.0 + 1.5, 2.0 + 2.0 * CELL.1)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -44,6 +44,10 @@ impl Panel for Photos {
         true
     }
 
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (16.0, 9.0)
     }

@@ -40,6 +40,10 @@ impl Panel for Qr {
         true
     }
 
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
     }

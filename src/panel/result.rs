@@ -61,7 +61,7 @@ impl Panel for YearResult {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (21.0, 10.5)
+        (22.0, 9.0)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

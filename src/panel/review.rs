@@ -58,7 +58,7 @@ impl Panel for Review {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (34.0, 4.8 + 6.0 * ROW)
+        (39.5, 3.2 + 6.0 * ROW)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -73,6 +73,10 @@ impl Panel for Slides {
         true
     }
 
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         if self.pictures.iter().any(|slide| !slide.caption.is_empty()) { (12.0, 6.0) } else { (4.0, 4.0) }
     }

@@ -17,6 +17,10 @@ impl TestPattern {
 }
 
 impl Panel for TestPattern {
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (4.0, 4.0)
     }

@@ -43,8 +43,12 @@ impl Panel for Text {
         true
     }
 
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
-        (8.0, 3.0)
+        (12.0, 5.0)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -54,6 +54,10 @@ impl Ticker {
 }
 
 impl Panel for Ticker {
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (14.0, 1.5)
     }

@@ -32,6 +32,10 @@ impl Title {
 }
 
 impl Panel for Title {
+    fn ages(&self) -> bool {
+        false
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (if self.stamp { 36.0 } else { 20.0 }, 1.9)
     }

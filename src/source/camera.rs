@@ -44,7 +44,8 @@ picture = "square"
         let (url, bytes) = if fetcher.base().scheme() == "file" {
             fetcher.document("").await?
         } else {
-            tokio::time::timeout(PATIENCE, one(fetcher)).await.unwrap_or(Err(SourceError::Silent(PATIENCE)))?
+            let patience = PATIENCE.min(fetcher.patience() * 15);
+            tokio::time::timeout(patience, one(fetcher)).await.unwrap_or(Err(SourceError::Silent(patience)))?
         };
         let decoded = tokio::task::spawn_blocking(move || Picture::from_bytes(&bytes, WIDEST)).await;
         let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };

@@ -91,6 +91,36 @@ pub fn demo_revision(layout: &str) -> Revision {
     revision_of(STORE.get_or_init(demo_store), layout)
 }
 
+/// The same data, every name and text three times as long.
+pub fn with_long_names(revision: &Revision) -> Revision {
+    let mut long = revision.clone();
+    let thrice = |name: &mut String| *name = [name.as_str(); 3].join(" ");
+    let mut region = (*long.snapshot.region.clone().unwrap()).clone();
+    let dictionaries = &mut region.dictionaries;
+    for terms in [&mut dictionaries.sectors, &mut dictionaries.channels, &mut dictionaries.agencies] {
+        terms.iter_mut().for_each(|term| {
+            thrice(&mut term.name);
+            term.short.iter_mut().for_each(thrice);
+        });
+    }
+    dictionaries.topics.iter_mut().for_each(|topic| {
+        thrice(&mut topic.name);
+        topic.short.iter_mut().for_each(thrice);
+    });
+    dictionaries.municipalities.iter_mut().for_each(|m| thrice(&mut m.name));
+    long.snapshot.region = Some(Arc::new(region));
+    for table in long.snapshot.datasets.values_mut() {
+        let mut records = table.records().to_vec();
+        for value in records.iter_mut().flat_map(|record| record.values_mut()) {
+            if let serde_json::Value::String(text) = value {
+                thrice(text);
+            }
+        }
+        *table = Arc::new(Dataset::kept(&table.name, records));
+    }
+    long
+}
+
 /// A stage without outputs.
 pub fn stage(wall: &Wall, layout: &str, revision: Revision) -> Stage {
     let gpu = Gpu::open(None).unwrap_or_else(|e| panic!("{e}"));
