@@ -258,7 +258,8 @@ fn view<'a>(
 ) -> View<'a> {
     let fresh = revision.snapshot.appeals_freshness;
     let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.has_shared_stamp());
-    View { revision, language, zone, wall, fresh, age, shared_stamp, audience: Audience::NoText, camera }
+    let compares = layout.placements.iter().any(|placement| placement.panel.compares());
+    View { revision, language, zone, wall, fresh, age, shared_stamp, compares, audience: Audience::NoText, camera }
 }
 
 /// A layer of one colour under all others of a group.

@@ -74,9 +74,9 @@ const AGENCIES: [(&str, &str); 30] = [
     ("property", "Земельный комитет"), ("archive", "Архивная служба"),
 ];
 
-/// What is said where the whole name has no room: topics, channels, agencies, by code.
+/// What is said where the whole name has no room: topics, channels, agencies, sectors, by code.
 #[rustfmt::skip]
-const SHORT: [&[(&str, &str)]; 3] = [
+const SHORT: [&[(&str, &str)]; 4] = [
     &[
         ("heating", "Тепло"), ("leak", "Протечки"), ("hot-water", "Вода"), ("entrance", "Подъезды"), ("lift", "Лифты"),
         ("bills", "Счета"), ("pothole", "Ямы"), ("marking", "Разметка"), ("snow-road", "Снег"), ("sign", "Знаки"),
@@ -90,14 +90,18 @@ const SHORT: [&[(&str, &str)]; 3] = [
         ("document", "Документы"), ("site", "Портал"),
     ],
     &[
-        ("portal", "Портал"), ("social", "Соцсети"), ("app", "Приложение"), ("hotline", "Линия"), ("emergency", "112"),
+        ("portal", "Портал"), ("social", "Соцсети"), ("app", "Смартфон"), ("hotline", "Линия 122"), ("emergency", "112"),
     ],
     &[
-        ("heat", "Теплосети"), ("housing", "УК и ТСЖ"), ("lifts", "Лифты"), ("billing", "Расчёты"), ("roads", "Дороги"),
+        ("heat", "Теплосети"), ("housing", "УК и ТСЖ"), ("lifts", "Лифты"), ("billing", "Расчёты"), ("roads", "Дорожники"),
         ("cleaning", "Уборка"), ("light", "Свет"), ("parks", "Парки"), ("waste", "Отходы"), ("transport", "Транспорт"),
         ("health", "Минздрав"), ("pharmacy", "Фармация"), ("education", "Минобр"), ("social", "Соцзащита"),
         ("building", "Стройка"), ("ecology", "Экология"), ("forest", "Лес"), ("animals", "Ветслужба"),
         ("inspection", "Инспекция"), ("mfc", "МФЦ"), ("digital", "Цифра"), ("power", "Электросети"),
+    ],
+    &[
+        ("landscaping", "Дворы"), ("health", "Медицина"), ("education", "Школы"), ("social", "Соцзащита"),
+        ("construction", "Стройка"), ("security", "Порядок"), ("services", "Госуслуги"),
     ],
 ];
 
@@ -127,7 +131,7 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
         time_zone: "Europe/Moscow".to_owned(),
         demo: true,
         attribution: None,
-        sectors: SECTORS.iter().map(|(code, name, icon, ..)| term(code, name, None, Some(icon))).collect(),
+        sectors: SECTORS.iter().map(|(code, name, icon, ..)| term(code, name, short(3, code), Some(icon))).collect(),
         topics: topics.collect(),
         channels: CHANNELS.iter().map(|(code, name, icon, _)| term(code, name, short(1, code), Some(icon))).collect(),
         agencies: AGENCIES.iter().map(|(code, name)| term(code, name, short(2, code), None)).collect(),

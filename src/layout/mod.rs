@@ -22,7 +22,7 @@ use crate::scene::ThemeChoice;
 use crate::wall::Wall;
 
 /// The height that a panel's own stamp takes, in units.
-const STAMP: f32 = 1.6;
+const STAMP: f32 = 2.0;
 
 /// A panel at its place.
 #[derive(Debug)]

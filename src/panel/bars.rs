@@ -132,8 +132,8 @@ impl Panel for Bars {
         };
         let icon = |row: &Row| icon_of(dictionaries, self.by, row.group);
         let told_apart = rows[1..shown].iter().any(|row| icon(row) != icon(&rows[0]));
-        for (index, row) in rows[..shown].iter().enumerate() {
-            let place = rect(body.min.x, body.min.y + index as f32 * pitch, body.width(), pitch);
+        for (row, top) in rows.iter().zip(brush.rows(body.min.y, key_at.y - u, pitch, shown)) {
+            let place = rect(body.min.x, top, body.width(), pitch);
             let own = icon(row).filter(|_| told_apart);
             self.row(view, (dictionaries, own), brush, place, row, (&scale, measured.changed));
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, spark, tween};
 use crate::clock::ease_out_cubic;
-use crate::data::measure::{Answer, Measure, Query};
+use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP, Said};
@@ -74,7 +74,7 @@ impl Chart {
             return;
         }
         let ceiling = nice_ceiling(values.iter().copied().filter(|v| v.is_finite()).fold(1.0, f64::max));
-        let area = axes(view, brush, body, ceiling, &[], values.len());
+        let area = axes(view, brush, body, ceiling, &[], (values.len(), false));
         lines(view, brush, area, &values, &[], ceiling);
         let time = |record: Option<&crate::data::dataset::Record>| {
             let at = record?.get("time")?.as_i64()?;
@@ -122,6 +122,10 @@ impl Panel for Chart {
         self.filter.narrow(filter);
     }
 
+    fn compares(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (10.5, 9.0)
     }
@@ -155,8 +159,14 @@ impl Panel for Chart {
                 let ceiling = nice_ceiling(
                     grown.iter().copied().chain(year_ago.iter().map(|n| f64::from(*n))).fold(1.0, f64::max),
                 );
-                let area =
-                    axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], 24);
+                let area = axes(
+                    view,
+                    brush,
+                    plot,
+                    ceiling,
+                    &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")],
+                    (24, false),
+                );
                 bars(view, brush, area, &grown, over, ceiling);
                 let steps: Vec<f64> = year_ago.iter().map(|n| f64::from(*n)).collect();
                 step_line(view, brush, area, &steps, ceiling);
@@ -168,7 +178,8 @@ impl Panel for Chart {
             Answer::Days { days, year_ago } => {
                 let all = days.iter().chain(year_ago).copied().filter(|v| v.is_finite());
                 let ceiling = nice_ceiling(all.fold(1.0, f64::max));
-                let area = axes(view, brush, body, ceiling, &[], days.len());
+                let percent = self.metric.is_some_and(|measure| measure.unit() == Unit::Percent);
+                let area = axes(view, brush, body, ceiling, &[], (days.len(), percent));
                 let grow = brush.animate(measured.changed, 400, ease_out_cubic);
                 let from = measured.before.as_deref().and_then(|m| match &m.answer {
                     Answer::Days { days, .. } => Some(days.clone()),
@@ -230,7 +241,7 @@ fn axes(
     plot: WallRect,
     ceiling: f64,
     labels: &[(usize, &str)],
-    slots: usize,
+    (slots, percent): (usize, bool),
 ) -> WallRect {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let note = brush.theme.note();
@@ -253,6 +264,7 @@ fn axes(
     let y = area.max.y - area.height() / 2.0;
     brush.rule(WallPoint::new(area.min.x, y), WallPoint::new(area.max.x, y), palette.hairline);
     let half = view.language.number(ceiling / 2.0, usize::from(ceiling < 10.0 && ceiling % 2.0 != 0.0));
+    let half = if percent { format!("{half}{NBSP}%") } else { half };
     brush.text(&half, note, WallPoint::new(area.min.x, y - 0.25 * u), palette.quiet);
     brush.rule(WallPoint::new(area.min.x, area.max.y), WallPoint::new(area.max.x, area.max.y), palette.axis);
     area
@@ -346,15 +358,20 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let wide = body.width() > 26.0 * u;
     let columns = 1;
     let key_width = if wide { 10.0 * u } else { body.width() };
-    let lines = named.len().div_ceil(columns);
+    let lines = (named.len() + usize::from(!rest.is_empty())).div_ceil(columns);
     let key_height = if wide { 0.0 } else { lines as f32 * 1.4 * u + 0.3 * u };
-    for (index, sector) in named.iter().enumerate() {
+    let rest_words = view.language.message("chart-rest");
+    let rest_name = (!rest.is_empty()).then_some((named.len(), None));
+    let entries = named.iter().map(|sector| Some(*sector)).enumerate().chain(rest_name);
+    for (index, sector) in entries {
         let (column, line) = (index % columns, index / columns);
         let left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x }
             + column as f32 * key_width / columns as f32;
         let y = body.min.y + (line as f32 + 1.0) * 1.4 * u - 0.3 * u;
-        brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colours[index]);
-        let name = dictionaries.sectors.get(*sector).map_or("", |s| s.name.as_str());
+        let colour = if sector.is_some() { colours[index] } else { palette.axis };
+        brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
+        let name =
+            sector.map_or(rest_words.as_str(), |at| dictionaries.sectors.get(at).map_or("", |s| s.name.as_str()));
         let room = key_width / columns as f32 - 1.3 * u;
         brush.text_in(name, label, WallPoint::new(left + 0.95 * u, y), room, palette.quiet);
     }
@@ -362,7 +379,7 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let plot = WallRect::new(WallPoint::new(body.min.x, body.min.y + key_height), WallPoint::new(right, body.max.y));
     let sums: Vec<f64> = (0..24).map(|h| rows.iter().map(|r| f64::from(r[h])).sum()).collect();
     let ceiling = nice_ceiling(sums.iter().copied().fold(1.0, f64::max));
-    let area = axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], 24);
+    let area = axes(view, brush, plot, ceiling, &[(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")], (24, false));
     let pitch = area.width() / 24.0;
     let gap = (0.07 * u).max(1.0).min(pitch * 0.25);
     let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|s| rows[*s][hour]).sum());

@@ -6,9 +6,10 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, key_of};
+use super::{FilterSpec, Panel, View, frame, key_of, name_of};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::data::Arrival;
+use crate::data::measure::Dimension;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::{Arg, Said};
@@ -196,7 +197,6 @@ fn paint_row(
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
-    let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)));
     let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
     let (text, quiet, accent) =
         if view.faded() { (palette.old, palette.old, palette.old) } else { (palette.text, palette.quiet, palette.now) };
@@ -210,7 +210,9 @@ fn paint_row(
     let tabular = crate::scene::TextStyle { tabular: true, ..note };
     let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);
     let room = place.max.x - age_width - 0.6 * u - x;
-    let sector_name = sector.map_or("", |s| s.name.as_str());
+    let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
+    let beside = municipality.map_or(0.0, |m| brush.measure(&m.name, note) + 0.45 * u);
+    let sector_name = sector.within(brush, label, room - beside);
     let used = brush.text_in(sector_name, label, WallPoint::new(x, first), room, text);
     let rest = room - used - 0.45 * u;
     if let Some(municipality) = municipality.filter(|_| rest > 2.5 * u) {

@@ -150,7 +150,7 @@ impl Panel for Flow {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (30.0, 2.0 + 4.0 * (ROW + GAP))
+        (28.0, 2.0 + 4.0 * (ROW + GAP))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -187,15 +187,23 @@ impl Panel for Flow {
         let (left_names, right_names) = (names(&left, self.from), names(&right, self.to));
         // The bands have what the names leave, and never less than a quarter.
         let list = brush.theme.list();
-        let numbers = brush.measure(&view.language.number(f64::from(total), 0), brush.theme.column(Weight::SemiBold));
-        let mut widest = |names: &[Name<'_>]| {
-            names.iter().map(|name| brush.measure(name.whole, list)).fold(0.0, f32::max) + numbers + 1.1 * u
+        let strong = brush.theme.column(Weight::SemiBold);
+        let number = |bar: &Bar| view.language.number(f64::from(bar.sum), 0);
+        let numbers = left.iter().chain(&right).map(|bar| brush.measure(&number(bar), strong)).fold(0.0, f32::max);
+        let mut widest = |names: &[Name<'_>], beside: f32, short: bool| {
+            let words = |name: &Name<'_>| {
+                if short { name.short.unwrap_or(name.whole).to_owned() } else { name.whole.to_owned() }
+            };
+            names.iter().map(|name| brush.measure(&words(name), list)).fold(0.0, f32::max) + numbers + beside * u
         };
-        let (left_room, right_room) = (widest(&left_names), widest(&right_names));
-        let both = 0.72 * body.width();
+        let mut rooms = (widest(&left_names, 2.0, false), widest(&right_names, 1.1, false));
+        let both = 0.78 * body.width();
+        if rooms.0 + rooms.1 > both {
+            rooms = (widest(&left_names, 2.0, true), widest(&right_names, 1.1, true));
+        }
         // Where there is not enough for both, each gives in proportion.
-        let given = (both / (left_room + right_room)).min(1.0);
-        let (left_room, right_room) = (left_room * given, right_room * given);
+        let given = (both / (rooms.0 + rooms.1)).min(1.0);
+        let (left_room, right_room) = (rooms.0 * given, rooms.1 * given);
         let area = WallRect::new(
             WallPoint::new(body.min.x + left_room, body.min.y + 0.3 * u),
             WallPoint::new(body.max.x - right_room, body.max.y),
@@ -221,9 +229,10 @@ impl Panel for Flow {
             let colour = if view.faded() { palette.axis } else { palette.quiet };
             brush.block(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, colour);
         }
-        let places = (WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y)), true);
+        let colours: Vec<Colour> = (0..left.len()).map(colour).collect();
+        let places = (WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y)), true, &*colours);
         labels(view, brush, &left, &left_names, area.min.y, places);
-        let places = (WallRect::new(WallPoint::new(area.max.x + 0.5 * u, body.min.y), body.max), false);
+        let places = (WallRect::new(WallPoint::new(area.max.x + 0.5 * u, body.min.y), body.max), false, &[][..]);
         labels(view, brush, &right, &right_names, area.min.y, places);
     }
 }
@@ -254,12 +263,13 @@ fn labels(
     bars: &[Bar],
     names: &[Name<'_>],
     top: f32,
-    (place, at_left): (WallRect, bool),
+    (place, at_left, colours): (WallRect, bool, &[Colour]),
 ) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let pick = |colour| if view.faded() { palette.old } else { colour };
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
     let pitch = 1.3 * u;
+    let chip = 0.5 * u;
     let mut lines: Vec<f32> = bars.iter().map(|bar| top + bar.top + bar.height / 2.0 + 0.36 * u).collect();
     // Downwards no two touch; then what reaches beyond the place moves up again.
     for index in 1..lines.len() {
@@ -270,13 +280,17 @@ fn labels(
         *line = line.min(limit);
         limit = *line - pitch;
     }
-    for ((bar, name), baseline) in bars.iter().zip(names).zip(lines) {
+    for (index, ((bar, name), baseline)) in bars.iter().zip(names).zip(lines).enumerate() {
         let number = view.language.number(f64::from(bar.sum), 0);
         let width = brush.measure(&number, strong);
-        let room = place.width() - width - 0.5 * u;
+        let room = place.width() - width - 0.5 * u - if at_left { chip + 0.4 * u } else { 0.0 };
         let name = name.within(brush, list, room);
         if at_left {
-            brush.text_right(&number, strong, WallPoint::new(place.max.x, baseline), pick(palette.text));
+            // Where names are pushed apart the colour says which bar is meant.
+            let mark = rect(place.max.x - chip, baseline - 0.6 * u, chip, chip);
+            brush.block(mark, 0.1 * u, colours[index]);
+            let right = place.max.x - chip - 0.4 * u;
+            brush.text_right(&number, strong, WallPoint::new(right, baseline), pick(palette.text));
             brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, pick(palette.text));
         } else {
             brush.text(&number, strong, WallPoint::new(place.min.x, baseline), pick(palette.text));

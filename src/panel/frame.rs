@@ -44,7 +44,7 @@ pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
     let (u, bounds) = (brush.theme.u, brush.bounds);
     let pad = 5.0 * brush.theme.s();
     let top = bounds.min.y + if titled { 1.7 * u } else { 0.0 };
-    let bottom = bounds.max.y - if view.shared_stamp { 0.3 * u } else { 1.9 * u };
+    let bottom = bounds.max.y - if view.shared_stamp { 0.3 * u } else { 2.3 * u };
     WallRect::new(WallPoint::new(bounds.min.x + pad, top), WallPoint::new(bounds.max.x - pad, bottom.max(top)))
 }
 
@@ -199,8 +199,11 @@ pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, ti
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let (width, height) = (track.width(), track.height());
     brush.block(track, height / 2.0, palette.track);
-    let filled = (part.clamp(0.0, 1.0) * width).max(height);
-    brush.block(rect(track.min.x, track.min.y, filled, height), height / 2.0, colour);
+    // Nothing is nothing: the least that is painted is a dot.
+    if part > 0.0 {
+        let filled = (part.min(1.0) * width).max(height);
+        brush.block(rect(track.min.x, track.min.y, filled, height), height / 2.0, colour);
+    }
     if let Some(tick) = tick.filter(|tick| tick.is_finite()) {
         let thick = (0.1 * u).max(2.0);
         let x = track.min.x + tick.clamp(0.0, 1.0) * (width - thick);

@@ -182,13 +182,14 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
     let number = language.number(fact, decimals);
     let width = brush.text(&number, large, WallPoint::new(body.min.x - 0.1 * u, baseline), pick(palette.text));
     if percent {
+        let unit = crate::scene::TextStyle { size: (0.42 * large.size).max(unit.size), ..unit };
         brush.text("%", unit, WallPoint::new(body.min.x + width + 0.25 * u, baseline), pick(palette.quiet));
     }
     let behind = shown.behind() && !view.faded();
     // A share is seen against all there is, everything else against its plan or what it has come to.
     let full = if percent { 100.0 } else { shown.plan.max(shown.fact) };
     // A comma of large digits hangs under the line.
-    let track = rect(body.min.x, baseline + (0.17 * large.size).max(0.9 * u), body.width(), 0.5 * u);
+    let track = rect(body.min.x, baseline + (0.26 * large.size).max(0.9 * u), body.width(), 0.5 * u);
     let due = shown.due.unwrap_or(shown.plan);
     frame::bar(
         brush,

@@ -83,6 +83,10 @@ impl Panel for Group {
         self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
     }
 
+    fn compares(&self) -> bool {
+        self.panels.iter().any(|panel| panel.compares())
+    }
+
     fn pace(&self) -> Option<f64> {
         self.panels.iter().filter_map(|panel| panel.pace()).reduce(f64::max)
     }

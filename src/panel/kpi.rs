@@ -157,6 +157,10 @@ impl Panel for Kpi {
         self.cells.iter_mut().for_each(|cell| cell.filter.narrow(filter));
     }
 
+    fn compares(&self) -> bool {
+        true
+    }
+
     fn smallest(&self) -> (f32, f32) {
         (10.4 * self.cells.len() as f32, 8.4)
     }

@@ -75,6 +75,8 @@ pub struct View<'a> {
     pub age: Option<Age>,
     /// Whether another panel of the layout shows the stamp that all share.
     pub shared_stamp: bool,
+    /// Whether a panel of the layout shows numbers beside those of a year ago.
+    pub compares: bool,
     /// Who may see the outputs that the panel is on.
     pub audience: Audience,
     /// What maps were told to look at, the oldest first.
@@ -158,6 +160,11 @@ pub trait Panel: Debug + Send + Sync {
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals.
     fn dataset(&self) -> Option<&str> {
         None
+    }
+
+    /// Whether it shows today's numbers beside those of a year ago.
+    fn compares(&self) -> bool {
+        false
     }
 
     /// At how many characters a second its text runs; none where it stands.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Panel, View, frame};
 use crate::data::dataset::Record;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{NBSP, Said};
+use crate::language::{Arg, NBSP, Said};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a table.
@@ -117,7 +117,8 @@ impl Panel for Progress {
         let rows = self.rows(view);
         let (plan, fact) = rows.iter().fold((0.0, 0.0), |(plan, fact), row| (plan + row.plan, fact + row.fact));
         let language = view.language;
-        let whole = format!("{} / {}", language.number(fact, 0), language.number(plan, 0));
+        let (fact, plan) = (language.number(fact, 0), language.number(plan, 0));
+        let whole = language.message_with("progress-whole", &[("fact", Arg::Text(&fact)), ("plan", Arg::Text(&plan))]);
         let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
             frame::sentence(brush, body, &language.message("chart-empty-table"));
@@ -127,13 +128,14 @@ impl Panel for Progress {
         let pick = |colour| if view.faded() { palette.old } else { colour };
         let shown = ((body.height() / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
         let pitch = (body.height() / shown as f32).min(2.2 * u);
+        let tops = brush.rows(body.min.y, body.max.y, pitch, shown);
         let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
         let widest = rows[..shown].iter().map(|row| brush.measure(&row.name, list)).fold(0.0, f32::max);
         let value_room = brush.measure(&format!("100{NBSP}%"), strong) + 0.5 * u;
         let track_left = (body.min.x + widest + 0.7 * u).min(body.center().x);
         let track_width = body.max.x - value_room - track_left;
-        for (index, row) in rows[..shown].iter().enumerate() {
-            let middle = body.min.y + (index as f32 + 0.5) * pitch;
+        for (row, top) in rows.iter().zip(tops) {
+            let middle = top + 0.5 * pitch;
             let baseline = middle + 0.36 * u;
             let room = track_left - 0.5 * u - body.min.x;
             brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, pick(palette.text));

@@ -75,7 +75,12 @@ impl Panel for Ranking {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let title = frame::said(&self.title, view.language, || frame::measure_name(view.language, &self.metric));
-        let body = frame::framed(view, brush, &title, &view.language.message("ranking-places"));
+        let period = view.language.message(&format!("period-{}", self.period.code()));
+        let both = format!("{period}, {}", view.language.message("ranking-places"));
+        let room = brush.bounds.width() - 12.0 * brush.theme.s() - brush.theme.u;
+        let (style, note) = (brush.theme.title(), brush.theme.note());
+        let fits = brush.measure(&title, style) + brush.measure(&both, note) <= room;
+        let body = frame::framed(view, brush, &title, if fits { &both } else { &period });
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         // Where there is nothing to count, nobody leads.
@@ -90,8 +95,12 @@ impl Panel for Ranking {
             Answer::Groups(groups) => Some(self.order(groups, |g| g.now)),
             _ => None,
         });
-        let rows = ((body.height() / (ROW * u)).floor() as usize).clamp(1, 99);
+        let fit = ((body.height() / (ROW * u)).floor() as usize).clamp(1, 99);
+        let pitch = body.height() / fit as f32;
+        let tops = brush.rows(body.min.y, body.max.y, pitch, fit);
+        let rows = tops.len();
         let shown = rows.min(order.len());
+        let rows_shown = rows;
         let best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
         let worst = shown - best;
         // Places that are on the panel, and the row each stands in.
@@ -104,10 +113,9 @@ impl Panel for Ranking {
                 None
             }
         };
-        let pitch = body.height() / rows as f32;
         let most = groups.iter().filter_map(|g| g.now).filter(|v| v.is_finite()).fold(0.0, f64::max);
         if best < order.len() - worst && best > 0 {
-            let y = body.min.y + best as f32 * pitch;
+            let y = tops[best];
             let points = [WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y)];
             let colour = brush.theme.palette.axis;
             brush.dotted(&points, 0.08 * u, 0.3 * u, colour);
@@ -134,10 +142,15 @@ impl Panel for Ranking {
         let values: Vec<String> = shown.map(|group| self.written(view, group)).collect();
         let value_room = values.iter().map(|value| brush.measure(value, strong)).fold(0.0, f32::max);
         for (y, _, place) in rows {
-            let area = rect(body.min.x, body.min.y + y * pitch, body.width(), pitch);
+            // On its way a row is between two places.
+            let (upper, lower) = (tops[y.floor() as usize], tops[(y.ceil() as usize).min(rows_shown - 1)]);
+            let area = rect(body.min.x, upper + (lower - upper) * y.fract(), body.width(), pitch);
             let key = order[place];
-            let change = week_ago.iter().position(|k| *k == key).map_or(0, |then| then as i64 - place as i64);
             let Some(group) = groups.iter().find(|g| g.key == key) else { continue };
+            // Whose value is the same has not moved: among equals places are no merit.
+            let same = group.week_ago.is_none_or(|then| group.now == Some(then));
+            let then = week_ago.iter().position(|k| *k == key).filter(|_| !same);
+            let change = then.map_or(0, |then| then as i64 - place as i64);
             let bad = place >= best;
             self.row(view, dictionaries, brush, area, (place, change, group, most, bad, (widest, value_room)));
         }

@@ -119,14 +119,17 @@ impl Panel for YearResult {
         let period = view.language.message(&format!("period-{}", self.period().code()));
         let width = brush.text(&told("result-ago", before), note, WallPoint::new(body.min.x, foot), palette.quiet);
         let arrow = WallPoint::new(body.min.x + width + 0.6 * u, foot - 0.35 * u);
-        arrow_right(brush, arrow, 1.3 * u, palette.quiet);
         let gold = pick(palette.heat[7]);
-        brush.text(
-            &format!("{period}: {}", view.language.compact(now)),
-            label,
-            WallPoint::new(arrow.x + 1.9 * u, foot),
-            gold,
-        );
+        let at = WallPoint::new(arrow.x + 1.9 * u, foot);
+        // The period goes before a number is cut.
+        let number = view.language.compact(now);
+        let whole = format!("{period}: {number}");
+        let fits = |brush: &mut Brush<'_>, words: &str| at.x + brush.measure(words, label) <= body.max.x;
+        let words = if fits(brush, &whole) { whole } else { number };
+        if fits(brush, &words) {
+            arrow_right(brush, arrow, 1.3 * u, palette.quiet);
+            brush.text(&words, label, at, gold);
+        }
         let evidence = WallRect::new(
             WallPoint::new((x + 1.2 * u).max(body.max.x - 9.0 * u), baseline - 0.72 * size * u),
             WallPoint::new(body.max.x, baseline),

@@ -91,11 +91,18 @@ impl Panel for Review {
             (0..room.div_ceil(2)).chain(rows.len() - room / 2..rows.len()).collect()
         };
         let pitch = ((body.height() - head) / shown.len() as f32).min(1.9 * u);
-        let top = body.min.y + head;
+        // Where a bezel takes a row's room, all are a little lower.
+        let mut tops = brush.rows(body.min.y + head, body.max.y + 0.2 * u, pitch, shown.len());
+        let mut pitch = pitch;
+        while tops.len() < shown.len() && pitch > 0.8 * u {
+            pitch *= 0.97;
+            tops = brush.rows(body.min.y + head, body.max.y + 0.2 * u, pitch, shown.len());
+        }
+        let shown = &shown[..tops.len()];
         let heads = HEADS.map(|key| brush.measure(&view.language.message(key), brush.theme.note()));
         let columns = Columns::new(view, body, u, heads.into_iter().fold(0.0, f32::max));
         self.heads(view, brush, body, &columns);
-        let line = |at: usize| rect(body.min.x - 0.4 * u, top + at as f32 * pitch, body.width() + 0.8 * u, pitch);
+        let line = |at: usize| rect(body.min.x - 0.4 * u, tops[at], body.width() + 0.8 * u, pitch);
         let palette = brush.theme.palette.clone();
         if rows.len() >= 3 * BAND && !view.faded() {
             let band = |brush: &mut Brush<'_>, first: usize, colour: Colour| {
@@ -105,15 +112,15 @@ impl Panel for Review {
             band(brush, 0, palette.good);
             band(brush, shown.len() - BAND, palette.bad);
         }
-        let middle = |row: usize| top + (row as f32 + 0.5) * pitch;
+        let middle = |row: usize| tops[row] + 0.5 * pitch;
         let row_of = |place: usize| shown.iter().position(|at| *at == place);
         for (row, at) in shown.iter().enumerate() {
             let Some(from) = row_of(stood[*at]) else { continue };
             let change = stood[*at] as i64 - *at as i64;
             let colour = match change.signum() {
                 _ if view.faded() => palette.old,
-                1 if change > 1 => palette.good,
-                -1 if change < -1 => palette.bad,
+                1 => palette.good,
+                -1 => palette.bad,
                 _ => palette.axis,
             };
             slope(brush, (body.min.x, middle(from)), (body.min.x + SLOPE * u, middle(row)), colour);
@@ -201,9 +208,9 @@ impl Columns {
         let weight = if class == 0 { Weight::Regular } else { Weight::SemiBold };
         let column = brush.theme.column(weight);
         let text = pick(if class == 0 { palette.quiet } else { palette.text });
-        if change.abs() > 1 {
+        if change != 0 {
             let colour = pick(if change > 0 { palette.good } else { palette.bad });
-            let x = self.left + (SLOPE + 0.75) * u;
+            let x = self.left + (SLOPE + 0.5) * u;
             brush.triangle(WallPoint::new(x, middle), 0.55 * u, change > 0, colour);
             let strong = brush.theme.column(Weight::SemiBold);
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 0.5 * u, baseline), colour);
@@ -216,7 +223,6 @@ impl Columns {
         let name = names.get(usize::from(row.municipality)).map_or("", |m| m.name.as_str());
         let style = if class == 0 { brush.theme.note() } else { brush.theme.label() };
         brush.text_in(name, style, WallPoint::new(name_x, baseline), name_right - name_x, text);
-        let bar = pick([palette.bad, palette.now, palette.good][(class + 1) as usize]);
         let values = [
             (row.overdue, row.overdue_before),
             (row.repeated, row.repeated_before),
@@ -227,6 +233,9 @@ impl Columns {
             brush.text_right(&value, column, WallPoint::new(*right, baseline), text);
             if self.track > 0.0 {
                 let track = rect(right - 3.9 * u - self.track, middle - 0.165 * u, self.track, 0.33 * u);
+                // Better or worse than a week ago: by its own verdict, not by the band that it stands in.
+                let worse = now > 1.1 * before + 0.1;
+                let bar = pick(if worse { palette.bad } else { palette.now });
                 frame::bar(brush, track, (now / most) as f32, bar, Some((before / most) as f32));
             }
         }

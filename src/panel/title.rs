@@ -107,6 +107,12 @@ impl Panel for Title {
         let (long_width, short_width) = (chip_width(brush, &long), chip_width(brush, &short));
         let is_demo = view.dictionaries().is_some_and(|d| d.demo);
         let needed = if is_demo { short_width + 1.1 * u } else { 0.0 };
+        // The key: a line is today, dots are the same weekday a year ago. What numbers are compared with is worth more
+        // than which day it is.
+        let year_ago = at.checked_sub(364.days()).unwrap_or_else(|_| at.clone());
+        let short_then = format!("{:02}.{:02}.{}", year_ago.day(), year_ago.month(), year_ago.year());
+        let short_key = if view.compares { brush.measure(&short_then, note) + 1.6 * u } else { 0.0 };
+        let needed = needed + if view.compares { short_key + u } else { 0.0 };
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
         if free_to - free_from > date_width + stamp_room + needed + u {
@@ -119,9 +125,14 @@ impl Panel for Title {
         let spare = if self.stamp { stamp_room } else { -1.7 * u };
         // With the gap that the stamp keeps from it.
         let gap = if self.stamp { 0.9 * u } else { 0.0 };
-        let chip = [(long, long_width, long_width + stamp_room + gap), (short, short_width, short_width + spare + gap)]
-            .into_iter()
-            .find(|(_, _, needed)| room > *needed);
+        // The short word leaves room for what numbers are compared with.
+        let key_room = if view.compares { short_key + u } else { 0.0 };
+        let chip = [
+            (long, long_width, long_width + stamp_room + gap + key_room),
+            (short, short_width, short_width + spare + gap),
+        ]
+        .into_iter()
+        .find(|(_, _, needed)| room > *needed);
         if let (true, Some((words, width, _))) = (is_demo, chip) {
             free_to = frame::before_bezel(view, free_to, width, u);
             let left = if room > width { free_to - width } else { (free_from + free_to - 0.3 * u - width) / 2.0 };
@@ -130,26 +141,28 @@ impl Panel for Title {
             brush.text(&words, note, WallPoint::new(chip.min.x + 0.45 * u, baseline), palette.quiet);
             free_to = chip.min.x - 0.9 * u;
         }
-        // The key: a line is today, dots are the same weekday a year ago.
-        let year_ago = at.checked_sub(364.days()).unwrap_or_else(|_| at.clone());
         let today = view.language.message("key-today");
         let then = view.language.date(&year_ago);
         let key_width = brush.measure(&today, note) + brush.measure(&then, note) + 4.6 * u;
         let key_from = frame::after_bezel(view, free_from, key_width, u);
-        if free_to - key_from > key_width + stamp_room + u {
+        let dots = |brush: &mut Brush<'_>, x: f32| {
+            let (from, to) = (WallPoint::new(x, baseline - 0.35 * u), WallPoint::new(x + 1.2 * u, baseline - 0.35 * u));
+            brush.dotted(&[from, to], 0.1 * u, 0.21 * u, palette.before);
+        };
+        if view.compares && free_to - key_from > key_width + stamp_room + u {
             let x = key_from;
             let y = baseline - 0.35 * u;
             brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
             let width = brush.text(&today, note, WallPoint::new(x + 1.5 * u, baseline), palette.text);
-            let dots = x + 1.5 * u + width + 0.9 * u;
-            brush.dotted(
-                &[WallPoint::new(dots, y), WallPoint::new(dots + 1.2 * u, y)],
-                0.1 * u,
-                0.21 * u,
-                palette.before,
-            );
-            brush.text(&then, note, WallPoint::new(dots + 1.6 * u, baseline), palette.quiet);
+            let then_from = x + 1.5 * u + width + 0.9 * u;
+            dots(brush, then_from);
+            brush.text(&then, note, WallPoint::new(then_from + 1.6 * u, baseline), palette.quiet);
             free_from = key_from + key_width + u;
+        } else if view.compares && free_to - free_from > short_key + stamp_room + 0.5 * u {
+            let x = frame::after_bezel(view, free_from, short_key, u);
+            dots(brush, x);
+            brush.text(&short_then, note, WallPoint::new(x + 1.6 * u, baseline), palette.quiet);
+            free_from = x + short_key + u;
         }
         if self.stamp && free_to - free_from > stamp_room - 0.5 * u {
             let slack = (free_to - free_from - stamp_room).max(0.0) / 2.0;

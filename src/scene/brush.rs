@@ -283,6 +283,26 @@ impl<'a> Brush<'a> {
         }
     }
 
+    /// The tops of rows of a height, from `from` downwards, that lie above `to`, at most so many: none lies on a bezel.
+    pub fn rows(&self, from: f32, to: f32, pitch: f32, most: usize) -> Vec<f32> {
+        let mut tops = Vec::with_capacity(most);
+        let mut top = from;
+        while tops.len() < most {
+            let cut =
+                |(at, gap): &&(f32, f32)| top + 0.9 * pitch > at - gap / 2.0 && top + 0.1 * pitch < at + gap / 2.0;
+            if let Some((at, gap)) = self.bezels.iter().find(cut) {
+                top = at + gap / 2.0;
+            }
+            // The last row may end where its text does.
+            if top + 0.95 * pitch > to && !tops.is_empty() {
+                break;
+            }
+            tops.push(top);
+            top += pitch;
+        }
+        tops
+    }
+
     /// A baseline near `y` at which no bezel cuts a line of small type. A line stays within its row: it moves by no
     /// more than half of its height.
     fn off_bezel(&self, y: f32, size: f32) -> f32 {

@@ -22,10 +22,10 @@ use super::{FilterSpec, Panel, PickedPlace, View, frame};
 use crate::basemap::Basemap;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::Dictionaries;
-use crate::geometry::{WallPoint, WallRect, WallVector, rect};
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
 use crate::language::Said;
 use crate::map::field::Ramp;
-use crate::map::{Classes, Orders, Target, Tour};
+use crate::map::{Classes, Lens, Orders, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
 use choropleth::Choropleth;
 use heat::HeatLayer;
@@ -268,6 +268,19 @@ impl Map {
                 WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
             (body, edges.inflate(-0.1 * u, 0.0))
         };
+        let keys = usize::from(self.colour_by.is_some()) + usize::from(self.heat.is_some());
+        if keys > 0 && heat::has_room(body, u) {
+            // Where the south-west of the land would lie under the keys, the map gives way.
+            let height = (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32;
+            let wide = self.heat.as_ref().map_or(11.0, HeatLayer::key_width) * u;
+            let corner = rect(body.min.x, body.max.y - height, wide, height);
+            let gazetteer = Sheet::gazetteer(brush, &region);
+            let home = Lens::fit(gazetteer.1.extent, body.inflate(-1.4 * u, -0.3 * u));
+            let on_wall = |land: WorldRect| WallRect::from_points([home.place(land.min), home.place(land.max)]);
+            if gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-u, -u).intersects(&corner)) {
+                body.max.y -= height;
+            }
+        }
         let own_row = self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty();
         if own_row || self.has_small_key(body, u) {
             body.max.y -= 1.6 * u;

@@ -48,6 +48,13 @@ fn led(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opa
             .collect();
         named.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
         let labels = place_beside(&named, body.inflate(0.0, -0.4 * u), keys, u);
+        // A plate that would hide a town is left out with its name.
+        let towns: Vec<WallPoint> =
+            labels.iter().map(|label| sheet.lens().place(sheet.home.world(named[label.index].0))).collect();
+        let plate =
+            |label: &Label| rect(label.x - 0.25 * u, label.y - 0.72 * u, named[label.index].2 + 0.5 * u, 1.44 * u);
+        let free = |label: &Label| !towns.iter().any(|town| plate(label).inflate(0.2 * u, 0.2 * u).contains(*town));
+        let labels: Vec<Label> = labels.iter().copied().filter(free).collect();
         for label in &labels {
             let (at, _, width) = named[label.index];
             let at = sheet.lens().place(sheet.home.world(at));
@@ -63,8 +70,7 @@ fn led(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opa
             }
             brush.dot(at, 0.42 * u, palette.ground.alpha(opacity));
             brush.dot(at, 0.26 * u, palette.text.alpha(opacity));
-            let plate = rect(label.x - 0.25 * u, label.y - 0.72 * u, width + 0.5 * u, 1.44 * u);
-            brush.block(plate, 0.24 * u, palette.plate.alpha(opacity));
+            brush.block(plate(label), 0.24 * u, palette.plate.alpha(opacity));
         }
         // All words after all shapes: two things to draw instead of two for each name.
         let text = if sheet.view.faded() { palette.old } else { palette.text };

@@ -34,12 +34,7 @@ impl<'a> Sheet<'a> {
         (orders, alerts): (&Orders<'_>, &str),
         (body, clip): (WallRect, WallRect),
     ) -> Self {
-        let held = region.clone();
-        // The region is held with what was worked out, so that its address is not given to another one.
-        let gazetteer = brush.recall(key_of(("gazetteer", Arc::as_ptr(&region) as usize)), move || {
-            let gazetteer = Gazetteer::new(&held.boundaries, &held.dictionaries);
-            (held, gazetteer)
-        });
+        let gazetteer = Self::gazetteer(brush, &region);
         let u = brush.theme.u;
         let area = body.inflate(-1.4 * u, -0.3 * u);
         let home = Lens::fit(gazetteer.1.extent, area);
@@ -50,6 +45,16 @@ impl<'a> Sheet<'a> {
             brush.changes_at(next);
         }
         Self { view, region, gazetteer, pose, body, clip, home }
+    }
+
+    /// The places of a region, worked out once.
+    pub fn gazetteer(brush: &mut Brush<'_>, region: &Arc<Region>) -> Arc<(Arc<Region>, Gazetteer)> {
+        let held = region.clone();
+        // The region is held with what was worked out, so that its address is not given to another one.
+        brush.recall(key_of(("gazetteer", Arc::as_ptr(region) as usize)), move || {
+            let gazetteer = Gazetteer::new(&held.boundaries, &held.dictionaries);
+            (held, gazetteer)
+        })
     }
 
     /// The places of everything.
