@@ -85,7 +85,7 @@ fn structs_of_shaders_and_of_rust_agree() {
     }
 }
 
-/// Every TOML snippet in a document is a wall, a layout, or a placement that parses.
+/// Every TOML snippet in a document is a wall, a site, a layout or a run sheet that parses.
 #[test]
 fn snippets_in_documents_parse() {
     let mut seen = 0;
@@ -99,6 +99,8 @@ fn snippets_in_documents_parse() {
                 let whole =
                     if snippet.contains("[region]") { snippet.to_owned() } else { format!("{region}{snippet}") };
                 obzor::source::Site::parse(&path, &whole).map(|_| ())
+            } else if obzor::runsheet::is_meant(snippet) {
+                obzor::runsheet::parse(&path, snippet).map(|_| ())
             } else if snippet.contains("viewing_distance_m") {
                 obzor::wall::parse(&path, snippet).map(|_| ())
             } else {

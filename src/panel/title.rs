@@ -99,7 +99,7 @@ impl Panel for Title {
         let stamp_room = if !self.stamp {
             0.0
         } else {
-            1.4 * u + brush.measure("нет связи с 00:00:00", brush.theme.label()) + 0.6 * u
+            1.4 * u + brush.measure("данные на 00:00:00", brush.theme.label()) + 0.6 * u
         };
         // That the data is invented is said wherever there is room for it, shortly if need be.
         let chip_width = |brush: &mut Brush<'_>, words: &str| brush.measure(words, note) + 0.9 * u;

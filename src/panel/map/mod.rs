@@ -268,6 +268,7 @@ impl Map {
                 WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
             (body, edges.inflate(-0.1 * u, 0.0))
         };
+        let mut reserved = 0.0;
         let keys = usize::from(self.colour_by.is_some()) + usize::from(self.heat.is_some());
         if keys > 0 && heat::has_room(body, u) {
             // Where the south-west of the land would lie under the keys, the map gives way.
@@ -279,16 +280,18 @@ impl Map {
             let on_wall = |land: WorldRect| WallRect::from_points([home.place(land.min), home.place(land.max)]);
             if gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-u, -u).intersects(&corner)) {
                 body.max.y -= height;
+                reserved = height;
             }
         }
         let own_row = self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty();
         if own_row || self.has_small_key(body, u) {
             body.max.y -= 1.6 * u;
         }
+        let floor = body.max.y + reserved;
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
-        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip)))
+        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip, floor)))
     }
 
     /// Whether its heat is explained by one line under it.
@@ -338,20 +341,23 @@ impl Map {
     /// How much of the south-west the keys take, in wall pixels.
     fn keys_height(&self, sheet: &Sheet<'_>, u: f32, coloured: bool, heated: bool) -> f32 {
         let keys = usize::from(coloured) + usize::from(heated);
-        if heat::has_room(sheet.body, u) { (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32 } else { 0.0 }
+        // Where the map has given way to them they take nothing of it.
+        let over_it = sheet.floor <= sheet.body.max.y && heat::has_room(sheet.body, u);
+        if over_it { (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32 } else { 0.0 }
     }
 
     /// The keys to the colours, one over the other in the south-west.
     fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, ramp: Option<Ramp>) {
         let (u, language) = (brush.theme.u, sheet.view.language);
-        if !heat::has_room(sheet.body, u) {
+        let whole = WallRect::new(sheet.body.min, WallPoint::new(sheet.body.max.x, sheet.floor));
+        if !heat::has_room(whole, u) {
             if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(sheet.body, u)) {
                 let at = WallPoint::new(sheet.body.min.x + 0.4 * u, sheet.body.max.y + 1.05 * u);
                 layer.small_key(brush, at, ramp, language);
             }
             return;
         }
-        let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.body.max.y - 2.35 * u);
+        let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.floor - 2.35 * u);
         if let (Some(layer), Some(ramp)) = (&self.heat, ramp) {
             layer.key(brush, at, ramp, language);
             at.y -= (Choropleth::KEY_HEIGHT + 0.5) * u;
