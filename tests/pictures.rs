@@ -134,7 +134,7 @@ fn every_layout_looks_as_it_did() {
     for (layout, width, height, unit) in [
         ("situation-room", 1920, 540, 21.0),
         ("overview", 1280, 720, 26.0),
-        ("portrait", 720, 1280, 24.0),
+        ("portrait", 720, 1280, 17.0),
         ("identify", 960, 540, 20.0),
         ("sector/roads", 1280, 720, 26.0),
         ("municipality/klyuchevsk", 1280, 720, 26.0),

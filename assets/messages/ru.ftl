@@ -148,9 +148,9 @@ calendar-note = { $count ->
 calendar-days = пн вт ср чт пт сб вс
 funnel-title = Путь обращений
 funnel-received = Поступило
-funnel-replied = Ответили первый раз
+funnel-replied = Первый ответ
 funnel-answered = Решено
-funnel-accepted = Подтвердили жители
+funnel-accepted = Подтвердили
 result-in = в
 result-times = { $count ->
     [one] раз

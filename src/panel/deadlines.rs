@@ -205,7 +205,14 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &D
         let args =
             [("hours", Arg::Text(&(left / 60).to_string())), ("minutes", Arg::Text(&format!("{:02}", left % 60)))];
         let words = view.language.message_with("deadlines-in-hours", &args);
-        let colour = pick(if left < 60 { palette.warn } else { palette.text });
+        let soon = left < 60 && !view.faded();
+        if soon {
+            // The last hour is told by a filled ground, too.
+            let width = brush.measure(&words, strong);
+            let ground = rect(area.max.x - width - 0.35 * u, baseline - 1.02 * u, width + 0.7 * u, 1.34 * u);
+            brush.block(ground, 0.3 * u, palette.warn);
+        }
+        let colour = if soon { palette.ink } else { pick(palette.text) };
         let width = brush.text_right(&words, strong, WallPoint::new(area.max.x, baseline), colour);
         let Some(dictionaries) = view.dictionaries() else { return };
         let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());

@@ -6,7 +6,7 @@ use super::markdown::Document;
 use super::{Panel, View, frame};
 use crate::geometry::WallPoint;
 use crate::language::Said;
-use crate::scene::{Brush, TextStyle, clean};
+use crate::scene::{Brush, TextStyle, clean, icon_named};
 
 /// Text that a layout holds.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Text {
     /// In the place of both a text in Markdown: headings, paragraphs, lists, quotes, bold words.
     #[serde(default)]
     markdown: Said,
+    /// A filled icon before a large headline, by its Phosphor name.
+    #[serde(default)]
+    icon: Option<String>,
     /// Whether it is to be read from the door: as large as its place allows.
     #[serde(default)]
     large: bool,
@@ -71,6 +74,9 @@ impl Panel for Text {
         };
         let row = 1.3 * note.size;
         let pitch = 1.25 * page_title.size;
+        // What follows stands under the headline, not under its icon.
+        let indent = if self.large && self.icon.is_some() { 1.5 * page_title.size } else { 0.0 };
+        let width = width - indent;
         let headline = brush.wrapped(
             &clean(self.headline.to(view.language), 200),
             page_title,
@@ -83,16 +89,21 @@ impl Panel for Text {
             let height = headline.len() as f32 * pitch + lines * row + 0.7 * note.size;
             y = y.max(bounds.center().y - height / 2.0);
         }
+        if let Some(icon) = self.icon.as_deref().filter(|_| self.large) {
+            let side = 1.15 * page_title.size;
+            let centre = WallPoint::new(bounds.min.x + pad + side / 2.0, y + pitch - 0.36 * page_title.size);
+            brush.icon(icon_named(icon, true), side, centre, palette.text);
+        }
         for line in headline {
             y += pitch;
-            brush.run(line, WallPoint::new(bounds.min.x + pad, y), palette.text);
+            brush.run(line, WallPoint::new(bounds.min.x + pad + indent, y), palette.text);
         }
         y += 0.35 * note.size;
         let rows = ((bounds.max.y - 0.5 * u - y) / row).floor().max(0.0) as usize;
         let body: String = words.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n");
         for line in brush.wrapped(&body, note, width, rows.max(1)).into_iter().take(rows) {
             y += row;
-            brush.run(line, WallPoint::new(bounds.min.x + pad, y), palette.quiet);
+            brush.run(line, WallPoint::new(bounds.min.x + pad + indent, y), palette.quiet);
         }
     }
 }

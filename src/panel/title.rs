@@ -95,6 +95,9 @@ impl Panel for Title {
             brush.text_in(&name, title, WallPoint::new(left, baseline), right - left - 1.1 * u, palette.text);
         let mut free_from = left + name_width + 1.4 * u;
         let mut free_to = right - 1.1 * u;
+        // Under another name than the centre's, whose it is stands beside it: where there is room for all the rest.
+        let whose = view.dictionaries().map_or("", |d| if d.centre == name { "" } else { d.region.as_str() });
+        let whose_width = if whose.is_empty() { 0.0 } else { brush.measure(whose, note) + 0.7 * u };
         // The stamp is measured at its widest, so that what stands beside it keeps its place while it ages.
         let stamp_room = if !self.stamp {
             0.0
@@ -119,6 +122,11 @@ impl Panel for Title {
             free_to = frame::before_bezel(view, free_to, date_width, u);
             brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
             free_to -= date_width + 1.1 * u;
+        }
+        if whose_width > 0.0 && free_to - free_from > whose_width + stamp_room + needed + 0.5 * u {
+            let x = frame::after_bezel(view, free_from - 0.7 * u, whose_width, u);
+            brush.text(whose, note, WallPoint::new(x, baseline), palette.quiet);
+            free_from = x + whose_width + 0.7 * u;
         }
         let room = free_to - free_from;
         // Without a stamp the margins on both sides may be used too.
