@@ -128,7 +128,7 @@ struct Run {
     /// On offscreen outputs; chosen by itself where there is no display
     #[arg(long)]
     headless: bool,
-    /// Serves a live view of the wall; by default on 127.0.0.1:7474 when there is no display
+    /// Serves a live view of the wall; by default on 127.0.0.1:7474 when there is no display, or a run sheet
     #[arg(long, value_name = "ADDR")]
     view: Option<SocketAddr>,
     /// The seed of the demo region
@@ -305,7 +305,9 @@ fn run_wall(run: Run) -> Result<()> {
         .iter()
         .any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()));
     let offscreen = run.headless || !display;
-    let view = run.view.or_else(|| offscreen.then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));
+    // A visit's speaker reads the notes there.
+    let view =
+        run.view.or_else(|| (offscreen || run.run_sheet.is_some()).then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));
     let clock = run.now.map_or_else(Clock::system, |now| Clock::starting_at(now.into(), 1.0));
     let options = RunOptions {
         wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),

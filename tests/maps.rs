@@ -97,6 +97,22 @@ fn the_heat_shader_is_its_twin() {
     }
 }
 
+/// A site may have no boundaries: its map says so, with whatever layers, and nothing breaks.
+#[test]
+fn a_map_without_land_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("land.toml");
+    std::fs::write(&file, "name = \"land\"\ngrid = { columns = 2, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.map = { heat = true, colour_by = \"overdue\", clusters = true }\n[[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.map = { heat = true, bare = true }\n").unwrap();
+    let layout = file.to_str().unwrap();
+    let mut store = common::demo_store();
+    let mut region = (*store.snapshot().region.unwrap()).clone();
+    region.boundaries = Boundaries::default();
+    store.apply(Update::Region(Arc::new(region)), NOW);
+    let revision = common::revision_of(&store, layout);
+    hold("map-no-land", &painted(&single(1200, 500, 20.0), layout, &revision, NOW))
+        .unwrap_or_else(|fault| panic!("{fault}"));
+}
+
 /// The pictures of a flight at some milliseconds of it, each painted on the way as painted at once.
 fn flown(wall: &Wall, layout: &str, revision: &Revision, to: Target, secs: f64, steps: &[i64]) -> Vec<RgbaImage> {
     let command = Command::Look { to, secs: Some(secs) };

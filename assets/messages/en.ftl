@@ -75,6 +75,7 @@ map-title = Where people appeal
 map-key = new, 1 min
 map-empty = no appeals
 map-up-to = up to { $value } { $per }
+map-no-land = No boundaries are given: [region] needs `boundaries`
 map-per-km2 = per km²
 map-per-residents = per 1000 residents
 map-few-residents = hardly anybody

@@ -86,6 +86,7 @@ map-title = Где обращаются
 map-key = новые, 1 мин
 map-empty = обращений нет
 map-up-to = до { $value } { $per }
+map-no-land = Границы не заданы: нужен `boundaries` в [region]
 map-per-km2 = на км²
 map-per-residents = на 1000 жителей
 map-few-residents = почти не живут

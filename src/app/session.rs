@@ -158,6 +158,9 @@ impl Session {
             })?;
             // The one line that says where to look.
             println!("The wall as it is now: http://{served}/");
+            if visit.is_some() {
+                println!("The speaker's notes: http://{served}/run-sheet");
+            }
         }
         let on_signal = wake.clone();
         runtime.spawn(async move {

@@ -167,7 +167,11 @@ fn lines(brush: &mut Brush<'_>, block: &Block, style: TextStyle, width: f32) -> 
     let mut used = 0.0;
     let mut space = false;
     for words in &block.words {
-        let text = clean(&words.text, 2000);
+        // Cleaning takes the spaces at the ends, which part words of one weight from those of another.
+        let inner = clean(&words.text, 2000);
+        let space_at = |at_start: bool| if at_start { words.text.starts_with(' ') } else { words.text.ends_with(' ') };
+        let text =
+            [if space_at(true) { " " } else { "" }, inner.as_str(), if space_at(false) { " " } else { "" }].concat();
         let style = if words.strong { TextStyle { weight: Weight::SemiBold, ..style } } else { style };
         space |= text.starts_with(' ');
         for word in text.split_ascii_whitespace() {

@@ -94,10 +94,8 @@ impl Panel for Slides {
         let bounds = brush.bounds;
         // The new one comes from the right over the old one, which stands still.
         let seen = WallRect::new(WallPoint::new(bounds.max.x - come * bounds.width(), bounds.min.y), bounds.max);
-        for (slide, clip) in [(of(turn - 1), bounds), (of(turn), seen)] {
-            if come >= 1.0 && clip == bounds && several && seen != clip {
-                continue;
-            }
+        let leaving = of(turn - 1).filter(|_| come < 1.0);
+        for (slide, clip) in [(leaving, bounds), (of(turn), seen)] {
             if let Some(slide) = slide {
                 self.slide(view, brush, slide, clip);
             }

@@ -122,7 +122,9 @@ impl Panel for Weather {
 fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let pick = |colour| if view.faded() { palette.old } else { colour };
-    let size = ((area.height() / u - 2.6) / 0.9).clamp(2.5, 5.1);
+    // An icon and four characters stand within the width.
+    let by_width = (area.width() / u - 0.6) / 3.4;
+    let size = ((area.height() / u - 2.6) / 0.9).min(by_width).clamp(2.0, 5.1);
     let number = brush.theme.number(size);
     let baseline = area.center().y - 0.55 * u + 0.36 * number.size;
     let mut x = area.min.x;
@@ -136,8 +138,12 @@ fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
         now.condition.iter().map(|at| view.language.message(&format!("weather-{}", CONDITIONS[*at].0))).collect();
     let metres = |wind: f64| view.language.message_with("weather-wind", &[("speed", Arg::Number(wind.round(), 0))]);
     words.extend(now.wind_m_s.map(metres));
-    let at = WallPoint::new(area.min.x, baseline + 1.7 * u);
-    brush.text_in(&words.join(", "), brush.theme.note(), at, area.width() - 0.4 * u, pick(palette.quiet));
+    let note = brush.theme.note();
+    let rows = if area.max.y - baseline > 3.2 * u { 2 } else { 1 };
+    for (row, line) in brush.wrapped(&words.join(", "), note, area.width() - 0.4 * u, rows).into_iter().enumerate() {
+        let at = WallPoint::new(area.min.x, baseline + 1.7 * u + row as f32 * 1.25 * note.size);
+        brush.run(line, at, pick(palette.quiet));
+    }
 }
 
 fn hours(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, later: &[&Sky]) {

@@ -180,7 +180,9 @@ impl Panel for Map {
         let title = frame::said(&self.title, view.language, || view.language.message("map-title"));
         let Some(sheet) = self.sheet(view, brush) else {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
-            frame::sentence(brush, body, &view.language.message("region-waiting"));
+            // Whoever connects a site without boundaries is told so, not left to wait.
+            let known = view.revision.snapshot.region.is_some();
+            frame::sentence(brush, body, &view.language.message(if known { "map-no-land" } else { "region-waiting" }));
             return;
         };
         if self.bare {
@@ -259,6 +261,9 @@ impl Map {
     fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
         let (u, bounds) = (brush.theme.u, brush.bounds);
         let region = view.revision.snapshot.region.clone()?;
+        if region.boundaries.municipalities.iter().all(|municipality| municipality.land.0.is_empty()) {
+            return None;
+        }
         let (mut body, clip) = if self.bare {
             // The title stands over the corner of the map; the key under it needs a row of its own.
             (WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max), bounds)
