@@ -41,7 +41,10 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
                 }
             }
             Judged::RunSheet(layouts) => {
-                let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|l| legibility::judge(l, wall)));
+                let judged = |layout: &Layout, wall: &Wall| {
+                    [legibility::judge(layout, wall), rehearsal::judge(layout, wall)].concat()
+                };
+                let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|layout| judged(layout, wall)));
                 // What several steps show is wrong once.
                 on_walls.for_each(|fault| {
                     if !faults.contains(&fault) {
@@ -79,7 +82,9 @@ fn judge(path: &Path) -> Result<Judged> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-    let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output");
+    // Or else its grid is of screens, which have pixels.
+    let of_screens = table.get("grid").is_some_and(|grid| grid.get("pixels").is_some());
+    let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output") || of_screens;
     let is_site = table.contains_key("source") || table.contains_key("region");
     let wrong = |fault: Diagnostic| Judged::Wrong(Box::new(fault));
     if runsheet::is_meant(&text) {
