@@ -9,7 +9,7 @@ use common::{NOW, demo_revision};
 use obzor::compose::Composer;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::render::{Canvas, Gpu, Renderer};
-use obzor::scene::{Colour, Content, Face, Primitive, Scene, THEMES};
+use obzor::scene::{Colour, Content, Primitive, Scene, THEMES};
 use obzor::state::{Shown, State};
 
 /// Of text that is current, by WCAG 2.2; large figures need less.
@@ -61,8 +61,7 @@ fn words_are_read_on_whatever_they_stand_on() {
             for layer in scene.groups.iter().flat_map(|group| &group.layers).filter(|layer| layer.zoom == 1.0) {
                 for primitive in &layer.content.primitives {
                     let Primitive::Text { run, origin, colour } = primitive else { continue };
-                    let icon = |face: Face| matches!(face, Face::IconBold | Face::IconFill);
-                    if colour.0[3] < 255 || run.glyphs.iter().any(|glyph| icon(glyph.face)) {
+                    if colour.0[3] < 255 || run.is_icon() {
                         continue;
                     }
                     let at = *origin + layer.offset;

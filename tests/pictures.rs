@@ -80,6 +80,25 @@ fn every_panel_looks_as_it_did() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// More of the best than there are rows: all rows show the best, and nothing is beyond them.
+#[test]
+fn a_ranking_of_the_best_alone_fills_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("best.toml");
+    let of = |best: usize| {
+        format!(
+            "name = \"best\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.ranking = {{ metric = \"overdue-share\", best = {best} }}\n"
+        )
+    };
+    let wall = single(800, 480, 20.0);
+    let shown = [29, 40].map(|best| {
+        std::fs::write(&file, of(best)).unwrap();
+        let name = file.to_str().unwrap();
+        painted(&wall, name, &demo_revision(name), NOW)
+    });
+    assert!(shown[0] == shown[1]);
+}
+
 /// Puts early warnings where the demo region has none.
 fn warn(revision: &mut Revision) {
     use obzor::data::measure::{Answer, Query, Warning};

@@ -34,17 +34,9 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
             Judged::Wrong(fault) => faults.push((**fault).clone()),
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
-            Judged::Layout(layout) => {
-                for wall in &walls {
-                    faults.extend(legibility::judge(layout, wall));
-                    faults.extend(rehearsal::judge(layout, wall));
-                }
-            }
+            Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(on_wall(layout, wall))),
             Judged::RunSheet(layouts) => {
-                let judged = |layout: &Layout, wall: &Wall| {
-                    [legibility::judge(layout, wall), rehearsal::judge(layout, wall)].concat()
-                };
-                let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|layout| judged(layout, wall)));
+                let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|layout| on_wall(layout, wall)));
                 // What several steps show is wrong once.
                 on_walls.for_each(|fault| {
                     if !faults.contains(&fault) {
@@ -62,6 +54,11 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
         }
     }
     Ok((faults, absent))
+}
+
+/// What would not be read on a wall: by measure, and by rehearsal.
+fn on_wall(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
+    [legibility::judge(layout, wall), rehearsal::judge(layout, wall)].concat()
 }
 
 /// A run sheet's layouts: each must be there.

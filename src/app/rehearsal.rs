@@ -14,7 +14,7 @@ use crate::geometry::{WallRect, rect};
 use crate::language::Tongue;
 use crate::layout::{Catalogue, Layout, Placement, parse};
 use crate::privacy::Masker;
-use crate::scene::{Face, Primitive, Scene};
+use crate::scene::{HEADLINE, Primitive, Scene};
 use crate::state::{Shown, State};
 use crate::wall::Wall;
 
@@ -26,9 +26,6 @@ const DAYS: i64 = 9;
 /// The demo region's data, with its names as they are, and three times as long.
 static PLAIN: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(1));
 static LONG: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(3));
-
-/// Letters of more than so many units are read across a bezel.
-const HEADLINE: f32 = 2.0;
 
 /// A text on the wall.
 #[derive(Debug, Clone)]
@@ -141,8 +138,7 @@ fn texts(scene: &Scene) -> Vec<Seen> {
     for layer in scene.groups.iter().flat_map(|group| &group.layers).filter(|layer| layer.zoom == 1.0) {
         for primitive in &layer.content.primitives {
             let Primitive::Text { run, origin, .. } = primitive else { continue };
-            let icon = |face: Face| matches!(face, Face::IconBold | Face::IconFill);
-            if run.glyphs.iter().any(|glyph| icon(glyph.face)) || run.text.trim().is_empty() {
+            if run.is_icon() || run.text.trim().is_empty() {
                 continue;
             }
             let at = *origin + layer.offset;

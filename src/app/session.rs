@@ -15,7 +15,7 @@ use super::pacing::Pacing;
 use super::stage::{Frame, Stage};
 use super::visit::Visit;
 use super::watch::FileWatch;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::control::{Ask, Heard, Look, Status, StepTo, WarningTold};
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
@@ -198,13 +198,11 @@ impl Session {
     pub fn frame(&mut self) -> Frame {
         let at = std::time::Instant::now();
         let now = self.clock.now();
-        let turn = self.visit.as_ref().zip(self.stage.state.step).and_then(|(visit, at)| visit.sheet.turn(at));
-        if let Some((_, step)) = turn.filter(|(due, _)| now >= *due) {
+        if let Some((_, step)) = self.turn().filter(|(due, _)| now >= *due) {
             self.go_to(step);
         }
         let mut frame = self.stage.frame(now);
-        let turn = self.visit.as_ref().zip(self.stage.state.step).and_then(|(visit, at)| visit.sheet.turn(at));
-        frame.next = frame.next.into_iter().chain(turn.map(|(due, _)| due)).min();
+        frame.next = frame.next.into_iter().chain(self.turn().map(|(due, _)| due)).min();
         self.pacing.framed(at, frame.next, &self.clock);
         frame
     }
@@ -268,6 +266,11 @@ impl Session {
             Ok(_) => {}
             Err(error) => eprintln!("{error}\nthe layout stays as it was"),
         }
+    }
+
+    /// When the step that is shown gives way by itself, and to which.
+    fn turn(&self) -> Option<(Moment, usize)> {
+        self.visit.as_ref()?.sheet.turn(self.stage.state.step?)
     }
 
     /// Goes on, or back, in the visit; nothing happens where there is none.

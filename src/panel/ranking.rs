@@ -98,9 +98,7 @@ impl Panel for Ranking {
         let fit = ((body.height() / (ROW * u)).floor() as usize).clamp(1, 99);
         let pitch = body.height() / fit as f32;
         let tops = brush.rows(body.min.y, body.max.y, pitch, fit);
-        let rows = tops.len();
-        let shown = rows.min(order.len());
-        let rows_shown = rows;
+        let shown = tops.len().min(order.len());
         let best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
         let worst = shown - best;
         // Places that are on the panel, and the row each stands in.
@@ -115,7 +113,7 @@ impl Panel for Ranking {
         };
         let most = groups.iter().filter_map(|g| g.now).filter(|v| v.is_finite()).fold(0.0, f64::max);
         if best < order.len() - worst && best > 0 {
-            let y = tops[best];
+            let y = tops.get(best).copied().unwrap_or(body.max.y);
             let points = [WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y)];
             let colour = brush.theme.palette.axis;
             brush.dotted(&points, 0.08 * u, 0.3 * u, colour);
@@ -143,7 +141,7 @@ impl Panel for Ranking {
         let value_room = values.iter().map(|value| brush.measure(value, strong)).fold(0.0, f32::max);
         for (y, _, place) in rows {
             // On its way a row is between two places.
-            let (upper, lower) = (tops[y.floor() as usize], tops[(y.ceil() as usize).min(rows_shown - 1)]);
+            let (upper, lower) = (tops[y.floor() as usize], tops[(y.ceil() as usize).min(tops.len() - 1)]);
             let area = rect(body.min.x, upper + (lower - upper) * y.fract(), body.width(), pitch);
             let key = order[place];
             let Some(group) = groups.iter().find(|g| g.key == key) else { continue };

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 
 /// Letters of more than so many units are read across a bezel.
-const HEADLINE: f32 = 2.0;
+pub const HEADLINE: f32 = 2.0;
 
 /// A layer while it is painted.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Deserializer};
 
 pub use crate::picture::Picture;
-pub use brush::{Brush, Draft, Kept, Painting, Recalled};
+pub use brush::{Brush, Draft, HEADLINE, Kept, Painting, Recalled};
 pub use damage::damage;
 pub use heat::{Field, Heat, Ramp, ramp};
 pub use icons::{Icon, icon_named};

@@ -105,6 +105,13 @@ pub struct TextRun {
     pub bounds: WallRect,
 }
 
+impl TextRun {
+    /// Whether it is an icon, and no words.
+    pub fn is_icon(&self) -> bool {
+        self.glyphs.iter().any(|glyph| matches!(glyph.face, Face::IconBold | Face::IconFill))
+    }
+}
+
 /// Runs that have not been asked for in this many generations are forgotten.
 const KEEP_GENERATIONS: u64 = 8;
 

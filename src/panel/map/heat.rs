@@ -246,13 +246,18 @@ impl HeatLayer {
     pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language) {
         let value = f64::from(ramp.high);
         let digits = if value < 1.0 { 1 } else { 0 };
-        let per = language.message(match self.per {
-            Per::Km2 => "map-per-km2",
-            Per::Residents => "map-per-residents",
-        });
+        let per = self.unit(language);
         let number = language.number(value, digits);
         let words = language.message_with("map-up-to", &[("value", Arg::Text(&number)), ("per", Arg::Text(&per))]);
         small_key(brush, at, &words);
+    }
+
+    /// What it is counted on: so many on a square kilometre, or to so many residents.
+    fn unit(&self, language: &Language) -> String {
+        language.message(match self.per {
+            Per::Km2 => "map-per-km2",
+            Per::Residents => "map-per-residents",
+        })
     }
 
     /// How wide its key is at most, in units of the smallest type.
@@ -269,10 +274,7 @@ impl HeatLayer {
                 language.message_with("map-in-hours", &[("hours", Arg::Text(&hours))])
             }
         };
-        let per = language.message(match self.per {
-            Per::Km2 => "map-per-km2",
-            Per::Residents => "map-per-residents",
-        });
+        let per = self.unit(language);
         match self.metric {
             Metric::Received => format!("{per} {period}"),
             metric => format!("{}, {per} {period}", language.message(&format!("metric-{}", metric.code()))),
@@ -289,15 +291,7 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
     brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 3.35 * u), 0.24 * u, palette.plate);
     brush.text(words, note, at, palette.quiet);
     let ramp = rect(at.x, at.y + 0.45 * u, 7.6 * u, 0.5 * u);
-    let step = ramp.width() / 8.0;
-    for stop in 0..8 {
-        let (from, to) = (stop as f32 / 8.0, (stop + 1) as f32 / 8.0);
-        let left = (ramp.min.x + stop as f32 * step).round();
-        let right = (ramp.min.x + (stop + 1) as f32 * step).round();
-        let fill = Fill::Horizontal(palette.heat_at(from), palette.heat_at(to));
-        brush.fill(rect(left, ramp.min.y, right - left, ramp.height()), 0.0, fill);
-    }
-    brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
+    colours(brush, ramp);
     // Powers of ten, and their fives where that leaves too few.
     let fives = scale.high / scale.low < 100.0;
     let steps = (-3i32..6).flat_map(|power| [(1.0, power), (5.0, power)]);
@@ -318,12 +312,9 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
     }
 }
 
-/// One line in the place of the key where a map is small: the ramp, and what its bright end means.
-fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
-    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
-    let ramp = rect(at.x, at.y - 0.58 * u, 2.6 * u, 0.5 * u);
-    let width = ramp.width() + 0.5 * u + brush.measure(words, note);
-    brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 1.55 * u), 0.24 * u, palette.plate);
+/// The colours of the ramp from its low end to its high one, with an edge.
+fn colours(brush: &mut Brush<'_>, ramp: WallRect) {
+    let palette = brush.theme.palette.clone();
     for stop in 0..8 {
         let (from, to) = (stop as f32 / 8.0, (stop + 1) as f32 / 8.0);
         let edge = |part: f32| (ramp.min.x + part * ramp.width()).round();
@@ -331,6 +322,15 @@ fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
         brush.fill(rect(edge(from), ramp.min.y, edge(to) - edge(from), ramp.height()), 0.0, fill);
     }
     brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
+}
+
+/// One line in the place of the key where a map is small: the ramp, and what its bright end means.
+fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
+    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let ramp = rect(at.x, at.y - 0.58 * u, 2.6 * u, 0.5 * u);
+    let width = ramp.width() + 0.5 * u + brush.measure(words, note);
+    brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 1.55 * u), 0.24 * u, palette.plate);
+    colours(brush, ramp);
     brush.text(words, note, WallPoint::new(ramp.max.x + 0.5 * u, at.y), palette.quiet);
 }
 
