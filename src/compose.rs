@@ -38,11 +38,18 @@ pub struct Composer {
     language: Language,
     panels: HashMap<(u64, usize), Remembered>,
     dropped: HashMap<u64, Vec<&'static str>>,
-    themes: Vec<(Vec<ThemeChoice>, f32, Arc<Theme>)>,
+    themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
 }
 
 /// Themes that are remembered: those of a change, and of what was before it.
 const MOST_THEMES: usize = 4;
+
+/// A theme for what is fresh, and for what is old.
+#[derive(Clone)]
+struct Themes {
+    fresh: Arc<Theme>,
+    old: Arc<Theme>,
+}
 
 /// A panel as it was last painted.
 struct Remembered {
@@ -110,32 +117,33 @@ impl Composer {
             let (mut layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
             next = [next, changes].into_iter().flatten().min();
             // What comes stands on the scene's ground; what leaves brings its own where that is another one.
-            let own = theme.palette.ground;
+            let own = theme.fresh.palette.ground;
             if *ground.get_or_insert(own) != own {
                 layers.insert(0, background(id, wall.bounds, own));
             }
             groups.push(Group { id, opacity: motion.opacity, offset: motion.offset, layers });
         }
         groups.reverse();
-        let ground = ground.unwrap_or_else(|| self.theme(wall, None).palette.ground);
+        let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
         self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
         self.shaper.end_generation();
         Composed { scene: Scene { ground, bounds: wall.bounds, groups }, next }
     }
 
     /// What a layout is painted with on a wall.
-    fn theme(&mut self, wall: &Wall, layout: Option<&ThemeChoice>) -> Arc<Theme> {
+    fn theme(&mut self, wall: &Wall, layout: Option<&ThemeChoice>) -> Themes {
         let choices = || wall.theme.iter().chain(layout);
         let u = wall.unit_px();
         // Asked in every frame: what is known is found without a copy.
         let known = self.themes.iter().find(|(known, size, _)| known.iter().eq(choices()) && *size == u);
-        if let Some((.., theme)) = known {
-            return theme.clone();
+        if let Some((.., themes)) = known {
+            return themes.clone();
         }
-        let theme = Arc::new(Theme::new(&choices().collect::<Vec<_>>(), u));
+        let fresh = Theme::new(&choices().collect::<Vec<_>>(), u);
+        let themes = Themes { old: Arc::new(fresh.faded()), fresh: Arc::new(fresh) };
         self.themes.truncate(MOST_THEMES - 1);
-        self.themes.insert(0, (choices().cloned().collect(), u, theme.clone()));
-        theme
+        self.themes.insert(0, (choices().cloned().collect(), u, themes.clone()));
+        themes
     }
 
     /// What is under a point of the wall, as it is shown at `now`; none where there is no panel.
@@ -159,7 +167,7 @@ impl Composer {
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
         let (_, bezels) = wall.seams();
-        let mut brush = Brush::new(&theme, &mut self.shaper, kept, bounds, now);
+        let mut brush = Brush::new(&theme.fresh, &mut self.shaper, kept, bounds, now);
         brush.bezels = &bezels;
         Some(Picked { panel: placement.kind, place: placement.panel.place_at(&view, &mut brush, at) })
     }
@@ -170,7 +178,7 @@ impl Composer {
         layout: &Layout,
         revision: &Revision,
         (wall, camera): (&Wall, &[Leg]),
-        theme: &Arc<Theme>,
+        themes: &Themes,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
         let zone = zone_of(revision);
@@ -182,7 +190,7 @@ impl Composer {
         let mut next = fresh.map(|f| f.next_change(now));
         let mut dropped = Vec::new();
         for (index, placement, bounds) in layout.arranged(wall) {
-            if !legibility::fits(bounds.width(), bounds.height(), layout.smallest(placement), theme.u) {
+            if !legibility::fits(bounds.width(), bounds.height(), layout.smallest(placement), themes.fresh.u) {
                 dropped.push(placement.kind);
                 continue;
             }
@@ -193,6 +201,10 @@ impl Composer {
             let age = age_now.map(|age| std::mem::discriminant(&age));
             next = [next, own.map(|f| f.next_change(now))].into_iter().flatten().min();
             let last = self.panels.remove(&(group, index));
+            let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
+            let panel = &placement.panel;
+            let old = view.faded() && (panel.ages() || panel.dataset().is_some());
+            let theme = if old { &themes.old } else { &themes.fresh };
             let still = last.as_ref().is_some_and(|last| {
                 last.revision == revision.number
                     && last.bounds == bounds
@@ -210,7 +222,6 @@ impl Composer {
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     brush.bezels = &bezels;
-                    let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
                     placement.panel.paint(&view, &mut brush);
                     let Painting { drafts, values, next: changes } = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);

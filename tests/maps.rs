@@ -64,14 +64,10 @@ fn the_heat_shader_is_its_twin() {
     let mut renderer = obzor::render::Renderer::new(&gpu);
     let wall = single(256, 160, 20.0);
     let ground = Colour::rgb(0x07_0B12);
-    for (zoom, faded) in [(1.0, false), (1.8, false), (1.9, true), (2.0, false)] {
+    let (fresh, old) = (Theme::dark(1.0), Theme::dark(1.0).faded());
+    for (zoom, theme) in [(1.0, &fresh), (1.8, &fresh), (1.9, &old), (2.0, &fresh)] {
         let next = Some((field(90, 50, 3), rect(-10.0, -6.0, 180.0, 100.0), [1.75, 2.0]));
-        let heat = Heat {
-            field: field(31, 17, 7),
-            rect: rect(-5.0, -3.0, 155.0, 85.0),
-            next,
-            ramp: Theme::dark(1.0).ramp(faded),
-        };
+        let heat = Heat { field: field(31, 17, 7), rect: rect(-5.0, -3.0, 155.0, 85.0), next, ramp: theme.ramp() };
         let offset = WallVector::new(3.25, -2.5);
         let layer = Layer {
             id: LayerId(1),

@@ -16,7 +16,14 @@ const ZONES: [&str; 5] =
 
 fn region(zone: &str) -> Region {
     let term = |code: &str| Term { code: code.to_owned(), name: code.to_owned(), icon: None, short: None };
-    let topic = |sector| Topic { code: format!("t{sector}"), name: "t".to_owned(), short: None, sector, due_hours: 24 };
+    let topic = |sector| Topic {
+        code: format!("t{sector}"),
+        name: "t".to_owned(),
+        short: None,
+        icon: None,
+        sector,
+        due_hours: 24,
+    };
     Region {
         dictionaries: Dictionaries {
             region: "r".to_owned(),

@@ -27,7 +27,13 @@ ICONS = {
         "lightbulb road-horizon wall clock first-aid-kit graduation-cap hand-heart bus tree crane shield-check "
         "identification-card newspaper briefcase chart-line-up lightning factory buildings users tray check "
         "shield image plugs clock-counter-clockwise flag-banner broadcast storefront sun moon cloud-sun cloud-moon cloud "
-        "cloud-fog cloud-rain cloud-snow cloud-lightning wind video-camera"
+        "cloud-fog cloud-rain cloud-snow cloud-lightning wind video-camera "
+        # Topics of appeals.
+        "traffic-signal traffic-cone signpost shower elevator receipt broom leaf balloon person-simple-walk plant "
+        "recycle package umbrella ambulance pill users-three baby fork-knife wallet speaker-high barricade hourglass "
+        "flame waves dog car fire-extinguisher file-text calendar-check "
+        # What has nothing to show.
+        "chart-bar calendar-blank ranking rows quotes funnel gauge graph"
     ).split(),
     "Fill": (
         "warning-diamond clock clock-counter-clockwise plugs tray check-circle siren shield"

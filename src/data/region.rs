@@ -36,6 +36,9 @@ pub struct Topic {
     /// A shorter one, for where the name has no room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short: Option<String>,
+    /// The name of its icon; its sector's where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// Its sector, as a place in [`Dictionaries::sectors`].
     pub sector: u16,
     /// Hours in which an appeal of this topic is to be answered.

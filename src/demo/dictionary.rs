@@ -74,6 +74,26 @@ const AGENCIES: [(&str, &str); 30] = [
     ("property", "Земельный комитет"), ("archive", "Архивная служба"),
 ];
 
+/// The icons of topics, by code.
+#[rustfmt::skip]
+const TOPIC_ICONS: [(&str, &str); 44] = [
+    ("heating", "thermometer-cold"), ("leak", "drop"), ("hot-water", "shower"), ("entrance", "broom"),
+    ("lift", "elevator"), ("bills", "receipt"), ("pothole", "traffic-cone"), ("marking", "road-horizon"),
+    ("snow-road", "snowflake"), ("sign", "signpost"), ("lights", "traffic-signal"), ("lamp", "lightbulb"),
+    ("yard", "leaf"), ("playground", "balloon"), ("ice", "person-simple-walk"), ("grass", "plant"),
+    ("overflow", "trash"), ("dump", "recycle"), ("container", "package"), ("late-bus", "bus"), ("stop", "umbrella"),
+    ("crowded", "users"), ("appointment", "calendar-check"), ("ambulance", "ambulance"), ("medicine", "pill"),
+    ("queue", "users-three"), ("kindergarten", "baby"), ("school-food", "fork-knife"),
+    ("school-cold", "thermometer-cold"), ("payment", "wallet"), ("benefit", "identification-card"),
+    ("care", "hand-heart"), ("noise", "speaker-high"), ("fence", "barricade"), ("delay", "hourglass"),
+    ("smell", "flame"), ("river", "waves"), ("trees", "tree"), ("dogs", "dog"), ("parking", "car"),
+    ("fire", "fire-extinguisher"), ("mfc-queue", "users-three"), ("document", "file-text"), ("site", "globe"),
+];
+
+fn icon_of(topic: &str) -> Option<&'static str> {
+    TOPIC_ICONS.iter().find(|(code, _)| *code == topic).map(|(_, icon)| *icon)
+}
+
 /// What is said where the whole name has no room: topics, channels, agencies, sectors, by code.
 #[rustfmt::skip]
 const SHORT: [&[(&str, &str)]; 4] = [
@@ -121,6 +141,7 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
             code: (*code).to_owned(),
             name: (*name).to_owned(),
             short: short(0, code),
+            icon: icon_of(code).map(str::to_owned),
             sector: sector as u16,
             due_hours: *due_hours,
         })

@@ -8,7 +8,7 @@ use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Uni
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, NBSP, Said};
-use crate::scene::{Brush, Colour, Icon, Weight, icon_named};
+use crate::scene::{Brush, Icon, Weight, icon_named};
 
 /// Groups with bars.
 #[derive(Debug, Clone, Deserialize)]
@@ -115,7 +115,7 @@ impl Panel for Bars {
         });
         let rows = self.rows(groups, before);
         if view.revision.snapshot.is_empty() || rows.is_empty() {
-            frame::sentence(brush, body, &language.message("ranking-empty"));
+            frame::nothing(brush, body, "chart-bar", &language.message("ranking-empty"), "");
             return;
         }
         let u = brush.theme.u;
@@ -152,25 +152,23 @@ impl Bars {
         (scale, changed): (&std::ops::Range<f64>, crate::clock::Moment),
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let faded = view.faded();
-        let pick = |colour: Colour| if faded { palette.old } else { colour };
         let baseline = place.min.y + 1.05 * u;
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
         let misses = self.misses(row.value);
-        let warned = self.by == Dimension::Topic && !faded && is_warned(view, row.group);
+        let warned = self.by == Dimension::Topic && !view.faded() && is_warned(view, row.group);
         let value = tween(brush, row.before, row.value, changed);
         let written = match self.metric.unit() {
             Unit::Percent => format!("{}{NBSP}%", view.language.number(value, 0)),
             Unit::Appeals => view.language.number(value.round(), 0),
             _ => view.language.number(value, 1),
         };
-        let colour = pick(if misses { palette.bad } else { palette.text });
+        let colour = if misses { palette.bad } else { palette.text };
         let width = brush.text_right(&written, strong, WallPoint::new(place.max.x, baseline), colour);
         let mut x = place.min.x;
         let icon = if warned {
             Some((icon_named("warning-diamond", true), palette.warn))
         } else {
-            icon.map(|icon| (icon, pick(palette.now)))
+            icon.map(|icon| (icon, palette.now))
         };
         if let Some((icon, colour)) = icon {
             brush.icon(icon, 1.15 * u, WallPoint::new(x + 0.55 * u, baseline - 0.36 * u), colour);
@@ -178,14 +176,14 @@ impl Bars {
         }
         let name = name_of(dictionaries, self.by, row.group);
         let room = place.max.x - width - 0.5 * u - x;
-        let colour = if warned { palette.warn } else { pick(palette.text) };
+        let colour = if warned { palette.warn } else { palette.text };
         let name = name.within(brush, label, room);
         brush.text_in(name, label, WallPoint::new(x, baseline), room, colour);
         let track = rect(place.min.x, baseline + 0.5 * u, place.width(), 0.33 * u);
         let along = |value: f64| ((value - scale.start) / (scale.end - scale.start)).clamp(0.0, 1.0) as f32;
         match self.norm {
             None => {
-                let colour = if warned { palette.warn } else { pick(palette.now) };
+                let colour = if warned { palette.warn } else { palette.now };
                 frame::bar(brush, track, along(value), colour, row.week_ago.map(along));
             }
             Some(norm) => {
@@ -193,13 +191,13 @@ impl Bars {
                 brush.block(rect(track.min.x, middle - 0.05 * u, track.width(), 0.1 * u), 0.05 * u, palette.track);
                 let tick =
                     rect(track.min.x + along(norm) * track.width() - 0.05 * u, middle - 0.36 * u, 0.1 * u, 0.72 * u);
-                brush.block(tick, 0.0, pick(palette.text));
+                brush.block(tick, 0.0, palette.text);
                 let at = WallPoint::new(track.min.x + along(value) * track.width(), middle);
                 // What misses the norm has another shape, not another colour alone.
                 if misses {
-                    brush.triangle(at, 0.66 * u, false, pick(palette.bad));
+                    brush.triangle(at, 0.66 * u, false, palette.bad);
                 } else {
-                    brush.dot(at, 0.62 * u, pick(palette.now));
+                    brush.dot(at, 0.62 * u, palette.now);
                 }
             }
         }
@@ -207,7 +205,6 @@ impl Bars {
 
     fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let pick = |colour: Colour| if view.faded() { palette.old } else { colour };
         let words = match self.norm {
             Some(norm) => {
                 let norm = format!("{}{NBSP}%", view.language.number(norm, 0));
@@ -215,8 +212,8 @@ impl Bars {
             }
             None => view.language.message("bars-week-ago"),
         };
-        brush.block(rect(at.x, at.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, pick(palette.text));
-        brush.text(&words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), pick(palette.quiet));
+        brush.block(rect(at.x, at.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, palette.text);
+        brush.text(&words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet);
     }
 }
 

@@ -64,7 +64,7 @@ impl Panel for Calendar {
         let Some(Answer::Week(week)) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else { return };
         let most = week.iter().flatten().copied().fold(0.0, f64::max);
         if most <= 0.0 {
-            frame::sentence(brush, body, &view.language.message("chart-empty-days"));
+            frame::nothing(brush, body, "calendar-blank", &view.language.message("chart-empty-days"), "");
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
@@ -74,7 +74,7 @@ impl Panel for Calendar {
         let foot = 1.4 * u;
         let (width, height) = ((body.width() - left) / 24.0, (body.height() - foot) / 7.0);
         let gap = (0.08 * u).max(2.0).round();
-        let ramp = brush.theme.ramp(view.faded());
+        let ramp = brush.theme.ramp();
         for (day, (hours, name)) in week.iter().zip(names.split(' ')).enumerate() {
             let top = body.min.y + day as f32 * height;
             brush.text(name, style, WallPoint::new(body.min.x, top + height / 2.0 + 0.36 * u), palette.quiet);

@@ -51,7 +51,7 @@ impl Panel for Camera {
         let title = clean(self.title.to(view.language), 120);
         let Some(picture) = view.revision.snapshot.pictures.get(&self.picture) else {
             let body = frame::framed(view, brush, &title, "");
-            frame::sentence(brush, body, &view.language.message("camera-waiting"));
+            frame::nothing(brush, body, "video-camera", &view.language.message("camera-waiting"), "");
             return;
         };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
@@ -71,7 +71,7 @@ impl Panel for Camera {
             let plate = rect(bounds.min.x + 0.4 * u, bounds.min.y + 0.4 * u, width + 1.2 * u, 1.7 * u);
             brush.block(plate, 0.24 * u, palette.plate);
             let at = WallPoint::new(plate.min.x + 0.6 * u, plate.min.y + 1.2 * u);
-            brush.text_in(&title, style, at, width, if view.faded() { palette.old } else { palette.text });
+            brush.text_in(&title, style, at, width, palette.text);
         }
         // Its age always stands on it, whatever stamp the layout shares: a camera may be behind by itself.
         let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);

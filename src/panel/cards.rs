@@ -91,11 +91,8 @@ impl Panel for Cards {
         let note = if pages > 1 { format!("{} / {pages}", page + 1) } else { String::new() };
         let body = frame::framed(view, brush, &title, &note);
         if told.is_empty() {
-            frame::sentence(
-                brush,
-                body,
-                &view.language.message(if self.answered { "cards-empty" } else { "feed-empty" }),
-            );
+            let words = view.language.message(if self.answered { "cards-empty" } else { "feed-empty" });
+            frame::nothing(brush, body, "tray", &words, "");
             return;
         }
         if pages > 1 {
@@ -109,8 +106,7 @@ impl Panel for Cards {
             let card = rect(left, top, width - gap, (height - gap).min(1.5 * CARD.1 * u));
             let words = (view.words_of(appeal.id), view.reply_to(appeal.id));
             let edges = [card.min.x, card.min.y, card.max.x, card.max.y].map(f32::to_bits);
-            let key =
-                key_of((appeal.id, &words, edges, view.faded(), view.language.tongue() as u8, brush.theme.u.to_bits()));
+            let key = key_of((appeal.id, &words, edges, view.language.tongue() as u8, brush.theme.u.to_bits()));
             let clip = brush.bounds;
             brush.keyed_layer(key, WallVector::zero(), clip, |brush| {
                 paint_card(view, dictionaries, brush, &appeal, words, card);
@@ -128,13 +124,12 @@ fn paint_card(
     card: WallRect,
 ) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     brush.block(card, 0.33 * u, palette.raised);
     let inner = card.inflate(-0.7 * u, -0.5 * u);
     let (label, note) = (brush.theme.label(), brush.theme.note());
     let channel = dictionaries.channels.get(usize::from(appeal.channel)).and_then(|c| c.icon.as_deref());
     let icon_at = WallPoint::new(inner.min.x + 0.55 * u, inner.min.y + 0.65 * u);
-    brush.icon(icon_named(channel.unwrap_or("tray"), false), 1.1 * u, icon_at, pick(palette.now));
+    brush.icon(icon_named(channel.unwrap_or("tray"), false), 1.1 * u, icon_at, palette.now);
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
     let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector))).map_or("", |s| s.name.as_str());
     let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
@@ -144,13 +139,13 @@ fn paint_card(
     let at = Moment::from_secs(i64::from(second)).zoned(view.zone);
     let today = at.date() == view.revision.measured.zoned(view.zone).date();
     let time = if today { view.language.time(&at) } else { format!("{:02}.{:02}", at.day(), at.month()) };
-    let width = brush.text_right(&time, note, WallPoint::new(inner.max.x, head), pick(palette.quiet));
+    let width = brush.text_right(&time, note, WallPoint::new(inner.max.x, head), palette.quiet);
     let x = icon_at.x + 1.0 * u;
     let room = inner.max.x - width - 0.6 * u - x;
-    let used = brush.text_in(sector, label, WallPoint::new(x, head), room, pick(palette.text));
+    let used = brush.text_in(sector, label, WallPoint::new(x, head), room, palette.text);
     if room - used > 4.0 * u {
         let at = WallPoint::new(x + used + 0.45 * u, head);
-        brush.text_in(place, note, at, room - used - 0.45 * u, pick(palette.quiet));
+        brush.text_in(place, note, at, room - used - 0.45 * u, palette.quiet);
     }
     let pitch = 1.25 * note.size;
     let rows = (((inner.max.y - head - 0.3 * u) / pitch).floor() as usize).max(2);
@@ -161,17 +156,17 @@ fn paint_card(
     let mut y = head + 0.25 * u;
     for line in brush.wrapped(said, note, inner.width(), (rows - for_answer).max(1)) {
         y += pitch;
-        brush.run(line, WallPoint::new(inner.min.x, y), pick(palette.text));
+        brush.run(line, WallPoint::new(inner.min.x, y), palette.text);
     }
     let Some(answer) = answer else { return };
     let mut y = inner.max.y - (answer.len() as f32 - 1.0) * pitch - 0.25 * u;
     // A line at its side and a tick say that it is the answer.
     let bar = rect(inner.min.x, y - 0.85 * u, 0.12 * u, answer.len() as f32 * pitch);
-    brush.block(bar, 0.06 * u, pick(palette.good));
+    brush.block(bar, 0.06 * u, palette.good);
     let tick = WallPoint::new(inner.min.x + 0.95 * u, y - 0.35 * u);
-    brush.icon(icon_named("check-circle", true), 1.05 * u, tick, pick(palette.good));
+    brush.icon(icon_named("check-circle", true), 1.05 * u, tick, palette.good);
     for line in answer {
-        brush.run(line, WallPoint::new(inner.min.x + 1.9 * u, y), pick(palette.quiet));
+        brush.run(line, WallPoint::new(inner.min.x + 1.9 * u, y), palette.quiet);
         y += pitch;
     }
 }

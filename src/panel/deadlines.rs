@@ -87,7 +87,7 @@ impl Panel for DeadlinesPanel {
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Deadlines(self.filter.resolve(d))));
         let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
         if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
-            frame::sentence(brush, body, &view.language.message("deadlines-empty"));
+            frame::nothing(brush, body, frame::WELL, &view.language.message("deadlines-empty"), "");
             return;
         }
         let mut list = body;
@@ -106,7 +106,6 @@ impl Panel for DeadlinesPanel {
 /// What is overdue, due today and due tomorrow, and a rule under them.
 fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &Deadlines) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let numbers = [
         ("deadlines-overdue", deadlines.overdue, palette.bad),
         ("deadlines-today", deadlines.today, palette.text),
@@ -118,7 +117,7 @@ fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &D
         // What is none is no alarm.
         let colour = if count == 0 { palette.text } else { colour };
         let text = view.language.number(f64::from(count), 0);
-        brush.text(&text, brush.theme.number(2.5), WallPoint::new(left, body.min.y + 2.3 * u), pick(colour));
+        brush.text(&text, brush.theme.number(2.5), WallPoint::new(left, body.min.y + 2.3 * u), colour);
         let words = view.language.message(key);
         brush.text_in(
             &words,
@@ -135,7 +134,6 @@ fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &D
 /// How many are due when: what is overdue first, on a ground of its own, and a bar for each of the others.
 fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let steps = [
         ("deadlines-overdue", deadlines.overdue),
         ("period-today", deadlines.today),
@@ -157,21 +155,20 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
             brush.block(ground, 0.38 * u, palette.bad);
         }
         let (colour, quiet, style) =
-            if alarm { (palette.ink, palette.ink, label) } else { (pick(palette.text), pick(palette.quiet), note) };
+            if alarm { (palette.ink, palette.ink, label) } else { (palette.text, palette.quiet, note) };
         brush.text_right(number, strong, WallPoint::new(area.min.x + column, baseline), colour);
         let left = area.min.x + column + 0.6 * u;
         let words = view.language.message(key);
         brush.text_in(&words, style, WallPoint::new(left, baseline), area.max.x - left, quiet);
         if index > 0 {
             let track = rect(area.min.x, baseline + 0.5 * u, area.width(), 0.33 * u);
-            frame::bar(brush, track, count as f32 / most as f32, pick(palette.now), None);
+            frame::bar(brush, track, count as f32 / most as f32, palette.now, None);
         }
     }
 }
 
 fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let most = deadlines.agencies.first().map_or(1, |(_, overdue, _)| (*overdue).max(1));
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
@@ -183,18 +180,17 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
         let room = area.width() - track - value - 0.6 * u;
         let name = view.dictionaries().map(|d| name_of(d, Dimension::Agency, *agency)).unwrap_or_default();
         let name = name.within(brush, list, room);
-        brush.text_in(name, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
+        brush.text_in(name, list, WallPoint::new(area.min.x, baseline), room, palette.text);
         let number = view.language.number(f64::from(*overdue), 0);
-        brush.text_right(&number, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+        brush.text_right(&number, strong, WallPoint::new(area.max.x, baseline), palette.text);
         let place = rect(area.max.x - value - track, middle - 0.165 * u, track, 0.33 * u);
-        let colour = pick(if *overdue > 0 { palette.bad } else { palette.now });
+        let colour = if *overdue > 0 { palette.bad } else { palette.now };
         frame::bar(brush, place, *overdue as f32 / most as f32, colour, None);
     }
 }
 
 fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
     let now = view.revision.measured.max(brush.now).secs();
@@ -212,15 +208,15 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &D
             let ground = rect(area.max.x - width - 0.35 * u, baseline - 1.02 * u, width + 0.7 * u, 1.34 * u);
             brush.block(ground, 0.3 * u, palette.warn);
         }
-        let colour = if soon { palette.ink } else { pick(palette.text) };
+        let colour = if soon { palette.ink } else { palette.text };
         let width = brush.text_right(&words, strong, WallPoint::new(area.max.x, baseline), colour);
         let Some(dictionaries) = view.dictionaries() else { return };
         let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
         let room = area.width() - width - 0.8 * u;
         let topic = name_of(dictionaries, Dimension::Topic, appeal.topic).within(brush, list, room);
-        let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, pick(palette.text));
+        let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, palette.text);
         if room - took > brush.measure(place, note) + 0.5 * u {
-            brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), pick(palette.quiet));
+            brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), palette.quiet);
         }
     }
 }

@@ -86,7 +86,7 @@ impl Panel for Feed {
         let body = frame::framed(view, brush, &self.heading(view), &rate);
         if arrivals.is_empty() {
             if view.age.is_some() {
-                frame::sentence(brush, body, &view.language.message("feed-empty"));
+                frame::nothing(brush, body, "tray", &view.language.message("feed-empty"), "");
             }
             return;
         }
@@ -108,12 +108,10 @@ impl Panel for Feed {
         let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
         for (index, arrival) in entered.iter().take(rows + pushing.min(rows)).enumerate() {
             let age = self.age(view, brush, arrival);
-            let faded = view.faded();
             let key = key_of((
                 arrival.appeal.id,
                 &age,
                 view.words_of(arrival.appeal.id),
-                faded,
                 view.language.tongue() as u8,
                 area.min.x as i32,
                 area.width() as i32,
@@ -142,7 +140,7 @@ impl Feed {
         let body = frame::framed(view, brush, &self.heading(view), "");
         let records = view.records(name);
         let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
-        let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
+        let (text, quiet) = (palette.text, palette.quiet);
         let pitch = 1.25 * style.size;
         let mut y = body.min.y;
         for record in records {
@@ -164,7 +162,7 @@ impl Feed {
             brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);
         }
         if y == body.min.y && view.age.is_some() {
-            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            frame::nothing(brush, body, "tray", &view.language.message("chart-empty-table"), "");
         }
     }
 
@@ -198,8 +196,7 @@ fn paint_row(
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
     let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
-    let (text, quiet, accent) =
-        if view.faded() { (palette.old, palette.old, palette.old) } else { (palette.text, palette.quiet, palette.now) };
+    let (text, quiet, accent) = (palette.text, palette.quiet, palette.now);
     let tile = rect(place.min.x, place.min.y + 0.38 * u, 1.7 * u, 1.7 * u);
     brush.block(tile, 0.38 * u, palette.raised);
     let icon = channel.and_then(|c| c.icon.as_deref()).unwrap_or("tray");

@@ -160,7 +160,7 @@ impl Panel for Flow {
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some(Answer::Flow(cells)) = view.measured(&self.query(dictionaries)).map(|m| &m.answer) else { return };
         if cells.is_empty() {
-            frame::sentence(brush, body, &view.language.message("chart-empty-days"));
+            frame::nothing(brush, body, "graph", &view.language.message("chart-empty-days"), "");
             return;
         }
         let u = brush.theme.u;
@@ -210,13 +210,7 @@ impl Panel for Flow {
         );
         let palette = brush.theme.palette.clone();
         let colour = |index: usize| -> Colour {
-            if view.faded() {
-                palette.axis
-            } else if left[index].groups.len() > 1 {
-                palette.old
-            } else {
-                palette.series[index % palette.series.len()]
-            }
+            if left[index].groups.len() > 1 { palette.old } else { palette.series[index % palette.series.len()] }
         };
         for band in bands(cells, &left, &right, scale) {
             brush.mesh(Arc::new(band_mesh(area, BAR * u, &band, colour(band.from).alpha(0.42))));
@@ -226,8 +220,7 @@ impl Panel for Flow {
         }
         for bar in &right {
             let x = area.max.x - BAR * u;
-            let colour = if view.faded() { palette.axis } else { palette.quiet };
-            brush.block(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, colour);
+            brush.block(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, palette.quiet);
         }
         let colours: Vec<Colour> = (0..left.len()).map(colour).collect();
         let places = (WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y)), true, &*colours);
@@ -266,7 +259,6 @@ fn labels(
     (place, at_left, colours): (WallRect, bool, &[Colour]),
 ) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
     let pitch = 1.3 * u;
     let chip = 0.5 * u;
@@ -290,12 +282,12 @@ fn labels(
             let mark = rect(place.max.x - chip, baseline - 0.6 * u, chip, chip);
             brush.block(mark, 0.1 * u, colours[index]);
             let right = place.max.x - chip - 0.4 * u;
-            brush.text_right(&number, strong, WallPoint::new(right, baseline), pick(palette.text));
-            brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, pick(palette.text));
+            brush.text_right(&number, strong, WallPoint::new(right, baseline), palette.text);
+            brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, palette.text);
         } else {
-            brush.text(&number, strong, WallPoint::new(place.min.x, baseline), pick(palette.text));
+            brush.text(&number, strong, WallPoint::new(place.min.x, baseline), palette.text);
             let x = place.min.x + width + 0.5 * u;
-            brush.text_in(name, list, WallPoint::new(x, baseline), room, pick(palette.text));
+            brush.text_in(name, list, WallPoint::new(x, baseline), room, palette.text);
         }
     }
 }

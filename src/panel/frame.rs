@@ -7,6 +7,9 @@ use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, Said};
 use crate::scene::{Brush, Colour, Fill, icon_named};
 
+/// The icon of a panel that has nothing to show, and should have nothing.
+pub const WELL: &str = "check-circle";
+
 /// What a measure is called where the layout does not say; a formula has no name of its own.
 pub fn measure_name(language: &Language, measure: &Measure) -> String {
     measure.code().map_or_else(String::new, |code| language.message(&format!("metric-{code}")))
@@ -56,7 +59,7 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
     if !title.is_empty() {
         let baseline = bounds.min.y + 1.25 * u;
         let palette = &brush.theme.palette;
-        let (text, quiet) = if view.faded() { (palette.old, palette.old) } else { (palette.text, palette.quiet) };
+        let (text, quiet) = (palette.text, palette.quiet);
         let (style, note_style) = (brush.theme.title(), brush.theme.note());
         let room = bounds.width() - 2.0 * pad;
         let width = brush.text_in(title, style, WallPoint::new(bounds.min.x + pad, baseline), room, text);
@@ -85,9 +88,9 @@ fn edged(brush: &mut Brush<'_>, width: f32, colour: Colour) {
 
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.
 pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
-    let (u, bounds, axis) = (brush.theme.u, brush.bounds, brush.theme.palette.axis);
+    let (u, bounds, axis) = (brush.theme.u, brush.bounds, brush.theme.stamp.axis);
     match view.age {
-        Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.palette.bad),
+        Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.stamp.bad),
         Some(Age::Old) => {
             plain(brush);
             dashes(brush, bounds, axis);
@@ -120,7 +123,7 @@ fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
 /// Paints how old the data is, from the baseline's start: a dot and words that gain weight as it ages.
 /// Returns its width.
 pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool) -> f32 {
-    let palette = brush.theme.palette.clone();
+    let palette = brush.theme.stamp.clone();
     let u = brush.theme.u;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };
     let label = brush.theme.label();
@@ -211,16 +214,25 @@ pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, ti
     }
 }
 
-/// A sentence in place of a body that has nothing to show.
-pub fn sentence(brush: &mut Brush<'_>, body: WallRect, words: &str) {
-    let (style, colour) = (brush.theme.note(), brush.theme.palette.quiet);
-    let middle = body.center();
-    let lines = brush.wrapped(words, style, body.width(), 3);
+/// What stands in place of a body that has nothing to show: an icon, a sentence, and what more there is to say.
+pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, more: &str) {
+    let (u, style, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    // A small panel has room for the words alone.
+    let indent = if body.width() >= 12.0 * u { 2.5 * u } else { 0.0 };
+    let room = body.width() - indent;
+    let mut lines: Vec<_> = brush.wrapped(words, style, room, 3).into_iter().map(|line| (line, palette.text)).collect();
+    lines.extend(brush.wrapped(more, style, room, 1).into_iter().map(|line| (line, palette.quiet)));
     let pitch = 1.25 * style.size;
-    let top = middle.y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
-    for (index, line) in lines.into_iter().enumerate() {
-        let x = body.min.x;
-        brush.run(line, WallPoint::new(x, top + index as f32 * pitch), colour);
+    let height = pitch * (lines.len() as f32 - 1.0);
+    let first = body.center().y - height / 2.0 + 0.35 * style.size;
+    if indent > 0.0 {
+        let middle = WallPoint::new(body.min.x + 0.85 * u, first + height / 2.0 - 0.35 * style.size);
+        // Where nothing is what one hopes for, it is said so.
+        let well = icon == WELL;
+        brush.icon(icon_named(icon, well), 1.7 * u, middle, if well { palette.good } else { palette.quiet });
+    }
+    for (index, (line, colour)) in lines.into_iter().enumerate() {
+        brush.run(line, WallPoint::new(body.min.x + indent, first + index as f32 * pitch), colour);
     }
 }
 

@@ -52,11 +52,10 @@ impl Panel for Funnel {
         let query = view.dictionaries().map(|d| Query::Stages(self.period, self.filter.resolve(d)));
         let Some(Answer::Stages(stages)) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else { return };
         if stages[0] == 0 {
-            frame::sentence(brush, body, &view.language.message("chart-empty-days"));
+            frame::nothing(brush, body, "funnel", &view.language.message("chart-empty-days"), "");
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let pitch = body.height() / 4.0;
         let (list, strong, note) = (brush.theme.list(), brush.theme.column(Weight::SemiBold), brush.theme.note());
         let share_room = brush.measure(&format!("100{NBSP}%"), note) + 0.6 * u;
@@ -67,27 +66,17 @@ impl Panel for Funnel {
             let baseline = top + (pitch - 2.0 * u).max(0.0) / 2.0 + 0.95 * u;
             let known = index < 3 || told;
             let number = if known { view.language.number(f64::from(*count), 0) } else { "—".to_owned() };
-            let width = brush.text_right(
-                &number,
-                strong,
-                WallPoint::new(body.max.x - share_room, baseline),
-                pick(palette.text),
-            );
+            let width =
+                brush.text_right(&number, strong, WallPoint::new(body.max.x - share_room, baseline), palette.text);
             let room = body.width() - width - share_room - 0.6 * u;
-            brush.text_in(
-                &view.language.message(key),
-                list,
-                WallPoint::new(body.min.x, baseline),
-                room,
-                pick(palette.text),
-            );
+            brush.text_in(&view.language.message(key), list, WallPoint::new(body.min.x, baseline), room, palette.text);
             let part = f64::from(*count) / f64::from(stages[0]);
             if known && index > 0 {
                 let share = format!("{}{NBSP}%", view.language.number(100.0 * part, 0));
-                brush.text_right(&share, note, WallPoint::new(body.max.x, baseline), pick(palette.quiet));
+                brush.text_right(&share, note, WallPoint::new(body.max.x, baseline), palette.quiet);
             }
             let track = rect(body.min.x, baseline + 0.45 * u, body.width(), 0.5 * u);
-            frame::bar(brush, track, if known { part as f32 } else { 0.0 }, pick(palette.now), None);
+            frame::bar(brush, track, if known { part as f32 } else { 0.0 }, palette.now, None);
         }
     }
 }

@@ -158,14 +158,13 @@ impl Panel for Gauge {
         let shown = self.dataset.as_deref().map_or_else(|| self.of_measure(view), |table| self.of_table(view, table));
         match shown.filter(|shown| shown.plan > 0.0 && shown.fact.is_finite()) {
             Some(shown) => told(view, brush, body, &shown),
-            None => frame::sentence(brush, body, &view.language.message("chart-empty-table")),
+            None => frame::nothing(brush, body, "gauge", &view.language.message("chart-empty-table"), ""),
         }
     }
 }
 
 fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
     let (u, palette, language) = (brush.theme.u, brush.theme.palette.clone(), view.language);
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let percent = shown.unit == Unit::Percent;
     let decimals = usize::from(percent || shown.unit == Unit::Hours || shown.unit == Unit::Days);
     let written = |value: f64| {
@@ -182,10 +181,10 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
     let block = 0.72 * large.size + 3.1 * u;
     let baseline = body.min.y + ((body.height() - block) / 2.0).max(0.0) + 0.72 * large.size;
     let number = language.number(fact, decimals);
-    let width = brush.text(&number, large, WallPoint::new(body.min.x - 0.1 * u, baseline), pick(palette.text));
+    let width = brush.text(&number, large, WallPoint::new(body.min.x - 0.1 * u, baseline), palette.text);
     if percent {
         let unit = crate::scene::TextStyle { size: (0.42 * large.size).max(unit.size), ..unit };
-        brush.text("%", unit, WallPoint::new(body.min.x + width + 0.25 * u, baseline), pick(palette.quiet));
+        brush.text("%", unit, WallPoint::new(body.min.x + width + 0.25 * u, baseline), palette.quiet);
     }
     let behind = shown.behind() && !view.faded();
     // A share is seen against all there is, everything else against its plan or what it has come to.
@@ -197,14 +196,14 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
         brush,
         track,
         (fact / full) as f32,
-        pick(if behind { palette.bad } else { palette.now }),
+        if behind { palette.bad } else { palette.now },
         Some((due / full) as f32),
     );
     let note_at = track.max.y + 1.35 * u;
     let (note, label) = (brush.theme.note(), brush.theme.column(Weight::SemiBold));
     let of_plan = if shown.planned { "gauge-plan" } else { "gauge-goal" };
     let words = language.message_with(of_plan, &[("value", Arg::Text(&written(shown.plan)))]);
-    let used = brush.text_right(&words, note, WallPoint::new(body.max.x, note_at), pick(palette.quiet));
+    let used = brush.text_right(&words, note, WallPoint::new(body.max.x, note_at), palette.quiet);
     let mut amount = language.number((fact - due).abs(), decimals);
     if percent {
         // Shares differ by points, not by per cent.
@@ -225,7 +224,7 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
         x += 0.8 * u;
     }
     let colour = if behind { palette.bad } else { palette.good };
-    brush.text_in(&verdict, label, WallPoint::new(x, note_at), body.max.x - used - u - x, pick(colour));
+    brush.text_in(&verdict, label, WallPoint::new(x, note_at), body.max.x - used - u - x, colour);
 }
 
 #[cfg(test)]

@@ -195,10 +195,7 @@ impl Panel for Kpi {
 }
 
 fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
-    let (u, mut palette) = (brush.theme.u, brush.theme.palette.clone());
-    if view.faded() {
-        (palette.text, palette.quiet) = (palette.old, palette.old);
-    }
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
     let (x, top) = (area.min.x, area.min.y);
     let language = view.language;
@@ -239,7 +236,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     change(&cell.shown, &figure, view, brush, WallPoint::new(x, top + 7.5 * u));
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
-    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots, view.faded());
+    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots);
 }
 
 /// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.
@@ -272,7 +269,7 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
         brush.block(rect(at.x - 0.15 * u, at.y - 1.0 * u, width, 1.35 * u), 0.3 * u, palette.bad);
     }
     let colour = match better {
-        _ if flat || view.faded() => palette.quiet,
+        _ if flat => palette.quiet,
         Some(true) => palette.good,
         Some(false) => palette.ink,
         None => palette.quiet,

@@ -20,6 +20,7 @@ mod markdown;
 mod multiples;
 mod photos;
 mod pick;
+mod plot;
 mod progress;
 mod qr;
 mod quote;
@@ -382,16 +383,19 @@ pub fn name_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) ->
     found.unwrap_or_default()
 }
 
-/// The icon of a group of a dimension; a topic has its sector's.
+/// The icon of a group of a dimension; a topic without one has its sector's.
 pub fn icon_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) -> Option<Icon> {
     let at = usize::from(group);
-    let term = match dimension {
-        Dimension::Sector => dictionaries.sectors.get(at),
-        Dimension::Channel => dictionaries.channels.get(at),
-        Dimension::Topic => dictionaries.topics.get(at).and_then(|t| dictionaries.sectors.get(usize::from(t.sector))),
+    let sector = |at: usize| dictionaries.sectors.get(at).and_then(|sector| sector.icon.as_deref());
+    let name = match dimension {
+        Dimension::Sector => sector(at),
+        Dimension::Channel => dictionaries.channels.get(at).and_then(|channel| channel.icon.as_deref()),
+        Dimension::Topic => {
+            dictionaries.topics.get(at).and_then(|t| t.icon.as_deref().or_else(|| sector(usize::from(t.sector))))
+        }
         Dimension::Municipality | Dimension::Agency => None,
     };
-    Some(icon_named(term?.icon.as_deref()?, false))
+    Some(icon_named(name?, false))
 }
 
 /// A value on its way from what it was to what it is: 600 ms, decelerating.

@@ -60,7 +60,7 @@ impl Panel for Multiples {
         let Some(Answer::SectorHours(sectors)) = view.measured(&query).map(|m| &m.answer) else { return };
         let most = sectors.iter().flatten().copied().max().unwrap_or(0);
         if most == 0 {
-            frame::sentence(brush, body, &view.language.message("chart-empty"));
+            frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
             return;
         }
         let u = brush.theme.u;
@@ -87,19 +87,18 @@ impl Panel for Multiples {
 /// One chart: its name and sum over bars that stand on one scale with all others.
 fn small(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (name, hours, most): (&str, &[u32; 24], u32)) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let baseline = area.min.y + 0.95 * u;
     let sum = view.language.number(f64::from(hours.iter().sum::<u32>()), 0);
     let strong = brush.theme.column(Weight::SemiBold);
-    let width = brush.text_right(&sum, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+    let width = brush.text_right(&sum, strong, WallPoint::new(area.max.x, baseline), palette.text);
     let room = area.width() - width - 0.5 * u;
-    brush.text_in(name, brush.theme.note(), WallPoint::new(area.min.x, baseline), room, pick(palette.quiet));
+    brush.text_in(name, brush.theme.note(), WallPoint::new(area.min.x, baseline), room, palette.quiet);
     let (top, floor) = (area.min.y + 1.5 * u, area.max.y);
     let pitch = area.width() / 24.0;
     for (hour, count) in hours.iter().enumerate().filter(|(_, count)| **count > 0) {
         let height = ((floor - top) * *count as f32 / most as f32).max(2.0);
         let bar = rect(area.min.x + hour as f32 * pitch, floor - height, (pitch * 0.82).max(2.0), height);
-        brush.block(bar, 0.07 * u, pick(palette.now_past));
+        brush.block(bar, 0.07 * u, palette.now_past);
     }
     brush.rule(WallPoint::new(area.min.x, floor), WallPoint::new(area.max.x, floor), palette.axis);
 }

@@ -121,11 +121,10 @@ impl Panel for Progress {
         let whole = language.message_with("progress-whole", &[("fact", Arg::Text(&fact)), ("plan", Arg::Text(&plan))]);
         let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
-            frame::sentence(brush, body, &language.message("chart-empty-table"));
+            frame::nothing(brush, body, "flag-banner", &language.message("chart-empty-table"), "");
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let shown = ((body.height() / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
         let pitch = (body.height() / shown as f32).min(2.2 * u);
         let tops = brush.rows(body.min.y, body.max.y, pitch, shown);
@@ -138,20 +137,14 @@ impl Panel for Progress {
             let middle = top + 0.5 * pitch;
             let baseline = middle + 0.36 * u;
             let room = track_left - 0.5 * u - body.min.x;
-            brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, pick(palette.text));
+            brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, palette.text);
             let part = row.part();
             let value = format!("{}{NBSP}%", language.number(100.0 * part, 0));
-            brush.text_right(&value, strong, WallPoint::new(body.max.x, baseline), pick(palette.text));
+            brush.text_right(&value, strong, WallPoint::new(body.max.x, baseline), palette.text);
             let norm = row.norm.map(|norm| norm / row.plan.max(1e-9));
             let late = if self.less_is_better { part >= 0.95 } else { norm.is_some_and(|norm| part < 0.97 * norm) };
             let track = rect(track_left, middle - 0.165 * u, track_width, 0.33 * u);
-            frame::bar(
-                brush,
-                track,
-                part as f32,
-                pick(if late { palette.bad } else { palette.now }),
-                norm.map(|n| n as f32),
-            );
+            frame::bar(brush, track, part as f32, if late { palette.bad } else { palette.now }, norm.map(|n| n as f32));
             if late && !view.faded() {
                 // Below the norm is told by a shape, too.
                 brush.triangle(

@@ -66,14 +66,13 @@ impl Panel for Quote {
         let turn = brush.now.0.div_euclid(hold);
         let at = usize::try_from(turn.rem_euclid(records.len().max(1) as i64)).unwrap_or(0);
         let Some(words) = said(&self.text, at).filter(|words| !words.is_empty()) else {
-            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            frame::nothing(brush, body, "quotes", &view.language.message("chart-empty-table"), "");
             return;
         };
         if records.len() > 1 {
             brush.changes_at(Moment((turn + 1) * hold));
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let style = brush.theme.page_title();
         let pitch = 1.25 * style.size;
         let from = said(&self.from, at).unwrap_or_default();
@@ -86,11 +85,11 @@ impl Panel for Quote {
         let mut y = body.min.y + ((body.height() - height) / 2.0).max(0.4 * u);
         for line in lines {
             y += pitch;
-            brush.run(line, WallPoint::new(body.min.x, y), pick(palette.text));
+            brush.run(line, WallPoint::new(body.min.x, y), palette.text);
         }
         if !from.is_empty() {
             let note = brush.theme.note();
-            brush.text_in(&from, note, WallPoint::new(body.min.x, y + 1.7 * u), body.width(), pick(palette.quiet));
+            brush.text_in(&from, note, WallPoint::new(body.min.x, y + 1.7 * u), body.width(), palette.quiet);
         }
     }
 }

@@ -86,7 +86,7 @@ impl Panel for Ranking {
         // Where there is nothing to count, nobody leads.
         let order = self.order(groups, |g| g.now);
         if view.revision.snapshot.is_empty() || order.is_empty() {
-            frame::sentence(brush, body, &view.language.message("ranking-empty"));
+            frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
         let u = brush.theme.u;
@@ -171,25 +171,23 @@ impl Ranking {
         (place, change, group, most, bad, (widest, value_room)): (usize, i64, &Group, f64, bool, (f32, f32)),
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let faded = view.faded();
-        let pick = |colour| if faded { palette.old } else { colour };
         let baseline = area.center().y + 0.36 * u;
         let column = brush.theme.column(Weight::Regular);
         let strong = brush.theme.column(Weight::SemiBold);
         let x = area.min.x;
-        brush.text_right(&(place + 1).to_string(), column, WallPoint::new(x + 1.5 * u, baseline), pick(palette.quiet));
+        brush.text_right(&(place + 1).to_string(), column, WallPoint::new(x + 1.5 * u, baseline), palette.quiet);
         let mark = WallPoint::new(x + 2.35 * u, baseline - 0.35 * u);
         if change == 0 {
             let dash = rect(mark.x - 0.25 * u, mark.y - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
             brush.block(dash, 0.0, palette.axis);
         } else {
-            let colour = pick(if change > 0 { palette.good } else { palette.bad });
+            let colour = if change > 0 { palette.good } else { palette.bad };
             brush.triangle(mark, 0.5 * u, change > 0, colour);
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 2.85 * u, baseline), colour);
         }
         let now = group.now.unwrap_or(0.0);
         let value = self.written(view, group);
-        brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), pick(palette.text));
+        brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), palette.text);
         // The bar takes what the longest name on the panel leaves, and goes before a name is cut.
         let left_over = area.width() - NAME_AT * u - widest - value_room - 1.2 * u;
         let track_width = if left_over < 1.8 * u { 0.0 } else { left_over.min(5.0 * u) };
@@ -199,13 +197,13 @@ impl Ranking {
         let gap = if track_width > 0.0 { 0.4 * u } else { 0.0 };
         let list: TextStyle = brush.theme.list();
         let name = dictionaries.municipalities.get(usize::from(group.key)).map_or("", |m| m.name.as_str());
-        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - gap - name_x, pick(palette.text));
+        brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - gap - name_x, palette.text);
         if track_width == 0.0 {
             return;
         }
         brush.block(track, 0.165 * u, palette.track);
         let part = if most > 0.0 { (now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
         let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
-        brush.block(bar, 0.165 * u, pick(if bad { palette.bad } else { palette.now }));
+        brush.block(bar, 0.165 * u, if bad { palette.bad } else { palette.now });
     }
 }

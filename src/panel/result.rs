@@ -76,10 +76,9 @@ impl Panel for YearResult {
         let figure = view.dictionaries().and_then(|d| view.figure(&self.value(d))).map(|(figure, _)| figure.clone());
         let both = figure.and_then(|f| Some((f.now?, f.before?)));
         let Some((now, before)) = both.filter(|(now, before)| *before > 0.0 && now.is_finite()) else {
-            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
             return;
         };
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let parts = told(view.language, now, before);
         // As large as the place allows, the evidence beside it: the number is what is read from the door.
         let style = |size: f32, theme: &crate::scene::Theme| {
@@ -100,17 +99,17 @@ impl Panel for YearResult {
         let baseline = top + 0.72 * size * u;
         let mut x = body.min.x;
         if lead_width > 0.0 {
-            brush.text(&parts.lead, unit, WallPoint::new(x, baseline), pick(palette.quiet));
+            brush.text(&parts.lead, unit, WallPoint::new(x, baseline), palette.quiet);
             x += lead_width;
         }
-        x += brush.text(&parts.number, number, WallPoint::new(x - 0.1 * u, baseline), pick(palette.text)) + 0.4 * u;
+        x += brush.text(&parts.number, number, WallPoint::new(x - 0.1 * u, baseline), palette.text) + 0.4 * u;
         if !parts.tail.is_empty() {
-            x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), pick(palette.quiet));
+            x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), palette.quiet);
         }
         let words_at = baseline + 1.9 * u;
         let words = [parts.comparison.as_str(), self.words.to(view.language)].join(" ").trim().to_owned();
         let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
-        brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), pick(palette.text));
+        brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), palette.text);
         let foot = words_at + 1.75 * u;
         let told = |key: &str, value: f64| {
             view.language.message_with(key, &[("value", Arg::Text(&view.language.compact(value)))])
@@ -119,7 +118,7 @@ impl Panel for YearResult {
         let period = view.language.message(&format!("period-{}", self.period().code()));
         let width = brush.text(&told("result-ago", before), note, WallPoint::new(body.min.x, foot), palette.quiet);
         let arrow = WallPoint::new(body.min.x + width + 0.6 * u, foot - 0.35 * u);
-        let gold = pick(palette.heat[7]);
+        let gold = palette.heat[7];
         let at = WallPoint::new(arrow.x + 1.9 * u, foot);
         // The period goes before a number is cut.
         let number = view.language.compact(now);
@@ -160,7 +159,7 @@ impl YearResult {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let gap = 0.7 * u;
         let pitch = (area.width() - gap) / (then.len() + now.len()) as f32;
-        let gold = if view.faded() { palette.old } else { palette.heat[7] };
+        let gold = palette.heat[7];
         for (index, value) in then.iter().chain(&now).enumerate() {
             let is_now = index >= then.len();
             let x = area.min.x + index as f32 * pitch + if is_now { gap } else { 0.0 };

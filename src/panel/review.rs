@@ -78,7 +78,7 @@ impl Panel for Review {
         );
         let body = frame::framed(view, brush, &title, &count);
         if view.revision.snapshot.is_empty() || rows.is_empty() {
-            frame::sentence(brush, body, &view.language.message("ranking-empty"));
+            frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
         let u = brush.theme.u;
@@ -118,7 +118,6 @@ impl Panel for Review {
             let Some(from) = row_of(stood[*at]) else { continue };
             let change = stood[*at] as i64 - *at as i64;
             let colour = match change.signum() {
-                _ if view.faded() => palette.old,
                 1 => palette.good,
                 -1 => palette.bad,
                 _ => palette.axis,
@@ -203,13 +202,12 @@ impl Columns {
         (class, change, most): (i8, i64, [f64; 3]),
     ) {
         let (u, palette) = (self.u, brush.theme.palette.clone());
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let baseline = middle + 0.36 * u;
         let weight = if class == 0 { Weight::Regular } else { Weight::SemiBold };
         let column = brush.theme.column(weight);
-        let text = pick(if class == 0 { palette.quiet } else { palette.text });
+        let text = if class == 0 { palette.quiet } else { palette.text };
         if change != 0 {
-            let colour = pick(if change > 0 { palette.good } else { palette.bad });
+            let colour = if change > 0 { palette.good } else { palette.bad };
             let x = self.left + (SLOPE + 0.5) * u;
             brush.triangle(WallPoint::new(x, middle), 0.55 * u, change > 0, colour);
             let strong = brush.theme.column(Weight::SemiBold);
@@ -235,7 +233,7 @@ impl Columns {
                 let track = rect(right - 3.9 * u - self.track, middle - 0.165 * u, self.track, 0.33 * u);
                 // Better or worse than a week ago: by its own verdict, not by the band that it stands in.
                 let worse = now > 1.1 * before + 0.1;
-                let bar = pick(if worse { palette.bad } else { palette.now });
+                let bar = if worse { palette.bad } else { palette.now };
                 frame::bar(brush, track, (now / most) as f32, bar, Some((before / most) as f32));
             }
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::geometry::{WallPoint, WallRect};
 use crate::scene::{Brush, Mesh};
 
-/// Paints `now` over `before` into `area`; both are spread over `slots` places of its width. Old data is grey.
-pub fn paint(brush: &mut Brush<'_>, area: WallRect, (now, before): (&[f64], &[f64]), slots: usize, faded: bool) {
+/// Paints `now` over `before` into `area`; both are spread over `slots` places of its width.
+pub fn paint(brush: &mut Brush<'_>, area: WallRect, (now, before): (&[f64], &[f64]), slots: usize) {
     let finite = || now.iter().chain(before).copied().filter(|v| v.is_finite());
     let most = finite().fold(f64::MIN, f64::max);
     let least = finite().fold(f64::MAX, f64::min).min(most * 0.6).max(0.0);
@@ -21,7 +21,7 @@ pub fn paint(brush: &mut Brush<'_>, area: WallRect, (now, before): (&[f64], &[f6
     let line_now: Vec<WallPoint> = now.iter().enumerate().filter_map(point).collect();
     let line_before: Vec<WallPoint> = before.iter().enumerate().filter_map(point).collect();
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let colour = if faded { palette.old } else { palette.now };
+    let colour = palette.now;
     brush.mesh(Arc::new(area_under(&line_now, area.max.y, |depth| colour.alpha(0.34 - 0.32 * depth))));
     brush.dotted(&line_before, 0.08 * u, 0.21 * u, palette.before);
     brush.line(&line_now, 0.12 * u, colour);

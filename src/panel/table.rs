@@ -112,11 +112,10 @@ impl Panel for Table {
             frame::framed(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
         if records.is_empty() {
             let words = frame::said(&self.empty, view.language, || view.language.message("chart-empty-table"));
-            frame::sentence(brush, body, &words);
+            frame::nothing(brush, body, "rows", &words, "");
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let pick = |colour| if view.faded() { palette.old } else { colour };
         let head = if self.columns.iter().any(|c| !c.name.is_empty()) { 1.45 * u } else { 0.0 };
         let fit = ((body.height() - head) / (ROW * u)).floor().max(1.0) as usize;
         let shown = if records.len() > fit { fit.saturating_sub(1).max(1) } else { records.len() };
@@ -162,7 +161,7 @@ impl Panel for Table {
                     note
                 };
                 let colour = if index == 0 || *numeric { palette.text } else { palette.quiet };
-                cell(brush, index, text, *numeric, style, baseline, pick(colour));
+                cell(brush, index, text, *numeric, style, baseline, colour);
             }
         }
         if shown < records.len() {

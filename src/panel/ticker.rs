@@ -98,8 +98,8 @@ impl Panel for Ticker {
             return;
         }
         let baseline = bounds.min.y + bounds.height() / 2.0 + 0.36 * u;
-        let colour = if view.faded() { palette.old } else { palette.text };
-        let accent = if view.faded() { palette.old } else { palette.now };
+        let colour = palette.text;
+        let accent = palette.now;
         let paint = |brush: &mut Brush<'_>, text: &str, x: f32, room: f32| -> f32 {
             let middle = WallPoint::new(x + 0.3 * u, baseline - 0.35 * u);
             diamond(brush, middle, 0.5 * u, accent);
@@ -114,7 +114,7 @@ impl Panel for Ticker {
             let run = (brush.now.0 as f64 / 1000.0 * self.speed * LETTER_EM * f64::from(u)).rem_euclid(f64::from(total))
                 as f32;
             let copies = (bounds.width() / total).ceil() as usize + 1;
-            let key = key_of((&items, view.faded(), bounds.width() as i32));
+            let key = key_of((&items, bounds.width() as i32));
             brush.moves();
             brush.keyed_layer(key, WallVector::new(-run, 0.0), bounds, |brush| {
                 let mut x = bounds.min.x;
@@ -155,7 +155,7 @@ impl Panel for Ticker {
             }
             let first = which.rem_euclid(pages) as usize * starts.len();
             let shown: Vec<&String> = items.iter().skip(first).take(starts.len()).collect();
-            let key = key_of((&shown, view.faded(), bounds.width() as i32, bounds.min.x as i32, bounds.min.y as i32));
+            let key = key_of((&shown, bounds.width() as i32, bounds.min.x as i32, bounds.min.y as i32));
             brush.keyed_layer(key, WallVector::new(0.0, shift), bounds, |brush| {
                 for (index, text) in shown.iter().enumerate() {
                     let end = starts.get(index + 1).copied().unwrap_or(bounds.max.x);

@@ -39,7 +39,7 @@ impl Panel for Warnings {
         let body = frame::framed(view, brush, &title, "");
         let Some(Answer::Warnings(warnings)) = view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
         if warnings.is_empty() {
-            frame::sentence(brush, body, &view.language.message("warnings-empty"));
+            frame::nothing(brush, body, frame::WELL, &view.language.message("warnings-empty"), "");
             return;
         }
         let u = brush.theme.u;
@@ -53,11 +53,9 @@ impl Panel for Warnings {
 impl Warnings {
     fn item(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, right: f32, warning: &Warning) {
         let (u, palette, language) = (brush.theme.u, brush.theme.palette.clone(), view.language);
-        let faded = view.faded();
-        let pick = |colour| if faded { palette.old } else { colour };
         let tile = rect(at.x, at.y + 0.35 * u, 1.7 * u, 1.7 * u);
-        brush.block(tile, 0.38 * u, if faded { palette.raised } else { palette.warn });
-        let ink = if faded { palette.old } else { palette.ink };
+        brush.block(tile, 0.38 * u, palette.warn);
+        let ink = palette.ink;
         brush.icon(icon_named("warning-diamond", true), 1.1 * u, tile.center(), ink);
         let left = at.x + 2.3 * u;
         let (label, note) = (brush.theme.label(), brush.theme.note());
@@ -65,11 +63,11 @@ impl Warnings {
         let times = f64::from(warning.count) / warning.expected.max(0.1);
         let times = format!("×{}", language.number(times.min(99.0), usize::from(times < 10.0)));
         let number = brush.theme.column(crate::scene::Weight::SemiBold);
-        let width = brush.text_right(&times, number, WallPoint::new(right, at.y + 1.05 * u), pick(palette.warn));
+        let width = brush.text_right(&times, number, WallPoint::new(right, at.y + 1.05 * u), palette.warn);
         let dictionaries = view.dictionaries();
         let topic = dictionaries.and_then(|d| d.topics.get(usize::from(warning.topic))).map_or("", |t| t.name.as_str());
         let room = right - left - width - 0.6 * u;
-        brush.text_in(topic, label, WallPoint::new(left, at.y + 1.05 * u), room, pick(palette.text));
+        brush.text_in(topic, label, WallPoint::new(left, at.y + 1.05 * u), room, palette.text);
         let place =
             warning.municipality.and_then(|m| Some(dictionaries?.municipalities.get(usize::from(m))?.name.clone()));
         let place = place.unwrap_or_else(|| language.message("warnings-region"));
@@ -81,11 +79,10 @@ impl Warnings {
                 ("expected", Arg::Text(&language.number(warning.expected, usize::from(warning.expected < 10.0)))),
             ],
         );
-        let width =
-            brush.text_in(&place, note, WallPoint::new(left, at.y + 2.2 * u), right - left, pick(palette.quiet));
+        let width = brush.text_in(&place, note, WallPoint::new(left, at.y + 2.2 * u), right - left, palette.quiet);
         let after = left + width + 0.7 * u;
         if after + brush.measure(&counted, note) <= right {
-            brush.text_right(&counted, note, WallPoint::new(right, at.y + 2.2 * u), pick(palette.quiet));
+            brush.text_right(&counted, note, WallPoint::new(right, at.y + 2.2 * u), palette.quiet);
         }
     }
 }

@@ -92,7 +92,7 @@ impl Panel for Weather {
         let body = frame::framed(view, brush, &title, "");
         let skies: Vec<Sky> = view.records(&self.dataset).iter().filter_map(Sky::of).collect();
         let Some(now) = skies.first() else {
-            frame::sentence(brush, body, &view.language.message("chart-empty-table"));
+            frame::nothing(brush, body, "cloud", &view.language.message("chart-empty-table"), "");
             return;
         };
         let later: Vec<&Sky> = skies[1..].iter().filter(|sky| sky.at > brush.now).collect();
@@ -121,7 +121,6 @@ impl Panel for Weather {
 
 fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     // An icon and four characters stand within the width.
     let by_width = (area.width() / u - 0.6) / 3.4;
     let size = ((area.height() / u - 2.6) / 0.9).min(by_width).clamp(2.0, 5.1);
@@ -130,10 +129,10 @@ fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
     let mut x = area.min.x;
     if let Some(icon) = now.icon(view) {
         let side = 0.95 * number.size;
-        brush.icon(icon, side, WallPoint::new(x + side / 2.0, baseline - 0.36 * number.size), pick(palette.now));
+        brush.icon(icon, side, WallPoint::new(x + side / 2.0, baseline - 0.36 * number.size), palette.now);
         x += side + 0.6 * u;
     }
-    brush.text(&now.degrees(view), number, WallPoint::new(x, baseline), pick(palette.text));
+    brush.text(&now.degrees(view), number, WallPoint::new(x, baseline), palette.text);
     let mut words: Vec<String> =
         now.condition.iter().map(|at| view.language.message(&format!("weather-{}", CONDITIONS[*at].0))).collect();
     let metres = |wind: f64| view.language.message_with("weather-wind", &[("speed", Arg::Number(wind.round(), 0))]);
@@ -142,24 +141,23 @@ fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
     let rows = if area.max.y - baseline > 3.2 * u { 2 } else { 1 };
     for (row, line) in brush.wrapped(&words.join(", "), note, area.width() - 0.4 * u, rows).into_iter().enumerate() {
         let at = WallPoint::new(area.min.x, baseline + 1.7 * u + row as f32 * 1.25 * note.size);
-        brush.run(line, at, pick(palette.quiet));
+        brush.run(line, at, palette.quiet);
     }
 }
 
 fn hours(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, later: &[&Sky]) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let pick = |colour| if view.faded() { palette.old } else { colour };
     let shown = ((area.width() / (COLUMN * u)).floor() as usize).min(later.len()).min(8);
     let pitch = area.width() / shown.max(1) as f32;
     let top = area.center().y - 2.3 * u;
     for (index, sky) in later.iter().take(shown).enumerate() {
         let middle = area.min.x + (index as f32 + 0.5) * pitch;
         let hour = view.language.time(&sky.at.zoned(view.zone));
-        brush.text_centred(&hour, brush.theme.note(), WallPoint::new(middle, top + 0.9 * u), pick(palette.quiet));
+        brush.text_centred(&hour, brush.theme.note(), WallPoint::new(middle, top + 0.9 * u), palette.quiet);
         if let Some(icon) = sky.icon(view) {
-            brush.icon(icon, 1.5 * u, WallPoint::new(middle, top + 2.3 * u), pick(palette.now));
+            brush.icon(icon, 1.5 * u, WallPoint::new(middle, top + 2.3 * u), palette.now);
         }
         let degrees = sky.degrees(view).replace(NBSP, "");
-        brush.text_centred(&degrees, brush.theme.title(), WallPoint::new(middle, top + 4.4 * u), pick(palette.text));
+        brush.text_centred(&degrees, brush.theme.title(), WallPoint::new(middle, top + 4.4 * u), palette.text);
     }
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::text::MASK_BAR;
 use super::{
     Border, Colour, Content, Fill, Heat, Icon, Mesh, Movement, Picture, Primitive, Shaper, TextRun, TextStyle, Theme,
 };
@@ -275,11 +276,16 @@ impl<'a> Brush<'a> {
         self.push(Primitive::Heat(heat));
     }
 
-    /// Shaped text whose baseline begins at `origin`, on whole pixels.
+    /// Shaped text whose baseline begins at `origin`, on whole pixels; a bar where something was masked.
     pub fn run(&mut self, run: Arc<TextRun>, origin: WallPoint, colour: Colour) {
+        let origin = WallPoint::new(origin.x, self.off_bezel(origin.y, run.size)).round();
+        let (width, height, radius) = MASK_BAR;
+        for at in &run.masks {
+            let bar = rect(origin.x + at, origin.y - height * run.size, width * run.size, height * run.size);
+            self.block(bar, radius * run.size, self.theme.palette.mask);
+        }
         if !run.glyphs.is_empty() {
-            let origin = WallPoint::new(origin.x, self.off_bezel(origin.y, run.size));
-            self.push(Primitive::Text { run, origin: origin.round(), colour });
+            self.push(Primitive::Text { run, origin, colour });
         }
     }
 

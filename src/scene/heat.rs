@@ -32,16 +32,12 @@ pub struct Heat {
 /// The colours of all levels, straight alpha.
 pub type Ramp = [Colour; 256];
 
-/// A palette's ramp: the first levels fade in, so that the field has no edge. Old data is nearly grey, and darker on a
-/// dark ground.
-pub fn ramp(palette: &Palette, faded: bool) -> Ramp {
-    let grey = palette.before;
+/// A palette's ramp: the first levels fade in, so that the field has no edge.
+pub fn ramp(palette: &Palette) -> Ramp {
     std::array::from_fn(|level| {
         let t = level as f32 / 255.0;
         let edge = (t / 0.2).clamp(0.0, 1.0);
-        let colour = palette.heat_at(t);
-        let colour = if faded { colour.mix(grey, 0.75).mix(palette.ground, 0.28) } else { colour };
-        colour.alpha(edge * edge * (3.0 - 2.0 * edge))
+        palette.heat_at(t).alpha(edge * edge * (3.0 - 2.0 * edge))
     })
 }
 
@@ -94,7 +90,7 @@ mod tests {
     fn levels_are_read_between_cells_and_give_way_to_finer_ones() {
         let field = |levels: &[u8]| Arc::new(Field { width: 2, height: 1, levels: levels.to_vec() });
         let place = rect(0.0, 0.0, 20.0, 10.0);
-        let heat = Heat { field: field(&[0, 200]), rect: place, next: None, ramp: Theme::dark(1.0).ramp(false) };
+        let heat = Heat { field: field(&[0, 200]), rect: place, next: None, ramp: Theme::dark(1.0).ramp() };
         let colours = heat.ramp.clone();
         assert_eq!(heat.colour_at(WallPoint::new(15.0, 5.0), 1.0), colours[200]);
         assert_eq!(heat.colour_at(WallPoint::new(10.0, 5.0), 1.0), colours[100]);
@@ -107,8 +103,8 @@ mod tests {
 
     #[test]
     fn nothing_is_seen_at_the_lowest_level_and_everything_at_the_highest() {
-        for faded in [false, true] {
-            let colours = Theme::dark(1.0).ramp(faded);
+        for theme in [Theme::dark(1.0), Theme::dark(1.0).faded()] {
+            let colours = theme.ramp();
             assert_eq!((colours[0].0[3], colours[255].0[3]), (0, 255));
             assert!(colours.windows(2).all(|pair| pair[0].0[3] <= pair[1].0[3]));
         }

@@ -71,6 +71,15 @@ impl Colour {
         0.2126 * linear(self.0[0]) + 0.7152 * linear(self.0[1]) + 0.0722 * linear(self.0[2])
     }
 
+    /// The grey of the same luminance.
+    pub fn grey(self) -> Self {
+        let luminance = self.luminance();
+        let coded =
+            if luminance <= 0.003_130_8 { 12.92 * luminance } else { 1.055 * luminance.powf(1.0 / 2.4) - 0.055 };
+        let level = (255.0 * coded).round() as u8;
+        Self([level, level, level, self.0[3]])
+    }
+
     /// Contrast by WCAG 2.2, from 1 to 21.
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());

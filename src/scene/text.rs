@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap, fontdb};
 
 use crate::geometry::{WallRect, rect};
+use crate::privacy::MASK;
 
 /// A bundled font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,6 +104,8 @@ pub struct TextRun {
     pub width: f32,
     /// A rectangle around its ink, from the start of the baseline.
     pub bounds: WallRect,
+    /// Where something personal was masked: the beginnings of the bars that stand for it.
+    pub masks: Vec<f32>,
 }
 
 impl TextRun {
@@ -111,6 +114,10 @@ impl TextRun {
         self.glyphs.iter().any(|glyph| matches!(glyph.face, Face::IconBold | Face::IconFill))
     }
 }
+
+/// A bar in the place of what was masked, in parts of the size: its width, which says nothing of what it hides, its
+/// height and its radius.
+pub const MASK_BAR: (f32, f32, f32) = (2.2, 0.71, 0.14);
 
 /// Runs that have not been asked for in this many generations are forgotten.
 const KEEP_GENERATIONS: u64 = 8;
@@ -252,9 +259,18 @@ impl Shaper {
         buffer.shape_until_scroll(&mut self.fonts, false);
         let cell = style.tabular.then(|| digit_cell(face) * size);
         let mut glyphs = Vec::new();
+        let mut masks = Vec::new();
         let mut width: f32 = 0.0;
         for run in buffer.layout_runs() {
             for glyph in run.glyphs {
+                if masked(text, glyph.start) {
+                    // The first of its characters stands for all.
+                    if text[glyph.start..].starts_with(MASK) && !masked(text, glyph.start.wrapping_sub(DOT)) {
+                        masks.push(width);
+                        width += MASK_BAR.0 * size;
+                    }
+                    continue;
+                }
                 let digit =
                     text.get(glyph.start..glyph.end).is_some_and(|c| c.len() == 1 && c.as_bytes()[0].is_ascii_digit());
                 let advance = cell
@@ -273,8 +289,19 @@ impl Shaper {
         }
         // Ink stays within the font's ascent and descent; accents over capitals reach a little higher.
         let bounds = rect(-0.1 * size, -1.05 * size, width + 0.2 * size, 1.35 * size);
-        TextRun { text: text.to_owned(), size, glyphs, width, bounds }
+        TextRun { text: text.to_owned(), size, glyphs, width, bounds, masks }
     }
+}
+
+/// The bytes of each character of a mask.
+const DOT: usize = MASK.len() / 3;
+
+/// Whether the character at a byte of a text belongs to a mask.
+fn masked(text: &str, at: usize) -> bool {
+    (0..3).any(|back| {
+        let start = at.wrapping_sub(back * DOT);
+        text.get(start..).is_some_and(|rest| rest.starts_with(MASK))
+    })
 }
 
 /// The width of the widest digit, as a part of the size: measured in the bundled fonts.
@@ -287,7 +314,7 @@ fn digit_cell(face: Face) -> f32 {
 }
 
 fn cut(text: &str, at: usize) -> String {
-    format!("{}…", text[..at].trim_end_matches([' ', ',', '.', '\u{a0}', '-', '–', '«', '(']))
+    format!("{}…", text[..at].trim_end_matches([' ', ',', '.', '\u{a0}', '-', '–', '«', '(', '•']))
 }
 
 /// Untrusted text made safe to draw: control and bidirectional control characters are dropped, at most two
@@ -349,6 +376,19 @@ mod tests {
         let icon = super::super::icon_named("phone", false);
         assert_eq!(shaper.icon(icon, 20.0).glyphs[0].face, Face::IconBold);
         assert_ne!(shaper.icon(icon, 20.0).glyphs[0].id, 0);
+    }
+
+    #[test]
+    fn a_mask_is_a_bar_of_one_width_and_part_of_one_is_not_shown() {
+        let mut shaper = Shaper::new();
+        let run = shaper.shape("д. •••, тел. •••", style(false));
+        let [first, second] = run.masks[..] else { panic!("{:?}", run.masks) };
+        assert!(first > 0.0 && second > first + 220.0);
+        assert!((run.width - second - 220.0).abs() < 0.1, "{} {second}", run.width);
+        let dots = run.text.chars().filter(|c| *c == '•').count();
+        assert_eq!(run.glyphs.len(), run.text.chars().count() - dots);
+        assert_eq!(cut("у дома •••, второй", "у дома ••".len()), "у дома…");
+        assert!(shaper.shape("• первый • второй", style(false)).masks.is_empty());
     }
 
     proptest! {

@@ -41,6 +41,8 @@ pub struct Palette {
     pub track: Colour,
     /// Axes and outlines of chips.
     pub axis: Colour,
+    /// A bar in the place of what is personal.
+    pub mask: Colour,
     /// Land on the map.
     pub land: Colour,
     /// The outline of the region.
@@ -90,6 +92,29 @@ impl Palette {
             states.iter().enumerate().flat_map(|(at, one)| states[at + 1..].iter().map(move |other| (one, other)));
         let alike = |a: Colour, b: Colour| Cones::EACH.iter().any(|cones| difference(a, b, *cones) < LEAST_DIFFERENCE);
         pairs.into_iter().find(|(a, b)| alike(a.1, b.1)).map(|(a, b)| (a.0, b.0))
+    }
+
+    /// The colours of old data: grey, and on a dark ground darker than the stamp that says since when.
+    fn faded(&self) -> Self {
+        let (grey, under) = (self.old, self.panel_bottom);
+        Self {
+            text: grey,
+            quiet: grey,
+            now: grey,
+            good: grey,
+            warn: grey,
+            bad: grey,
+            ink: under,
+            now_past: grey.mix(under, 0.5),
+            before: grey.mix(under, 0.4),
+            outline: grey.mix(under, 0.3),
+            inner_border: self.inner_border.mix(self.land, 0.4),
+            river: self.river.mix(self.land, 0.5),
+            // A hint of what they were: what is told apart by colour still is.
+            series: self.series.map(|colour| colour.mix(grey, 0.7).mix(under, 0.2)),
+            heat: self.heat.map(|colour| colour.mix(colour.grey(), 0.75).mix(self.ground, 0.28)),
+            ..self.clone()
+        }
     }
 
     /// The heat ramp at a place on it, from 0 to 1: mixed in sRGB between its stops.
@@ -240,8 +265,10 @@ fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
 /// A palette, a scale of type, and the unit that every size is a multiple of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
-    /// The colours.
+    /// The colours of what is shown: grey where it is old.
     pub palette: Palette,
+    /// The colours of what says how old it is: they never fade.
+    pub stamp: Palette,
     /// Edges and corners.
     pub form: Form,
     /// The smallest font size that can be read, in wall pixels.
@@ -251,7 +278,7 @@ pub struct Theme {
     /// The picture in the place of the shield.
     pub emblem: Option<Arc<Picture>>,
     scale: Scale,
-    ramps: [Arc<Ramp>; 2],
+    ramp: Arc<Ramp>,
 }
 
 impl Theme {
@@ -267,13 +294,20 @@ impl Theme {
         let ThemeFile { palette, scale, form } = file.unwrap_or_else(|why| unreachable!("the dark theme: {why}"));
         let motion = choices.iter().rev().find_map(|choice| choice.motion).unwrap_or_default();
         let emblem = choices.iter().rev().find_map(|choice| choice.picture.clone());
-        let ramps = [false, true].map(|faded| Arc::new(ramp(&palette, faded)));
-        Self { palette, form, u, motion, emblem, scale, ramps }
+        let (stamp, ramp) = (palette.clone(), Arc::new(ramp(&palette)));
+        Self { palette, stamp, form, u, motion, emblem, scale, ramp }
     }
 
-    /// The colours of the heat's levels; of old data they are grey.
-    pub fn ramp(&self, faded: bool) -> Arc<Ramp> {
-        self.ramps[usize::from(faded)].clone()
+    /// The same theme for what is too old to be acted upon.
+    pub fn faded(&self) -> Self {
+        let palette = self.stamp.faded();
+        let ramp = Arc::new(ramp(&palette));
+        Self { palette, ramp, ..self.clone() }
+    }
+
+    /// The colours of the heat's levels.
+    pub fn ramp(&self) -> Arc<Ramp> {
+        self.ramp.clone()
     }
 
     /// The spacing step.
@@ -370,8 +404,20 @@ mod tests {
     }
 
     #[test]
-    fn heat_ramps_go_one_way() {
+    fn old_data_can_be_read_and_has_no_colour_of_a_state() {
         for theme in themes() {
+            let Palette { panel_top, panel_bottom, text, quiet, now, good, warn, bad, .. } = theme.faded().palette;
+            for under in [panel_top, panel_bottom] {
+                assert!(text.contrast(under) >= 5.0, "{text:?} on {under:?}");
+            }
+            assert!([quiet, now, good, warn, bad].iter().all(|colour| *colour == text));
+            assert_eq!(theme.faded().stamp, theme.palette);
+        }
+    }
+
+    #[test]
+    fn heat_ramps_go_one_way() {
+        for theme in themes().flat_map(|theme| [theme.faded(), theme]) {
             let steps: Vec<f64> = (0..=100).map(|i| theme.palette.heat_at(i as f32 / 100.0).luminance()).collect();
             assert!(steps.windows(2).all(|w| w[0] < w[1]) || steps.windows(2).all(|w| w[0] > w[1]));
         }

@@ -221,6 +221,7 @@ impl Registry {
             code: code.to_owned(),
             name,
             short: None,
+            icon: None,
             sector,
             due_hours: LAWFUL_DUE_HOURS,
         });

@@ -24,7 +24,7 @@ impl Choropleth {
         let values: Vec<Option<f64>> = (0..sheet.region.boundaries.municipalities.len()).map(value).collect();
         let edges = classes.edges(values.iter().copied().flatten());
         let fill = |value: &Option<f64>| match value {
-            Some(value) => colour(brush, class_of(*value, &edges), edges.len() + 1, sheet.view.faded()),
+            Some(value) => colour(brush, class_of(*value, &edges), edges.len() + 1),
             None => unknown(brush),
         };
         Self { fills: values.iter().map(fill).collect(), lacks_some: values.iter().any(Option::is_none), edges }
@@ -54,7 +54,7 @@ impl Choropleth {
         let top = at.y + 0.45 * u;
         for class in 0..count {
             let left = at.x + swatch * class as f32;
-            let fill = colour(brush, class, count, sheet.view.faded());
+            let fill = colour(brush, class, count);
             let place = rect(left.round(), top.round(), swatch.round(), (0.5 * u).round());
             brush.framed(place, 0.0, crate::scene::Fill::Solid(fill), 2.0, palette.axis);
         }
@@ -83,11 +83,10 @@ fn value(language: &Language, measure: &Measure, value: f64) -> String {
     language.number(value, decimals)
 }
 
-fn colour(brush: &Brush<'_>, class: usize, count: usize, faded: bool) -> Colour {
+fn colour(brush: &Brush<'_>, class: usize, count: usize) -> Colour {
     let palette = &brush.theme.palette;
     let part = if count > 1 { class as f32 / (count - 1) as f32 } else { 0.5 };
-    let colour = palette.land.mix(palette.now_past, 0.06 + 0.64 * part);
-    if faded { colour.mix(palette.axis, 0.5) } else { colour }
+    palette.land.mix(palette.now_past, 0.06 + 0.64 * part)
 }
 
 fn unknown(brush: &Brush<'_>) -> Colour {

@@ -144,7 +144,7 @@ pub fn layer(
     (at_home, per): (f32, Per),
     clip: WallRect,
 ) {
-    let (lens, own, faded) = (*sheet.lens(), sheet.window(), sheet.view.faded());
+    let (lens, own) = (*sheet.lens(), sheet.window());
     let field = field(sheet, brush, source, &own, (at_home, per));
     let (zoom, _) = own.seen_through(&lens);
     let next = (zoom >= window::GIVES_WAY).then(|| {
@@ -155,8 +155,8 @@ pub fn layer(
     });
     let rect = own.rect(cells(brush, &own).bounds());
     let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
-    let ramp = brush.theme.ramp(faded);
-    brush.moving_layer(key_of(("heat", fields, faded)), own.seen_through(&lens), clip, |brush| {
+    let ramp = brush.theme.ramp();
+    brush.moving_layer(key_of(("heat", fields)), own.seen_through(&lens), clip, |brush| {
         brush.heat(Heat { field, rect, next, ramp });
     });
 }

@@ -87,9 +87,8 @@ pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
         for line in &paper.relief.inner {
             stroke(brush, paper, line, 0.03 * u, palette.inner_border);
         }
-        let colour = if sheet.view.faded() { palette.axis } else { palette.outline };
         for line in &paper.relief.outline {
-            stroke(brush, paper, line, 0.06 * u, colour);
+            stroke(brush, paper, line, 0.06 * u, palette.outline);
         }
     });
 }

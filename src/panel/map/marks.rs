@@ -83,7 +83,7 @@ pub fn happenings(view: &View<'_>, frame: Frame, alerts: &str) -> Happenings {
 pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
     let Some(table) = table(sheet, name) else { return };
     let u = brush.theme.u;
-    let colour = if sheet.view.faded() { brush.theme.palette.old } else { brush.theme.palette.warn };
+    let colour = brush.theme.palette.warn;
     brush.keyed_layer(
         key_of(("alerts", Arc::as_ptr(table) as usize, sheet.still_key())),
         WallVector::zero(),
@@ -143,7 +143,7 @@ pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
 pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
     let Some(table) = table(sheet, name) else { return };
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let colour = if sheet.view.faded() { palette.old } else { palette.bad };
+    let colour = palette.bad;
     let (sign, label) = (icon_named("plugs", true), brush.theme.label());
     brush.keyed_layer(
         key_of(("outages", Arc::as_ptr(table) as usize, sheet.still_key())),
@@ -180,7 +180,6 @@ fn place_of(sheet: &Sheet<'_>, record: &Record) -> Option<WorldPoint> {
 pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
     let Some(table) = table(sheet, &points.dataset) else { return };
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let faded = sheet.view.faded();
     let largest = table.records().iter().filter_map(|r| number(r, &points.size)).fold(0.0, f64::max).max(1e-9);
     // Nearer, points are larger, but not as fast as the map.
     let nearer = (sheet.zoom().max(1.0) as f32).powf(0.25);
@@ -196,11 +195,7 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
                     .map(|taken| if size > 0.0 { (taken / size).clamp(0.0, 1.0) } else { 0.0 });
                 let diameter = (0.35 + 0.55 * (size / largest).max(0.0).sqrt() as f32) * u * nearer;
                 let full = taken.is_some_and(|part| part >= FULL);
-                let colour = match (faded, full) {
-                    (true, _) => palette.old,
-                    (false, true) => palette.bad,
-                    (false, false) => palette.now,
-                };
+                let colour = if full { palette.bad } else { palette.now };
                 let around = rect(at.x - diameter / 2.0, at.y - diameter / 2.0, diameter, diameter);
                 let radius = if full { 0.1 * diameter } else { diameter / 2.0 };
                 brush.framed(around, radius, crate::scene::Fill::Solid(palette.ground), 0.08 * u, colour);
@@ -255,8 +250,8 @@ pub fn clusters(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, pan
     let found = brush.recall(key, move || (gathered(&held, window.bounds(), side), held));
     brush.layer(WallVector::zero(), sheet.clip);
     let label = crate::scene::TextStyle { tabular: true, ..brush.theme.label() };
-    let text = if sheet.view.faded() { palette.old } else { palette.text };
-    let edge = if sheet.view.faded() { palette.old } else { palette.now };
+    let text = palette.text;
+    let edge = palette.now;
     for cluster in &found.0 {
         let Some(at) = sheet.seen(cluster.at) else { continue };
         let words = sheet.view.language.number(f64::from(cluster.count), 0);

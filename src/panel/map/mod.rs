@@ -182,7 +182,13 @@ impl Panel for Map {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
             let known = view.revision.snapshot.region.is_some();
-            frame::sentence(brush, body, &view.language.message(if known { "map-no-land" } else { "region-waiting" }));
+            frame::nothing(
+                brush,
+                body,
+                "tree",
+                &view.language.message(if known { "map-no-land" } else { "region-waiting" }),
+                "",
+            );
             return;
         };
         if self.bare {
@@ -334,7 +340,7 @@ impl Map {
             let plate = rect(at.x - 0.3 * u, at.y - 1.15 * u, width + 0.7 * u, height);
             brush.block(plate, 0.24 * u, palette.plate.alpha(covered));
         }
-        brush.text(title, style, at, if sheet.view.faded() { palette.old } else { palette.text });
+        brush.text(title, style, at, palette.text);
         if rings {
             let y = at.y + 1.35 * u;
             brush.ring(WallPoint::new(at.x + 0.4 * u, y - 0.35 * u), 0.8 * u, 0.09 * u, palette.text);

@@ -64,8 +64,7 @@ fn led(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opa
             // Level, then at 45 degrees: the bend lies as far from the town as the rows are apart.
             let bend_x = at.x - way * (at.y - label.y).abs();
             let bend = WallPoint::new(if label.left { bend_x.max(start.x) } else { bend_x.min(start.x) }, label.y);
-            let line = if sheet.view.faded() { palette.axis } else { palette.outline };
-            for (width, colour) in [(0.16 * u, palette.ground), (0.06 * u, line)] {
+            for (width, colour) in [(0.16 * u, palette.ground), (0.06 * u, palette.outline)] {
                 brush.line(&[start, bend, at], width, colour.alpha(opacity));
             }
             brush.dot(at, 0.42 * u, palette.ground.alpha(opacity));
@@ -73,7 +72,7 @@ fn led(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opa
             brush.block(plate(label), 0.24 * u, palette.plate.alpha(opacity));
         }
         // All words after all shapes: two things to draw instead of two for each name.
-        let text = if sheet.view.faded() { palette.old } else { palette.text };
+        let text = palette.text;
         for label in &labels {
             let at = WallPoint::new(label.x, label.y + 0.35 * u);
             brush.text(named[label.index].1, style, at, text.alpha(opacity));
@@ -121,7 +120,7 @@ fn standing(sheet: &Sheet<'_>, brush: &mut Brush<'_>, order: &[usize], taken: &[
         }
     }
     let palette = brush.theme.palette.clone();
-    let colour = if sheet.view.faded() { palette.old } else { palette.text }.alpha(opacity);
+    let colour = palette.text.alpha(opacity);
     for (at, plate, _) in &shown {
         brush.dot(*at, 0.5 * u, palette.ground.alpha(opacity));
         brush.ring(*at, 0.42 * u, 0.07 * u, colour);

@@ -123,12 +123,12 @@ impl<'a> Sheet<'a> {
         let lens = self.lens();
         let edges = [self.clip.min.x, self.clip.min.y, self.clip.max.x, self.clip.max.y].map(f32::to_bits);
         let numbers = [lens.centre.x, lens.centre.y, lens.scale].map(f64::to_bits);
-        key_of((Arc::as_ptr(&self.region) as usize, edges, numbers, self.view.faded()))
+        key_of((Arc::as_ptr(&self.region) as usize, edges, numbers))
     }
 
     /// What a layer of a window depends on besides its own.
     pub fn window_key(&self, window: &Window) -> u64 {
         let size = [window.size.0, window.size.1, window.scale].map(f64::to_bits);
-        key_of((Arc::as_ptr(&self.region) as usize, window.level, window.step, size, self.view.faded()))
+        key_of((Arc::as_ptr(&self.region) as usize, window.level, window.step, size))
     }
 }

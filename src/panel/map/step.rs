@@ -57,7 +57,7 @@ impl Step {
         let along = |second: u32| (f64::from(second.saturating_sub(course.from)) / whole) as f32 * width;
         let (left, right) = (along(self.from), along(self.to));
         let seen = rect(track.min.x + left, track.min.y, (right - left).max(0.33 * u), 0.33 * u);
-        brush.block(seen, 0.165 * u, if sheet.view.faded() { palette.old } else { palette.now });
+        brush.block(seen, 0.165 * u, palette.now);
         let end = Moment::from_secs(i64::from(self.to)).zoned(sheet.view.zone);
         let language = sheet.view.language;
         // Hours can be told apart only where the whole is short.
