@@ -14,7 +14,7 @@ use crate::data::Revision;
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Language, Tongue};
-use crate::layout::{Catalogue, Layout, Motion, legibility, motion};
+use crate::layout::{Catalogue, Layout, Motion, motion};
 use crate::map::Leg;
 use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
@@ -190,7 +190,7 @@ impl Composer {
         let mut next = fresh.map(|f| f.next_change(now));
         let mut dropped = Vec::new();
         for (index, placement, bounds) in layout.arranged(wall) {
-            if !legibility::fits(bounds.width(), bounds.height(), layout.smallest(placement), themes.fresh.u) {
+            if !layout.has_room(placement, bounds, themes.fresh.u) {
                 dropped.push(placement.kind);
                 continue;
             }
@@ -268,7 +268,7 @@ fn view<'a>(
     now: Moment,
 ) -> View<'a> {
     let fresh = revision.snapshot.appeals_freshness;
-    let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.has_shared_stamp());
+    let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.shared_stamp);
     let compares = layout.placements.iter().any(|placement| placement.panel.compares());
     View { revision, language, zone, wall, fresh, age, shared_stamp, compares, audience: Audience::NoText, camera }
 }

@@ -6,7 +6,7 @@ use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
-use icu_datetime::fieldsets::{YMD, YMDE};
+use icu_datetime::fieldsets::{MD, YMD, YMDE};
 use icu_decimal::DecimalFormatter;
 use icu_locale_core::Locale;
 use jiff::Zoned;
@@ -74,6 +74,7 @@ pub struct Language {
     decimal: DecimalFormatter,
     long_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     weekday_date: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
+    month_day: FixedCalendarDateTimeFormatter<Gregorian, MD>,
 }
 
 /// An argument of a message.
@@ -105,8 +106,9 @@ impl Language {
         let long_date =
             FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::long()).expect("compiled date data");
         let weekday_date =
-            FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).expect("compiled date data");
-        Self { tongue, messages, decimal, long_date, weekday_date }
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMDE::long()).expect("compiled date data");
+        let month_day = FixedCalendarDateTimeFormatter::try_new(locale.into(), MD::long()).expect("compiled date data");
+        Self { tongue, messages, decimal, long_date, weekday_date, month_day }
     }
 
     /// Which language it is.
@@ -189,6 +191,19 @@ impl Language {
         self.date_of(at).map(|date| plain(&self.weekday_date.format(&date).to_string())).unwrap_or_default()
     }
 
+    /// «9–15 ноября», «28 ноября – 4 декабря»
+    pub fn days(&self, from: &Zoned, to: &Zoned) -> String {
+        let said = |at: &Zoned| {
+            self.date_of(at).map(|date| plain(&self.month_day.format(&date).to_string())).unwrap_or_default()
+        };
+        if (from.year(), from.month()) != (to.year(), to.month()) {
+            return format!("{} – {}", said(from), said(to));
+        }
+        // Within a month the days stand together, wherever the language puts the month.
+        let (first, last) = (from.day().to_string(), to.day().to_string());
+        said(to).replacen(&last, &format!("{first}–{last}"), 1)
+    }
+
     /// «14:05»
     pub fn time(&self, at: &Zoned) -> String {
         format!("{:02}:{:02}", at.hour(), at.minute())
@@ -257,6 +272,11 @@ mod tests {
     fn dates_are_written_as_people_write_them() {
         let at = date(2026, 11, 20).at(9, 5, 7, 0).to_zoned(TimeZone::UTC).unwrap();
         let ru = Language::new(Tongue::Ru);
+        let on = |month, day| date(2026, month, day).at(9, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+        let weeks = |language: &Language| [(9, 15), (1, 11)].map(|(a, b)| language.days(&on(11, a), &on(11, b)));
+        assert_eq!(weeks(&ru), ["9–15 ноября", "1–11 ноября"]);
+        assert_eq!(weeks(&Language::new(Tongue::En)), ["November 9–15", "November 1–11"]);
+        assert_eq!(ru.days(&on(11, 28), &on(12, 4)), "28 ноября – 4 декабря");
         assert_eq!(ru.date(&at).replace(NBSP, " "), "20 ноября 2026 г.");
         assert_eq!(ru.weekday_date(&at).replace(NBSP, " "), "пятница, 20 ноября 2026 г.");
         assert_eq!((ru.time(&at), ru.time_with_seconds(&at)), ("09:05".into(), "09:05:07".into()));

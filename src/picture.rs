@@ -21,13 +21,33 @@ pub struct Picture {
     pub rgba: Vec<u8>,
 }
 
+macro_rules! bundled {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../layouts/", $name)))),*]
+    };
+}
+
+/// The pictures of the layouts that come with the program, which may be started anywhere.
+const BUNDLED: &[(&str, &[u8])] = bundled![
+    "pictures/road-before.png",
+    "pictures/road-after.png",
+    "pictures/yard-before.png",
+    "pictures/yard-after.png",
+];
+
 impl Picture {
-    /// Reads a PNG or JPEG file.
+    /// Reads a PNG or JPEG file; where there is none, one of that name that comes with the program.
     ///
     /// # Errors
     /// When there is none, or it is broken or too large.
     pub fn read(path: &Path) -> Result<Self, image::ImageError> {
-        Self::decode(BufReader::new(std::fs::File::open(path)?), None)
+        match std::fs::File::open(path) {
+            Ok(file) => Self::decode(BufReader::new(file), None),
+            Err(error) => match BUNDLED.iter().find(|(name, _)| path.ends_with(name)) {
+                Some((_, bytes)) => Self::decode(Cursor::new(*bytes), None),
+                None => Err(error.into()),
+            },
+        }
     }
 
     /// Reads a PNG or JPEG from memory, and makes it no wider than `widest` pixels.

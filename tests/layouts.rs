@@ -60,8 +60,8 @@ proptest! {
     ) {
         let wall = Wall::single(PixelSize::new(width, height), unit);
         let layout = layout(columns, rows, &picks, THEMES[theme].0).unwrap();
-        let spans: Vec<_> = layout.placements.iter().filter_map(|p| p.span).collect();
-        let places: Vec<WallRect> = solve(&layout.grid, &spans, &wall);
+        let spans: Vec<_> = layout.placements.iter().filter_map(|p| p.spans[0]).collect();
+        let places: Vec<WallRect> = solve(layout.grids[0].as_ref().unwrap(), &spans, &wall);
         prop_assert!(places.iter().all(|place| wall.bounds.inflate(0.5, 0.5).contains_box(place)));
         // Neighbours of the grid share no pixel.
         for (a, (one, here)) in spans.iter().zip(&places).enumerate() {

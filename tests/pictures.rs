@@ -41,7 +41,7 @@ fn every_panel_looks_as_it_did() {
         let name = file.to_str().unwrap();
         let (width, height) = match *kind {
             "title" => (1400, 70),
-            "ticker" => (1400, 60),
+            "ticker" | "foot" => (1400, 60),
             _ => (800, 480),
         };
         // A strip fills its wall; a panel has its gutters.
@@ -102,18 +102,23 @@ fn a_ranking_of_the_best_alone_fills_its_rows() {
 /// Puts early warnings where the demo region has none.
 fn warn(revision: &mut Revision) {
     use obzor::data::measure::{Answer, Query, Warning};
-    let warning = |topic, municipality, count, expected| Warning {
+    let warning = |topic, municipality, count, expected, middle_e6| Warning {
         topic,
         municipality,
-        middle_e6: (0, 0),
+        middle_e6,
         hours: 3,
         count,
         expected,
         probability: 1e-9,
     };
-    let warnings = vec![warning(0, Some(4), 47, 5.2), warning(8, None, 1204, 310.0), warning(2, Some(11), 9, 0.4)];
-    let measured = revision.measures.get_mut(&Query::Warnings).unwrap();
-    Arc::make_mut(measured).answer = Answer::Warnings(warnings);
+    let warnings = vec![
+        warning(0, Some(4), 47, 5.2, (43_100_000, 58_300_000)),
+        warning(8, None, 1204, 310.0, (43_300_000, 58_500_000)),
+        warning(2, Some(11), 9, 0.4, (43_700_000, 58_600_000)),
+    ];
+    let measured = Arc::make_mut(revision.measures.get_mut(&Query::Warnings).unwrap());
+    // They have been there for a while.
+    (measured.answer, measured.changed) = (Answer::Warnings(warnings), NOW.plus_millis(-60_000));
 }
 
 /// The same data as it looks later, lost, and not there at all.
@@ -147,26 +152,30 @@ fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
     ]
 }
 
+/// The layouts that come with the program, a preset of those that have some, and the walls that they are painted on:
+/// width and height in pixels, and the smallest type.
+const LAYOUTS: [(&str, u32, u32, f32); 15] = [
+    ("situation-room", 1920, 540, 21.0),
+    ("overview", 1280, 720, 26.0),
+    ("portrait", 720, 1280, 17.0),
+    ("identify", 960, 540, 20.0),
+    ("sector/roads", 1280, 720, 26.0),
+    ("municipality/klyuchevsk", 1280, 720, 26.0),
+    ("weekly-review", 1280, 720, 26.0),
+    ("deadlines", 1280, 720, 26.0),
+    ("prevention", 1280, 720, 26.0),
+    ("channels", 1280, 720, 26.0),
+    ("results", 1280, 720, 26.0),
+    ("services", 1280, 720, 26.0),
+    ("night", 1280, 720, 26.0),
+    ("emergency", 1280, 720, 26.0),
+    ("public-kiosk", 720, 1280, 17.0),
+];
+
 #[test]
 fn every_layout_looks_as_it_did() {
     let mut faults = Vec::new();
-    for (layout, width, height, unit) in [
-        ("situation-room", 1920, 540, 21.0),
-        ("overview", 1280, 720, 26.0),
-        ("portrait", 720, 1280, 17.0),
-        ("identify", 960, 540, 20.0),
-        ("sector/roads", 1280, 720, 26.0),
-        ("municipality/klyuchevsk", 1280, 720, 26.0),
-        ("weekly-review", 1280, 720, 26.0),
-        ("deadlines", 1280, 720, 26.0),
-        ("prevention", 1280, 720, 26.0),
-        ("channels", 1280, 720, 26.0),
-        ("results", 1280, 720, 26.0),
-        ("services", 1280, 720, 26.0),
-        ("night", 1280, 720, 26.0),
-        ("emergency", 1280, 720, 26.0),
-        ("public-kiosk", 720, 1280, 17.0),
-    ] {
+    for (layout, width, height, unit) in LAYOUTS {
         let wall = single(width, height, unit);
         let name = layout.split('/').next().unwrap();
         faults.extend(hold(&format!("layout-{name}"), &painted(&wall, layout, &demo_revision(layout), NOW)).err());
@@ -182,6 +191,55 @@ fn every_layout_looks_as_it_did() {
     // Every layout that comes with the program has its picture.
     for (name, _) in obzor::layout::BUILT_IN {
         assert!(common::picture::is_kept(&format!("layout-{name}")), "layout-{name}.png is not kept");
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Whole layouts at half of the size: while data ages, is lost, is not there, and with names three times as long.
+#[test]
+fn every_layout_holds_in_every_state() {
+    let mut faults = Vec::new();
+    for (layout, width, height, unit) in LAYOUTS {
+        let name = layout.split('/').next().unwrap();
+        if ["identify", "emergency"].contains(&name) {
+            // They show no data.
+            continue;
+        }
+        let wall = single(width / 2, height / 2, unit / 2.0);
+        let revision = demo_revision(layout);
+        let long = ("overflow", common::with_long_names(&revision));
+        // What is about a place by its name finds none of that name.
+        let long = Some(long).filter(|_| name != "municipality");
+        let mut alarmed = revision.clone();
+        let warnings = alarmed.measures.contains_key(&obzor::data::measure::Query::Warnings);
+        if warnings {
+            warn(&mut alarmed);
+        }
+        let alarmed = warnings.then_some(("warned", alarmed));
+        for (state, revision) in states(&revision).into_iter().chain(long).chain(alarmed) {
+            faults.extend(hold(&format!("layout-{name}-{state}"), &painted(&wall, layout, &revision, NOW)).err());
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Charts of today's hours end where the data does.
+#[test]
+fn charts_of_hours_say_which_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hours.toml");
+    let styles = ["bars", "line", "area", "stacked"].map(|style| {
+        let at = ["bars", "line"].contains(&style) as u8;
+        let column = 1 + u8::from(["line", "stacked"].contains(&style));
+        format!("[[placement]]\ncolumns = [{column}, {column}]\nrows = [{0}, {0}]\npanel.chart = {{ metric = \"received\", style = \"{style}\" }}\n", 2 - at)
+    });
+    std::fs::write(&file, format!("name = \"hours\"\ngrid = {{ columns = 2, rows = 2 }}\n{}", styles.concat()))
+        .unwrap();
+    let name = file.to_str().unwrap();
+    let (wall, revision) = (single(1200, 720, 20.0), demo_revision(name));
+    let mut faults: Vec<String> = hold("hours", &painted(&wall, name, &revision, NOW)).err().into_iter().collect();
+    for (state, revision) in states(&revision) {
+        faults.extend(hold(&format!("hours-{state}"), &painted(&wall, name, &revision, NOW)).err());
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

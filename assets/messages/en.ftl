@@ -94,7 +94,7 @@ region-waiting = Waiting for the region
 
 unit-per-thousand = per 1,000
 
-review-title = Week: leaders and laggards
+review-title = Week of { $days }
 review-count = { $size ->
     [large] { $count ->
         [one] { $count } large district
@@ -109,7 +109,6 @@ review-count = { $size ->
        *[other] { $count } small districts
      }
  }
-review-week-ago = a week ago
 review-overdue = overdue
 review-repeated = repeats
 review-postponed = postponed
@@ -117,6 +116,12 @@ warnings-title = Early signals
 warnings-empty = No surges: appeals are at their usual level
 warnings-region = whole region
 warnings-counted = { $count } in { $hours } h, usually { $expected }
+warnings-signal = Early signal
+warnings-in-hours = { $hours ->
+    [one] in { $hours } hour
+   *[other] in { $hours } hours
+ }
+warnings-usual = usually { $expected }
 table-more = and { $count } more
 deadlines-title = Deadlines
 deadlines-overdue = overdue
@@ -174,8 +179,8 @@ weather-sleet = sleet
 weather-snow = snow
 weather-thunder = thunderstorm
 weather-wind = wind { $speed } m/s
-photos-before = before
-photos-after = after
+photos-before = Before
+photos-after = After
 
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Appeals received in the period.
@@ -201,3 +206,35 @@ definition-on-time-share = The share of the answers of the period that were give
 definition-accepted-share = The share of the answers of the period that the resident had confirmed by its end.
 definition-rating = The mean mark, from 1 to 5, given to the answers of the period.
 definition-accepted = Appeals whose answer the resident confirmed in the period.
+
+counted-received = { $count ->
+    [one] appeal received
+   *[other] appeals received
+ }
+counted-resolved = { $count ->
+    [one] appeal resolved
+   *[other] appeals resolved
+ }
+counted-overdue = { $count ->
+    [one] appeal overdue
+   *[other] appeals overdue
+ }
+counted-repeats = { $count ->
+    [one] repeated appeal
+   *[other] repeated appeals
+ }
+counted-in-work = { $count ->
+    [one] appeal in work
+   *[other] appeals in work
+ }
+hero-more = { $period }, { $by } more than { $than }
+hero-less = { $period }, { $by } fewer than { $than }
+hero-same = { $period }, as many as { $than }
+hero-year-ago = in the same time a year ago
+hero-before = { $period ->
+    [today] by this hour yesterday
+    [week] in the same days of last week
+    [month] in the same days of last month
+    [quarter] in the same days of last quarter
+   *[other] in the same time before
+ }

@@ -105,7 +105,7 @@ region-waiting = Ждём данные региона
 
 unit-per-thousand = на 1000
 
-review-title = Неделя: лидеры и отстающие
+review-title = Неделя { $days }
 review-count = { $size ->
     [large] { $count ->
         [one] { $count } крупный округ
@@ -123,7 +123,6 @@ review-count = { $size ->
        *[other] { $count } малых округов
      }
  }
-review-week-ago = неделю назад
 review-overdue = просрочено
 review-repeated = повторные
 review-postponed = переносы
@@ -131,6 +130,13 @@ warnings-title = Ранние сигналы
 warnings-empty = Всплесков нет: поступает не больше обычного
 warnings-region = вся область
 warnings-counted = { $count } за { $hours } ч, обычно { $expected }
+warnings-signal = Ранний сигнал
+warnings-in-hours = { $hours ->
+    [one] за { $hours } час
+    [few] за { $hours } часа
+   *[other] за { $hours } часов
+ }
+warnings-usual = обычно { $expected }
 table-more = и ещё { $count }
 deadlines-title = Сроки
 deadlines-overdue = просрочено
@@ -194,8 +200,8 @@ weather-sleet = дождь со снегом
 weather-snow = снег
 weather-thunder = гроза
 weather-wind = ветер { $speed } м/с
-photos-before = было
-photos-after = стало
+photos-before = Было
+photos-after = Стало
 
 # What each metric counts: the catalogue of the documents and of the wall.
 definition-received = Обращения, поступившие за период.
@@ -221,3 +227,45 @@ definition-on-time-share = Доля ответов периода, данных 
 definition-accepted-share = Доля ответов периода, подтверждённых жителем к его концу.
 definition-rating = Средняя оценка от 1 до 5, поставленная ответам периода.
 definition-accepted = Обращения, ответ на которые житель подтвердил за период.
+
+counted-received = { $count ->
+    [one] обращение поступило
+    [few] обращения поступили
+    [many] обращений поступило
+   *[other] обращения поступило
+ }
+counted-resolved = { $count ->
+    [one] обращение решено
+    [few] обращения решены
+    [many] обращений решено
+   *[other] обращения решено
+ }
+counted-overdue = { $count ->
+    [one] обращение просрочено
+    [few] обращения просрочены
+    [many] обращений просрочено
+   *[other] обращения просрочено
+ }
+counted-repeats = { $count ->
+    [one] повторное обращение
+    [few] повторных обращения
+    [many] повторных обращений
+   *[other] повторного обращения
+ }
+counted-in-work = { $count ->
+    [one] обращение в работе
+    [few] обращения в работе
+    [many] обращений в работе
+   *[other] обращения в работе
+ }
+hero-more = { $period }, на { $by } больше, чем { $than }
+hero-less = { $period }, на { $by } меньше, чем { $than }
+hero-same = { $period }, столько же, сколько { $than }
+hero-year-ago = за то же время год назад
+hero-before = { $period ->
+    [today] вчера к этому часу
+    [week] за те же дни прошлой недели
+    [month] за те же дни прошлого месяца
+    [quarter] за те же дни прошлого квартала
+   *[other] за то же время до этого
+ }

@@ -221,20 +221,25 @@ mod tests {
         let mut found = Vec::new();
         let main_wall = include_str!("../../layouts/walls/4x2.toml");
         let main_wall = crate::wall::parse(Path::new("4x2.toml"), main_wall).unwrap();
+        let upright = include_str!("../../layouts/walls/kiosk-portrait.toml");
+        let upright = crate::wall::parse(Path::new("kiosk-portrait.toml"), upright).unwrap();
         for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["portrait", "public-kiosk"].contains(name)) {
             let layout = Catalogue::load(name).unwrap();
             let faults = [judge(&layout, &main_wall), crate::layout::legibility::judge(&layout, &main_wall)].concat();
             found.extend(faults.iter().map(|fault| format!("{name} on the main wall: {}", fault.message)));
         }
         for (name, _) in BUILT_IN {
-            let wall = match *name {
-                "situation-room" => desktop(3840, 1080),
-                "portrait" | "public-kiosk" => desktop(1080, 1920),
-                _ => desktop(1920, 1080),
+            let walls = match *name {
+                "situation-room" => vec![desktop(3840, 1080), upright.clone()],
+                "portrait" | "public-kiosk" => vec![desktop(1080, 1920), upright.clone()],
+                _ => vec![desktop(1920, 1080), upright.clone()],
             };
-            found.extend(
-                judge(&Catalogue::load(name).unwrap(), &wall).iter().map(|fault| format!("{name}: {}", fault.message)),
-            );
+            let layout = Catalogue::load(name).unwrap();
+            for wall in walls {
+                let faults = [judge(&layout, &wall), crate::layout::legibility::judge(&layout, &wall)].concat();
+                let size = wall.bounds.size();
+                found.extend(faults.iter().map(|fault| format!("{name} on {size:?}: {}", fault.message)));
+            }
         }
         assert!(found.is_empty(), "{}", found.join("\n"));
     }

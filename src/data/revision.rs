@@ -18,6 +18,16 @@ pub struct Measured {
     pub changed: Moment,
 }
 
+impl Measured {
+    /// The one number that it was before its last change; none where it is something else.
+    pub fn figure_before(&self) -> Option<f64> {
+        match &self.before.as_deref()?.answer {
+            Answer::Figure(figure) => figure.now,
+            _ => None,
+        }
+    }
+}
+
 /// What is drawn: nothing in it ever changes.
 #[derive(Debug, Clone, Default)]
 pub struct Revision {

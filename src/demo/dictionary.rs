@@ -98,7 +98,7 @@ fn icon_of(topic: &str) -> Option<&'static str> {
 #[rustfmt::skip]
 const SHORT: [&[(&str, &str)]; 4] = [
     &[
-        ("heating", "Тепло"), ("leak", "Протечки"), ("hot-water", "Вода"), ("entrance", "Подъезды"), ("lift", "Лифты"),
+        ("heating", "Тепло"), ("leak", "Протечки"), ("hot-water", "Вода"), ("entrance", "Подъезд"), ("lift", "Лифты"),
         ("bills", "Счета"), ("pothole", "Ямы"), ("marking", "Разметка"), ("snow-road", "Снег"), ("sign", "Знаки"),
         ("lights", "Светофоры"), ("lamp", "Освещение"), ("yard", "Дворы"), ("playground", "Площадки"), ("ice", "Гололёд"),
         ("grass", "Трава"), ("overflow", "Мусор"), ("dump", "Свалки"), ("container", "Баки"), ("late-bus", "Опоздания"),

@@ -183,8 +183,17 @@ impl World {
 
     /// The month of a second, from 1, in the region's time.
     pub fn month_of(&self, secs: i64) -> i8 {
-        let date = Date::constant(1970, 1, 1).checked_add(self.day_of(secs).days());
-        date.map_or(1, Date::month)
+        self.date_of(secs).month()
+    }
+
+    /// The year of a second, in the region's own zone.
+    pub fn year_of(&self, secs: i64) -> i64 {
+        i64::from(self.date_of(secs).year())
+    }
+
+    fn date_of(&self, secs: i64) -> Date {
+        let first = Date::constant(1970, 1, 1);
+        first.checked_add(self.day_of(secs).days()).unwrap_or(first)
     }
 
     /// The day on which a number was given.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Grid, Layout, Placement, Preset, Span, Track, Transition};
+use super::{Grid, Layout, OfShape, Placement, Preset, Shape, Span, Track, Transition};
 use crate::diagnostic::{self, Diagnostic};
 use crate::panel::{FilterSpec, KINDS, PanelTable};
 use crate::scene::ThemeChoice;
@@ -18,6 +18,9 @@ struct LayoutFile {
     /// On walls that are 2.4 times as wide as high, or wider.
     #[serde(default)]
     wide: Option<GridTable>,
+    /// On walls that are higher than wide.
+    #[serde(default)]
+    tall: Option<GridTable>,
     #[serde(default)]
     transition: Transition,
     #[serde(default)]
@@ -51,6 +54,8 @@ struct PlacementTable {
     rows: Option<[usize; 2]>,
     #[serde(default)]
     wide: Option<SpanTable>,
+    #[serde(default)]
+    tall: Option<SpanTable>,
     #[serde(default)]
     depth: i32,
     panel: PanelTable,
@@ -90,7 +95,11 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     let grid_of = |table: &GridTable| -> Result<Grid, Diagnostic> {
         Ok(Grid { columns: tracks(&table.columns)?, rows: tracks(&table.rows)? })
     };
-    let (grid, wide_grid) = (grid_of(&file.grid)?, file.wide.as_ref().map(grid_of).transpose()?);
+    let tables = [Some(&file.grid), file.wide.as_ref(), file.tall.as_ref()];
+    let mut grids: OfShape<Grid> = [None, None, None];
+    for (grid, table) in grids.iter_mut().zip(tables) {
+        *grid = table.map(grid_of).transpose()?;
+    }
     let presets: Vec<Preset> = file
         .preset
         .iter()
@@ -110,14 +119,13 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         let entry = entry.into_inner();
         let own = match (entry.columns, entry.rows) {
             (Some(columns), Some(rows)) => Some(SpanTable { columns, rows }),
-            (None, None) if entry.wide.is_some() => None,
+            (None, None) if entry.wide.is_some() || entry.tall.is_some() => None,
             _ => {
                 return Err(fault(source, "a placement has `columns` and `rows`".to_owned())
                     .with_help("write the first and the last of each, such as columns = [1, 6] and rows = [2, 2]"));
             }
         };
-        let within = |span: Option<SpanTable>, grid: &Grid| -> Result<Option<Span>, Diagnostic> {
-            let Some(span) = span else { return Ok(None) };
+        let within = |span: SpanTable, grid: &Grid| -> Result<Span, Diagnostic> {
             for (what, [first, last], count) in
                 [("columns", span.columns, grid.columns.len()), ("rows", span.rows, grid.rows.len())]
             {
@@ -127,23 +135,24 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
                     return Err(fault(source.clone(), message).with_help(help));
                 }
             }
-            Ok(Some(Span { columns: span.columns, rows: span.rows, strip: false }))
+            Ok(Span { columns: span.columns, rows: span.rows, strip: false })
         };
-        let span = within(own, &grid)?;
-        let wide_span = match (&wide_grid, entry.wide) {
-            (Some(wide), given) => within(given, wide)?,
-            (None, None) => None,
-            (None, Some(_)) => {
-                return Err(fault(source, "this layout has no grid for wide walls".to_owned())
-                    .with_help("add [wide] with `columns` and `rows`"));
-            }
-        };
+        let mut spans: OfShape<Span> = [None; 3];
+        for (shape, given) in Shape::ALL.into_iter().zip([own, entry.wide, entry.tall]) {
+            let Some(given) = given else { continue };
+            let Some(grid) = &grids[shape as usize] else {
+                let name = if shape == Shape::Wide { "wide" } else { "tall" };
+                return Err(fault(source, format!("this layout has no grid for {name} walls"))
+                    .with_help(format!("add [{name}] with `columns` and `rows`")));
+            };
+            spans[shape as usize] = Some(within(given, grid)?);
+        }
         let overlaps = |other: &Placement| {
             let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
             let covers = |one: Option<Span>, other: Option<Span>| {
                 one.zip(other).is_some_and(|(a, b)| meets(a.columns, b.columns) && meets(a.rows, b.rows))
             };
-            other.depth == entry.depth && (covers(other.span, span) || covers(other.wide_span, wide_span))
+            other.depth == entry.depth && other.spans.iter().zip(&spans).any(|(a, b)| covers(*a, *b))
         };
         if let Some(other) = placements.iter().find(|other| overlaps(other)) {
             return Err(fault(source, format!("this panel covers the {} placed before it", other.kind))
@@ -158,11 +167,11 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         let Some((kind, mut panel)) = named.pop() else { continue };
         panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
         let strip = panel.is_strip();
-        let [span, wide_span] = [span, wide_span].map(|span| span.map(|span| Span { strip, ..span }));
+        let spans = spans.map(|span| span.map(|span| Span { strip, ..span }));
         if let Some(preset) = chosen {
             panel.narrow(&preset.filter);
         }
-        placements.push(Placement { kind, panel, span, wide_span, depth: entry.depth, source });
+        placements.push(Placement { kind, panel, spans, depth: entry.depth, source });
     }
     if placements.is_empty() {
         return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())
@@ -171,7 +180,9 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     placements.sort_by_key(|placement| placement.depth);
     let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     let (path, text) = (path.to_owned(), text.to_owned());
-    Ok(Layout { name: file.name, path, text, grid, wide_grid, placements, presets, transition: file.transition, theme })
+    let shared_stamp = placements.iter().any(|placement| placement.panel.shows_stamp());
+    let (name, transition) = (file.name, file.transition);
+    Ok(Layout { name, path, text, grids, placements, presets, transition, theme, shared_stamp })
 }
 
 #[cfg(test)]

@@ -5,14 +5,6 @@ use crate::diagnostic::Diagnostic;
 use crate::scene::{Theme, ThemeChoice};
 use crate::wall::Wall;
 
-/// A panel that is less than this part of what it needs is not shown at all: text is never shrunk.
-const TOLERANCE: f32 = 0.97;
-
-/// Whether a place of this size, in wall pixels, is enough for a panel that needs `smallest` units.
-pub fn fits(width: f32, height: f32, smallest: (f32, f32), u: f32) -> bool {
-    width >= smallest.0 * u * TOLERANCE && height >= smallest.1 * u * TOLERANCE
-}
-
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
 pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
@@ -24,7 +16,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
         }
         let smallest = layout.smallest(placement);
-        if fits(place.width(), place.height(), smallest, u) {
+        if layout.has_room(placement, place, u) {
             continue;
         }
         let message = format!(

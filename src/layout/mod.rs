@@ -17,12 +17,40 @@ use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
-use crate::panel::{FilterSpec, Panel};
+use crate::panel::{FilterSpec, Panel, fits};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
 
 /// The height that a panel's own stamp takes, in units.
 const STAMP: f32 = 2.0;
+
+/// The shapes of walls: a layout may have a grid of its own for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A screen, or a block of them.
+    Screen,
+    /// 2.4 times as wide as high, or wider.
+    Wide,
+    /// Higher than wide.
+    Tall,
+}
+
+/// Something for each shape of walls, in the order of [`Shape`].
+pub type OfShape<T> = [Option<T>; 3];
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 3] = [Self::Screen, Self::Wide, Self::Tall];
+
+    /// The shape of a wall.
+    pub fn of(wall: &Wall) -> Self {
+        match wall.bounds.width() / wall.bounds.height() {
+            2.4.. => Self::Wide,
+            ratio if ratio < 1.0 => Self::Tall,
+            _ => Self::Screen,
+        }
+    }
+}
 
 /// A panel at its place.
 #[derive(Debug)]
@@ -31,10 +59,8 @@ pub struct Placement {
     pub kind: &'static str,
     /// The panel.
     pub panel: Box<dyn Panel>,
-    /// The columns and rows that it covers; none where it is for wide walls only.
-    pub span: Option<Span>,
-    /// Those of the grid for wide walls; none where it is not shown on them.
-    pub wide_span: Option<Span>,
+    /// The columns and rows that it covers, by the shape of the wall; none where it is not shown.
+    pub spans: OfShape<Span>,
     /// Placements of greater depth are painted over others.
     pub depth: i32,
     /// Where the file speaks of it, in bytes.
@@ -59,10 +85,8 @@ pub struct Layout {
     pub path: PathBuf,
     /// The text of that file.
     pub text: String,
-    /// The tracks.
-    pub grid: Grid,
-    /// The tracks on wide walls, where they have their own.
-    pub wide_grid: Option<Grid>,
+    /// The tracks, and those for walls of another shape where there are such.
+    pub grids: OfShape<Grid>,
     /// In the order of painting.
     pub placements: Vec<Placement>,
     /// Its presets.
@@ -71,6 +95,8 @@ pub struct Layout {
     pub transition: Transition,
     /// The theme that it needs, or what it changes of the wall's.
     pub theme: Option<ThemeChoice>,
+    /// Whether one of its panels shows the stamp that all share.
+    pub shared_stamp: bool,
 }
 
 impl Layout {
@@ -87,12 +113,11 @@ impl Layout {
 
     /// The panels that are shown on a wall of its shape, each with its number and its place, in the order of painting.
     pub fn arranged(&self, wall: &Wall) -> Vec<(usize, &Placement, WallRect)> {
-        let (grid, wide) = match &self.wide_grid {
-            Some(grid) if is_wide(wall) => (grid, true),
-            _ => (&self.grid, false),
-        };
-        let span_of = |placement: &Placement| if wide { placement.wide_span } else { placement.span };
-        let shown = self.placements.iter().enumerate().filter_map(|(at, p)| Some((at, p, span_of(p)?)));
+        let own = Shape::of(wall);
+        // Where there is no grid for its shape, the first serves.
+        let shape = if self.grids[own as usize].is_some() { own } else { Shape::Screen };
+        let Some(grid) = &self.grids[shape as usize] else { return Vec::new() };
+        let shown = self.placements.iter().enumerate().filter_map(|(at, p)| Some((at, p, p.spans[shape as usize]?)));
         let (shown, spans): (Vec<(usize, &Placement)>, Vec<Span>) =
             shown.map(|(at, placement, span)| ((at, placement), span)).unzip();
         let places = solve(grid, &spans, wall);
@@ -101,14 +126,20 @@ impl Layout {
 
     /// The smallest width and height at which one of its panels can be read, in units of the smallest type.
     pub fn smallest(&self, placement: &Placement) -> (f32, f32) {
-        let (width, height) = placement.panel.smallest();
-        let stamp = if placement.panel.ages() && !self.has_shared_stamp() { STAMP } else { 0.0 };
-        (width, height + stamp)
+        self.stamped(placement, placement.panel.smallest())
     }
 
-    /// Whether one of its panels shows the stamp that all share.
-    pub fn has_shared_stamp(&self) -> bool {
-        self.placements.iter().any(|p| p.panel.shows_stamp())
+    /// Whether one of its panels can be read at a place, however it arranges itself there; `u` in wall pixels.
+    pub fn has_room(&self, placement: &Placement, place: WallRect, u: f32) -> bool {
+        let panel = &placement.panel;
+        let mut sizes = [Some(panel.smallest()), panel.smallest_upright()].into_iter().flatten();
+        sizes.any(|size| fits(place.width(), place.height(), self.stamped(placement, size), u))
+    }
+
+    /// A size with the room of the stamp that a panel has of its own.
+    fn stamped(&self, placement: &Placement, (width, height): (f32, f32)) -> (f32, f32) {
+        let stamp = if placement.panel.ages() && !self.shared_stamp { STAMP } else { 0.0 };
+        (width, height + stamp)
     }
 }
 
@@ -234,18 +265,11 @@ impl Catalogue {
     }
 }
 
-/// Whether a wall is so wide that layouts have a grid of their own for it.
-pub fn is_wide(wall: &Wall) -> bool {
-    wall.bounds.width() >= 2.4 * wall.bounds.height()
-}
-
 /// The layout for a wall that nobody chose one for: by its shape.
 pub fn suited_to(wall: &Wall) -> &'static str {
-    if wall.bounds.width() < wall.bounds.height() {
-        "portrait"
-    } else if is_wide(wall) {
-        "situation-room"
-    } else {
-        "overview"
+    match Shape::of(wall) {
+        Shape::Tall => "portrait",
+        Shape::Wide => "situation-room",
+        Shape::Screen => "overview",
     }
 }

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, icon_of, name_of, tween};
+use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -22,10 +23,17 @@ pub struct Bars {
     /// What a share should come to.
     #[serde(default)]
     norm: Option<f64>,
+    /// Whether ticks say how many there were a week ago.
+    #[serde(default = "yes")]
+    ticks: bool,
     #[serde(default)]
     title: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn topic() -> Dimension {
@@ -61,7 +69,8 @@ impl Bars {
         let last = |key: u16| before?.iter().find(|group| group.key == key)?.now;
         let row = |group: &Group| {
             let value = group.now.filter(|value| value.is_finite())?;
-            Some(Row { group: group.key, value, before: last(group.key), week_ago: group.week_ago })
+            let week_ago = group.week_ago.filter(|_| self.ticks);
+            Some(Row { group: group.key, value, before: last(group.key), week_ago })
         };
         let mut rows: Vec<Row> = groups.iter().filter_map(row).collect();
         if self.norm.is_none() {
@@ -121,7 +130,8 @@ impl Panel for Bars {
         let u = brush.theme.u;
         // What the tick means stands at the foot: it is read once.
         let key_at = WallPoint::new(body.min.x, body.max.y - 0.2 * u);
-        let room = body.height() - 1.5 * u;
+        let keyed = self.ticks || self.norm.is_some();
+        let room = body.height() - if keyed { 1.5 * u } else { 0.0 };
         let shown = ((room / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
         let pitch = (room / shown as f32).min(1.35 * ROW * u);
         let most = rows.iter().flat_map(|row| [Some(row.value), row.week_ago]).flatten().fold(0.0, f64::max);
@@ -131,13 +141,32 @@ impl Panel for Bars {
             None => 0.0..most.max(1.0),
         };
         let icon = |row: &Row| icon_of(dictionaries, self.by, row.group);
-        let told_apart = rows[1..shown].iter().any(|row| icon(row) != icon(&rows[0]));
-        for (row, top) in rows.iter().zip(brush.rows(body.min.y, key_at.y - u, pitch, shown)) {
-            let place = rect(body.min.x, top, body.width(), pitch);
+        let label = brush.theme.label();
+        let mut whole = |row: &Row| {
+            let name = name_of(dictionaries, self.by, row.group);
+            let widest = name.short.unwrap_or(name.whole);
+            // Beside the value as it is written in most rows.
+            brush.measure(widest, label) + brush.measure("0000", label) + 2.15 * u <= body.width()
+        };
+        // An icon goes before a name is cut.
+        let told_apart =
+            rows[1..shown].iter().any(|row| icon(row) != icon(&rows[0])) && rows[..shown].iter().all(&mut whole);
+        let tops = brush.rows(body.min.y, body.min.y + room + 0.3 * u, pitch, shown);
+        let stood = before.map(|before| self.rows(before, None));
+        let stood = |row: &Row| stood.as_ref()?.iter().position(|other| other.group == row.group);
+        let swapped =
+            rows.iter().take(tops.len()).enumerate().any(|(at, row)| stood(row).is_some_and(|from| from != at));
+        let moved = if swapped { brush.animate(measured.changed, 700, ease_in_out_cubic) } else { 1.0 };
+        for (at, row) in rows.iter().take(tops.len()).enumerate() {
+            // On its way a row is between two places.
+            let from = stood(row).and_then(|from| tops.get(from)).unwrap_or(&tops[at]);
+            let place = rect(body.min.x, from + (tops[at] - from) * moved, body.width(), pitch);
             let own = icon(row).filter(|_| told_apart);
             self.row(view, (dictionaries, own), brush, place, row, (&scale, measured.changed));
         }
-        self.key(view, brush, key_at);
+        if keyed {
+            self.key(view, brush, key_at);
+        }
     }
 }
 

@@ -264,6 +264,9 @@ fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usi
 
 /// Hours stacked by the sectors that sent most today; the rest in one quiet colour on top.
 fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, body: WallRect, rows: &[[u32; 24]]) {
+    if rows.iter().flatten().all(|count| *count == 0) {
+        return frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
+    }
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let total = |i: usize| rows[i].iter().sum::<u32>();

@@ -97,7 +97,7 @@ impl Panel for DeadlinesPanel {
         }
         match self.list {
             List::Agencies => agencies(view, brush, list, deadlines),
-            List::Soonest => soonest(view, brush, list, deadlines),
+            List::Soonest => soonest(view, brush, list, (deadlines, self.filter.municipality.is_none())),
             List::Ladder => ladder(view, brush, list, deadlines),
         }
     }
@@ -189,7 +189,7 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
     }
 }
 
-fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
+fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, elsewhere): (&Deadlines, bool)) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
@@ -215,7 +215,8 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &D
         let room = area.width() - width - 0.8 * u;
         let topic = name_of(dictionaries, Dimension::Topic, appeal.topic).within(brush, list, room);
         let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, palette.text);
-        if room - took > brush.measure(place, note) + 0.5 * u {
+        // On a screen about one municipality its name is not said again in every row.
+        if elsewhere && room - took > brush.measure(place, note) + 0.5 * u {
             brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), palette.quiet);
         }
     }

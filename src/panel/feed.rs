@@ -120,7 +120,8 @@ impl Panel for Feed {
             brush.keyed_layer(key, WallVector::new(0.0, top), area, |brush| {
                 // Painted at the top of the wall and moved: the same content serves wherever the row stands.
                 let place = rect(body.min.x, 0.0, body.width(), row);
-                paint_row(arrival, &age, view, dictionaries, brush, place);
+                let elsewhere = self.filter.municipality.is_none();
+                paint_row((arrival, &age, elsewhere), view, dictionaries, brush, place);
             });
         }
     }
@@ -184,8 +185,7 @@ impl Feed {
 }
 
 fn paint_row(
-    arrival: &Arrival,
-    age: &str,
+    (arrival, age, elsewhere): (&Arrival, &str, bool),
     view: &View<'_>,
     dictionaries: &Dictionaries,
     brush: &mut Brush<'_>,
@@ -195,7 +195,8 @@ fn paint_row(
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
-    let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
+    // On a screen about one municipality its name is not said again in every row.
+    let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality)).filter(|_| elsewhere);
     let (text, quiet, accent) = (palette.text, palette.quiet, palette.now);
     let tile = rect(place.min.x, place.min.y + 0.38 * u, 1.7 * u, 1.7 * u);
     brush.block(tile, 0.38 * u, palette.raised);

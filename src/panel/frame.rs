@@ -83,7 +83,14 @@ pub fn plain(brush: &mut Brush<'_>) {
 fn edged(brush: &mut Brush<'_>, width: f32, colour: Colour) {
     let (theme, bounds) = (brush.theme, brush.bounds);
     let fill = Fill::Vertical(theme.palette.panel_top, theme.palette.panel_bottom);
-    brush.framed(bounds, theme.form.radius * theme.u, fill, width, colour);
+    let radius = theme.form.radius * theme.u;
+    let mut card = bounds;
+    if theme.form.shadow > 0.0 {
+        // Where elevation is shadow: the panel stands over its own lower edge.
+        brush.block(bounds, radius, theme.palette.text.alpha(0.09));
+        card.max.y -= (theme.form.shadow * theme.u).round();
+    }
+    brush.framed(card, radius, fill, width, colour);
 }
 
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.

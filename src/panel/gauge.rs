@@ -88,13 +88,9 @@ impl Gauge {
     fn of_measure(&self, view: &View<'_>) -> Option<Shown> {
         let (measure, plan) = (self.metric?, self.target?);
         let (figure, measured) = view.figure(&self.query(view.dictionaries()?)?)?;
-        let before = measured.before.as_deref().and_then(|m| match &m.answer {
-            crate::data::measure::Answer::Figure(figure) => figure.now,
-            _ => None,
-        });
         Some(Shown {
             fact: figure.now?,
-            before,
+            before: measured.figure_before(),
             changed: measured.changed,
             plan,
             due: None,

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, PanelTable, PickedPlace, View};
-use crate::clock::Moment;
+use crate::clock::{Moment, ease_in_out_cubic, ease_out_cubic};
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
-use crate::geometry::WallPoint;
+use crate::geometry::{WallPoint, WallVector};
 use crate::scene::Brush;
 
 /// A group whose panels take turns.
@@ -17,6 +17,18 @@ use crate::scene::Brush;
 pub struct Group {
     panels: Vec<Box<dyn Panel>>,
     hold_millis: i64,
+    show: Show,
+}
+
+/// Which of its panels a group shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Show {
+    /// All that have something to show, by turns.
+    #[default]
+    ByTurns,
+    /// The first that has something to show.
+    First,
 }
 
 #[derive(Debug, Deserialize)]
@@ -24,10 +36,16 @@ pub struct Group {
 struct GroupTable {
     /// In the order of their turns.
     panels: Vec<PanelTable>,
+    /// Which of them is shown.
+    #[serde(default)]
+    show: Show,
     /// How long each is shown.
     #[serde(default = "usual_hold")]
     hold_secs: f64,
 }
+
+/// A panel goes in this time, and comes in this time.
+const VEIL_MILLIS: i64 = 400;
 
 fn usual_hold() -> f64 {
     12.0
@@ -50,7 +68,7 @@ impl TryFrom<GroupTable> for Group {
         if panels.len() < 2 {
             return Err("a group has two `panels` or more: one needs no turns".to_owned());
         }
-        Ok(Self { panels, hold_millis: (table.hold_secs * 1000.0) as i64 })
+        Ok(Self { panels, hold_millis: (table.hold_secs * 1000.0) as i64, show: table.show })
     }
 }
 
@@ -58,11 +76,23 @@ impl Group {
     /// As a layout writes it.
     pub const EXAMPLE: &str = "group = { hold_secs = 12, panels = [{ warnings = {} }, { funnel = {} }] }";
 
-    /// Whose turn it is, and until when: by the clock, so that all walls show the same.
-    fn turn(&self, now: Moment) -> (&dyn Panel, Moment) {
-        let turn = now.0.div_euclid(self.hold_millis);
-        let index = turn.rem_euclid(self.panels.len() as i64) as usize;
-        (&*self.panels[index], Moment((turn + 1) * self.hold_millis))
+    /// Whose turn it is, and until when if others have theirs: by the clock, so that all walls show the same.
+    fn turn(&self, view: &View<'_>, now: Moment) -> (&dyn Panel, Option<Moment>) {
+        let full: Vec<&dyn Panel> = self.panels.iter().map(|p| &**p).filter(|p| p.has_something(view)).collect();
+        let shown = match (self.show, full.first()) {
+            (Show::First, first) => return (first.copied().unwrap_or(&*self.panels[0]), None),
+            // What has nothing to show has no turn.
+            (Show::ByTurns, Some(_)) => full,
+            (Show::ByTurns, None) => self.panels.iter().map(|p| &**p).collect(),
+        };
+        if let [only] = shown[..] {
+            return (only, None);
+        }
+        // Turns end between full minutes: at those clocks and charts change.
+        let phase = self.hold_millis / 2;
+        let turn = (now.0 + phase).div_euclid(self.hold_millis);
+        let index = turn.rem_euclid(shown.len() as i64) as usize;
+        (shown[index], Some(Moment((turn + 1) * self.hold_millis - phase)))
     }
 }
 
@@ -105,12 +135,23 @@ impl Panel for Group {
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
-        self.turn(brush.now).0.place_at(view, brush, at)
+        self.turn(view, brush.now).0.place_at(view, brush, at)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (panel, until) = self.turn(brush.now);
-        brush.changes_at(until);
+        let (panel, until) = self.turn(view, brush.now);
         panel.paint(view, brush);
+        let Some(until) = until else { return };
+        // One goes into the ground and the next comes out of it, as one gesture.
+        let began = until.plus_millis(-self.hold_millis);
+        let coming = brush.animate(began, VEIL_MILLIS, ease_out_cubic);
+        let leaving = brush.animate(until.plus_millis(-VEIL_MILLIS), VEIL_MILLIS, ease_in_out_cubic);
+        brush.changes_at(until);
+        let veil = if leaving < 1.0 { leaving.max(1.0 - coming) } else { 0.0 };
+        if veil > 0.0 {
+            let (bounds, ground) = (brush.bounds, brush.theme.palette.ground);
+            brush.layer(WallVector::zero(), bounds);
+            brush.block(bounds, 0.0, ground.alpha(veil));
+        }
     }
 }

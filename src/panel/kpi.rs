@@ -2,14 +2,17 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, spark, tween};
+use super::{FilterSpec, Panel, View, fits, frame, spark, tween};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::data::measure::{Answer, Compare, Figure, Measure, Period, Query, Unit};
+use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, NBSP, Said};
 use crate::scene::Brush;
+
+/// The smallest width and height of a figure, in units.
+const CELL: (f32, f32) = (10.4, 8.4);
 
 /// Key figures.
 #[derive(Debug, Clone, Deserialize)]
@@ -140,11 +143,7 @@ impl Cell {
             return Some((Figure { now, ..Figure::default() }, None, Moment(0)));
         }
         let (figure, measured) = view.figure(&self.query(view.dictionaries()?)?)?;
-        let before = measured.before.as_deref().and_then(|m| match &m.answer {
-            Answer::Figure(figure) => figure.now,
-            _ => None,
-        });
-        Some((figure.clone(), before, measured.changed))
+        Some((figure.clone(), measured.figure_before(), measured.changed))
     }
 }
 
@@ -162,7 +161,11 @@ impl Panel for Kpi {
     }
 
     fn smallest(&self) -> (f32, f32) {
-        (10.4 * self.cells.len() as f32, 8.4)
+        (CELL.0 * self.cells.len() as f32, CELL.1)
+    }
+
+    fn smallest_upright(&self) -> Option<(f32, f32)> {
+        (self.cells.len() > 2).then(|| (CELL.0 * self.cells.len().div_ceil(2) as f32, 2.0 * CELL.1))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -173,12 +176,24 @@ impl Panel for Kpi {
             WallPoint::new(bounds.min.x + pad, bounds.min.y),
             WallPoint::new(bounds.max.x - pad, bounds.max.y),
         );
-        let width = inner.width() / self.cells.len().max(1) as f32;
+        // Where they have little room beside one another, and enough over one another, they stand in two rows.
+        let count = self.cells.len() as f32;
+        let narrow = bounds.width() < (CELL.0 + 1.5) * count * u && count > 2.0;
+        let rows = if narrow && fits(bounds.width(), bounds.height(), (0.0, 2.0 * CELL.1), u) { 2 } else { 1 };
+        let columns = self.cells.len().div_ceil(rows).max(1);
+        let width = inner.width() / columns as f32;
         // The block of lines stands in the middle of the panel when there is more room than it needs.
         let stamp = if view.shared_stamp { 0.0 } else { 1.5 * u };
-        let top = bounds.min.y + ((bounds.height() - stamp - 8.5 * u) / 2.0).max(0.0);
+        let height = (bounds.height() - stamp) / rows as f32;
         for (index, cell) in self.cells.iter().enumerate() {
+            let (row, index) = (index / columns, index % columns);
+            let top = bounds.min.y + row as f32 * height + ((height - 8.5 * u) / 2.0).max(0.0);
             let left = inner.min.x + index as f32 * width;
+            if row > 0 && index == 0 {
+                let y = bounds.min.y + height;
+                let hairline = brush.theme.palette.hairline;
+                brush.rule(WallPoint::new(inner.min.x, y), WallPoint::new(inner.max.x, y), hairline);
+            }
             if index > 0 {
                 let x = left - 0.28 * u;
                 let hairline = brush.theme.palette.hairline;

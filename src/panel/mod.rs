@@ -9,10 +9,12 @@ mod clock;
 mod deadlines;
 mod feed;
 mod flow;
+mod foot;
 mod frame;
 mod funnel;
 mod gauge;
 mod group;
+mod hero;
 mod image;
 mod kpi;
 mod map;
@@ -135,6 +137,14 @@ impl View<'_> {
     }
 }
 
+/// A panel that has less than this part of what it needs is not shown at all: text is never shrunk.
+const TOLERANCE: f32 = 0.97;
+
+/// Whether a place of this size, in wall pixels, is enough for a panel that needs `smallest` units.
+pub fn fits(width: f32, height: f32, smallest: (f32, f32), u: f32) -> bool {
+    width >= smallest.0 * u * TOLERANCE && height >= smallest.1 * u * TOLERANCE
+}
+
 /// A panel as a layout describes it.
 pub trait Panel: Debug + Send + Sync {
     /// The measures that it shows.
@@ -155,8 +165,18 @@ pub trait Panel: Debug + Send + Sync {
         true
     }
 
+    /// Whether there is anything to show; a group may pass over a panel that has nothing.
+    fn has_something(&self, _: &View<'_>) -> bool {
+        true
+    }
+
     /// The smallest width and height at which it can be read, in units of the smallest type, without a stamp.
     fn smallest(&self) -> (f32, f32);
+
+    /// The same where it stands in a narrow, high place and arranges itself anew; none if it does not.
+    fn smallest_upright(&self) -> Option<(f32, f32)> {
+        None
+    }
 
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals.
     fn dataset(&self) -> Option<&str> {
@@ -250,6 +270,7 @@ kinds! {
     "flow" flow: flow::Flow,
     "gauge" gauge: gauge::Gauge,
     "cards" cards: cards::Cards,
+    "hero" hero: hero::Hero,
     "result" result: result::YearResult,
     "multiples" multiples: multiples::Multiples,
     "photos" photos: photos::Photos,
@@ -259,6 +280,7 @@ kinds! {
     "qr" qr: qr::Qr,
     "group" group: group::Group,
     "title" title: title::Title,
+    "foot" foot: foot::Foot,
     "clock" clock: clock::ClockPanel,
     "text" text: text::Text,
     "image" image: image::Image,

@@ -21,6 +21,9 @@ pub struct Photos {
     /// What was done, and where.
     #[serde(default)]
     caption: Said,
+    /// What more there is to say, under the caption.
+    #[serde(default)]
+    more: Said,
     #[serde(skip)]
     pictures: Option<[Arc<Picture>; 2]>,
 }
@@ -58,7 +61,8 @@ impl Panel for Photos {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 3.0 * brush.theme.s();
         let caption = clean(self.caption.to(view.language), 200);
-        let foot = if caption.is_empty() { pad } else { 1.9 * u };
+        let more = clean(self.more.to(view.language), 200);
+        let foot = if caption.is_empty() { pad } else { 1.9 * u } + if more.is_empty() { 0.0 } else { 1.4 * u };
         let width = ((bounds.width() - 3.0 * pad) / 2.0).round();
         for (index, (picture, key)) in pictures.iter().zip(["photos-before", "photos-after"]).enumerate() {
             let left = (bounds.min.x + pad + index as f32 * (width + pad)).round();
@@ -71,10 +75,17 @@ impl Panel for Photos {
             let label = brush.theme.label();
             let room = brush.measure(&words, label) + u;
             let plate = WallRect::new(place.min, WallPoint::new(place.min.x + room, place.min.y + 1.6 * u));
-            brush.block(plate, 0.24 * u, palette.plate);
-            brush.text(&words, label, WallPoint::new(plate.min.x + 0.5 * u, plate.min.y + 1.15 * u), palette.text);
+            let after = index == 1;
+            let (under, ink) = if after { (palette.good, palette.ink) } else { (palette.plate, palette.text) };
+            brush.block(plate, 0.24 * u, under);
+            brush.text(&words, label, WallPoint::new(plate.min.x + 0.5 * u, plate.min.y + 1.15 * u), ink);
         }
-        let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.65 * u);
-        brush.text_in(&caption, brush.theme.title(), at, bounds.width() - 2.0 * pad, palette.text);
+        let room = bounds.width() - 2.0 * pad;
+        let mut at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.65 * u);
+        if !more.is_empty() {
+            brush.text_in(&more, brush.theme.note(), at, room, palette.quiet);
+            at.y -= 1.4 * u;
+        }
+        brush.text_in(&caption, brush.theme.title(), at, room, palette.text);
     }
 }

@@ -17,6 +17,8 @@ pub struct Plot {
     /// Between the axis and the upper edge.
     pub area: WallRect,
     ceiling: f64,
+    /// Whether values stand in the middle of slots, as hours do, not at the ends of a line.
+    slotted: bool,
 }
 
 /// How a line is drawn.
@@ -60,7 +62,7 @@ impl Plot {
         let half = if percent { format!("{half}{NBSP}%") } else { half };
         brush.text(&half, note, WallPoint::new(area.min.x, y - 0.25 * u), palette.quiet);
         brush.rule(WallPoint::new(area.min.x, area.max.y), WallPoint::new(area.max.x, area.max.y), palette.axis);
-        Self { area, ceiling }
+        Self { area, ceiling, slotted: !labels.is_empty() }
     }
 
     /// How high over the axis a value stands, in wall pixels.
@@ -106,10 +108,13 @@ impl Plot {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let area = self.area;
         let points = |values: &[f64]| -> Vec<WallPoint> {
-            let last = values.len().saturating_sub(1).max(1) as f32;
             let finite = values.iter().enumerate().filter(|(_, v)| v.is_finite());
+            let along = |i: usize| match self.slotted {
+                true => (i as f32 + 0.5) / values.len() as f32,
+                false => i as f32 / values.len().saturating_sub(1).max(1) as f32,
+            };
             let at = |(i, v): (usize, &f64)| {
-                WallPoint::new(area.min.x + area.width() * i as f32 / last, area.max.y - self.height_of(*v))
+                WallPoint::new(area.min.x + area.width() * along(i), area.max.y - self.height_of(*v))
             };
             finite.map(at).collect()
         };

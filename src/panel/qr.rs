@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Panel, View, frame};
 use crate::geometry::{WallPoint, rect};
 use crate::language::Said;
-use crate::scene::{Brush, Colour};
+use crate::scene::{Brush, Colour, TextStyle, clean};
 
 /// A QR code.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,6 +17,12 @@ pub struct Qr {
     /// The words beside it.
     #[serde(default)]
     caption: Said,
+    /// What more there is to say, under them.
+    #[serde(default)]
+    more: Said,
+    /// Whether it is what the screen asks of people: a block of strong colour.
+    #[serde(default)]
+    action: bool,
 }
 
 /// Cells without anything around the code, as ISO/IEC 18004 asks for.
@@ -49,7 +55,11 @@ impl Panel for Qr {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        frame::plain(brush);
+        if self.action {
+            brush.block(brush.bounds, brush.theme.form.radius * brush.theme.u, brush.theme.palette.now);
+        } else {
+            frame::plain(brush);
+        }
         let Ok(code) = self.code() else { return };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 3.0 * brush.theme.s();
@@ -73,17 +83,26 @@ impl Panel for Qr {
             }
         }
         let text_left = left + side + 1.2 * u;
-        let style = brush.theme.title();
-        let lines = brush.wrapped(
-            &crate::scene::clean(self.caption.to(view.language), 200),
-            style,
-            bounds.max.x - pad - text_left,
-            4,
-        );
-        let pitch = 1.25 * style.size;
-        let first = bounds.center().y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
+        let (text, quiet) = if self.action { (palette.ink, palette.ink) } else { (palette.text, palette.quiet) };
+        let room = bounds.max.x - pad - text_left;
+        // What is asked is read from afar, if the words leave room for it.
+        let size = if self.action { (room / 14.0).clamp(1.1 * u, 1.9 * u) } else { 1.1 * u };
+        let (style, note) = (TextStyle { size, ..brush.theme.title() }, brush.theme.note());
+        let caption = clean(self.caption.to(view.language), 200);
+        let lines = brush.wrapped(&caption, style, room, 4);
+        let more: Vec<String> = self.more.to(view.language).lines().map(|line| clean(line, 200)).collect();
+        let more = if more.is_empty() { Vec::new() } else { brush.wrapped(&more.join("\n"), note, room, 3) };
+        let (pitch, row) = (1.25 * style.size, 1.3 * note.size);
+        let height = pitch * (lines.len() as f32 - 1.0) + row * more.len() as f32 + 0.1 * u;
+        let mut y = bounds.center().y - height / 2.0 + 0.35 * style.size;
         for (index, line) in lines.into_iter().enumerate() {
-            brush.run(line, WallPoint::new(text_left, first + index as f32 * pitch), palette.text);
+            y += if index > 0 { pitch } else { 0.0 };
+            brush.run(line, WallPoint::new(text_left, y), text);
+        }
+        y += 0.1 * u;
+        for line in more {
+            y += row;
+            brush.run(line, WallPoint::new(text_left, y), quiet);
         }
     }
 }

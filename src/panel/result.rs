@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame};
+use crate::data::dataset::Record;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -14,7 +15,18 @@ use crate::scene::{Brush, TextStyle, Weight};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct YearResult {
-    metric: Measure,
+    /// The measure, held against the same time a year ago.
+    #[serde(default)]
+    metric: Option<Measure>,
+    /// In its place a table of as many records of the one year as of the other, the oldest first.
+    #[serde(default)]
+    dataset: Option<String>,
+    /// The field of its records.
+    #[serde(default)]
+    field: Option<String>,
+    /// Whether what stands at the end of a year is told, not the sum of it.
+    #[serde(default)]
+    at_end: bool,
     /// What it is about, as it follows a number: «новых проблем».
     words: Said,
     #[serde(default = "month")]
@@ -38,22 +50,105 @@ impl YearResult {
     pub const EXAMPLE: &str = r#"result = { metric = "repeats", words = "повторных обращений" }"#;
 
     fn period(&self) -> Period {
-        if self.metric.is_stock() { Period::Now } else { self.period }
+        if self.metric.is_some_and(|metric| metric.is_stock()) { Period::Now } else { self.period }
     }
 
-    fn value(&self, dictionaries: &Dictionaries) -> Query {
-        Query::Value(self.metric, self.period(), Compare::YearAgo, self.filter.resolve(dictionaries))
+    fn value(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        Some(Query::Value(self.metric?, self.period(), Compare::YearAgo, self.filter.resolve(dictionaries)))
     }
 
-    fn days(&self, dictionaries: &Dictionaries) -> Query {
-        let days = if self.metric.is_stock() { 30 } else { self.period.days().clamp(7, 365) as u16 };
-        Query::Days(self.metric, days, self.filter.resolve(dictionaries))
+    fn days(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        let days = if self.metric?.is_stock() { 30 } else { self.period.days().clamp(7, 365) as u16 };
+        Some(Query::Days(self.metric?, days, self.filter.resolve(dictionaries)))
     }
+
+    /// What there is to tell; none before both years are known.
+    fn evidence(&self, view: &View<'_>) -> Option<Evidence> {
+        let found = match self.dataset.as_deref() {
+            Some(name) => self.of_table(view, name),
+            None => self.of_measure(view),
+        };
+        found.filter(|evidence| evidence.before > 0.0 && evidence.now.is_finite())
+    }
+
+    fn of_measure(&self, view: &View<'_>) -> Option<Evidence> {
+        let dictionaries = view.dictionaries()?;
+        let (figure, _) = view.figure(&self.value(dictionaries)?)?;
+        let bars = match view.measured(&self.days(dictionaries)?).map(|m| &m.answer) {
+            Some(Answer::Days { days, year_ago }) => [bars_of(year_ago), bars_of(days)],
+            _ => Default::default(),
+        };
+        let (now, before) = (figure.now?, figure.before?);
+        let told = |value: f64| view.language.compact(value);
+        let period = view.language.message(&format!("period-{}", self.period().code()));
+        Some(Evidence {
+            now,
+            before,
+            then: view.language.message_with("result-ago", &[("value", Arg::Text(&told(before)))]),
+            at_last: (format!("{period}: {}", told(now)), told(now)),
+            bars,
+        })
+    }
+
+    fn of_table(&self, view: &View<'_>, name: &str) -> Option<Evidence> {
+        let field = self.field.as_deref()?;
+        let records = view.records(name);
+        let value = |record: &Record| record.get(field).and_then(|v| v.as_f64()).unwrap_or(0.0);
+        let (then, now) = records.split_at(records.len() / 2);
+        let year = |part: &[Record]| part.last().and_then(|record| record.get("year")?.as_i64());
+        let told = |part: &[Record], value: f64| {
+            let value = view.language.compact(value);
+            year(part).map_or(value.clone(), |year| format!("{year}: {value}"))
+        };
+        let whole = |part: &[Record]| {
+            let mut values = part.iter().map(value);
+            if self.at_end { values.next_back() } else { Some(values.sum()) }
+        };
+        let (before, sum) = (whole(then)?, whole(now)?);
+        Some(Evidence {
+            now: sum,
+            before,
+            then: told(then, before),
+            at_last: (told(now, sum), view.language.compact(sum)),
+            bars: [then, now].map(|part| part.iter().map(value).collect()),
+        })
+    }
+}
+
+/// What a result is told from.
+struct Evidence {
+    now: f64,
+    before: f64,
+    /// What was before, in words.
+    then: String,
+    /// What is now, in words, and shorter.
+    at_last: (String, String),
+    /// The days or months of both.
+    bars: [Vec<f64>; 2],
+}
+
+/// Days as they are, or put together to months.
+fn bars_of(days: &[f64]) -> Vec<f64> {
+    let mean = |part: &[f64]| part.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / part.len().max(1) as f64;
+    let bars = if days.len() > MOST_BARS { MONTHS } else { days.len() };
+    (0..bars).map(|m| mean(&days[m * days.len() / bars..(m + 1) * days.len() / bars])).collect()
 }
 
 impl Panel for YearResult {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        vec![self.value(dictionaries), self.days(dictionaries)]
+        [self.value(dictionaries), self.days(dictionaries)].into_iter().flatten().collect()
+    }
+
+    fn dataset(&self) -> Option<&str> {
+        self.dataset.as_deref()
+    }
+
+    fn judge(&self) -> Result<(), String> {
+        match (self.metric, self.dataset.is_some() && self.field.is_some()) {
+            (Some(_), false) if self.dataset.is_none() => Ok(()),
+            (None, true) => Ok(()),
+            _ => Err("a result is of a `metric`, or of a `field` of a `dataset`".to_owned()),
+        }
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -73,12 +168,11 @@ impl Panel for YearResult {
             frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u), false);
             body.max.y -= 1.5 * u;
         }
-        let figure = view.dictionaries().and_then(|d| view.figure(&self.value(d))).map(|(figure, _)| figure.clone());
-        let both = figure.and_then(|f| Some((f.now?, f.before?)));
-        let Some((now, before)) = both.filter(|(now, before)| *before > 0.0 && now.is_finite()) else {
+        let Some(evidence) = self.evidence(view) else {
             frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
             return;
         };
+        let Evidence { now, before, .. } = evidence;
         let parts = told(view.language, now, before);
         // As large as the place allows, the evidence beside it: the number is what is read from the door.
         let style = |size: f32, theme: &crate::scene::Theme| {
@@ -91,11 +185,11 @@ impl Panel for YearResult {
             + brush.measure(&view.language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
         let at_one = brush.measure(&format!("−88{NBSP}%"), large).max(times);
         let by_width = (body.width() - 8.6 * u) / at_one.max(1.0);
-        let size = ((body.height() / u - 4.2) / 0.85).min(by_width).clamp(2.5, 9.6);
+        let size = ((body.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, 9.6);
         let (number, unit) = style(size, brush.theme);
         let lead_width = if parts.lead.is_empty() { 0.0 } else { brush.measure(&parts.lead, unit) + 0.4 * u };
         // The block stands in the middle of its place.
-        let top = body.min.y + ((body.height() - (0.75 * size + 3.9) * u) / 2.0).max(0.0);
+        let top = body.min.y + ((body.height() - (0.78 * size + 4.2) * u) / 2.0).max(0.0);
         let baseline = top + 0.72 * size * u;
         let mut x = body.min.x;
         if lead_width > 0.0 {
@@ -106,67 +200,50 @@ impl Panel for YearResult {
         if !parts.tail.is_empty() {
             x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), palette.quiet);
         }
-        let words_at = baseline + 1.9 * u;
+        // Under the tail of a comma.
+        let words_at = baseline + (0.16 * size + 1.2).max(1.9) * u;
         let words = [parts.comparison.as_str(), self.words.to(view.language)].join(" ").trim().to_owned();
         let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
         brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), palette.text);
         let foot = words_at + 1.75 * u;
-        let told = |key: &str, value: f64| {
-            view.language.message_with(key, &[("value", Arg::Text(&view.language.compact(value)))])
-        };
         let (note, label) = (brush.theme.note(), brush.theme.label());
-        let period = view.language.message(&format!("period-{}", self.period().code()));
-        let width = brush.text(&told("result-ago", before), note, WallPoint::new(body.min.x, foot), palette.quiet);
+        let width = brush.text(&evidence.then, note, WallPoint::new(body.min.x, foot), palette.quiet);
         let arrow = WallPoint::new(body.min.x + width + 0.6 * u, foot - 0.35 * u);
-        let gold = palette.heat[7];
         let at = WallPoint::new(arrow.x + 1.9 * u, foot);
         // The period goes before a number is cut.
-        let number = view.language.compact(now);
-        let whole = format!("{period}: {number}");
+        let (whole, number) = &evidence.at_last;
         let fits = |brush: &mut Brush<'_>, words: &str| at.x + brush.measure(words, label) <= body.max.x;
-        let words = if fits(brush, &whole) { whole } else { number };
-        if fits(brush, &words) {
+        let words = if fits(brush, whole) { whole } else { number };
+        if fits(brush, words) {
             arrow_right(brush, arrow, 1.3 * u, palette.quiet);
-            brush.text(&words, label, at, gold);
+            brush.text(words, label, at, palette.heat[7]);
         }
-        let evidence = WallRect::new(
+        let beside = WallRect::new(
             WallPoint::new((x + 1.2 * u).max(body.max.x - 9.0 * u), baseline - 0.72 * size * u),
             WallPoint::new(body.max.x, baseline),
         );
-        if evidence.width() > 5.0 * u {
-            self.months(view, brush, evidence);
+        if beside.width() > 5.0 * u {
+            bars(brush, beside, &evidence.bars);
         }
     }
 }
 
-impl YearResult {
-    fn months(&self, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
-        let query = view.dictionaries().map(|d| self.days(d));
-        let Some(Answer::Days { days, year_ago }) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else {
-            return;
-        };
-        let months = |days: &[f64]| -> Vec<f64> {
-            let of =
-                |part: &[f64]| part.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / part.len().max(1) as f64;
-            let bars = if days.len() > MOST_BARS { MONTHS } else { days.len() };
-            (0..bars).map(|m| of(&days[m * days.len() / bars..(m + 1) * days.len() / bars])).collect()
-        };
-        let (then, now) = (months(year_ago), months(days));
-        if then.is_empty() || now.is_empty() {
-            return;
-        }
-        let most = then.iter().chain(&now).copied().fold(0.0, f64::max).max(1e-9);
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let gap = 0.7 * u;
-        let pitch = (area.width() - gap) / (then.len() + now.len()) as f32;
-        let gold = palette.heat[7];
-        for (index, value) in then.iter().chain(&now).enumerate() {
-            let is_now = index >= then.len();
-            let x = area.min.x + index as f32 * pitch + if is_now { gap } else { 0.0 };
-            let height = ((value / most) as f32 * area.height()).max(2.0);
-            let bar = rect(x, area.max.y - height, (pitch * 0.85).max(2.0), height);
-            brush.block(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
-        }
+/// The days or months of both times side by side, on one scale.
+fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) {
+    if then.is_empty() || now.is_empty() {
+        return;
+    }
+    let most = then.iter().chain(now).copied().fold(0.0, f64::max).max(1e-9);
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let gap = 0.7 * u;
+    let pitch = (area.width() - gap) / (then.len() + now.len()) as f32;
+    let gold = palette.heat[7];
+    for (index, value) in then.iter().chain(now).enumerate() {
+        let is_now = index >= then.len();
+        let x = area.min.x + index as f32 * pitch + if is_now { gap } else { 0.0 };
+        let height = ((value / most) as f32 * area.height()).max(2.0);
+        let bar = rect(x, area.max.y - height, (pitch * 0.85).max(2.0), height);
+        brush.block(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
     }
 }
 

@@ -1,13 +1,14 @@
 //! The rating with which a working week begins: municipalities of a like size by three shares, leaders and laggards,
 //! and how places have changed since a week ago.
 
+use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{NBSP, Said};
+use crate::language::{Arg, NBSP, Said};
 use crate::scene::{Brush, Colour, Fill, Weight};
 
 /// The weekly review.
@@ -62,7 +63,16 @@ impl Panel for Review {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || view.language.message("review-title"));
+        let week = |weeks: i64| {
+            let day = |back: i64| {
+                let at = view.revision.measured.zoned(view.zone);
+                at.checked_sub((7 * weeks + back).days()).unwrap_or(at)
+            };
+            view.language.days(&day(6), &day(0))
+        };
+        let title = frame::said(&self.title, view.language, || {
+            view.language.message_with("review-title", &[("days", Arg::Text(&week(0)))])
+        });
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Review(self.filter.resolve(d))));
         let Some(Answer::Review(all)) = found.map(|m| &m.answer) else {
             frame::framed(view, brush, &title, "");
@@ -72,8 +82,8 @@ impl Panel for Review {
         let count = view.language.message_with(
             "review-count",
             &[
-                ("size", crate::language::Arg::Text(size_code(rows.first().map_or(SizeClass::Middle, |r| r.size)))),
-                ("count", crate::language::Arg::Number(rows.len() as f64, 0)),
+                ("size", Arg::Text(size_code(rows.first().map_or(SizeClass::Middle, |r| r.size)))),
+                ("count", Arg::Number(rows.len() as f64, 0)),
             ],
         );
         let body = frame::framed(view, brush, &title, &count);
@@ -101,7 +111,7 @@ impl Panel for Review {
         let shown = &shown[..tops.len()];
         let heads = HEADS.map(|key| brush.measure(&view.language.message(key), brush.theme.note()));
         let columns = Columns::new(view, body, u, heads.into_iter().fold(0.0, f32::max));
-        self.heads(view, brush, body, &columns);
+        self.heads(view, brush, (body, &week(1)), &columns);
         let line = |at: usize| rect(body.min.x - 0.4 * u, tops[at], body.width() + 0.8 * u, pitch);
         let palette = brush.theme.palette.clone();
         if rows.len() >= 3 * BAND && !view.faded() {
@@ -140,17 +150,12 @@ impl Panel for Review {
 }
 
 impl Review {
-    fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, columns: &Columns) {
+    fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, (body, before): (WallRect, &str), columns: &Columns) {
         let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
         let baseline = body.min.y + 0.9 * u;
         let tick = brush.theme.palette.text;
         brush.block(rect(body.min.x, baseline - 0.75 * u, (0.12 * u).max(2.0), 0.85 * u), 0.0, tick);
-        brush.text(
-            &view.language.message("review-week-ago"),
-            note,
-            WallPoint::new(body.min.x + 0.45 * u, baseline),
-            quiet,
-        );
+        brush.text(before, note, WallPoint::new(body.min.x + 0.45 * u, baseline), quiet);
         for (key, x) in HEADS.iter().zip(columns.rights) {
             brush.text_right(&view.language.message(key), note, WallPoint::new(x, baseline), quiet);
         }
@@ -167,10 +172,10 @@ fn shares(rows: &[&Reviewed]) -> [f64; 3] {
     ]
 }
 
-/// Where everything of a row stands.
 /// What the three shares are called.
 const HEADS: [&str; 3] = ["review-overdue", "review-repeated", "review-postponed"];
 
+/// Where everything of a row stands.
 struct Columns {
     left: f32,
     u: f32,
@@ -184,7 +189,7 @@ impl Columns {
     fn new(view: &View<'_>, body: WallRect, u: f32, head: f32) -> Self {
         // A share is as wide as its value, and its track as what is left by the names.
         let value = 3.9 * u;
-        let spare = (body.width() - 17.5 * u - 3.0 * value) / 3.0 - 0.9 * u;
+        let spare = (body.width() - 19.2 * u - 3.0 * value) / 3.0 - 0.9 * u;
         let widest = if spare < 1.2 * u { 0.0 } else { spare.min(3.6 * u) };
         let rights = |track: f32| [0, 1, 2].map(|at| body.max.x - (value + track + 0.9 * u) * (2 - at) as f32);
         let whole = |track: f32| rights(track).iter().all(|right| frame::before_bezel(view, *right, head, u) == *right);

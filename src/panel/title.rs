@@ -17,6 +17,9 @@ pub struct Title {
     text: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
+    /// Whether it says that the data is invented, where it is.
+    #[serde(default = "yes")]
+    demo: bool,
     /// Whether it shows the stamp that all panels share; without it every panel shows its own.
     #[serde(default = "yes")]
     stamp: bool,
@@ -61,13 +64,21 @@ impl Panel for Title {
         brush.changes_at(clock::next_minute(view, brush.now));
 
         let emblem = WallPoint::new(bounds.min.x + pad + 0.7 * u, baseline - 0.42 * u);
-        match brush.theme.emblem.clone() {
-            Some(picture) => {
+        let sector = self.filter.sector.as_ref().zip(view.dictionaries());
+        let sector = sector.and_then(|(code, d)| d.sectors.iter().find(|s| s.code == *code)?.icon.as_deref());
+        match (sector, brush.theme.emblem.clone()) {
+            // What is about one sector bears its sign.
+            (Some(icon), _) => {
+                let tile = rect(emblem.x - 0.85 * u, emblem.y - 0.85 * u, 1.7 * u, 1.7 * u);
+                brush.block(tile, 0.38 * u, palette.now);
+                brush.icon(icon_named(icon, false), 1.25 * u, tile.center(), palette.ink);
+            }
+            (None, Some(picture)) => {
                 let place = rect(emblem.x - 0.75 * u, emblem.y - 0.85 * u, 1.5 * u, 1.7 * u);
                 let fitted = image::fitted(&picture, place, image::Fit::Contain);
                 brush.image(picture, fitted, 0.0);
             }
-            None => {
+            (None, None) => {
                 brush.icon(icon_named("shield", true), 1.7 * u, emblem, palette.raised.mix(palette.now, 0.25));
                 brush.icon(icon_named("shield", false), 1.7 * u, emblem, palette.outline);
             }
@@ -108,7 +119,7 @@ impl Panel for Title {
         let chip_width = |brush: &mut Brush<'_>, words: &str| brush.measure(words, note) + 0.9 * u;
         let (long, short) = (view.language.message("demo"), view.language.message("demo-short"));
         let (long_width, short_width) = (chip_width(brush, &long), chip_width(brush, &short));
-        let is_demo = view.dictionaries().is_some_and(|d| d.demo);
+        let is_demo = self.demo && view.dictionaries().is_some_and(|d| d.demo);
         let needed = if is_demo { short_width + 1.1 * u } else { 0.0 };
         // The key: a line is today, dots are the same weekday a year ago. What numbers are compared with is worth more
         // than which day it is.
@@ -118,10 +129,15 @@ impl Panel for Title {
         let needed = needed + if view.compares { short_key + u } else { 0.0 };
         let date = view.language.weekday_date(&at);
         let date_width = brush.measure(&date, note);
-        if free_to - free_from > date_width + stamp_room + needed + u {
-            free_to = frame::before_bezel(view, free_to, date_width, u);
+        let room = free_to - free_from - stamp_room - needed - u;
+        let plain = view.language.date(&at);
+        let plain_width = brush.measure(&plain, note);
+        // The day of the week goes before the date does.
+        let dates = [(date, date_width), (plain, plain_width)];
+        if let Some((date, width)) = dates.into_iter().find(|(_, width)| room > *width) {
+            free_to = frame::before_bezel(view, free_to, width, u);
             brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
-            free_to -= date_width + 1.1 * u;
+            free_to -= width + 1.1 * u;
         }
         if whose_width > 0.0 && free_to - free_from > whose_width + stamp_room + needed + 0.5 * u {
             let x = frame::after_bezel(view, free_from - 0.7 * u, whose_width, u);

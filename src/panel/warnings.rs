@@ -2,23 +2,29 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
-use crate::data::measure::{Answer, Query, Warning};
+use super::{Name, Panel, View, frame, map, name_of};
+use crate::clock::{Moment, ease_out_cubic};
+use crate::data::measure::{Answer, Dimension, Query, Warning};
 use crate::data::region::Dictionaries;
-use crate::geometry::{WallPoint, rect};
+use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Said};
 use crate::scene::{Brush, icon_named};
 
-/// The list of early warnings.
+/// Early warnings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Warnings {
     #[serde(default)]
     title: Option<Said>,
+    /// Whether the first alone is shown, told large, in the place of a list.
+    #[serde(default)]
+    signal: bool,
 }
 
 /// The height of an item, in units.
 const ITEM: f32 = 2.9;
+/// From this size of the body on, in units, a map shows where they are.
+const INSET_FROM: (f32, f32) = (34.0, 8.0);
 
 impl Warnings {
     /// As a layout writes it.
@@ -30,27 +36,107 @@ impl Panel for Warnings {
         vec![Query::Warnings]
     }
 
+    fn has_something(&self, view: &View<'_>) -> bool {
+        found(view).is_some_and(|(warnings, _)| !warnings.is_empty())
+    }
+
     fn smallest(&self) -> (f32, f32) {
-        (16.0, 2.2 + ITEM)
+        if self.signal { (10.5, 9.0) } else { (16.0, 2.2 + ITEM) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        if let (true, Some((warnings, changed))) = (self.signal, found(view))
+            && let Some(first) = warnings.first()
+        {
+            return self.signal(view, brush, first, changed);
+        }
         let title = frame::said(&self.title, view.language, || view.language.message("warnings-title"));
         let body = frame::framed(view, brush, &title, "");
-        let Some(Answer::Warnings(warnings)) = view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
+        let Some((warnings, _)) = found(view) else { return };
         if warnings.is_empty() {
             frame::nothing(brush, body, frame::WELL, &view.language.message("warnings-empty"), "");
             return;
         }
         let u = brush.theme.u;
         let rows = (body.height() / (ITEM * u)).floor().max(1.0) as usize;
+        let mut right = body.max.x;
+        if body.width() >= INSET_FROM.0 * u && body.height() >= INSET_FROM.1 * u {
+            let width = (0.42 * body.width()).min(1.25 * body.height());
+            map::inset(view, brush, WallRect::new(WallPoint::new(body.max.x - width, body.min.y), body.max));
+            right -= width + u;
+        }
         for (row, warning) in warnings.iter().take(rows).enumerate() {
-            self.item(view, brush, WallPoint::new(body.min.x, body.min.y + row as f32 * ITEM * u), body.max.x, warning);
+            self.item(view, brush, WallPoint::new(body.min.x, body.min.y + row as f32 * ITEM * u), right, warning);
         }
     }
 }
 
+/// The warnings, and when they changed.
+fn found<'a>(view: &'a View<'_>) -> Option<(&'a [Warning], Moment)> {
+    let measured = view.measured(&Query::Warnings)?;
+    match &measured.answer {
+        Answer::Warnings(warnings) => Some((warnings, measured.changed)),
+        _ => None,
+    }
+}
+
+/// Where it is: the municipality, or the whole region.
+fn place_of(view: &View<'_>, warning: &Warning) -> String {
+    let municipalities = view.dictionaries().map(|d| &d.municipalities);
+    let found = warning.municipality.and_then(|m| municipalities?.get(usize::from(m)));
+    found.map_or_else(|| view.language.message("warnings-region"), |m| m.name.clone())
+}
+
+fn topic_of<'a>(view: &'a View<'_>, warning: &Warning) -> Name<'a> {
+    view.dictionaries().map(|d| name_of(d, Dimension::Topic, warning.topic)).unwrap_or_default()
+}
+
 impl Warnings {
+    /// One warning under a filled header: the one warm thing on a wall.
+    fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, warning: &Warning, changed: Moment) {
+        let body = frame::framed(view, brush, "", "");
+        let (u, bounds, palette, language) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), view.language);
+        // It comes once, and nothing blinks.
+        let warm = palette.warn.alpha(brush.animate(changed, 400, ease_out_cubic));
+        let radius = brush.theme.form.radius * u;
+        let header = rect(bounds.min.x, bounds.min.y, bounds.width(), 2.0 * u);
+        brush.block(header, radius, warm);
+        brush.block(rect(header.min.x, header.max.y - radius, header.width(), radius), 0.0, warm);
+        brush.ring_around(bounds, radius, 0.07 * u, warm);
+        let (title, label, note) = (brush.theme.title(), brush.theme.label(), brush.theme.note());
+        let x = body.min.x;
+        brush.icon(
+            icon_named("warning-diamond", true),
+            1.35 * u,
+            WallPoint::new(x + 0.6 * u, header.center().y),
+            palette.ink,
+        );
+        let words = frame::said(&self.title, language, || language.message("warnings-signal"));
+        let at = WallPoint::new(x + 1.7 * u, header.center().y + 0.38 * u);
+        brush.text_in(&words, title, at, bounds.max.x - 0.3 * u - at.x, palette.ink);
+        let mut y = header.max.y + 1.45 * u;
+        let room = body.width();
+        let topic = topic_of(view, warning).within(brush, title, room);
+        brush.text_in(topic, title, WallPoint::new(x, y), room, palette.text);
+        y += 1.25 * u;
+        brush.text_in(&place_of(view, warning), note, WallPoint::new(x, y), room, palette.quiet);
+        y += 2.75 * u;
+        let number = language.number(f64::from(warning.count), 0);
+        let width = brush.text(&number, brush.theme.number(2.5), WallPoint::new(x - 0.08 * u, y), palette.warn);
+        let beside = x + width + 0.55 * u;
+        let hours = language.message_with("warnings-in-hours", &[("hours", Arg::Number(f64::from(warning.hours), 0))]);
+        let usual = language.number(warning.expected, usize::from(warning.expected < 1.0));
+        let usual = language.message_with("warnings-usual", &[("expected", Arg::Text(&usual))]);
+        brush.text_in(&hours, label, WallPoint::new(beside, y - 1.2 * u), body.max.x - beside, palette.text);
+        brush.text_in(&usual, note, WallPoint::new(beside, y), body.max.x - beside, palette.quiet);
+        // Against what is usual, in true proportion.
+        let track = rect(x, y + 0.9 * u, room, 0.33 * u);
+        let part = (warning.expected / f64::from(warning.count.max(1))) as f32;
+        if track.max.y + 0.4 * u < body.max.y {
+            frame::bar(brush, track, 1.0, palette.warn, Some(part));
+        }
+    }
+
     fn item(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, right: f32, warning: &Warning) {
         let (u, palette, language) = (brush.theme.u, brush.theme.palette.clone(), view.language);
         let tile = rect(at.x, at.y + 0.35 * u, 1.7 * u, 1.7 * u);
@@ -64,13 +150,10 @@ impl Warnings {
         let times = format!("×{}", language.number(times.min(99.0), usize::from(times < 10.0)));
         let number = brush.theme.column(crate::scene::Weight::SemiBold);
         let width = brush.text_right(&times, number, WallPoint::new(right, at.y + 1.05 * u), palette.warn);
-        let dictionaries = view.dictionaries();
-        let topic = dictionaries.and_then(|d| d.topics.get(usize::from(warning.topic))).map_or("", |t| t.name.as_str());
         let room = right - left - width - 0.6 * u;
+        let topic = topic_of(view, warning).within(brush, label, room);
         brush.text_in(topic, label, WallPoint::new(left, at.y + 1.05 * u), room, palette.text);
-        let place =
-            warning.municipality.and_then(|m| Some(dictionaries?.municipalities.get(usize::from(m))?.name.clone()));
-        let place = place.unwrap_or_else(|| language.message("warnings-region"));
+        let place = place_of(view, warning);
         let counted = language.message_with(
             "warnings-counted",
             &[

@@ -209,7 +209,12 @@ impl<'a> Brush<'a> {
     /// A circle of a line.
     pub fn ring(&mut self, centre: WallPoint, diameter: f32, width: f32, colour: Colour) {
         let edges = rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter);
-        self.framed(edges, diameter / 2.0, Fill::Solid(Colour::CLEAR), width, colour);
+        self.ring_around(edges, diameter / 2.0, width, colour);
+    }
+
+    /// A line inside the edge of a rectangle, and nothing in it.
+    pub fn ring_around(&mut self, edges: WallRect, radius: f32, width: f32, colour: Colour) {
+        self.framed(edges, radius, Fill::Solid(Colour::CLEAR), width, colour);
     }
 
     /// A line through points.

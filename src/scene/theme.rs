@@ -158,6 +158,9 @@ pub struct Form {
     pub radius: f32,
     /// The width of the line around it.
     pub border: f32,
+    /// How far its shadow reaches below it.
+    #[serde(default)]
+    pub shadow: f32,
 }
 
 /// A theme file.

@@ -74,6 +74,10 @@ pub fn demo_store() -> Store {
         let records = records.into_iter().map(|r| r.as_object().unwrap().clone()).collect();
         store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
     }
+    for name in ["results", "service-points", "waste-rounds"] {
+        let records = obzor::demo::datasets::dataset(&world, name, NOW.secs()).unwrap().records;
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+    }
     store
 }
 

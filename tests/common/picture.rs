@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use image::RgbaImage;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder, RgbaImage};
 use obzor::app::stage::Stage;
 use obzor::clock::Moment;
 use obzor::data::Revision;
@@ -57,7 +58,11 @@ pub fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
             let coarse = |channel: &u8| channel / STEP * STEP + STEP / 2;
             let rgb: Vec<u8> =
                 actual.pixels().flat_map(|pixel| pixel.0[..3].iter().map(coarse).collect::<Vec<_>>()).collect();
-            image::RgbImage::from_raw(actual.width(), actual.height(), rgb).unwrap().save(&path).unwrap();
+            let (quality, filter) = (CompressionType::Best, FilterType::Adaptive);
+            let file = std::fs::File::create(&path).unwrap();
+            PngEncoder::new_with_quality(std::io::BufWriter::new(file), quality, filter)
+                .write_image(&rgb, actual.width(), actual.height(), ExtendedColorType::Rgb8)
+                .unwrap();
             return Ok(());
         }
         actual.save(golden_folder().join(format!("{name}.actual.png"))).unwrap();

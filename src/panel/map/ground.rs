@@ -80,15 +80,19 @@ fn veil(brush: &mut Brush<'_>, paper: &Paper<'_>) {
     brush.mesh(filled(&rings, paper, colour));
 }
 
-/// The lines between municipalities and around the region, over the heat.
-pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
-    layer(sheet, brush, key_of("borders"), |brush, paper| {
+/// The lines between municipalities and around the region, and around the one that the map is about, over the heat.
+pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: Option<usize>) {
+    layer(sheet, brush, key_of(("borders", own)), |brush, paper| {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         for line in &paper.relief.inner {
             stroke(brush, paper, line, 0.03 * u, palette.inner_border);
         }
         for line in &paper.relief.outline {
             stroke(brush, paper, line, 0.06 * u, palette.outline);
+        }
+        for ring in own.and_then(|own| paper.relief.lands.get(own)).into_iter().flatten() {
+            let closed: Vec<WorldPoint> = ring.iter().chain(ring.first()).copied().collect();
+            stroke(brush, paper, &closed, 0.09 * u, palette.outline);
         }
     });
 }
@@ -139,6 +143,16 @@ fn stroke(brush: &mut Brush<'_>, paper: &Paper<'_>, line: &[WorldPoint], width: 
         }
     }
     finish(brush, &mut run);
+}
+
+/// The shape of all land, or of one municipality, in one colour.
+pub fn silhouette(sheet: &Sheet<'_>, brush: &mut Brush<'_>, only: Option<usize>, colour: Colour) {
+    layer(sheet, brush, key_of(("silhouette", only, colour)), |brush, paper| {
+        let shown = |number: &usize| only.is_none_or(|only| only == *number);
+        for (_, rings) in paper.relief.lands.iter().enumerate().filter(|(number, _)| shown(number)) {
+            brush.mesh(filled(rings, paper, colour));
+        }
+    });
 }
 
 /// The land of one municipality as triangles of one colour.

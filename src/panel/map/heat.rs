@@ -113,13 +113,15 @@ pub fn unless_off<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<O
 }
 
 impl HeatLayer {
-    /// Whether it can be shown as discs with numbers.
+    /// Whether it can be shown as discs with numbers, or as dots.
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge_clusters(&self) -> Result<(), String> {
+    pub fn judge_gathered(&self) -> Result<(), String> {
         if self.play.is_some() || self.beside.is_some() || self.per != Per::Km2 {
-            return Err("clusters show how many there are: `play`, `beside` and `per` are for `heat`".to_owned());
+            return Err(
+                "`clusters` and `dots` show how many there are: `play`, `beside` and `per` are for `heat`".to_owned()
+            );
         }
         self.judge()
     }

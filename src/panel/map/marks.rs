@@ -233,9 +233,11 @@ pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> 
 }
 
 /// A number of appeals near one another.
-struct Cluster {
-    at: WorldPoint,
-    count: u32,
+pub struct Cluster {
+    /// The middle of their places.
+    pub at: WorldPoint,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// Appeals near one another as discs with their number: as large as it is, by its logarithm. Returns their places.
@@ -267,7 +269,7 @@ pub fn clusters(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, pan
 
 /// Places gathered by the squares of a lattice that stands still under the map: a cluster stands in the middle of
 /// what it gathers. Largest first.
-fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
+pub fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
     let mut squares: std::collections::BTreeMap<(i64, i64), (u32, WorldVector)> = std::collections::BTreeMap::new();
     places.each_in(part, |at| {
         let square = ((at.x / side).floor() as i64, (at.y / side).floor() as i64);

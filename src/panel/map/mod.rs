@@ -5,6 +5,7 @@ mod base;
 mod choropleth;
 mod density;
 mod divide;
+mod dots;
 mod ground;
 mod heat;
 mod marks;
@@ -21,7 +22,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, PickedPlace, View, frame};
 use crate::basemap::Basemap;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
-use crate::data::region::Dictionaries;
+use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
 use crate::language::Said;
 use crate::map::field::Ramp;
@@ -53,6 +54,9 @@ pub struct Map {
     /// Which appeals are gathered to discs with their number.
     #[serde(default, deserialize_with = "heat::unless_off")]
     clusters: Option<HeatLayer>,
+    /// Which appeals are shown as dots on a lattice, that no place of one of them can be told.
+    #[serde(default, deserialize_with = "heat::unless_off")]
+    dots: Option<HeatLayer>,
     /// A table of points.
     #[serde(default)]
     points: Option<Points>,
@@ -101,6 +105,31 @@ fn yes() -> bool {
     true
 }
 
+/// Paints the shape of a municipality, or of the whole region, into `place`.
+pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&str>, place: WallRect, colour: Colour) {
+    let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
+    let only = municipality.and_then(|name| region.dictionaries.municipalities.iter().position(|m| m.name == name));
+    let look = municipality.map_or(Target::Region, |name| Target::Municipality(name.to_owned()));
+    let orders = Orders { look: &look, tour: None, legs: &[] };
+    let sheet = Sheet::new(view, brush, region, (&orders, ""), (place, place, place.max.y));
+    ground::silhouette(&sheet, brush, only, colour);
+}
+
+/// Paints the whole region into `place`, with its early warnings.
+pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
+    let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
+    let orders = Orders { look: &Target::Region, tour: None, legs: &[] };
+    let sheet = Sheet::new(view, brush, region, (&orders, ""), (place, place, place.max.y));
+    ground::land(&sheet, brush, &[], None);
+    ground::borders(&sheet, brush, None);
+    marks::warnings(&sheet, brush);
+    brush.layer(WallVector::zero(), brush.bounds);
+}
+
+fn has_land(region: &Region) -> bool {
+    region.boundaries.municipalities.iter().any(|municipality| !municipality.land.0.is_empty())
+}
+
 impl Map {
     /// As a layout writes it.
     pub const EXAMPLE: &str = r#"map = { colour_by = "overdue-share", heat = true, labels = 8 }"#;
@@ -140,10 +169,11 @@ impl Map {
 impl Panel for Map {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
         let layers = self.heat.iter().flat_map(|heat| heat.queries(dictionaries, &self.filter));
-        let clusters = self.clusters.iter().map(|clusters| clusters.query(dictionaries, &self.filter));
+        let gathered = self.clusters.iter().chain(&self.dots);
+        let gathered = gathered.map(|layer| layer.query(dictionaries, &self.filter));
         let warnings = self.warnings.then_some(Query::Warnings);
         let measures = self.query(dictionaries).into_iter().chain([self.received(dictionaries)]);
-        measures.chain(layers).chain(clusters).chain(warnings).collect()
+        measures.chain(layers).chain(gathered).chain(warnings).collect()
     }
 
     fn narrow(&mut self, filter: &FilterSpec) {
@@ -158,7 +188,7 @@ impl Panel for Map {
         self.classes.judge()?;
         self.tour.as_ref().map_or(Ok(()), Tour::judge)?;
         self.heat.as_ref().map_or(Ok(()), HeatLayer::judge)?;
-        self.clusters.as_ref().map_or(Ok(()), HeatLayer::judge_clusters)?;
+        self.clusters.iter().chain(&self.dots).try_for_each(HeatLayer::judge_gathered)?;
         self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_ref()))
     }
 
@@ -203,10 +233,12 @@ impl Panel for Map {
             .query(&sheet.region.dictionaries)
             .and_then(|query| view.groups(&query))
             .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
-        let fills: &[Colour] = choropleth.as_ref().map_or(&[], |c| &c.fills);
+        let own = self.own(&sheet);
+        let apart = own.filter(|_| choropleth.is_none()).map(|own| set_apart(&sheet, brush, own)).unwrap_or_default();
+        let fills: &[Colour] = choropleth.as_ref().map_or(&apart, |c| &c.fills);
         ground::land(&sheet, brush, fills, self.basemap.as_ref());
         let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
-        ground::borders(&sheet, brush);
+        ground::borders(&sheet, brush, own);
         let mut taken = self.marks(&sheet, brush);
         if !view.revision.snapshot.is_empty() {
             let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
@@ -250,7 +282,21 @@ impl Panel for Map {
     }
 }
 
+/// The colours of the land around one municipality that a map is about: its neighbours stand back.
+fn set_apart(sheet: &Sheet<'_>, brush: &Brush<'_>, own: usize) -> Vec<Colour> {
+    let palette = &brush.theme.palette;
+    let back = palette.land.mix(palette.ground, 0.55);
+    let colour = |number: usize| if number == own { palette.land } else { back };
+    (0..sheet.places().municipalities.len()).map(colour).collect()
+}
+
 impl Map {
+    /// The municipality that it is about, by its place in the region.
+    fn own(&self, sheet: &Sheet<'_>) -> Option<usize> {
+        let name = self.filter.municipality.as_ref()?;
+        sheet.region.dictionaries.municipalities.iter().position(|m| m.name == *name)
+    }
+
     /// Whom the map is owed to.
     fn attribution(&self, dictionaries: &Dictionaries) -> String {
         let region = dictionaries.attribution.as_deref().unwrap_or_default();
@@ -266,10 +312,7 @@ impl Map {
     /// Where the map lies in its panel and what it looks at; none before there is a region.
     fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
         let (u, bounds) = (brush.theme.u, brush.bounds);
-        let region = view.revision.snapshot.region.clone()?;
-        if region.boundaries.municipalities.iter().all(|municipality| municipality.land.0.is_empty()) {
-            return None;
-        }
+        let region = view.revision.snapshot.region.clone().filter(|region| has_land(region))?;
         let (mut body, clip) = if self.bare {
             // The title stands over the corner of the map; the key under it needs a row of its own.
             (WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max), bounds)
@@ -313,6 +356,9 @@ impl Map {
     /// What stands at its place; returns what must not be covered of it.
     fn marks(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Vec<WallRect> {
         let mut taken = Vec::new();
+        if let Some(dots) = &self.dots {
+            dots::paint(sheet, brush, dots, &self.filter);
+        }
         if let Some(points) = &self.points {
             marks::points(sheet, brush, points);
         }

@@ -1,0 +1,58 @@
+//! The strip under a wall that anybody may look at: how fresh the data is, and what there is to say of it.
+
+use serde::Deserialize;
+
+use super::{Panel, View, frame};
+use crate::geometry::WallPoint;
+use crate::language::Said;
+use crate::scene::Brush;
+
+/// A strip at the foot.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Foot {
+    /// What is said of the data: «без имён и адресов».
+    #[serde(default)]
+    text: Said,
+}
+
+impl Foot {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"foot = { text = { ru = "без имён и адресов", en = "no names, no addresses" } }"#;
+}
+
+impl Panel for Foot {
+    fn ages(&self) -> bool {
+        false
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (20.0, 1.6)
+    }
+
+    fn shows_stamp(&self) -> bool {
+        true
+    }
+
+    fn is_strip(&self) -> bool {
+        true
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (u, bounds, note) = (brush.theme.u, brush.bounds, brush.theme.note());
+        let pad = 5.0 * brush.theme.s();
+        let baseline = bounds.center().y + 0.35 * u;
+        let stamp = frame::stamp(view, brush, WallPoint::new(bounds.min.x + pad, baseline), false);
+        let demo = view.dictionaries().filter(|d| d.demo).map(|_| view.language.message("demo"));
+        let text = self.text.to(view.language);
+        let mut parts: Vec<&str> =
+            [Some(text), demo.as_deref()].into_iter().flatten().filter(|p| !p.is_empty()).collect();
+        let room = bounds.width() - 2.0 * pad - stamp - 1.5 * u;
+        // What there is no room for goes, the first word first: that the data is invented is said last of all.
+        while parts.len() > 1 && brush.measure(&parts.join(" · "), note) > room {
+            parts.remove(0);
+        }
+        let end = WallPoint::new(bounds.max.x - pad, baseline);
+        brush.text_right(&parts.join(" · "), note, end, brush.theme.palette.quiet);
+    }
+}
