@@ -38,6 +38,8 @@ pub struct Composer {
     language: Language,
     panels: HashMap<(u64, usize), Remembered>,
     dropped: HashMap<u64, Vec<&'static str>>,
+    /// The region that a layout was last held against, by its place in memory.
+    held_against: HashMap<u64, usize>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
 }
 
@@ -75,7 +77,14 @@ impl Composer {
     /// A composer that speaks `tongue`.
     pub fn new(tongue: Tongue) -> Self {
         let (shaper, language) = (Shaper::new(), Language::new(tongue));
-        Self { shaper, language, panels: HashMap::new(), dropped: HashMap::new(), themes: Vec::new() }
+        Self {
+            shaper,
+            language,
+            panels: HashMap::new(),
+            dropped: HashMap::new(),
+            held_against: HashMap::new(),
+            themes: Vec::new(),
+        }
     }
 
     /// The scene at `now`.
@@ -181,6 +190,7 @@ impl Composer {
         themes: &Themes,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
+        self.hold_against_region(group, layout, revision);
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
         let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
@@ -255,6 +265,19 @@ impl Composer {
             self.dropped.insert(group, dropped);
         }
         (layers, next)
+    }
+}
+
+impl Composer {
+    /// Says once what a layout names that the region does not have: such panels show nothing at all.
+    fn hold_against_region(&mut self, group: u64, layout: &Layout, revision: &Revision) {
+        let Some(region) = &revision.snapshot.region else { return };
+        let address = Arc::as_ptr(region) as usize;
+        if self.held_against.insert(group, address) != Some(address) {
+            for sentence in layout.unknown(&region.dictionaries) {
+                tracing::warn!(layout = layout.name, "{sentence}");
+            }
+        }
     }
 }
 

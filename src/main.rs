@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::import::{self, Import};
@@ -135,7 +135,7 @@ struct Run {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// What the wall's clock shows at the start, as 2026-11-20T14:05:12+03:00; by default the time it is
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
     /// Ends by itself after this many seconds
     #[arg(long, value_name = "SECONDS")]
@@ -155,7 +155,7 @@ struct Render {
     #[arg(long, value_name = "URL|FILE", value_parser = source)]
     source: Option<SourceChoice>,
     /// The moment, as 2026-11-20T14:05:12+03:00; by default now
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
     /// One output of the wall, instead of all of it
     #[arg(long, value_name = "NAME", requires = "wall")]
@@ -179,7 +179,7 @@ struct Render {
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
     every: f64,
     /// The PNG file
-    #[arg(long, value_name = "FILE.png")]
+    #[arg(long, value_name = "FILE.png", value_parser = png)]
     out: PathBuf,
 }
 
@@ -210,7 +210,7 @@ struct DemoBackend {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// What its clock shows at the start
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
     /// Seconds that pass for each second
     #[arg(long, value_name = "X", default_value_t = 1.0)]
@@ -218,7 +218,11 @@ struct DemoBackend {
 }
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("OBZOR_LOG").unwrap_or_else(|_| "warn,obzor=info".into());
+    // What the graphics stack says to itself drowns all else; whoever wants it names it.
+    let quiet = "naga=warn,wgpu_core=warn,wgpu_hal=warn,winit=warn,cosmic_text=warn,hyper_util=info,h2=info";
+    let asked = std::env::var("OBZOR_LOG").map(|asked| format!("{quiet},{asked}"));
+    let filter = asked.ok().and_then(|filter| tracing_subscriber::EnvFilter::try_new(filter).ok());
+    let filter = filter.unwrap_or_else(|| "warn,obzor=info".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
@@ -266,6 +270,11 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
                 view: None,
                 clock: Clock::system(),
             };
+            if !has_display() {
+                bail!(
+                    "there is no display session to show names on: start it in one, or set WAYLAND_DISPLAY or DISPLAY"
+                );
+            }
             windows::run(options)?;
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
@@ -300,11 +309,22 @@ fn size(text: &str) -> Result<PixelSize, String> {
     }
 }
 
+fn has_display() -> bool {
+    let named = |variable: &&str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(|variable| named(&variable))
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write a date, a time and its offset, such as 2026-11-20T14:05:12+03:00".to_owned())
+}
+
+fn png(text: &str) -> Result<PathBuf, String> {
+    let ending = Path::new(text).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+    if ending { Ok(text.into()) } else { Err("pictures are PNG files: write a name that ends in .png".to_owned()) }
+}
+
 fn run_wall(run: Run) -> Result<()> {
-    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
-        .iter()
-        .any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()));
-    let offscreen = run.headless || !display;
+    let offscreen = run.headless || !has_display();
     // A visit's speaker reads the notes there.
     let view =
         run.view.or_else(|| (offscreen || run.run_sheet.is_some()).then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));

@@ -146,6 +146,45 @@ fn files_are_judged_for_people_and_for_tools() {
         pale.status.code() == Some(1) && said.contains("the contrast of `quiet`") && said.contains(":2:"),
         "{said}"
     );
+    // A wall's own colours are a fault of the wall's file, with a layout beside it or without.
+    let foyer = folder.path().join("foyer.toml");
+    let text = "name = \"foyer\"\nviewing_distance_m = 3\ntheme = { colours = { quiet = \"#334455\" } }\n\
+                grid = { columns = 1, rows = 1, pixels = [1920, 1080], size_mm = [1209.6, 680.4] }\n";
+    std::fs::write(&foyer, text).unwrap();
+    for files in [vec![foyer.to_str().unwrap()], vec![foyer.to_str().unwrap(), "layouts/overview.toml"]] {
+        let foyer = run(&[&["check"], &files[..]].concat());
+        let said = words(&foyer.stderr);
+        assert!(said.contains("foyer.toml:3:") && said.matches("the contrast of `quiet`").count() == 1, "{said}");
+    }
+}
+
+/// A source that does not answer is missing in the picture; where none does there is no picture.
+#[test]
+fn a_picture_is_painted_of_what_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (site, out) = (folder.path().join("site.toml"), folder.path().join("out.png"));
+    std::fs::write(folder.path().join("points.csv"), "name,capacity,booked\nПункт,10,4\n").unwrap();
+    let down = format!("http://127.0.0.1:{}/", free_port());
+    let camera = format!("[[source]]\nname = \"square\"\nkind = \"camera\"\nurl = \"{down}\"\npicture = \"square\"\n");
+    let points = "[[source]]\nname = \"points\"\nkind = \"csv\"\nfile = \"points.csv\"\ndataset = \"points\"\n";
+    let region = "[region]\nname = \"Область\"\ntime_zone = \"Europe/Moscow\"\n";
+    let render = |sources: &[&str]| {
+        std::fs::write(&site, [&[region], sources].concat().concat()).unwrap();
+        run(&["render", "--size", "640x360", "--source", site.to_str().unwrap(), "--out", out.to_str().unwrap()])
+    };
+    let partly = render(&[points, &camera]);
+    let said = words(&partly.stderr);
+    assert!(partly.status.success() && said.contains("no data from square") && out.exists(), "{said}");
+    let nothing = render(&[&camera]);
+    assert_eq!(nothing.status.code(), Some(1));
+    // And wrong words on the command line are said with what to write.
+    for (args, help) in [
+        (["render", "--out", "wall.bmp"], ".png"),
+        (["render", "--out=a.png", "--at=2026-11-20"], "2026-11-20T14:05:12+03:00"),
+    ] {
+        let wrong = run(&args);
+        assert!(wrong.status.code() == Some(2) && words(&wrong.stderr).contains(help), "{}", words(&wrong.stderr));
+    }
 }
 
 #[test]

@@ -238,3 +238,4 @@ hero-before = { $period ->
     [quarter] in the same days of last quarter
    *[other] in the same time before
  }
+kpi-none-late = all on time

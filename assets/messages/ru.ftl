@@ -269,3 +269,4 @@ hero-before = { $period ->
     [quarter] за те же дни прошлого квартала
    *[other] за то же время до этого
  }
+kpi-none-late = всё в срок

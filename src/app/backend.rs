@@ -152,11 +152,22 @@ pub fn load(runtime: &Runtime, site: Site, clock: &Clock) -> Result<Store> {
         while let Some((source, update)) = receiver.recv().await {
             store.apply_from(source, update, clock.now());
         }
+        let (mut answered, mut first) = (false, None);
         for task in loading {
             let (name, result) = task.await.context("loading was cut off")?;
-            result.with_context(|| format!("no data from {name}"))?;
+            match result.with_context(|| format!("no data from {name}")) {
+                Ok(()) => answered = true,
+                Err(error) => {
+                    tracing::warn!("{error:#}");
+                    first.get_or_insert(error);
+                }
+            }
         }
-        Ok(store)
+        // What did not answer is missing in the picture; where nothing did there is none.
+        match first {
+            Some(error) if !answered => Err(error),
+            _ => Ok(store),
+        }
     })
 }
 

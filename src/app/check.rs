@@ -13,7 +13,8 @@ use crate::wall::{self, Wall};
 
 /// What a file turned out to be.
 enum Judged {
-    Wall(Box<Wall>, Option<Box<Site>>),
+    /// With the site that its file describes, and the colours of its theme that cannot be read.
+    Wall(Box<Wall>, Option<Box<Site>>, Vec<Diagnostic>),
     Layout(Box<Layout>),
     Site(Box<Site>),
     /// With the layouts of its steps.
@@ -26,7 +27,7 @@ enum Judged {
 pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     let judged: Vec<Judged> = files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
     let walls: Vec<&Wall> =
-        judged.iter().filter_map(|j| if let Judged::Wall(wall, _) = j { Some(&**wall) } else { None }).collect();
+        judged.iter().filter_map(|j| if let Judged::Wall(wall, ..) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
     for found in &judged {
@@ -44,9 +45,10 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
                     }
                 });
             }
-            Judged::Wall(..) | Judged::Site(_) => {}
+            Judged::Wall(_, _, colours) => faults.extend(colours.iter().cloned()),
+            Judged::Site(_) => {}
         }
-        if let Judged::Wall(_, Some(site)) | Judged::Site(site) = found {
+        if let Judged::Wall(_, Some(site), _) | Judged::Site(site) = found {
             let of = |source: &SourceTable| {
                 source.absent().into_iter().map(|what| format!("{}: {what}", source.name)).collect()
             };
@@ -89,7 +91,11 @@ fn judge(path: &Path) -> Result<Judged> {
     }
     Ok(if is_wall {
         match (wall::parse(path, &text), Site::in_wall(path, &text)) {
-            (Ok(wall), Ok(site)) => Judged::Wall(Box::new(wall), site.map(Box::new)),
+            (Ok(wall), Ok(site)) => {
+                let theme: Vec<_> = wall.theme.iter().collect();
+                let colours = legibility::colours(&theme, path, &text);
+                Judged::Wall(Box::new(wall), site.map(Box::new), colours)
+            }
             (Err(fault), _) | (_, Err(fault)) => wrong(fault),
         }
     } else if is_site {

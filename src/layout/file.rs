@@ -169,9 +169,10 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         let strip = panel.is_strip();
         let spans = spans.map(|span| span.map(|span| Span { strip, ..span }));
         if let Some(preset) = chosen {
-            panel.narrow(&preset.filter);
+            panel.filters().into_iter().for_each(|filter| filter.narrow(&preset.filter));
         }
-        placements.push(Placement { kind, panel, spans, depth: entry.depth, source });
+        let filters = panel.filters().into_iter().map(|filter| filter.clone()).collect();
+        placements.push(Placement { kind, panel, filters, spans, depth: entry.depth, source });
     }
     if placements.is_empty() {
         return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())

@@ -1,5 +1,7 @@
 //! Whether a layout can be read on a wall: said before anybody stands in front of it.
 
+use std::path::Path;
+
 use super::Layout;
 use crate::diagnostic::Diagnostic;
 use crate::scene::{Theme, ThemeChoice};
@@ -8,7 +10,7 @@ use crate::wall::Wall;
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
 pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
-    let mut faults = contrast(layout, wall.theme.as_ref());
+    let mut faults = if layout.theme.is_some() { contrast(layout, wall.theme.as_ref()) } else { Vec::new() };
     for (_, placement, place) in layout.arranged(wall) {
         if let Some(pace) = placement.panel.pace().filter(|pace| *pace > FASTEST) {
             let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
@@ -43,10 +45,16 @@ const FASTEST: f64 = 15.0;
 /// No text is read from afar with less contrast.
 const LEAST_CONTRAST: f64 = 6.0;
 
-/// Colours that cannot be read on what they stand on, of a layout's theme on a wall of a theme.
+/// Colours that cannot be read on what they stand on, of a layout's theme on a wall of a theme. What is wrong with the
+/// wall's own is said at the wall's file.
 pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> {
     let choices: Vec<&ThemeChoice> = wall.into_iter().chain(&layout.theme).collect();
-    let palette = Theme::new(&choices, 1.0).palette;
+    colours(&choices, &layout.path, &layout.text)
+}
+
+/// Colours of the theme that choices come to which cannot be read, said where a file speaks of its theme.
+pub fn colours(choices: &[&ThemeChoice], path: &Path, text: &str) -> Vec<Diagnostic> {
+    let palette = Theme::new(choices, 1.0).palette;
     let roles = [
         ("text", palette.text),
         ("quiet", palette.quiet),
@@ -67,13 +75,13 @@ pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> 
             let message =
                 format!("the contrast of `{role}` on `{under}` is {contrast:.1}:1, and is to be {LEAST_CONTRAST:.0}:1");
             let help = "give it another colour in `theme.colours`, lighter on dark or darker on light";
-            faults.push(Diagnostic::at(&layout.path, &layout.text, theme_of(&layout.text), message).with_help(help));
+            faults.push(Diagnostic::at(path, text, theme_of(text), message).with_help(help));
         }
     }
     if let Some((one, other)) = palette.alike() {
         let message = format!("`{one}` and `{other}` are one colour to some eyes");
         let help = "give one of them another lightness or hue in `theme.colours`";
-        faults.push(Diagnostic::at(&layout.path, &layout.text, theme_of(&layout.text), message).with_help(help));
+        faults.push(Diagnostic::at(path, text, theme_of(text), message).with_help(help));
     }
     faults
 }
@@ -94,7 +102,6 @@ mod tests {
     use super::*;
     use crate::geometry::PixelSize;
     use crate::layout::{BUILT_IN, Catalogue, parse};
-    use std::path::Path;
 
     #[test]
     fn every_shipped_layout_can_be_read_in_every_theme() {

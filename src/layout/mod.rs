@@ -59,6 +59,8 @@ pub struct Placement {
     pub kind: &'static str,
     /// The panel.
     pub panel: Box<dyn Panel>,
+    /// What it is narrowed to.
+    pub filters: Vec<FilterSpec>,
     /// The columns and rows that it covers, by the shape of the wall; none where it is not shown.
     pub spans: OfShape<Span>,
     /// Placements of greater depth are painted over others.
@@ -111,6 +113,18 @@ impl Layout {
         queries
     }
 
+    /// What its filters name that a region does not have: sentences for whoever wrote them, each once.
+    pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let filters = self.placements.iter().flat_map(|placement| &placement.filters);
+        for sentence in filters.flat_map(|filter| filter.unknown(dictionaries)) {
+            if !found.contains(&sentence) {
+                found.push(sentence);
+            }
+        }
+        found
+    }
+
     /// The panels that are shown on a wall of its shape, each with its number and its place, in the order of painting.
     pub fn arranged(&self, wall: &Wall) -> Vec<(usize, &Placement, WallRect)> {
         let own = Shape::of(wall);
@@ -154,12 +168,12 @@ pub struct Catalogue {
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutError {
     /// The file cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {why}")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        why: std::io::Error,
     },
     /// The file is wrong.
     #[error("{0}")]
@@ -226,8 +240,8 @@ impl Catalogue {
     /// # Errors
     /// When the file cannot be read or is wrong.
     pub fn read(path: &Path, preset: Option<&str>) -> Result<Layout, LayoutError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| LayoutError::Unreadable { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|why| LayoutError::Unreadable { path: path.to_owned(), why })?;
         parse(path, &text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
     }
 
@@ -271,5 +285,27 @@ pub fn suited_to(wall: &Wall) -> &'static str {
         Shape::Tall => "portrait",
         Shape::Wide => "situation-room",
         Shape::Screen => "overview",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_layout_names_and_the_region_does_not_have_is_said_with_what_there_is() {
+        let region = crate::demo::World::new(1, crate::clock::Moment(1_795_172_712_000)).region;
+        let text = "name = \"a\"\ngrid = { columns = 2, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\n\
+            panel.feed = { filter = { sector = \"housin\" } }\n[[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\n\
+            panel.map = { heat = { filter = { channel = \"portal\" } } }\n[[preset]]\nname = \"p\"\n\
+            filter = { municipality = \"Ключевскк\" }\n";
+        let layout = parse(Path::new("a.toml"), text, Some("p")).unwrap();
+        let said = layout.unknown(&region.dictionaries);
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].contains("no sector `housin`") && said[0].contains("`housing`"), "{said:?}");
+        assert!(said[1].contains("no municipality `Ключевскк`") && said[1].contains("Ключевск"), "{said:?}");
+        for (name, _) in BUILT_IN {
+            assert_eq!(Catalogue::load(name).unwrap().unknown(&region.dictionaries), Vec::<String>::new());
+        }
     }
 }

@@ -97,8 +97,8 @@ impl Panel for Bars {
         std::iter::once(self.query(dictionaries)).chain(warnings).collect()
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn judge(&self) -> Result<(), String> {

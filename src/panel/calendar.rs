@@ -43,8 +43,8 @@ impl Panel for Calendar {
         vec![Query::Week(self.metric, self.weeks, self.filter.resolve(dictionaries))]
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn judge(&self) -> Result<(), String> {

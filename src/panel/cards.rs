@@ -55,8 +55,8 @@ impl Cards {
 }
 
 impl Panel for Cards {
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn judge(&self) -> Result<(), String> {

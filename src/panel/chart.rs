@@ -130,8 +130,8 @@ impl Panel for Chart {
         }
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn compares(&self) -> bool {

@@ -58,8 +58,8 @@ impl Panel for DeadlinesPanel {
         vec![Query::Deadlines(self.filter.resolve(dictionaries))]
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn smallest(&self) -> (f32, f32) {

@@ -48,8 +48,8 @@ fn entry(arrival: &Arrival) -> Moment {
 }
 
 impl Panel for Feed {
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn shows_texts(&self) -> bool {

@@ -121,8 +121,8 @@ impl Panel for Gauge {
         self.dataset.as_deref()
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn judge(&self) -> Result<(), String> {

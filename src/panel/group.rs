@@ -101,8 +101,8 @@ impl Panel for Group {
         self.panels.iter().flat_map(|panel| panel.queries(dictionaries)).collect()
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.panels.iter_mut().for_each(|panel| panel.narrow(filter));
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        self.panels.iter_mut().flat_map(|panel| panel.filters()).collect()
     }
 
     fn judge(&self) -> Result<(), String> {

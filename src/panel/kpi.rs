@@ -9,7 +9,7 @@ use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, NBSP, Said};
-use crate::scene::Brush;
+use crate::scene::{Brush, icon_named};
 
 /// The smallest width and height of a figure, in units.
 const CELL: (f32, f32) = (10.4, 8.4);
@@ -152,8 +152,8 @@ impl Panel for Kpi {
         self.cells.iter().filter_map(|cell| cell.query(dictionaries)).collect()
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.cells.iter_mut().for_each(|cell| cell.filter.narrow(filter));
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        self.cells.iter_mut().map(|cell| &mut cell.filter).collect()
     }
 
     fn compares(&self) -> bool {
@@ -248,7 +248,21 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     };
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
-    change(&cell.shown, &figure, view, brush, WallPoint::new(x, top + 7.5 * u));
+    let at = WallPoint::new(x, top + 7.5 * u);
+    let overdue = matches!(&cell.shown, Shown::Measure(measure) if measure.code() == Some("overdue"));
+    if overdue && value == 0.0 && !view.revision.snapshot.is_empty() {
+        // Nothing is what one hopes for: it is said, not reckoned.
+        brush.icon(
+            icon_named(frame::WELL, true),
+            1.15 * u,
+            WallPoint::new(x + 0.55 * u, at.y - 0.36 * u),
+            palette.good,
+        );
+        let room = area.width() - 5.3 * u;
+        brush.text_in(&language.message("kpi-none-late"), label, WallPoint::new(x + 1.5 * u, at.y), room, palette.good);
+    } else {
+        change(&cell.shown, &figure, view, brush, at);
+    }
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
     spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots);

@@ -208,8 +208,10 @@ pub trait Panel: Debug + Send + Sync {
         false
     }
 
-    /// Narrows it to what a preset is about, where it has no filter of its own.
-    fn narrow(&mut self, _: &FilterSpec) {}
+    /// Its filters: a preset narrows them to what it is about, where they leave that open.
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        Vec::new()
+    }
 
     /// Whether what it says makes sense together.
     ///
@@ -331,6 +333,26 @@ impl FilterSpec {
         open(&mut self.topic, &other.topic);
         open(&mut self.agency, &other.agency);
         self.status = self.status.or(other.status);
+    }
+
+    /// What it names that the dictionaries do not have, as sentences that say what there is.
+    pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
+        let codes = |terms: &[Term]| -> Vec<String> { terms.iter().map(|term| term.code.clone()).collect() };
+        let topics = dictionaries.topics.iter().map(|topic| topic.code.clone()).collect();
+        let municipalities = dictionaries.municipalities.iter().map(|m| m.name.clone()).collect();
+        let named: [(&str, &Option<String>, Vec<String>); 5] = [
+            ("sector", &self.sector, codes(&dictionaries.sectors)),
+            ("municipality", &self.municipality, municipalities),
+            ("channel", &self.channel, codes(&dictionaries.channels)),
+            ("topic", &self.topic, topics),
+            ("agency", &self.agency, codes(&dictionaries.agencies)),
+        ];
+        let missing = named.into_iter().filter_map(|(what, name, known)| {
+            let name = name.as_ref().filter(|name| !known.contains(name))?;
+            let help = crate::diagnostic::expected(name, known.iter().map(String::as_str));
+            Some(format!("the region has no {what} `{name}`; {help}"))
+        });
+        missing.collect()
     }
 
     /// What it is about, in words: the topic, the sector or the channel, and the municipality.

@@ -39,8 +39,8 @@ impl Panel for Multiples {
         vec![Query::SectorHours(self.metric, self.filter.resolve(dictionaries))]
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn judge(&self) -> Result<(), String> {

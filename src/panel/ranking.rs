@@ -65,8 +65,8 @@ impl Panel for Ranking {
         frame::needs_title(&self.metric, self.title.as_ref())
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn smallest(&self) -> (f32, f32) {

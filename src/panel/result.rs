@@ -151,8 +151,8 @@ impl Panel for YearResult {
         }
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn smallest(&self) -> (f32, f32) {

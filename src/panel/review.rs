@@ -54,8 +54,8 @@ impl Panel for Review {
         vec![Query::Review(self.filter.resolve(dictionaries))]
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn smallest(&self) -> (f32, f32) {

@@ -43,8 +43,8 @@ impl Panel for Title {
         (if self.stamp { 36.0 } else { 20.0 }, 1.9)
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
     }
 
     fn shows_stamp(&self) -> bool {

@@ -176,8 +176,9 @@ impl Panel for Map {
         measures.chain(layers).chain(gathered).chain(warnings).collect()
     }
 
-    fn narrow(&mut self, filter: &FilterSpec) {
-        self.filter.narrow(filter);
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        let layers = [&mut self.heat, &mut self.clusters, &mut self.dots].into_iter().flatten();
+        std::iter::once(&mut self.filter).chain(layers.map(|layer| &mut layer.filter)).collect()
     }
 
     fn smallest(&self) -> (f32, f32) {
