@@ -75,6 +75,7 @@ pub struct Language {
     long_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     weekday_date: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
     month_day: FixedCalendarDateTimeFormatter<Gregorian, MD>,
+    short_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
 }
 
 /// An argument of a message.
@@ -107,8 +108,11 @@ impl Language {
             FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::long()).expect("compiled date data");
         let weekday_date =
             FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMDE::long()).expect("compiled date data");
-        let month_day = FixedCalendarDateTimeFormatter::try_new(locale.into(), MD::long()).expect("compiled date data");
-        Self { tongue, messages, decimal, long_date, weekday_date, month_day }
+        let month_day =
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), MD::long()).expect("compiled date data");
+        let short_date =
+            FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::medium()).expect("compiled date data");
+        Self { tongue, messages, decimal, long_date, weekday_date, month_day, short_date }
     }
 
     /// Which language it is.
@@ -163,6 +167,14 @@ impl Language {
         }
     }
 
+    /// A number as it is said beside a greater one: in thousands where that one is.
+    pub fn compact_beside(&self, value: f64, other: f64) -> String {
+        if other.abs() >= 10_000.0 && (1_000.0..10_000.0).contains(&value.abs()) {
+            return format!("{}{NBSP}{}", self.number(value / 1e3, 1), self.message("unit-thousands"));
+        }
+        self.compact(value)
+    }
+
     /// A change with its sign: − or +, none for zero.
     pub fn change(&self, value: f64, decimals: usize) -> String {
         self.decimal_of(value, decimals, SignDisplay::ExceptZero)
@@ -179,6 +191,24 @@ impl Language {
         decimal.apply_sign_display(sign);
         // CLDR writes a hyphen-minus; type wants the minus sign.
         plain(&self.decimal.format(&decimal).to_string()).replace('-', "−")
+    }
+
+    /// A number with its sign of per cent, as the language sets it.
+    pub fn percent(&self, number: &str) -> String {
+        match self.tongue {
+            Tongue::Ru => format!("{number}{NBSP}%"),
+            Tongue::En => format!("{number}%"),
+        }
+    }
+
+    /// A day in as few letters as it takes: «20.11.2026», “Nov 20, 2026”.
+    pub fn short_date(&self, at: &Zoned) -> String {
+        match self.tongue {
+            Tongue::Ru => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
+            Tongue::En => {
+                self.date_of(at).map(|date| plain(&self.short_date.format(&date).to_string())).unwrap_or_default()
+            }
+        }
     }
 
     /// «20 ноября 2026 г.»

@@ -311,7 +311,7 @@ fn size(text: &str) -> Result<PixelSize, String> {
 
 fn has_display() -> bool {
     let named = |variable: &&str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
-    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(|variable| named(&variable))
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use common::picture::{FORMAT, single};
 use common::{NOW, demo_revision};
 use obzor::compose::Composer;
+use obzor::data::freshness::Freshness;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::render::{Canvas, Gpu, Renderer};
 use obzor::scene::{Colour, Content, Primitive, Scene, THEMES};
@@ -14,6 +15,8 @@ use obzor::state::{Shown, State};
 
 /// Of text that is current, by WCAG 2.2; large figures need less.
 const LEAST: f64 = 6.0;
+/// Of what is too old to be acted upon.
+const LEAST_OLD: f64 = 4.5;
 /// Letters from so many units on are large.
 const LARGE: f32 = 2.0;
 /// So many pixels at the edges of things may be between two colours: they are no ground that letters stand on.
@@ -47,14 +50,23 @@ fn words_are_read_on_whatever_they_stand_on() {
         } else {
             24.0
         };
-        let revision = demo_revision(name);
-        for (theme, _) in THEMES {
+        let fresh = demo_revision(name);
+        let mut old = fresh.clone();
+        let aged = Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None, period_millis: 15_000 };
+        old.snapshot.appeals_freshness = Some(aged);
+        old.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = aged);
+        // As it is, when its data is old, and upright.
+        let cases =
+            [(&fresh, (width, height), LEAST), (&old, (width, height), LEAST_OLD), (&fresh, (720, 1280), LEAST)];
+        let cases = cases.into_iter().flat_map(|case| THEMES.iter().map(move |(theme, _)| (case, *theme)));
+        for ((revision, (width, height), enough), theme) in cases {
+            let unit = if height > width { 17.0 } else { unit };
             let mut wall = single(width, height, unit);
-            wall.theme = Some(toml::Value::String((*theme).to_owned()).try_into().unwrap());
+            wall.theme = Some(toml::Value::String(theme.to_owned()).try_into().unwrap());
             let mut catalogue = Catalogue::default();
             let generation = catalogue.put(name, Catalogue::load(name).unwrap());
             let state = State::new(Shown { layout: (*name).to_owned(), generation });
-            let scene = Composer::default().compose(&state, &catalogue, &revision, &wall, NOW).scene;
+            let scene = Composer::default().compose(&state, &catalogue, revision, &wall, NOW).scene;
             let mut canvas = Canvas::new(&obzor::app::still::whole(&wall), FORMAT);
             Renderer::new(&gpu).paint(&gpu, &mut canvas, &wordless(&scene));
             let ground = gpu.read(canvas.picture().unwrap()).unwrap();
@@ -70,7 +82,7 @@ fn words_are_read_on_whatever_they_stand_on() {
                         continue;
                     };
                     let (mut pixels, mut poor, mut worst) = (0_u32, 0_u32, f64::MAX);
-                    let least = if run.size >= LARGE * unit { 0.75 * LEAST } else { LEAST };
+                    let least = if run.size >= LARGE * unit { 0.75 * enough } else { enough };
                     for y in seen.min.y as u32..(seen.max.y as u32).min(height) {
                         for x in seen.min.x as u32..(seen.max.x as u32).min(width) {
                             let [r, g, b, _] = ground.get_pixel(x, y).0;
@@ -83,7 +95,7 @@ fn words_are_read_on_whatever_they_stand_on() {
                     measured += 1;
                     if f64::from(poor) > EDGES * f64::from(pixels) {
                         found.push(format!(
-                            "{name}, {theme}: “{}” has {worst:.1}:1 on {poor} of {pixels} pixels",
+                            "{name}, {theme}, {width} × {height}: “{}” has {worst:.1}:1 on {poor} of {pixels} pixels",
                             run.text
                         ));
                     }
@@ -91,6 +103,6 @@ fn words_are_read_on_whatever_they_stand_on() {
             }
         }
     }
-    assert!(measured > 1500, "{measured} texts were measured");
+    assert!(measured > 5000, "{measured} texts were measured");
     assert!(found.is_empty(), "{} of {measured}:\n{}", found.len(), found.join("\n"));
 }

@@ -75,7 +75,8 @@ map-title = Where people appeal
 map-key = new, 1 min
 map-empty = no appeals
 map-up-to = up to { $value } { $per }
-map-no-land = No boundaries are given: [region] needs `boundaries`
+map-no-land = No boundaries of the region are given
+map-no-land-more = the key boundaries in [region]
 map-per-km2 = per km²
 map-per-residents = per 1000 residents
 map-few-residents = hardly anybody
@@ -137,7 +138,7 @@ calendar-note = { $count ->
    *[other] an hour, over { $count } weeks
  }
 calendar-days = Mo Tu We Th Fr Sa Su
-funnel-title = The way of appeals
+funnel-title = Appeal funnel
 funnel-received = Received
 funnel-replied = First reply
 funnel-answered = Resolved
@@ -239,3 +240,14 @@ hero-before = { $period ->
    *[other] in the same time before
  }
 kpi-none-late = all on time
+deadlines-until = by { $time }
+warnings-signal-short = Signal
+warnings-appeals = { $count ->
+    [one] appeal
+   *[other] appeals
+ }
+review-place = place
+progress-due = due by today
+result-at-end = at its end
+result-in-year = in the year
+unit-mark = of 5

@@ -86,7 +86,8 @@ map-title = Где обращаются
 map-key = новые, 1 мин
 map-empty = обращений нет
 map-up-to = до { $value } { $per }
-map-no-land = Границы не заданы: нужен `boundaries` в [region]
+map-no-land = Границы региона не заданы
+map-no-land-more = ключ boundaries в [region]
 map-per-km2 = на км²
 map-per-residents = на 1000 жителей
 map-few-residents = почти не живут
@@ -270,3 +271,15 @@ hero-before = { $period ->
    *[other] за то же время до этого
  }
 kpi-none-late = всё в срок
+deadlines-until = до { $time }
+warnings-signal-short = Сигнал
+warnings-appeals = { $count ->
+    [one] обращение
+    [few] обращения
+   *[other] обращений
+ }
+review-place = место
+progress-due = план на сегодня
+result-at-end = на конец года
+result-in-year = за год
+unit-mark = из 5

@@ -8,7 +8,7 @@ use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Icon, Weight, icon_named};
 
 /// Groups with bars.
@@ -124,7 +124,7 @@ impl Panel for Bars {
         });
         let rows = self.rows(groups, before);
         if view.revision.snapshot.is_empty() || rows.is_empty() {
-            frame::nothing(brush, body, "chart-bar", &language.message("ranking-empty"), "");
+            frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
             return;
         }
         let u = brush.theme.u;
@@ -145,8 +145,8 @@ impl Panel for Bars {
         let mut whole = |row: &Row| {
             let name = name_of(dictionaries, self.by, row.group);
             let widest = name.short.unwrap_or(name.whole);
-            // Beside the value as it is written in most rows.
-            brush.measure(widest, label) + brush.measure("0000", label) + 2.15 * u <= body.width()
+            let value = brush.measure(&self.written(view, row.value), label);
+            brush.measure(widest, label) + value + 2.2 * u <= body.width()
         };
         // An icon goes before a name is cut.
         let told_apart =
@@ -186,11 +186,7 @@ impl Bars {
         let misses = self.misses(row.value);
         let warned = self.by == Dimension::Topic && !view.faded() && is_warned(view, row.group);
         let value = tween(brush, row.before, row.value, changed);
-        let written = match self.metric.unit() {
-            Unit::Percent => format!("{}{NBSP}%", view.language.number(value, 0)),
-            Unit::Appeals => view.language.number(value.round(), 0),
-            _ => view.language.number(value, 1),
-        };
+        let written = self.written(view, value);
         let colour = if misses { palette.bad } else { palette.text };
         let width = brush.text_right(&written, strong, WallPoint::new(place.max.x, baseline), colour);
         let mut x = place.min.x;
@@ -232,17 +228,23 @@ impl Bars {
         }
     }
 
+    fn written(&self, view: &View<'_>, value: f64) -> String {
+        match self.metric.unit() {
+            Unit::Percent => view.language.percent(&view.language.number(value, 0)),
+            Unit::Appeals => view.language.number(value.round(), 0),
+            _ => view.language.number(value, 1),
+        }
+    }
+
     fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let words = match self.norm {
             Some(norm) => {
-                let norm = format!("{}{NBSP}%", view.language.number(norm, 0));
+                let norm = view.language.percent(&view.language.number(norm, 0));
                 view.language.message_with("bars-norm", &[("value", Arg::Text(&norm))])
             }
             None => view.language.message("bars-week-ago"),
         };
-        brush.block(rect(at.x, at.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, palette.text);
-        brush.text(&words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet);
+        frame::tick_key(brush, at, &words);
     }
 }
 

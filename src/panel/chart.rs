@@ -1,14 +1,15 @@
 //! A measure over the hours of today or over the last days: bars, a line, an area, or bars stacked by sector.
 
+use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::plot::{self, HOURS, Plot, Weight};
-use super::{FilterSpec, Panel, View, frame, tween};
-use crate::clock::ease_out_cubic;
+use super::{FilterSpec, Name, Panel, View, frame, tween};
+use crate::clock::{Moment, ease_out_cubic};
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, TextStyle};
 
 /// A chart.
@@ -74,6 +75,30 @@ impl Chart {
         })
     }
 
+    /// What the line of a year ago is, at the right of the header where there is room for it.
+    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, title: &str) {
+        let (u, bounds, palette, note) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
+        let then = brush.now.zoned(view.zone);
+        let then = then.checked_sub(364.days()).unwrap_or(then);
+        let words = match self.days {
+            None => view.language.short_date(&then),
+            Some(_) => view.language.message("map-year-ago"),
+        };
+        let pad = 5.0 * brush.theme.s();
+        let (right, y) = (bounds.max.x - pad, bounds.min.y + 1.25 * u);
+        let left = right - brush.measure(&words, note) - 1.5 * u;
+        let title_style = brush.theme.title();
+        if left < bounds.min.x + pad + brush.measure(title, title_style) + 0.8 * u {
+            return;
+        }
+        brush.text_right(&words, note, WallPoint::new(right, y), palette.quiet);
+        let (from, to) = (WallPoint::new(left, y - 0.35 * u), WallPoint::new(left + 1.1 * u, y - 0.35 * u));
+        match self.style.weight() {
+            Some(_) => brush.dotted(&[from, to], 0.1 * u, 0.24 * u, palette.before),
+            None => brush.line(&[from, to], 0.08 * u, palette.text),
+        }
+    }
+
     /// The line of a table, with the seconds of its ends where the records have them.
     fn table(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, name: &str) {
         let field = self.field.as_deref().unwrap_or("value");
@@ -87,17 +112,23 @@ impl Chart {
         let most = values.iter().copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
         let plot = Plot::axes(view, brush, body, most, &[], (values.len(), false));
         plot.line(brush, &values, &[], self.style.weight().unwrap_or(Weight::Line), false);
+        plot.scale(brush);
         let area = plot.area;
         let time = |record: Option<&crate::data::dataset::Record>| {
-            let at = record?.get("time")?.as_i64()?;
-            Some(view.language.time(&crate::clock::Moment::from_secs(at).zoned(view.zone)))
+            Some(Moment::from_secs(record?.get("time")?.as_i64()?).zoned(view.zone))
+        };
+        let ends = (time(records.first()), time(records.last()));
+        let days = ends.0.as_ref().zip(ends.1.as_ref()).is_some_and(|(first, last)| first.date() != last.date());
+        let said = |at: jiff::Zoned| {
+            let time = view.language.time(&at);
+            if days { format!("{:02}.{:02} {time}", at.day(), at.month()) } else { time }
         };
         let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
         let y = area.max.y + 1.15 * u;
-        if let Some(first) = time(records.first()) {
+        if let Some(first) = ends.0.map(said) {
             brush.text(&first, note, WallPoint::new(area.min.x, y), quiet);
         }
-        if let Some(last) = time(records.last()) {
+        if let Some(last) = ends.1.map(said) {
             brush.text_right(&last, note, WallPoint::new(area.max.x, y), quiet);
         }
     }
@@ -148,6 +179,9 @@ impl Panel for Chart {
             _ => view.language.message("hours-title"),
         });
         let body = frame::framed(view, brush, &title, "");
+        if self.dataset.is_none() && self.style != Style::Stacked {
+            self.key(view, brush, &title);
+        }
         if let Some(name) = &self.dataset {
             return self.table(view, brush, body, name);
         }
@@ -163,12 +197,15 @@ impl Panel for Chart {
                     frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
                     return;
                 }
-                let grown: Vec<f64> = (0..24)
-                    .map(|h| tween(brush, before.map(|b| f64::from(b[h])), f64::from(today[h]), measured.changed))
-                    .collect();
                 let missing = plot::missing_hours(view, brush);
-                // An hour that the data does not reach is not over.
+                // An hour that the data does not reach is not over, and nothing is known of those after it.
                 let begun = missing.as_ref().map_or(usize::from(*begun), |hours| hours.start.ceil() as usize);
+                let grown: Vec<f64> = (0..24)
+                    .map(|h| {
+                        let known = f64::from(if missing.is_none() || h < begun { today[h] } else { 0 });
+                        tween(brush, before.map(|b| f64::from(b[h])), known, measured.changed)
+                    })
+                    .collect();
                 let over = begun.saturating_sub(1);
                 let place = headline(view, brush, body, over.checked_sub(1).map(|h| (h, today[h], year_ago[h])));
                 let steps: Vec<f64> = year_ago.iter().map(|n| f64::from(*n)).collect();
@@ -186,6 +223,7 @@ impl Panel for Chart {
                         plot.steps(brush, &steps);
                     }
                 }
+                plot.scale(brush);
             }
             Answer::SectorHours(rows) => stacked(view, dictionaries, brush, body, rows),
             Answer::Days { .. } if view.revision.snapshot.is_empty() => {
@@ -216,6 +254,7 @@ impl Panel for Chart {
                         plot.steps(brush, year_ago);
                     }
                 }
+                plot.scale(brush);
                 day_labels(view, brush, plot.area, days.len());
             }
             _ => {}
@@ -238,7 +277,7 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
         let (label, note) = (brush.theme.label(), brush.theme.note());
         if then > 0 {
             let change = 100.0 * (f64::from(now) - f64::from(then)) / f64::from(then);
-            let words = format!("{}{NBSP}%", view.language.change(change, 0));
+            let words = view.language.percent(&view.language.change(change, 0));
             let colour = if change < 0.0 { palette.good } else { palette.quiet };
             brush.triangle(WallPoint::new(x + 0.3 * u, baseline - 1.55 * u), 0.5 * u, change > 0.0, colour);
             brush.text(&words, label, WallPoint::new(x + 0.75 * u, baseline - 1.2 * u), colour);
@@ -250,7 +289,6 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
 }
 
 fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usize) {
-    use jiff::ToSpan;
     let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
     let today = view.revision.measured.zoned(view.zone);
     let label = |back: usize| {
@@ -278,11 +316,16 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let label = TextStyle { tabular: true, ..brush.theme.note() };
     // The key stands beside the plot where it is wide, over it where it is not.
     let wide = body.width() > 26.0 * u;
-    let columns = 1;
     let key_width = if wide { 10.0 * u } else { body.width() };
+    let term = |sector: usize| dictionaries.sectors.get(sector).map(Name::of).unwrap_or_default();
+    let rest_words = view.language.message("chart-rest");
+    let shortest = |sector: usize| term(sector).short.unwrap_or(term(sector).whole);
+    let words = named.iter().map(|sector| shortest(*sector)).chain((!rest.is_empty()).then_some(rest_words.as_str()));
+    // Two beside one another where their short names leave room for that.
+    let both = !wide && words.into_iter().all(|words| brush.measure(words, label) + 1.3 * u <= key_width / 2.0);
+    let columns = if both { 2 } else { 1 };
     let lines = (named.len() + usize::from(!rest.is_empty())).div_ceil(columns);
     let key_height = if wide { 0.0 } else { lines as f32 * 1.4 * u + 0.3 * u };
-    let rest_words = view.language.message("chart-rest");
     let rest_name = (!rest.is_empty()).then_some((named.len(), None));
     let entries = named.iter().map(|sector| Some(*sector)).enumerate().chain(rest_name);
     for (index, sector) in entries {
@@ -290,26 +333,27 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
         let left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x }
             + column as f32 * key_width / columns as f32;
         let y = body.min.y + (line as f32 + 1.0) * 1.4 * u - 0.3 * u;
-        let colour = if sector.is_some() { palette.series[index] } else { palette.axis };
+        let colour = if sector.is_some() { palette.series[index] } else { palette.before };
         brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
-        let name =
-            sector.map_or(rest_words.as_str(), |at| dictionaries.sectors.get(at).map_or("", |s| s.name.as_str()));
         let room = key_width / columns as f32 - 1.3 * u;
+        let name = sector.map_or(rest_words.as_str(), |at| term(at).within(brush, label, room));
         brush.text_in(name, label, WallPoint::new(left + 0.95 * u, y), room, palette.quiet);
     }
     let right = if wide { body.max.x - key_width - 0.4 * u } else { body.max.x };
     let place = WallRect::new(WallPoint::new(body.min.x, body.min.y + key_height), WallPoint::new(right, body.max.y));
     let sums: Vec<f64> = (0..24).map(|h| rows.iter().map(|r| f64::from(r[h])).sum()).collect();
     let plot = Plot::axes(view, brush, place, sums.iter().copied().fold(1.0, f64::max), &HOURS, (24, false));
+    let missing = plot::missing_hours(view, brush);
+    let known = missing.as_ref().map_or(24, |hours| hours.start.ceil() as usize);
     let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|s| rows[*s][hour]).sum());
-    for (hour, rest_sum) in rests.into_iter().enumerate() {
+    for (hour, rest_sum) in rests.into_iter().enumerate().take(known) {
         let (left, right) = plot.slot(hour, 24, u);
         let mut bottom = plot.area.max.y;
         let parts = named
             .iter()
             .enumerate()
             .map(|(i, s)| (rows[*s][hour], palette.series[i]))
-            .chain([(rest_sum, palette.axis)]);
+            .chain([(rest_sum, palette.before)]);
         for (count, colour) in parts {
             let height = plot.height_of(f64::from(count));
             if height >= 0.5 {
@@ -319,6 +363,6 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
             }
         }
     }
-    let missing = plot::missing_hours(view, brush);
     plot.missing(brush, missing);
+    plot.scale(brush);
 }

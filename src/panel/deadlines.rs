@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, name_of};
+use crate::clock::Moment;
 use crate::data::measure::{Answer, Deadlines, Dimension, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -79,8 +80,10 @@ impl Panel for DeadlinesPanel {
             List::Ladder => "period-now",
         });
         let (usual, note) = match self.numbers || self.list == List::Ladder {
+            // What the list is of stands over the list, not over the numbers.
+            true if self.list != List::Ladder => (view.language.message("deadlines-title"), String::new()),
             true => (view.language.message("deadlines-title"), of_list.to_lowercase()),
-            false => (of_list, String::new()),
+            false => (of_list.clone(), String::new()),
         };
         let title = frame::said(&self.title, view.language, || usual);
         let body = frame::framed(view, brush, &title, &note);
@@ -93,7 +96,13 @@ impl Panel for DeadlinesPanel {
         let mut list = body;
         if self.numbers && self.list != List::Ladder {
             numbers(view, brush, body, deadlines);
-            list.min.y += HEAD * brush.theme.u;
+            let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+            list.min.y += HEAD * u;
+            if list.height() > (1.4 + 3.0 * ROW) * u {
+                let at = WallPoint::new(list.min.x, list.min.y + 0.95 * u);
+                brush.text_in(&of_list, note, at, list.width(), quiet);
+                list.min.y += 1.4 * u;
+            }
         }
         match self.list {
             List::Agencies => agencies(view, brush, list, deadlines),
@@ -170,12 +179,13 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
 fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
+    let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);
     let most = deadlines.agencies.first().map_or(1, |(_, overdue, _)| (*overdue).max(1));
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
     let track = (area.width() * 0.22).min(5.0 * u);
     let value = brush.measure("000", strong) + 0.5 * u;
-    for (row, (agency, overdue, _)) in deadlines.agencies.iter().take(rows).enumerate() {
-        let middle = area.min.y + (row as f32 + 0.5) * ROW * u;
+    for (top, (agency, overdue, _)) in tops.into_iter().zip(&deadlines.agencies) {
+        let middle = top + 0.5 * ROW * u;
         let baseline = middle + 0.36 * u;
         let room = area.width() - track - value - 0.6 * u;
         let name = view.dictionaries().map(|d| name_of(d, Dimension::Agency, *agency)).unwrap_or_default();
@@ -192,15 +202,22 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
 fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, elsewhere): (&Deadlines, bool)) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
+    let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);
     let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
     let now = view.revision.measured.max(brush.now).secs();
     brush.changes_at(super::clock::next_minute(view, brush.now));
-    for (row, appeal) in deadlines.soonest.iter().filter(|a| i64::from(a.due) >= now).take(rows).enumerate() {
-        let baseline = area.min.y + (row as f32 + 0.5) * ROW * u + 0.36 * u;
+    for (top, appeal) in tops.into_iter().zip(deadlines.soonest.iter().filter(|a| i64::from(a.due) >= now)) {
+        let baseline = top + 0.5 * ROW * u + 0.36 * u;
         let left = (i64::from(appeal.due) - now).max(0) / 60;
         let args =
             [("hours", Arg::Text(&(left / 60).to_string())), ("minutes", Arg::Text(&format!("{:02}", left % 60)))];
-        let words = view.language.message_with("deadlines-in-hours", &args);
+        let words = if view.faded() {
+            // Nobody counts down from what may have changed.
+            let at = Moment::from_secs(i64::from(appeal.due)).zoned(view.zone);
+            view.language.message_with("deadlines-until", &[("time", Arg::Text(&view.language.time(&at)))])
+        } else {
+            view.language.message_with("deadlines-in-hours", &args)
+        };
         let soon = left < 60 && !view.faded();
         if soon {
             // The last hour is told by a filled ground, too.

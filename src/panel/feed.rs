@@ -91,8 +91,9 @@ impl Panel for Feed {
             return;
         }
         let u = brush.theme.u;
-        let row = (ROW * u).round();
-        let rows = (body.height() / row).floor().max(1.0) as usize;
+        let rows = (body.height() / (ROW * u)).floor().max(1.0) as usize;
+        // Rows share the height that is left over, as far as that does not tear them apart.
+        let row = (body.height() / rows as f32).min(1.16 * ROW * u).max(ROW * u).floor();
         let area = rect(brush.bounds.min.x, body.min.y, brush.bounds.width(), rows as f32 * row);
         // Rows that are pushing now have not taken their place yet; later ones are not seen at all.
         let mut entered: Vec<&Arrival> = arrivals.iter().copied().filter(|a| entry(a) <= brush.now).collect();
@@ -108,9 +109,10 @@ impl Panel for Feed {
         let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
         for (index, arrival) in entered.iter().take(rows + pushing.min(rows)).enumerate() {
             let age = self.age(view, brush, arrival);
+            let last = pushing == 0 && index + 1 == rows;
             let key = key_of((
                 arrival.appeal.id,
-                &age,
+                (&age, last, row as i32),
                 view.words_of(arrival.appeal.id),
                 view.language.tongue() as u8,
                 area.min.x as i32,
@@ -121,7 +123,7 @@ impl Panel for Feed {
                 // Painted at the top of the wall and moved: the same content serves wherever the row stands.
                 let place = rect(body.min.x, 0.0, body.width(), row);
                 let elsewhere = self.filter.municipality.is_none();
-                paint_row((arrival, &age, elsewhere), view, dictionaries, brush, place);
+                paint_row((arrival, &age, elsewhere, last), view, dictionaries, brush, place);
             });
         }
     }
@@ -185,7 +187,7 @@ impl Feed {
 }
 
 fn paint_row(
-    (arrival, age, elsewhere): (&Arrival, &str, bool),
+    (arrival, age, elsewhere, last): (&Arrival, &str, bool, bool),
     view: &View<'_>,
     dictionaries: &Dictionaries,
     brush: &mut Brush<'_>,
@@ -209,19 +211,34 @@ fn paint_row(
     let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);
     let room = place.max.x - age_width - 0.6 * u - x;
     let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
-    let beside = municipality.map_or(0.0, |m| brush.measure(&m.name, note) + 0.45 * u);
+    let where_from = municipality.map_or("", |m| m.name.as_str());
+    let beside = if where_from.is_empty() { 0.0 } else { brush.measure(where_from, note) + 0.45 * u };
     let sector_name = sector.within(brush, label, room - beside);
     let used = brush.text_in(sector_name, label, WallPoint::new(x, first), room, text);
-    let rest = room - used - 0.45 * u;
-    if let Some(municipality) = municipality.filter(|_| rest > 2.5 * u) {
-        brush.text_in(&municipality.name, note, WallPoint::new(x + used + 0.45 * u, first), rest, quiet);
+    // The place is half of the message: where it has no room in the first line it begins the second.
+    let fits = room - used >= beside;
+    if fits && !where_from.is_empty() {
+        brush.text(where_from, note, WallPoint::new(x + used + 0.45 * u, first), quiet);
     }
     // What the resident wrote says more than the topic, where it may be shown and there is room for it.
     let wide = place.max.x - x >= WORDS_FROM * u;
-    let words = view.words_of(appeal.id).filter(|_| wide).or_else(|| topic.map(|t| t.name.as_str())).unwrap_or("");
-    brush.text_in(words, note, WallPoint::new(x, second), place.max.x - x, quiet);
+    let words = view.words_of(appeal.id).filter(|_| wide);
+    let about = name_of(dictionaries, Dimension::Topic, appeal.topic);
+    let mut left = x;
+    if !fits && !where_from.is_empty() {
+        left += brush.text_in(where_from, note, WallPoint::new(x, second), place.max.x - x, text) + 0.45 * u;
+    }
+    let room = place.max.x - left;
+    let words = words.unwrap_or_else(|| about.within(brush, note, room));
+    // Beside the place a word that would be torn is left out.
+    if left == x || brush.measure(words, note) <= room {
+        brush.text_in(words, note, WallPoint::new(left, second), room, quiet);
+    }
     let y = place.max.y - (0.05 * u).round().max(2.0);
-    brush.rule(WallPoint::new(place.min.x, y), WallPoint::new(place.max.x, y), palette.hairline);
+    // Nothing follows the last row.
+    if !last {
+        brush.rule(WallPoint::new(place.min.x, y), WallPoint::new(place.max.x, y), palette.hairline);
+    }
 }
 
 #[cfg(test)]

@@ -272,10 +272,13 @@ fn labels(
         *line = line.min(limit);
         limit = *line - pitch;
     }
+    let column =
+        bars.iter().map(|bar| brush.measure(&view.language.number(f64::from(bar.sum), 0), strong)).fold(0.0, f32::max);
     for (index, ((bar, name), baseline)) in bars.iter().zip(names).zip(lines).enumerate() {
         let number = view.language.number(f64::from(bar.sum), 0);
         let width = brush.measure(&number, strong);
-        let room = place.width() - width - 0.5 * u - if at_left { chip + 0.4 * u } else { 0.0 };
+        let number_room = if at_left { width } else { column };
+        let room = place.width() - number_room - 0.5 * u - if at_left { chip + 0.4 * u } else { 0.0 };
         let name = name.within(brush, list, room);
         if at_left {
             // Where names are pushed apart the colour says which bar is meant.
@@ -285,8 +288,8 @@ fn labels(
             brush.text_right(&number, strong, WallPoint::new(right, baseline), palette.text);
             brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, palette.text);
         } else {
-            brush.text(&number, strong, WallPoint::new(place.min.x, baseline), palette.text);
-            let x = place.min.x + width + 0.5 * u;
+            brush.text_right(&number, strong, WallPoint::new(place.min.x + column, baseline), palette.text);
+            let x = place.min.x + column + 0.5 * u;
             brush.text_in(name, list, WallPoint::new(x, baseline), room, palette.text);
         }
     }

@@ -221,6 +221,13 @@ pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, ti
     }
 }
 
+/// What the ticks of a panel mean, from the baseline's start.
+pub fn tick_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    brush.block(rect(at.x, at.y - 0.75 * u, (0.1 * u).max(2.0), 0.8 * u), 0.0, palette.text);
+    brush.text(words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet);
+}
+
 /// What stands in place of a body that has nothing to show: an icon, a sentence, and what more there is to say.
 pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, more: &str) {
     let (u, style, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
@@ -241,6 +248,18 @@ pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, m
     for (index, (line, colour)) in lines.into_iter().enumerate() {
         brush.run(line, WallPoint::new(body.min.x + indent, first + index as f32 * pitch), colour);
     }
+}
+
+/// The parts of a place that lie on one screen each, or on screens over one another.
+pub fn between_bezels(view: &View<'_>, place: WallRect) -> Vec<WallRect> {
+    let mut parts = Vec::new();
+    let mut left = place.min.x;
+    for (at, gap) in bezels(view, place.min.x, place.max.x) {
+        parts.push(WallRect::new(WallPoint::new(left, place.min.y), WallPoint::new(at - gap / 2.0, place.max.y)));
+        left = at + gap / 2.0;
+    }
+    parts.push(WallRect::new(WallPoint::new(left, place.min.y), place.max));
+    parts
 }
 
 /// The bezels between screens beside one another that something from `left` to `right` would lie across.

@@ -6,7 +6,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{NBSP, Said};
+use crate::language::Said;
 use crate::scene::{Brush, Weight};
 
 /// A funnel.
@@ -58,7 +58,7 @@ impl Panel for Funnel {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let pitch = body.height() / 4.0;
         let (list, strong, note) = (brush.theme.list(), brush.theme.column(Weight::SemiBold), brush.theme.note());
-        let share_room = brush.measure(&format!("100{NBSP}%"), note) + 0.6 * u;
+        let share_room = brush.measure(&view.language.percent("100"), note) + 0.6 * u;
         // Confirmation comes from few backends: where nobody tells of it, it is not none.
         let told = view.revision.snapshot.tells_acceptance();
         for (index, (key, count)) in STAGES.iter().zip(stages).enumerate() {
@@ -72,7 +72,7 @@ impl Panel for Funnel {
             brush.text_in(&view.language.message(key), list, WallPoint::new(body.min.x, baseline), room, palette.text);
             let part = f64::from(*count) / f64::from(stages[0]);
             if known && index > 0 {
-                let share = format!("{}{NBSP}%", view.language.number(100.0 * part, 0));
+                let share = view.language.percent(&view.language.number(100.0 * part, 0));
                 brush.text_right(&share, note, WallPoint::new(body.max.x, baseline), palette.quiet);
             }
             let track = rect(body.min.x, baseline + 0.45 * u, body.width(), 0.5 * u);

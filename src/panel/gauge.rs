@@ -165,7 +165,7 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
     let decimals = usize::from(percent || shown.unit == Unit::Hours || shown.unit == Unit::Days);
     let written = |value: f64| {
         let number = language.number(value, decimals);
-        if percent { format!("{number}{NBSP}%") } else { number }
+        if percent { view.language.percent(&number) } else { number }
     };
     let fact = tween(brush, shown.before, shown.fact, shown.changed);
     // As large as the place allows; the bar and what it says lie under it.

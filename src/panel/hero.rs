@@ -7,7 +7,7 @@ use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Arg, Said};
-use crate::scene::{Brush, Fill, TextStyle, Weight};
+use crate::scene::{Brush, TextStyle, Weight};
 
 /// A number told large.
 #[derive(Debug, Clone, Deserialize)]
@@ -63,7 +63,8 @@ impl Hero {
     /// By how much more or less than before, in words.
     fn compared(&self, view: &View<'_>, now: f64, before: Option<f64>) -> String {
         let period = view.language.message(&format!("period-{}", self.period().code()));
-        let Some(before) = before.filter(|before| before.is_finite()) else { return period };
+        // What was not done is not held against what was.
+        let Some(before) = before.filter(|before| before.is_finite() && now > 0.0) else { return period };
         let difference = (now - before).round();
         let key = match difference {
             d if d > 0.0 => "hero-more",
@@ -108,16 +109,12 @@ impl Panel for Hero {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 5.0 * brush.theme.s();
-        // Without a box: a breath of light in the middle, and the place itself.
-        let middle = bounds.min.y + 0.6 * bounds.height();
-        let (upper, lower) = (WallPoint::new(bounds.max.x, middle), WallPoint::new(bounds.min.x, middle));
-        brush.fill(WallRect::new(bounds.min, upper), 0.0, Fill::Vertical(palette.ground, palette.glow));
-        brush.fill(WallRect::new(lower, bounds.max), 0.0, Fill::Vertical(palette.glow, palette.ground));
+        // Without a box, over the place itself.
         let shape = WallRect::new(
-            WallPoint::new(bounds.max.x - (0.6 * bounds.width()).min(1.2 * bounds.height()), bounds.min.y - 0.5 * u),
-            WallPoint::new(bounds.max.x + 0.07 * bounds.width(), bounds.max.y + 0.5 * u),
+            WallPoint::new(bounds.max.x - (0.62 * bounds.width()).min(1.2 * bounds.height()), bounds.min.y),
+            WallPoint::new(bounds.max.x + 1.2 * u, bounds.max.y),
         );
-        map::silhouette(view, brush, self.filter.municipality.as_deref(), shape, palette.glow.mix(palette.now, 0.09));
+        map::silhouette(view, brush, self.filter.municipality.as_deref(), shape, palette.glow.mix(palette.now, 0.06));
         brush.layer(WallVector::zero(), bounds);
         let mut body = bounds.inflate(-pad, -0.5 * u);
         if !view.shared_stamp {

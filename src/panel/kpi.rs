@@ -240,7 +240,8 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
         brush.text_in(&number, large, WallPoint::new(x - 0.1 * u, top + 5.9 * u), area.width() + 0.3 * u, palette.text);
     let unit_words = match unit {
         _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown, language),
-        Unit::Appeals | Unit::Moves | Unit::Mark => String::new(),
+        Unit::Appeals | Unit::Moves => String::new(),
+        Unit::Mark => language.message("unit-mark"),
         Unit::PerThousand => language.message("unit-per-thousand"),
         Unit::Percent => "%".to_owned(),
         Unit::Hours => language.message_with("unit-hours", &[("count", Arg::Number(value, decimals))]),
@@ -285,7 +286,7 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     } else if change >= 1000.0 {
         format!("×{}", view.language.number(now / then, 0))
     } else {
-        format!("{}{NBSP}%", view.language.change(change, decimals))
+        view.language.percent(&view.language.change(change, decimals))
     };
     let (u, palette, label) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.label());
     let tabular = crate::scene::TextStyle { tabular: true, ..label };
@@ -300,7 +301,8 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     let colour = match better {
         _ if flat => palette.quiet,
         Some(true) => palette.good,
-        Some(false) => palette.ink,
+        Some(false) if worse => palette.ink,
+        Some(false) => palette.bad,
         None => palette.quiet,
     };
     let mut x = at.x;

@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
-use crate::data::measure::{Answer, Metric, Query};
+use super::{FilterSpec, Name, Panel, View, frame, icon_of, name_of};
+use crate::data::measure::{Answer, Dimension, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::Said;
-use crate::scene::{Brush, Weight};
+use crate::scene::{Brush, Icon, Weight};
 
 /// Small multiples.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +28,8 @@ fn received() -> Metric {
 
 /// The least width and height of one chart, in units.
 const CELL: (f32, f32) = (7.6, 4.4);
+/// How far a name stands to the right for its icon, in units.
+const ICON: f32 = 1.45;
 
 impl Multiples {
     /// As a layout writes it.
@@ -68,7 +70,7 @@ impl Panel for Multiples {
         // No more columns than let the names stand whole.
         let note = brush.theme.note();
         let widest = dictionaries.sectors.iter().map(|s| brush.measure(&s.name, note)).fold(0.0, f32::max);
-        let columns = fit(body.width(), (widest / u + 4.2).max(CELL.0)).min(4);
+        let columns = fit(body.width(), (widest / u + ICON + 4.2).max(CELL.0)).min(4);
         let rows = fit(body.height(), CELL.1).min(sectors.len().div_ceil(columns));
         // The busiest first: what there is no room for is what matters least.
         let mut order: Vec<usize> = (0..sectors.len()).collect();
@@ -78,21 +80,37 @@ impl Panel for Multiples {
         for (place, sector) in order.into_iter().take(columns * rows).enumerate() {
             let (column, row) = ((place % columns) as f32, (place / columns) as f32);
             let area = rect(body.min.x + column * width, body.min.y + row * height, width - gap, height - 0.5 * u);
-            let name = dictionaries.sectors.get(sector).map_or("", |s| s.name.as_str());
-            small(view, brush, area, (name, &sectors[sector], most));
+            let group = u16::try_from(sector).unwrap_or(u16::MAX);
+            let name = name_of(dictionaries, Dimension::Sector, group);
+            let icon = icon_of(dictionaries, Dimension::Sector, group);
+            small(view, brush, area, (name, icon, &sectors[sector], most));
         }
     }
 }
 
 /// One chart: its name and sum over bars that stand on one scale with all others.
-fn small(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (name, hours, most): (&str, &[u32; 24], u32)) {
+fn small(
+    view: &View<'_>,
+    brush: &mut Brush<'_>,
+    area: WallRect,
+    (name, icon, hours, most): (Name<'_>, Option<Icon>, &[u32; 24], u32),
+) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let baseline = area.min.y + 0.95 * u;
     let sum = view.language.number(f64::from(hours.iter().sum::<u32>()), 0);
     let strong = brush.theme.column(Weight::SemiBold);
     let width = brush.text_right(&sum, strong, WallPoint::new(area.max.x, baseline), palette.text);
-    let room = area.width() - width - 0.5 * u;
-    brush.text_in(name, brush.theme.note(), WallPoint::new(area.min.x, baseline), room, palette.quiet);
+    let note = brush.theme.note();
+    let mut x = area.min.x;
+    let whole = |x: f32| area.max.x - width - 0.5 * u - x;
+    // An icon goes before a name is cut.
+    let shortest = brush.measure(name.short.unwrap_or(name.whole), note);
+    if let Some(icon) = icon.filter(|_| shortest <= whole(x + ICON * u)) {
+        brush.icon(icon, 1.0 * u, WallPoint::new(x + 0.5 * u, baseline - 0.35 * u), palette.now);
+        x += ICON * u;
+    }
+    let name = name.within(brush, note, whole(x));
+    brush.text_in(name, note, WallPoint::new(x, baseline), whole(x), palette.quiet);
     let (top, floor) = (area.min.y + 1.5 * u, area.max.y);
     let pitch = area.width() / 24.0;
     for (hour, count) in hours.iter().enumerate().filter(|(_, count)| **count > 0) {

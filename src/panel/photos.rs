@@ -59,10 +59,10 @@ impl Panel for Photos {
         frame::plain(brush);
         let Some(pictures) = &self.pictures else { return };
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let pad = 3.0 * brush.theme.s();
+        let pad = 5.0 * brush.theme.s();
         let caption = clean(self.caption.to(view.language), 200);
         let more = clean(self.more.to(view.language), 200);
-        let foot = if caption.is_empty() { pad } else { 1.9 * u } + if more.is_empty() { 0.0 } else { 1.4 * u };
+        let foot = if caption.is_empty() { pad } else { 2.2 * u } + if more.is_empty() { 0.0 } else { 1.4 * u };
         let width = ((bounds.width() - 3.0 * pad) / 2.0).round();
         for (index, (picture, key)) in pictures.iter().zip(["photos-before", "photos-after"]).enumerate() {
             let left = (bounds.min.x + pad + index as f32 * (width + pad)).round();
@@ -81,7 +81,7 @@ impl Panel for Photos {
             brush.text(&words, label, WallPoint::new(plate.min.x + 0.5 * u, plate.min.y + 1.15 * u), ink);
         }
         let room = bounds.width() - 2.0 * pad;
-        let mut at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.65 * u);
+        let mut at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.9 * u);
         if !more.is_empty() {
             brush.text_in(&more, brush.theme.note(), at, room, palette.quiet);
             at.y -= 1.4 * u;

@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use super::{View, spark};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::NBSP;
 use crate::scene::{Brush, Colour};
 
 /// The hours of a day that are written under its axis, with their places of 24.
 pub const HOURS: [(usize, &str); 5] = [(0, "0"), (6, "6"), (12, "12"), (18, "18"), (24, "24")];
 
 /// The place of the data, and the value at its upper edge.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Plot {
     /// Between the axis and the upper edge.
     pub area: WallRect,
     ceiling: f64,
     /// Whether values stand in the middle of slots, as hours do, not at the ends of a line.
     slotted: bool,
+    /// The value in the middle, in words.
+    middle: String,
 }
 
 /// How a line is drawn.
@@ -55,14 +56,23 @@ impl Plot {
             };
             brush.text(text, note, WallPoint::new((x - back).max(area.min.x), place.max.y - 0.2 * u), palette.quiet);
         }
-        // One grid line at half of the ceiling, with its value over it.
+        // One grid line at half of the ceiling.
         let y = area.max.y - area.height() / 2.0;
         brush.rule(WallPoint::new(area.min.x, y), WallPoint::new(area.max.x, y), palette.hairline);
         let half = view.language.number(ceiling / 2.0, usize::from(ceiling < 10.0 && ceiling % 2.0 != 0.0));
-        let half = if percent { format!("{half}{NBSP}%") } else { half };
-        brush.text(&half, note, WallPoint::new(area.min.x, y - 0.25 * u), palette.quiet);
+        let half = if percent { view.language.percent(&half) } else { half };
         brush.rule(WallPoint::new(area.min.x, area.max.y), WallPoint::new(area.max.x, area.max.y), palette.axis);
-        Self { area, ceiling, slotted: !labels.is_empty() }
+        Self { area, ceiling, slotted: !labels.is_empty(), middle: half }
+    }
+
+    /// Paints the value of the grid line over it, when the data is there: on a plate, for lines may pass behind it.
+    pub fn scale(&self, brush: &mut Brush<'_>) {
+        let (u, palette, note) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
+        let at = WallPoint::new(self.area.min.x, self.area.center().y - 0.25 * u);
+        let width = brush.measure(&self.middle, note);
+        let plate = rect(at.x - 0.1 * u, at.y - 0.85 * u, width + 0.3 * u, 1.0 * u);
+        brush.block(plate, 0.2 * u, palette.panel_top.mix(palette.panel_bottom, 0.5).alpha(0.82));
+        brush.text(&self.middle, note, at, palette.quiet);
     }
 
     /// How high over the axis a value stands, in wall pixels.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Panel, View, frame};
 use crate::data::dataset::Record;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a table.
@@ -125,12 +125,19 @@ impl Panel for Progress {
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let shown = ((body.height() / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
-        let pitch = (body.height() / shown as f32).min(2.2 * u);
-        let tops = brush.rows(body.min.y, body.max.y, pitch, shown);
+        // What the ticks mean stands at the foot: it is read once.
+        let keyed = rows.iter().any(|row| row.norm.is_some()) && body.height() > (1.5 + 3.0 * ROW) * u;
+        let height = body.height() - if keyed { 1.5 * u } else { 0.0 };
+        if keyed {
+            let at = WallPoint::new(body.min.x, body.max.y - 0.2 * u);
+            frame::tick_key(brush, at, &language.message("progress-due"));
+        }
+        let shown = ((height / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
+        let pitch = (height / shown as f32).min(2.2 * u);
+        let tops = brush.rows(body.min.y, body.min.y + height, pitch, shown);
         let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
         let widest = rows[..shown].iter().map(|row| brush.measure(&row.name, list)).fold(0.0, f32::max);
-        let value_room = brush.measure(&format!("100{NBSP}%"), strong) + 0.5 * u;
+        let value_room = brush.measure(&view.language.percent("100"), strong) + 0.5 * u;
         let track_left = (body.min.x + widest + 0.7 * u).min(body.center().x);
         let track_width = body.max.x - value_room - track_left;
         for (row, top) in rows.iter().zip(tops) {
@@ -139,7 +146,7 @@ impl Panel for Progress {
             let room = track_left - 0.5 * u - body.min.x;
             brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, palette.text);
             let part = row.part();
-            let value = format!("{}{NBSP}%", language.number(100.0 * part, 0));
+            let value = language.percent(&language.number(100.0 * part, 0));
             brush.text_right(&value, strong, WallPoint::new(body.max.x, baseline), palette.text);
             let norm = row.norm.map(|norm| norm / row.plan.max(1e-9));
             let late = if self.less_is_better { part >= 0.95 } else { norm.is_some_and(|norm| part < 0.97 * norm) };

@@ -7,7 +7,7 @@ use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{NBSP, Said};
+use crate::language::Said;
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A ranking.
@@ -90,7 +90,6 @@ impl Panel for Ranking {
             return;
         }
         let u = brush.theme.u;
-        let week_ago = self.order(groups, |g| g.week_ago.or(g.now));
         let before = measured.before.as_deref().and_then(|m| match &m.answer {
             Answer::Groups(groups) => Some(self.order(groups, |g| g.now)),
             _ => None,
@@ -145,21 +144,30 @@ impl Panel for Ranking {
             let area = rect(body.min.x, upper + (lower - upper) * y.fract(), body.width(), pitch);
             let key = order[place];
             let Some(group) = groups.iter().find(|g| g.key == key) else { continue };
-            // Whose value is the same has not moved: among equals places are no merit.
-            let same = group.week_ago.is_none_or(|then| group.now == Some(then));
-            let then = week_ago.iter().position(|k| *k == key).filter(|_| !same);
-            let change = then.map_or(0, |then| then as i64 - place as i64);
-            let bad = place >= best;
-            self.row(view, dictionaries, brush, area, (place, change, group, most, bad, (widest, value_room)));
+            // Equals share a place: among them it is no merit.
+            let stands = self.shared_place(groups, group, |g| g.now);
+            let stood = group.week_ago.map(|_| self.shared_place(groups, group, |g| g.week_ago.or(g.now)));
+            let change = stood.map_or(0, |stood| stood as i64 - stands as i64);
+            let bad = place >= best && stands > 1;
+            self.row(view, dictionaries, brush, area, (stands, change, group, most, bad, (widest, value_room)));
         }
     }
 }
 
 impl Ranking {
+    /// The place of a group, from 1: one more than are better, by as much as is written.
+    fn shared_place(&self, groups: &[Group], own: &Group, value: fn(&Group) -> Option<f64>) -> usize {
+        let steps = if self.metric.unit() == Unit::Appeals { 1.0 } else { 10.0 };
+        let written = |group: &Group| value(group).filter(|v| v.is_finite()).map(|v| (v * steps).round() as i64);
+        let Some(mine) = written(own) else { return groups.len() };
+        let less = self.metric.less_is_better().unwrap_or(false);
+        1 + groups.iter().filter_map(written).filter(|other| if less { *other < mine } else { *other > mine }).count()
+    }
+
     /// A group's value as it is written.
     fn written(&self, view: &View<'_>, group: &Group) -> String {
         let number = view.language.number(group.now.unwrap_or(0.0), usize::from(self.metric.unit() != Unit::Appeals));
-        if self.metric.unit() == Unit::Percent { format!("{number}{NBSP}%") } else { number }
+        if self.metric.unit() == Unit::Percent { view.language.percent(&number) } else { number }
     }
 
     fn row(
@@ -175,7 +183,7 @@ impl Ranking {
         let column = brush.theme.column(Weight::Regular);
         let strong = brush.theme.column(Weight::SemiBold);
         let x = area.min.x;
-        brush.text_right(&(place + 1).to_string(), column, WallPoint::new(x + 1.5 * u, baseline), palette.quiet);
+        brush.text_right(&place.to_string(), column, WallPoint::new(x + 1.5 * u, baseline), palette.quiet);
         let mark = WallPoint::new(x + 2.35 * u, baseline - 0.35 * u);
         if change == 0 {
             let dash = rect(mark.x - 0.25 * u, mark.y - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
@@ -203,7 +211,10 @@ impl Ranking {
         }
         brush.block(track, 0.165 * u, palette.track);
         let part = if most > 0.0 { (now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
-        let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
-        brush.block(bar, 0.165 * u, if bad { palette.bad } else { palette.now });
+        // Nothing is nothing.
+        if part > 0.0 {
+            let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
+            brush.block(bar, 0.165 * u, if bad { palette.bad } else { palette.now });
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::data::dataset::Record;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, NBSP, Said};
+use crate::language::{Arg, Language, Said};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A result.
@@ -79,13 +79,14 @@ impl YearResult {
             _ => Default::default(),
         };
         let (now, before) = (figure.now?, figure.before?);
-        let told = |value: f64| view.language.compact(value);
+        let told = |value: f64| view.language.compact_beside(value, now.max(before));
         let period = view.language.message(&format!("period-{}", self.period().code()));
         Some(Evidence {
             now,
             before,
             then: view.language.message_with("result-ago", &[("value", Arg::Text(&told(before)))]),
             at_last: (format!("{period}: {}", told(now)), told(now)),
+            over: String::new(),
             bars,
         })
     }
@@ -96,8 +97,8 @@ impl YearResult {
         let value = |record: &Record| record.get(field).and_then(|v| v.as_f64()).unwrap_or(0.0);
         let (then, now) = records.split_at(records.len() / 2);
         let year = |part: &[Record]| part.last().and_then(|record| record.get("year")?.as_i64());
-        let told = |part: &[Record], value: f64| {
-            let value = view.language.compact(value);
+        let told = |part: &[Record], value: f64, other: f64| {
+            let value = view.language.compact_beside(value, other);
             year(part).map_or(value.clone(), |year| format!("{year}: {value}"))
         };
         let whole = |part: &[Record]| {
@@ -108,8 +109,9 @@ impl YearResult {
         Some(Evidence {
             now: sum,
             before,
-            then: told(then, before),
-            at_last: (told(now, sum), view.language.compact(sum)),
+            then: told(then, before, sum),
+            at_last: (told(now, sum, before), view.language.compact_beside(sum, before)),
+            over: view.language.message(if self.at_end { "result-at-end" } else { "result-in-year" }),
             bars: [then, now].map(|part| part.iter().map(value).collect()),
         })
     }
@@ -123,6 +125,8 @@ struct Evidence {
     then: String,
     /// What is now, in words, and shorter.
     at_last: (String, String),
+    /// Over which time, where that is not said yet.
+    over: String,
     /// The days or months of both.
     bars: [Vec<f64>; 2],
 }
@@ -183,7 +187,7 @@ impl Panel for YearResult {
         let times = brush.measure(&view.language.message("result-in"), small)
             + brush.measure("8,8", large)
             + brush.measure(&view.language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
-        let at_one = brush.measure(&format!("−88{NBSP}%"), large).max(times);
+        let at_one = brush.measure(&view.language.percent("−88"), large).max(times);
         let by_width = (body.width() - 8.6 * u) / at_one.max(1.0);
         let size = ((body.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, 9.6);
         let (number, unit) = style(size, brush.theme);
@@ -216,10 +220,19 @@ impl Panel for YearResult {
         let words = if fits(brush, whole) { whole } else { number };
         if fits(brush, words) {
             arrow_right(brush, arrow, 1.3 * u, palette.quiet);
-            brush.text(words, label, at, palette.heat[7]);
+            let width = brush.text(words, label, at, palette.heat[7]);
+            let room = brush.measure(&evidence.over, note);
+            let over = frame::after_bezel(view, at.x + width + 0.6 * u, room, u);
+            if over + room <= body.max.x {
+                brush.text(&evidence.over, note, WallPoint::new(over, foot), palette.quiet);
+            }
         }
         let beside = WallRect::new(
-            WallPoint::new((x + 1.2 * u).max(body.max.x - 9.0 * u), baseline - 0.72 * size * u),
+            // Where the widest result would end: those side by side begin alike.
+            WallPoint::new(
+                (body.min.x + at_one * size + 1.4 * u).max(x + 1.2 * u).max(body.max.x - 9.0 * u),
+                baseline - 0.72 * size * u,
+            ),
             WallPoint::new(body.max.x, baseline),
         );
         if beside.width() > 5.0 * u {
@@ -271,7 +284,7 @@ fn told(language: &Language, now: f64, before: f64) -> Told {
         };
     }
     let change = language.change((now / before - 1.0) * 100.0, 0);
-    Told { number: format!("{change}{NBSP}%"), ..Told::default() }
+    Told { number: language.percent(&change), ..Told::default() }
 }
 
 fn arrow_right(brush: &mut Brush<'_>, from: WallPoint, length: f32, colour: crate::scene::Colour) {

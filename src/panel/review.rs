@@ -8,7 +8,7 @@ use super::{FilterSpec, Panel, View, frame};
 use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Colour, Fill, Weight};
 
 /// The weekly review.
@@ -155,7 +155,12 @@ impl Review {
         let baseline = body.min.y + 0.9 * u;
         let tick = brush.theme.palette.text;
         brush.block(rect(body.min.x, baseline - 0.75 * u, (0.12 * u).max(2.0), 0.85 * u), 0.0, tick);
-        brush.text(before, note, WallPoint::new(body.min.x + 0.45 * u, baseline), quiet);
+        let width = brush.text(before, note, WallPoint::new(body.min.x + 0.45 * u, baseline), quiet);
+        let place = view.language.message("review-place");
+        let right = body.min.x + (SLOPE + 4.1) * u;
+        if right - brush.measure(&place, note) > body.min.x + 1.2 * u + width {
+            brush.text_right(&place, note, WallPoint::new(right, baseline), quiet);
+        }
         for (key, x) in HEADS.iter().zip(columns.rights) {
             brush.text_right(&view.language.message(key), note, WallPoint::new(x, baseline), quiet);
         }
@@ -217,6 +222,9 @@ impl Columns {
             brush.triangle(WallPoint::new(x, middle), 0.55 * u, change > 0, colour);
             let strong = brush.theme.column(Weight::SemiBold);
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 0.5 * u, baseline), colour);
+        } else {
+            let dash = rect(self.left + (SLOPE + 0.3) * u, middle - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
+            brush.block(dash, 0.0, palette.axis);
         }
         let place = WallPoint::new(self.left + (SLOPE + 4.1) * u, baseline);
         brush.text_right(&row.place.to_string(), column, place, text);
@@ -232,13 +240,16 @@ impl Columns {
             (row.postponed, row.postponed_before),
         ];
         for ((right, most), (now, before)) in self.rights.iter().zip(most).zip(values) {
-            let value = format!("{}{NBSP}%", view.language.number(now, 1));
+            let value = view.language.percent(&view.language.number(now, 1));
             brush.text_right(&value, column, WallPoint::new(*right, baseline), text);
             if self.track > 0.0 {
                 let track = rect(right - 3.9 * u - self.track, middle - 0.165 * u, self.track, 0.33 * u);
-                // Better or worse than a week ago: by its own verdict, not by the band that it stands in.
-                let worse = now > 1.1 * before + 0.1;
-                let bar = if worse { palette.bad } else { palette.now };
+                // In the colour of the band that it stands in; what it was a week ago is said by the tick.
+                let bar = match class {
+                    1 => palette.good,
+                    -1 => palette.bad,
+                    _ => palette.now,
+                };
                 frame::bar(brush, track, (now / most) as f32, bar, Some((before / most) as f32));
             }
         }

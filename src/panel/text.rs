@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::markdown::Document;
 use super::{Panel, View, frame};
-use crate::geometry::WallPoint;
+use crate::geometry::{WallPoint, WallRect};
 use crate::language::Said;
 use crate::scene::{Brush, TextStyle, clean, icon_named};
 
@@ -63,47 +63,73 @@ impl Panel for Text {
             let area = bounds.inflate(-pad, -0.7 * u);
             return Document::read(self.markdown.to(view.language)).paint(brush, area, (palette.text, palette.quiet));
         }
+        if self.large {
+            // On every screen beside one another it is said whole: no letter lies on a bezel, and all may read it.
+            for place in frame::between_bezels(view, bounds) {
+                self.large(view, brush, place.inflate(-pad, -0.3 * u));
+            }
+            return;
+        }
         let width = bounds.width() - 2.0 * pad;
         let mut y = bounds.min.y + 0.3 * u;
-        let (page_title, note) = if self.large {
-            let size = (bounds.height() / 6.0).min(bounds.width() / 16.0).max(1.4 * u);
-            let headline = TextStyle { size, ..brush.theme.page_title() };
-            (headline, TextStyle { size: 0.55 * size, ..brush.theme.note() })
-        } else {
-            (brush.theme.page_title(), brush.theme.note())
-        };
-        let row = 1.3 * note.size;
-        let pitch = 1.25 * page_title.size;
-        // What follows stands under the headline, not under its icon.
-        let indent = if self.large && self.icon.is_some() { 1.5 * page_title.size } else { 0.0 };
-        let width = width - indent;
-        let headline = brush.wrapped(
-            &clean(self.headline.to(view.language), 200),
-            page_title,
-            width,
-            if self.large { 3 } else { 2 },
-        );
-        if self.large {
-            // One message stands in the middle of its place.
-            let lines = words.lines().count() as f32;
-            let height = headline.len() as f32 * pitch + lines * row + 0.7 * note.size;
-            y = y.max(bounds.center().y - height / 2.0);
-        }
-        if let Some(icon) = self.icon.as_deref().filter(|_| self.large) {
-            let side = 1.15 * page_title.size;
-            let centre = WallPoint::new(bounds.min.x + pad + side / 2.0, y + pitch - 0.36 * page_title.size);
-            brush.icon(icon_named(icon, true), side, centre, palette.text);
-        }
-        for line in headline {
-            y += pitch;
-            brush.run(line, WallPoint::new(bounds.min.x + pad + indent, y), palette.text);
+        let (page_title, note) = (brush.theme.page_title(), brush.theme.note());
+        let left = bounds.min.x + pad;
+        for line in brush.wrapped(&clean(self.headline.to(view.language), 200), page_title, width, 2) {
+            y += 1.25 * page_title.size;
+            brush.run(line, WallPoint::new(left, y), palette.text);
         }
         y += 0.35 * note.size;
+        let row = 1.3 * note.size;
         let rows = ((bounds.max.y - 0.5 * u - y) / row).floor().max(0.0) as usize;
-        let body: String = words.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n");
-        for line in brush.wrapped(&body, note, width, rows.max(1)).into_iter().take(rows) {
+        for line in brush.wrapped(&lines(words), note, width, rows.max(1)).into_iter().take(rows) {
             y += row;
-            brush.run(line, WallPoint::new(bounds.min.x + pad + indent, y), palette.quiet);
+            brush.run(line, WallPoint::new(left, y), palette.quiet);
+        }
+    }
+}
+
+/// A text of several lines, each made safe to draw.
+fn lines(text: &str) -> String {
+    text.lines().map(|line| clean(line, 500)).collect::<Vec<_>>().join("\n")
+}
+
+impl Text {
+    /// One message in the middle of its place, as large as that allows.
+    fn large(&self, view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
+        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (headline, words) = (clean(self.headline.to(view.language), 200), lines(self.body.to(view.language)));
+        let title = TextStyle { size: 1.0, ..brush.theme.page_title() };
+        let icon = self.icon.as_deref().map(|icon| icon_named(icon, true));
+        // The icon stands before the headline, or over it where every word needs the whole width.
+        let above = place.width() < 34.0 * u;
+        let longest = headline.split(' ').map(|word| brush.measure(word, TextStyle { size: 100.0, ..title }) / 100.0);
+        let by_word = 0.95 * place.width() / longest.fold(1.0, f32::max);
+        let size =
+            (place.height() / if above { 8.0 } else { 6.0 }).min(if above { by_word } else { place.width() / 16.0 });
+        let title = TextStyle { size: size.max(1.4 * u), ..title };
+        let note = TextStyle { size: (0.55 * title.size).max(u), ..brush.theme.note() };
+        let (pitch, row, side) = (1.2 * title.size, 1.3 * note.size, 1.15 * title.size);
+        let indent = if icon.is_some() && !above { 1.5 * title.size } else { 0.0 };
+        let (left, width) = (place.min.x + indent, place.width() - indent);
+        let headline = brush.wrapped(&headline, title, width, 3);
+        let under = brush.wrapped(&words, note, width, 4);
+        let over = if icon.is_some() && above { 1.3 * side } else { 0.0 };
+        let height = over + headline.len() as f32 * pitch + under.len() as f32 * row + 0.35 * note.size;
+        let mut y = place.min.y.max(place.center().y - height / 2.0);
+        if let Some(icon) = icon {
+            let middle =
+                if above { y + 0.5 * side } else { brush.nearest_clear(y + pitch, title.size) - 0.36 * title.size };
+            brush.icon(icon, side, WallPoint::new(place.min.x + side / 2.0, middle), palette.text);
+        }
+        y += over;
+        for line in headline {
+            y = brush.nearest_clear(y + pitch, title.size);
+            brush.run(line, WallPoint::new(left, y), palette.text);
+        }
+        y += 0.35 * note.size;
+        for line in under {
+            y = brush.nearest_clear(y + row, note.size);
+            brush.run(line, WallPoint::new(left, y), palette.quiet);
         }
     }
 }

@@ -17,6 +17,9 @@ pub struct Title {
     text: Option<Said>,
     #[serde(default)]
     filter: FilterSpec,
+    /// Whether it tells the time of day.
+    #[serde(default = "yes")]
+    clock: bool,
     /// Whether it says that the data is invented, where it is.
     #[serde(default = "yes")]
     demo: bool,
@@ -95,12 +98,10 @@ impl Panel for Title {
             .unwrap_or_default();
         let left = emblem.x + 1.3 * u;
         let mut right = bounds.max.x - pad;
-        right -= brush.text_right(
-            &view.language.time(&at),
-            brush.theme.clock(),
-            WallPoint::new(right, baseline + 0.28 * u),
-            palette.text,
-        );
+        if self.clock {
+            let (time, style) = (view.language.time(&at), brush.theme.clock());
+            right -= brush.text_right(&time, style, WallPoint::new(right, baseline + 0.28 * u), palette.text);
+        }
         // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
         let name_width =
             brush.text_in(&name, title, WallPoint::new(left, baseline), right - left - 1.1 * u, palette.text);
@@ -124,7 +125,7 @@ impl Panel for Title {
         // The key: a line is today, dots are the same weekday a year ago. What numbers are compared with is worth more
         // than which day it is.
         let year_ago = at.checked_sub(364.days()).unwrap_or_else(|_| at.clone());
-        let short_then = format!("{:02}.{:02}.{}", year_ago.day(), year_ago.month(), year_ago.year());
+        let short_then = view.language.short_date(&year_ago);
         let short_key = if view.compares { brush.measure(&short_then, note) + 1.6 * u } else { 0.0 };
         let needed = needed + if view.compares { short_key + u } else { 0.0 };
         let date = view.language.weekday_date(&at);

@@ -111,9 +111,12 @@ impl Warnings {
             WallPoint::new(x + 0.6 * u, header.center().y),
             palette.ink,
         );
-        let words = frame::said(&self.title, language, || language.message("warnings-signal"));
         let at = WallPoint::new(x + 1.7 * u, header.center().y + 0.38 * u);
-        brush.text_in(&words, title, at, bounds.max.x - 0.3 * u - at.x, palette.ink);
+        let room = bounds.max.x - 0.3 * u - at.x;
+        let (long, short) = (language.message("warnings-signal"), language.message("warnings-signal-short"));
+        let usual = if brush.measure(&long, title) <= room { long } else { short };
+        let words = frame::said(&self.title, language, || usual);
+        brush.text_in(&words, title, at, room, palette.ink);
         let mut y = header.max.y + 1.45 * u;
         let room = body.width();
         let topic = topic_of(view, warning).within(brush, title, room);
@@ -125,15 +128,23 @@ impl Warnings {
         let width = brush.text(&number, brush.theme.number(2.5), WallPoint::new(x - 0.08 * u, y), palette.warn);
         let beside = x + width + 0.55 * u;
         let hours = language.message_with("warnings-in-hours", &[("hours", Arg::Number(f64::from(warning.hours), 0))]);
+        let counted = [("count", Arg::Number(f64::from(warning.count), 0))];
+        let counted = language.message_with("warnings-appeals", &counted);
+        let room = bounds.max.x - 0.3 * u - beside;
+        brush.text_in(&counted, label, WallPoint::new(beside, y - 1.2 * u), room, palette.text);
+        brush.text_in(&hours, note, WallPoint::new(beside, y), room, palette.quiet);
+        // Against what is usual, in true proportion; what the tick means stands under it.
+        let track = rect(x, y + 0.9 * u, body.width(), 0.33 * u);
+        let part = (warning.expected / f64::from(warning.count.max(1))) as f32;
         let usual = language.number(warning.expected, usize::from(warning.expected < 1.0));
         let usual = language.message_with("warnings-usual", &[("expected", Arg::Text(&usual))]);
-        brush.text_in(&hours, label, WallPoint::new(beside, y - 1.2 * u), body.max.x - beside, palette.text);
-        brush.text_in(&usual, note, WallPoint::new(beside, y), body.max.x - beside, palette.quiet);
-        // Against what is usual, in true proportion.
-        let track = rect(x, y + 0.9 * u, room, 0.33 * u);
-        let part = (warning.expected / f64::from(warning.count.max(1))) as f32;
         if track.max.y + 0.4 * u < body.max.y {
             frame::bar(brush, track, 1.0, palette.warn, Some(part));
+        }
+        let under = WallPoint::new(x, track.max.y + 1.35 * u);
+        if under.y + 0.2 * u < body.max.y {
+            brush.block(rect(x, under.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, palette.text);
+            brush.text_in(&usual, note, WallPoint::new(x + 0.55 * u, under.y), body.width(), palette.quiet);
         }
     }
 

@@ -318,9 +318,11 @@ impl<'a> Brush<'a> {
     /// more than half of its height.
     fn off_bezel(&self, y: f32, size: f32) -> f32 {
         let moved = self.drafts.last().is_some_and(|draft| draft.offset != WallVector::zero());
-        if moved || size > HEADLINE * self.theme.u {
-            return y;
-        }
+        if moved || size > HEADLINE * self.theme.u { y } else { self.nearest_clear(y, size) }
+    }
+
+    /// The baseline nearest to `y` at which no bezel cuts a line of type of `size`.
+    pub fn nearest_clear(&self, y: f32, size: f32) -> f32 {
         let (capitals, clear) = (0.7 * size, 0.08 * size);
         let cut = self.bezels.iter().find(|(at, gap)| y > at - gap / 2.0 && y - capitals < at + gap / 2.0);
         cut.map_or(y, |(at, gap)| {

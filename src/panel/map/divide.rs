@@ -39,7 +39,8 @@ pub fn paint(sheet: &Sheet<'_>, brush: &mut Brush<'_>, compare: Compare, x: f32)
         Compare::YearAgo => "map-year-ago",
         Compare::Before => "map-before",
     };
-    let y = clip.max.y - 1.9 * u;
+    // Over the land: keys and dates stand under it.
+    let y = sheet.body.min.y + 1.3 * u;
     for (key, left) in [(before, true), ("period-now", false)] {
         let words = sheet.view.language.message(key);
         let room = brush.measure(&words, label) + u;

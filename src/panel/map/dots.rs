@@ -22,15 +22,46 @@ pub fn paint(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, panel:
     let window = sheet.window();
     let side = f64::from(SIDE * u) / window.scale;
     let key = key_of(("dots", Arc::as_ptr(places) as usize, sheet.window_key(&window), u.to_bits()));
+    let relief = sheet.relief(brush, window.scale);
     let held = places.clone();
-    let found = brush.recall(key, move || (gathered(&held, window.bounds(), side), held));
+    let found = brush.recall(key, move || {
+        let mut squares = gathered(&held, window.bounds(), side);
+        let middle = |along: f64| ((along / side).floor() + 0.5) * side;
+        squares.iter_mut().for_each(|square| square.at = WorldPoint::new(middle(square.at.x), middle(square.at.y)));
+        // A dot in the sea or abroad would tell of nobody.
+        squares.retain(|square| relief.lands.iter().any(|rings| is_within(rings, square.at)));
+        (squares, held)
+    });
     let most = found.0.iter().map(|cluster| cluster.count).max().unwrap_or(1).max(2) as f32;
     let good = brush.theme.palette.good;
     brush.layer(WallVector::zero(), sheet.clip);
     for cluster in &found.0 {
-        let middle = |along: f64| ((along / side).floor() + 0.5) * side;
-        let Some(at) = sheet.seen(WorldPoint::new(middle(cluster.at.x), middle(cluster.at.y))) else { continue };
+        let Some(at) = sheet.seen(cluster.at) else { continue };
         let part = (cluster.count as f32).ln() / most.ln();
         brush.dot(at, SIDE * u * (DOT.0 + (DOT.1 - DOT.0) * part), good);
+    }
+}
+
+/// Whether a place is within rings: a way out of them crosses their edges an odd number of times.
+fn is_within(rings: &[Vec<WorldPoint>], at: WorldPoint) -> bool {
+    let edges = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    let crossed =
+        edges.filter(|(a, b)| (a.y > at.y) != (b.y > at.y) && at.x < a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x));
+    crossed.count() % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_a_hole_or_outside_is_not_within() {
+        let square = |from: f64, to: f64| {
+            [(from, from), (to, from), (to, to), (from, to)].map(|(x, y)| WorldPoint::new(x, y)).to_vec()
+        };
+        let rings = [square(0.0, 10.0), square(4.0, 6.0)];
+        for (x, y, within) in [(1.0, 1.0, true), (5.0, 5.0, false), (11.0, 5.0, false), (5.0, 9.0, true)] {
+            assert_eq!(is_within(&rings, WorldPoint::new(x, y)), within, "{x} {y}");
+        }
     }
 }

@@ -262,9 +262,11 @@ impl HeatLayer {
         })
     }
 
-    /// How wide its key is at most, in units of the smallest type.
-    pub fn key_width(&self) -> f32 {
-        if self.per == Per::Residents { 18.0 } else { 11.0 }
+    /// How wide its key is, in wall pixels.
+    pub fn key_width(&self, brush: &mut Brush<'_>, language: &Language) -> f32 {
+        let u = brush.theme.u;
+        let ramp = if self.per == Per::Residents { 18.0 } else { 9.0 };
+        (brush.measure(&self.words(language), brush.theme.note()) + 0.9 * u).max(ramp * u)
     }
 
     /// What the key says of it: what is counted, and over which time.

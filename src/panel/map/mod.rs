@@ -24,7 +24,7 @@ use crate::basemap::Basemap;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
-use crate::language::Said;
+use crate::language::{Language, Said};
 use crate::map::field::Ramp;
 use crate::map::{Classes, Lens, Orders, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
@@ -111,7 +111,8 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
     let only = municipality.and_then(|name| region.dictionaries.municipalities.iter().position(|m| m.name == name));
     let look = municipality.map_or(Target::Region, |name| Target::Municipality(name.to_owned()));
     let orders = Orders { look: &look, tour: None, legs: &[] };
-    let sheet = Sheet::new(view, brush, region, (&orders, ""), (place, place, place.max.y));
+    let sheet =
+        Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
     ground::silhouette(&sheet, brush, only, colour);
 }
 
@@ -119,7 +120,8 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
 pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
     let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
     let orders = Orders { look: &Target::Region, tour: None, legs: &[] };
-    let sheet = Sheet::new(view, brush, region, (&orders, ""), (place, place, place.max.y));
+    let sheet =
+        Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
     ground::land(&sheet, brush, &[], None);
     ground::borders(&sheet, brush, None);
     marks::warnings(&sheet, brush);
@@ -213,12 +215,13 @@ impl Panel for Map {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
             let known = view.revision.snapshot.region.is_some();
+            let more = if known { view.language.message("map-no-land-more") } else { String::new() };
             frame::nothing(
                 brush,
                 body,
                 "tree",
                 &view.language.message(if known { "map-no-land" } else { "region-waiting" }),
-                "",
+                &more,
             );
             return;
         };
@@ -244,8 +247,8 @@ impl Panel for Map {
         if !view.revision.snapshot.is_empty() {
             let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
-            let wide = self.heat.as_ref().map_or(11.0, HeatLayer::key_width);
-            taken.push(WallRect::new(corner, WallPoint::new(corner.x + wide * u, bounds.max.y)));
+            let wide = self.keys_width(view, brush);
+            taken.push(WallRect::new(corner, WallPoint::new(corner.x + wide, bounds.max.y)));
             if self.bare {
                 taken.push(rect(bounds.min.x, bounds.min.y, 12.0 * u, 3.4 * u));
             }
@@ -323,30 +326,58 @@ impl Map {
                 WallRect::new(WallPoint::new(bounds.min.x, body.min.y), WallPoint::new(bounds.max.x, body.max.y));
             (body, edges.inflate(-0.1 * u, 0.0))
         };
-        let mut reserved = 0.0;
+        let mut corner = WallPoint::new(body.min.x, body.max.y);
         let keys = usize::from(self.colour_by.is_some()) + usize::from(self.heat.is_some());
+        let gazetteer = Sheet::gazetteer(brush, &region);
+        let extent = gazetteer.1.extent;
+        let home = |body: WallRect| Lens::fit(extent, body.inflate(-1.4 * u, -0.3 * u));
+        let meets = |body: WallRect, place: WallRect| {
+            let lens = home(body);
+            let on_wall = |land: WorldRect| WallRect::from_points([lens.place(land.min), lens.place(land.max)]);
+            gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-u, -u).intersects(&place))
+        };
+        if self.bare && self.arrivals && self.heat.is_some() {
+            // What the rings mean stands under the title, and no land under it.
+            let width = brush.measure(&view.language.message("map-key"), brush.theme.note()) + 1.5 * u;
+            if meets(body, rect(body.min.x, body.min.y, width + 1.2 * u, 2.0 * u)) {
+                body.min.y += 1.3 * u;
+            }
+        }
         if keys > 0 && heat::has_room(body, u) {
-            // Where the south-west of the land would lie under the keys, the map gives way.
-            let height = (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32;
-            let wide = self.heat.as_ref().map_or(11.0, HeatLayer::key_width) * u;
-            let corner = rect(body.min.x, body.max.y - height, wide, height);
-            let gazetteer = Sheet::gazetteer(brush, &region);
-            let home = Lens::fit(gazetteer.1.extent, body.inflate(-1.4 * u, -0.3 * u));
-            let on_wall = |land: WorldRect| WallRect::from_points([home.place(land.min), home.place(land.max)]);
-            if gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-u, -u).intersects(&corner)) {
-                body.max.y -= height;
-                reserved = height;
+            // Where the south-west of the land would lie under the keys, the map gives way: upwards, or to their side,
+            // whichever leaves it larger.
+            let (height, wide) = ((Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32, self.keys_width(view, brush));
+            if meets(body, rect(body.min.x, body.max.y - height, wide, height)) {
+                let over = WallRect::new(body.min, WallPoint::new(body.max.x, body.max.y - height));
+                let beside = WallRect::new(WallPoint::new(body.min.x + wide, body.min.y), body.max);
+                body = if home(beside).scale > home(over).scale { beside } else { over };
             }
         }
         let own_row = self.colour_by.is_some() || !self.attribution(&region.dictionaries).is_empty();
         if own_row || self.has_small_key(body, u) {
             body.max.y -= 1.6 * u;
+            corner.y -= 1.6 * u;
         }
-        let floor = body.max.y + reserved;
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
-        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip, floor)))
+        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip, corner)))
+    }
+
+    /// How wide its keys are, in wall pixels.
+    fn keys_width(&self, view: &View<'_>, brush: &mut Brush<'_>) -> f32 {
+        let heat = self.heat.as_ref().map_or(0.0, |heat| heat.key_width(brush, view.language));
+        let coloured = self.colour_by.map_or(0.0, |measure| {
+            let words = self.coloured_in_words(&measure, view.language);
+            brush.measure(&words, brush.theme.note()) + 0.9 * brush.theme.u
+        });
+        heat.max(coloured).max(11.0 * brush.theme.u)
+    }
+
+    /// What municipalities are coloured by, and over which time.
+    fn coloured_in_words(&self, measure: &Measure, language: &Language) -> String {
+        let period = language.message(&format!("period-{}", self.coloured_over(measure).code()));
+        choropleth::words(language, measure, self.title.as_ref(), &period)
     }
 
     /// Whether its heat is explained by one line under it.
@@ -379,7 +410,7 @@ impl Map {
         let (style, note) = (brush.theme.title(), brush.theme.note());
         let rings = self.arrivals && self.heat.is_some();
         let key = sheet.view.language.message("map-key");
-        let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.35 * u);
+        let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.25 * u);
         let covered = sheet.away_from_home().clamp(0.0, 1.0);
         if covered > 0.0 {
             let width = brush.measure(title, style).max(if rings { brush.measure(&key, note) + 1.2 * u } else { 0.0 });
@@ -400,14 +431,18 @@ impl Map {
     fn keys_height(&self, sheet: &Sheet<'_>, u: f32, coloured: bool, heated: bool) -> f32 {
         let keys = usize::from(coloured) + usize::from(heated);
         // Where the map has given way to them they take nothing of it.
-        let over_it = sheet.floor <= sheet.body.max.y && heat::has_room(sheet.body, u);
+        let over_it =
+            sheet.corner == WallPoint::new(sheet.body.min.x, sheet.body.max.y) && heat::has_room(sheet.body, u);
         if over_it { (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32 } else { 0.0 }
     }
 
     /// The keys to the colours, one over the other in the south-west.
     fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, ramp: Option<Ramp>) {
         let (u, language) = (brush.theme.u, sheet.view.language);
-        let whole = WallRect::new(sheet.body.min, WallPoint::new(sheet.body.max.x, sheet.floor));
+        let whole = WallRect::new(
+            WallPoint::new(sheet.corner.x, sheet.body.min.y),
+            WallPoint::new(sheet.body.max.x, sheet.corner.y),
+        );
         if !heat::has_room(whole, u) {
             if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(sheet.body, u)) {
                 let at = WallPoint::new(sheet.body.min.x + 0.4 * u, sheet.body.max.y + 1.05 * u);
@@ -415,14 +450,13 @@ impl Map {
             }
             return;
         }
-        let mut at = WallPoint::new(sheet.body.min.x + 0.3 * u, sheet.floor - 2.35 * u);
+        let mut at = WallPoint::new(sheet.corner.x + 0.3 * u, sheet.corner.y - 2.35 * u);
         if let (Some(layer), Some(ramp)) = (&self.heat, ramp) {
             layer.key(brush, at, ramp, language);
             at.y -= (Choropleth::KEY_HEIGHT + 0.5) * u;
         }
         if let (Some(choropleth), Some(measure)) = (choropleth, &self.colour_by) {
-            let period = language.message(&format!("period-{}", self.coloured_over(measure).code()));
-            let words = choropleth::words(language, measure, self.title.as_ref(), &period);
+            let words = self.coloured_in_words(measure, language);
             choropleth.key(sheet, brush, at, measure, &words);
         }
     }

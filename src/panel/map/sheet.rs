@@ -21,8 +21,8 @@ pub struct Sheet<'a> {
     pub body: WallRect,
     /// Outside of which nothing of the map is painted.
     pub clip: WallRect,
-    /// The lower edge of the keys: that of the body, or lower where the body has given way to them.
-    pub floor: f32,
+    /// The lower left corner of the keys: that of the body, or beyond it where the body has given way to them.
+    pub corner: WallPoint,
     /// The scale at which the whole region is seen.
     pub home: Lens,
 }
@@ -34,7 +34,7 @@ impl<'a> Sheet<'a> {
         brush: &mut Brush<'_>,
         region: Arc<Region>,
         (orders, alerts): (&Orders<'_>, &str),
-        (body, clip, floor): (WallRect, WallRect, f32),
+        (body, clip, corner): (WallRect, WallRect, WallPoint),
     ) -> Self {
         let gazetteer = Self::gazetteer(brush, &region);
         let u = brush.theme.u;
@@ -46,7 +46,7 @@ impl<'a> Sheet<'a> {
         if let Some(next) = pose.next {
             brush.changes_at(next);
         }
-        Self { view, region, gazetteer, pose, body, clip, floor, home }
+        Self { view, region, gazetteer, pose, body, clip, corner, home }
     }
 
     /// The places of a region, worked out once.
