@@ -223,6 +223,52 @@ fn every_layout_holds_in_every_state() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Nothing on the wall flashes: no part of it changes between lighter and darker more than six times within a second,
+/// which are three flashes, while appeals arrive, panels take turns and the ticker turns its page (WCAG 2.2, 2.3.1: a
+/// flash is a pair of opposing changes of a tenth of the greatest luminance or more, the darker of them under 0.8).
+#[test]
+fn nothing_flashes_more_than_three_times_a_second() {
+    const FRAMES_A_SECOND: i64 = 15;
+    const BLOCK: u32 = 12;
+    for (layout, width, height, unit) in [("situation-room", 960, 270, 10.5), ("public-kiosk", 360, 640, 8.5)] {
+        let wall = single(width, height, unit);
+        let mut stage = stage(&wall, layout, demo_revision(layout));
+        let canvas = stage.add(&obzor::app::still::whole(&wall), FORMAT);
+        let (across, down) = (width / BLOCK, height / BLOCK);
+        // For each block the luminance from which it last turned, which way it went, and when it turned.
+        let mut blocks = vec![(f64::NAN, 0_i8, Vec::<i64>::new()); (across * down) as usize];
+        // Two feed slots, a page of the ticker and a turn of a group lie in 13 seconds.
+        for frame in 0..13 * FRAMES_A_SECOND {
+            stage.frame(NOW.plus_millis(frame * 1000 / FRAMES_A_SECOND));
+            let picture = stage.picture(canvas).unwrap().unwrap();
+            for (index, (turned_at, way, turns)) in blocks.iter_mut().enumerate() {
+                let (left, top) = (index as u32 % across * BLOCK, index as u32 / across * BLOCK);
+                let pixels = (0..BLOCK * BLOCK).map(|at| picture.get_pixel(left + at % BLOCK, top + at / BLOCK).0);
+                let light: f64 = pixels.map(|[r, g, b, _]| obzor::scene::Colour([r, g, b, 255]).luminance()).sum();
+                let light = light / f64::from(BLOCK * BLOCK);
+                if turned_at.is_nan() {
+                    *turned_at = light;
+                }
+                let change = light - *turned_at;
+                let new_way = if change > 0.0 { 1 } else { -1 };
+                if change.abs() >= 0.1 && light.min(*turned_at) < 0.8 {
+                    if *way != new_way {
+                        turns.push(frame);
+                    }
+                    (*turned_at, *way) = (light, new_way);
+                } else if new_way == *way {
+                    // Still going the same way: the extreme is where it will turn.
+                    *turned_at = light;
+                }
+            }
+        }
+        let fast = |turns: &Vec<i64>| turns.windows(7).any(|w| w[6] - w[0] < FRAMES_A_SECOND);
+        let flashing = blocks.iter().filter(|(_, _, turns)| fast(turns)).count();
+        assert_eq!(flashing, 0, "{layout}: {flashing} of {} parts flash", blocks.len());
+        assert!(blocks.iter().any(|(_, _, turns)| !turns.is_empty()) || layout != "public-kiosk", "nothing moved");
+    }
+}
+
 /// Charts of today's hours end where the data does.
 #[test]
 fn charts_of_hours_say_which_are_missing() {

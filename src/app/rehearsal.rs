@@ -49,7 +49,8 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         let texts = texts(&scene);
         for (_, placement, place) in &placed {
             let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
-            let found = within_panel(placement, &within, long).or_else(|| {
+            let header = place.min.y + 1.6 * wall.unit_px();
+            let found = within_panel(placement, &within, (long, header)).or_else(|| {
                 let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
                 Some((message, "move the panel's edge to the bezel, or give it another width".to_owned()))
             });
@@ -66,8 +67,8 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     faults
 }
 
-/// What is wrong among the texts of one panel, and what to do about it.
-fn within_panel(placement: &Placement, texts: &[&Seen], long: bool) -> Option<(String, String)> {
+/// What is wrong among the texts of one panel, whose header ends at a height, and what to do about it.
+fn within_panel(placement: &Placement, texts: &[&Seen], (long, header): (bool, f32)) -> Option<(String, String)> {
     let kind = placement.kind;
     let length = if long { ", with names three times as long" } else { "" };
     for (at, one) in texts.iter().enumerate() {
@@ -86,7 +87,9 @@ fn within_panel(placement: &Placement, texts: &[&Seen], long: bool) -> Option<(S
             let message = format!("“{}” runs out of this {kind}{length}", one.words);
             return Some((message, "give the panel more room".to_owned()));
         }
-        if !long && one.words.ends_with('…') && !placement.panel.shows_texts() {
+        // Of texts of any length the beginning is enough, but not of what they are called.
+        let whole = !placement.panel.shows_texts() || one.around.max.y < header;
+        if !long && one.words.ends_with('…') && whole {
             let message = format!("“{}” is cut in this {kind}", one.words);
             return Some((message, "give the panel more room, or what it names a `short` name".to_owned()));
         }
@@ -256,7 +259,7 @@ mod tests {
             clip,
             size: 20.0,
         };
-        let said = |a: Seen, b: Seen| within_panel(placement, &[&a, &b], true).map(|(message, _)| message);
+        let said = |a: Seen, b: Seen| within_panel(placement, &[&a, &b], (true, 0.0)).map(|(message, _)| message);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 90.0, 0.0)), None);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 0.0, 24.0)), None);
         assert!(said(seen("один", 0.0, 0.0), seen("два", 60.0, 4.0)).unwrap().contains("lie over"));
@@ -286,5 +289,34 @@ mod tests {
             let faults = judge(&layout, &wall);
             assert!(faults.iter().any(|fault| fault.message.contains(said) && fault.line == 3), "{panel}: {faults:?}");
         }
+    }
+
+    /// A title that is longer than its panel, for every kind that has one.
+    #[test]
+    fn titles_that_are_cut_are_caught_in_every_panel() {
+        let (mut seeded, mut missed) = (0, Vec::new());
+        let title =
+            "title = \"Сколько обращений жителей всех округов области рассмотрено и решено в срок за всё время\"";
+        for (kind, example) in crate::panel::EXAMPLES {
+            if crate::panel::WITH_FILES.contains(kind) || ["hero", "group", "camera"].contains(kind) {
+                continue;
+            }
+            let own = regex::Regex::new(r#"title = ("[^"]*"|\{[^}]*\})"#).unwrap();
+            let panel = if own.is_match(example) {
+                own.replace(example, &*title).into_owned()
+            } else {
+                example.replacen("= {", &format!("= {{ {title},"), 1).replace(",}", " }")
+            };
+            let text = format!(
+                "name = \"bad\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{panel}\n"
+            );
+            // A kind without a title refuses it.
+            let Ok(layout) = parse(Path::new("bad.toml"), &text, None) else { continue };
+            seeded += 1;
+            if !judge(&layout, &desktop(1920, 1080)).iter().any(|fault| fault.message.contains("is cut")) {
+                missed.push(*kind);
+            }
+        }
+        assert!(seeded >= 15 && missed.len() * 20 <= seeded, "{missed:?} of {seeded}");
     }
 }
