@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::data::freshness::Age;
+use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, motion};
@@ -40,6 +41,7 @@ pub struct Composer {
     dropped: HashMap<u64, Vec<&'static str>>,
     /// The region that a layout was last held against, by its place in memory.
     held_against: HashMap<u64, usize>,
+    translated: Option<(Arc<Region>, Option<Arc<Dictionaries>>)>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
 }
 
@@ -83,6 +85,7 @@ impl Composer {
             panels: HashMap::new(),
             dropped: HashMap::new(),
             held_against: HashMap::new(),
+            translated: None,
             themes: Vec::new(),
         }
     }
@@ -99,6 +102,7 @@ impl Composer {
         if self.language.tongue() != state.tongue {
             self.language = Language::new(state.tongue);
             self.panels.clear();
+            self.translated = None;
         }
         let mut next: Option<Moment> = None;
         let mut shown: Vec<(Shown, Motion)> = Vec::new();
@@ -170,8 +174,9 @@ impl Composer {
         let (index, placement, bounds) = placed.into_iter().find(|(_, _, bounds)| bounds.contains(at))?;
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
+        let translated = self.translated(revision);
         let view = view(&self.language, layout, revision, &zone, (wall, &state.camera), now);
-        let view = View { audience: wall.audience_of(bounds), ..view };
+        let view = View { translated: translated.as_deref(), audience: wall.audience_of(bounds), ..view };
         let none = Kept::default();
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
@@ -193,7 +198,9 @@ impl Composer {
         self.hold_against_region(group, layout, revision);
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
+        let translated = self.translated(revision);
         let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
+        let view = View { translated: translated.as_deref(), ..view };
         let (_, bezels) = wall.seams();
         let bezels: Vec<(f32, f32)> = bezels.into_iter().filter(|(_, gap)| *gap > 0.5).collect();
         let mut layers = Vec::new();
@@ -269,6 +276,16 @@ impl Composer {
 }
 
 impl Composer {
+    /// The dictionaries as they are called in the language, worked out once for a region.
+    fn translated(&mut self, revision: &Revision) -> Option<Arc<Dictionaries>> {
+        let region = revision.snapshot.region.as_ref()?;
+        if !self.translated.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, region)) {
+            let own = region.dictionaries.translated(self.language.tongue().code());
+            self.translated = Some((region.clone(), own.map(Arc::new)));
+        }
+        self.translated.as_ref()?.1.clone()
+    }
+
     /// Says once what a layout names that the region does not have: such panels show nothing at all.
     fn hold_against_region(&mut self, group: u64, layout: &Layout, revision: &Revision) {
         let Some(region) = &revision.snapshot.region else { return };
@@ -293,7 +310,19 @@ fn view<'a>(
     let fresh = revision.snapshot.appeals_freshness;
     let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.shared_stamp);
     let compares = layout.placements.iter().any(|placement| placement.panel.compares());
-    View { revision, language, zone, wall, fresh, age, shared_stamp, compares, audience: Audience::NoText, camera }
+    View {
+        revision,
+        language,
+        zone,
+        wall,
+        fresh,
+        age,
+        shared_stamp,
+        compares,
+        audience: Audience::NoText,
+        translated: None,
+        camera,
+    }
 }
 
 /// A layer of one colour under all others of a group.

@@ -25,6 +25,16 @@ pub enum Tongue {
     En,
 }
 
+impl Tongue {
+    /// Its two letters.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ru => "ru",
+            Self::En => "en",
+        }
+    }
+}
+
 /// Words of a file: the same in every language, or in each of them its own.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(untagged, expecting = "words, or words for each language: { ru = \"...\", en = \"...\" }")]

@@ -38,6 +38,7 @@ fn region(zone: &str) -> Region {
             municipalities: [70_000, 3_001]
                 .map(|population| Municipality { name: "m".to_owned(), population })
                 .to_vec(),
+            translations: Default::default(),
         },
         boundaries: Boundaries::default(),
     }

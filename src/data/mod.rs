@@ -15,6 +15,7 @@ mod revision;
 mod snapshot;
 mod store;
 pub mod topology;
+pub mod translation;
 
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};

@@ -1,6 +1,6 @@
 //! The region: its dictionaries and its boundaries.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use geo::{Area, BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Appeal;
+use super::translation::Translation;
 use crate::geometry::{Frame, WorldRect};
 
 /// An entry of a dictionary.
@@ -79,6 +80,9 @@ pub struct Dictionaries {
     pub agencies: Vec<Term>,
     /// The municipalities, in the order of the boundaries.
     pub municipalities: Vec<Municipality>,
+    /// What all this is called in other languages, by their two letters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, Translation>,
 }
 
 impl Dictionaries {

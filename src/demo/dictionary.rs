@@ -161,5 +161,6 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
             .iter()
             .map(|m| Municipality { name: m.name.clone(), population: m.population.unwrap_or(0) })
             .collect(),
+        translations: [("en".to_owned(), super::english::translation())].into(),
     }
 }

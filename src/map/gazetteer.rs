@@ -193,6 +193,7 @@ pub mod tests {
             channels: vec![],
             agencies: vec![],
             municipalities,
+            translations: Default::default(),
         };
         (boundaries, dictionaries)
     }

@@ -82,6 +82,8 @@ pub struct View<'a> {
     pub compares: bool,
     /// Who may see the outputs that the panel is on.
     pub audience: Audience,
+    /// The dictionaries as they are called in the language; none where they have no names in it.
+    pub translated: Option<&'a Dictionaries>,
     /// What maps were told to look at, the oldest first.
     pub camera: &'a [Leg],
 }
@@ -89,7 +91,7 @@ pub struct View<'a> {
 impl View<'_> {
     /// The dictionaries, once a source has named the region.
     pub fn dictionaries(&self) -> Option<&Dictionaries> {
-        Some(&self.revision.snapshot.region.as_ref()?.dictionaries)
+        self.translated.or(Some(&self.revision.snapshot.region.as_ref()?.dictionaries))
     }
 
     /// The records of a table; none before it is known.

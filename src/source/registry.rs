@@ -330,6 +330,7 @@ mod tests {
             channels: Vec::new(),
             agencies: Vec::new(),
             municipalities,
+            translations: Default::default(),
         };
         let aliases = HashMap::from([("Ключи".to_owned(), "Ключевск".to_owned())]);
         Registry::new(Region { dictionaries, boundaries }, &aliases)

@@ -256,6 +256,7 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
         channels: usual(table.channels, &USUAL_CHANNELS),
         agencies: Vec::new(),
         municipalities: municipalities.collect(),
+        translations: Default::default(),
     };
     Ok(Region { dictionaries, boundaries })
 }
