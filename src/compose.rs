@@ -41,6 +41,7 @@ pub struct Composer {
     dropped: HashMap<u64, Vec<&'static str>>,
     /// The region that a layout was last held against, by its place in memory.
     held_against: HashMap<u64, usize>,
+    silent: bool,
     translated: Option<(Arc<Region>, Option<Arc<Dictionaries>>)>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
 }
@@ -87,7 +88,13 @@ impl Composer {
             held_against: HashMap::new(),
             translated: None,
             themes: Vec::new(),
+            silent: false,
         }
+    }
+
+    /// One that says nothing in the log: what it paints hangs nowhere.
+    pub fn silent(tongue: Tongue) -> Self {
+        Self { silent: true, ..Self::new(tongue) }
     }
 
     /// The scene at `now`.
@@ -212,13 +219,20 @@ impl Composer {
                 continue;
             }
             // A panel is as old as what it shows.
-            let own = placement.panel.dataset().and_then(|name| revision.snapshot.dataset_freshness.get(name).copied());
-            let fresh = own.or(fresh);
+            let table = placement.panel.dataset();
+            let own = table.and_then(|name| revision.snapshot.dataset_freshness.get(name).copied());
+            let fresh = if table.is_some() { own } else { fresh };
             let age_now = fresh.map(|f| f.age(now));
             let age = age_now.map(|age| std::mem::discriminant(&age));
             next = [next, own.map(|f| f.next_change(now))].into_iter().flatten().min();
             let last = self.panels.remove(&(group, index));
-            let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, ..view };
+            // A table that has fallen behind says so itself, where there is room for it.
+            let apart =
+                age_now.map(|age| std::mem::discriminant(&age)) != view.age.map(|age| std::mem::discriminant(&age));
+            let behind = table.is_some() && apart && age_now != Some(Age::Live);
+            let own_stamp = behind && layout.has_room_for_stamp(placement, bounds, themes.fresh.u);
+            let shared_stamp = view.shared_stamp && !own_stamp;
+            let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, shared_stamp, ..view };
             let panel = &placement.panel;
             let old = view.faded() && (panel.ages() || panel.dataset().is_some());
             let theme = if old { &themes.old } else { &themes.fresh };
@@ -262,7 +276,7 @@ impl Composer {
             self.panels.insert((group, index), remembered);
         }
         if self.dropped.get(&group) != Some(&dropped) {
-            if !dropped.is_empty() {
+            if !dropped.is_empty() && !self.silent {
                 tracing::warn!(
                     layout = layout.name,
                     panels = dropped.join(", "),
@@ -289,6 +303,9 @@ impl Composer {
     /// Says once what a layout names that the region does not have: such panels show nothing at all.
     fn hold_against_region(&mut self, group: u64, layout: &Layout, revision: &Revision) {
         let Some(region) = &revision.snapshot.region else { return };
+        if self.silent {
+            return;
+        }
         let address = Arc::as_ptr(region) as usize;
         if self.held_against.insert(group, address) != Some(address) {
             for sentence in layout.unknown(&region.dictionaries) {

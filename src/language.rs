@@ -86,6 +86,7 @@ pub struct Language {
     weekday_date: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
     month_day: FixedCalendarDateTimeFormatter<Gregorian, MD>,
     short_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
+    short_day: FixedCalendarDateTimeFormatter<Gregorian, MD>,
 }
 
 /// An argument of a message.
@@ -121,8 +122,10 @@ impl Language {
         let month_day =
             FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), MD::long()).expect("compiled date data");
         let short_date =
-            FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::medium()).expect("compiled date data");
-        Self { tongue, messages, decimal, long_date, weekday_date, month_day, short_date }
+            FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::medium()).expect("compiled date data");
+        let short_day =
+            FixedCalendarDateTimeFormatter::try_new(locale.into(), MD::medium()).expect("compiled date data");
+        Self { tongue, messages, decimal, long_date, weekday_date, month_day, short_date, short_day }
     }
 
     /// Which language it is.
@@ -229,6 +232,16 @@ impl Language {
     /// «пятница, 20 ноября 2026 г.»
     pub fn weekday_date(&self, at: &Zoned) -> String {
         self.date_of(at).map(|date| plain(&self.weekday_date.format(&date).to_string())).unwrap_or_default()
+    }
+
+    /// A day of this year in as few letters as it takes: «07.11», “Nov 7”.
+    pub fn short_day(&self, at: &Zoned) -> String {
+        match self.tongue {
+            Tongue::Ru => format!("{:02}.{:02}", at.day(), at.month()),
+            Tongue::En => {
+                self.date_of(at).map(|date| plain(&self.short_day.format(&date).to_string())).unwrap_or_default()
+            }
+        }
     }
 
     /// «9–15 ноября», «28 ноября – 4 декабря»

@@ -160,7 +160,7 @@ struct Render {
     /// One output of the wall, instead of all of it
     #[arg(long, value_name = "NAME", requires = "wall")]
     output: Option<String>,
-    /// The size in pixels of a wall without a file
+    /// The size in pixels of a wall without a file; its smallest type is a 27th of its height
     #[arg(long, value_name = "WxH", default_value = "3840x1080", value_parser = size, conflicts_with = "wall")]
     size: PixelSize,
     /// What it is painted with, whatever the wall file says
@@ -386,7 +386,7 @@ fn check_files(check: &Check) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&faults)?);
     } else {
         faults.iter().for_each(|fault| eprintln!("{fault}\n"));
-        absent.iter().for_each(|what| eprintln!("note: {what} on this machine"));
+        absent.iter().for_each(|what| eprintln!("note: {what}"));
         if faults.is_empty() {
             println!("{} well", if judged == 1 { "the file is" } else { "all files are" });
         }

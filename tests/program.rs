@@ -158,6 +158,35 @@ fn files_are_judged_for_people_and_for_tools() {
     }
 }
 
+/// What a layout names is held against the sites that are given with it, or else, as a note, against the demo region.
+#[test]
+fn what_a_layout_names_in_vain_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (layout, site) = (folder.path().join("p.toml"), folder.path().join("site.toml"));
+    let text = "name = \"p\"\ngrid = { columns = 2, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\n\
+                panel.table = { dataset = \"outagez\", title = \"Т\", columns = [{ field = \"name\" }] }\n\
+                [[placement]]\ncolumns = [2, 2]\nrows = [1, 1]\npanel.feed = { filter = { sector = \"rods\" } }\n\
+                [[preset]]\nname = \"a\"\nfilter = { municipality = \"Ключефск\" }\n";
+    std::fs::write(&layout, text).unwrap();
+    std::fs::write(folder.path().join("points.csv"), "name\nПункт\n").unwrap();
+    let source = "[region]\nname = \"Область\"\ntime_zone = \"Europe/Moscow\"\n[[source]]\nname = \"points\"\n\
+                  kind = \"csv\"\nfile = \"points.csv\"\ndataset = \"outages\"\n";
+    std::fs::write(&site, source).unwrap();
+    let alone = run(&["check", layout.to_str().unwrap()]);
+    let said = words(&alone.stderr);
+    assert_eq!(alone.status.code(), Some(0), "{said}");
+    for note in ["no table `outagez`", "no sector `rods`; did you mean `roads`?", "no municipality `Ключефск`"]
+    {
+        assert!(said.matches(note).count() == 1, "{said}");
+    }
+    let beside = run(&["check", layout.to_str().unwrap(), site.to_str().unwrap()]);
+    let said = words(&beside.stderr);
+    assert!(beside.status.code() == Some(1) && said.contains("p.toml:3:1") && said.contains("`outages`"), "{said}");
+    // A wall in the place of a layout, and the other way round.
+    let other = run(&["render", "--wall", layout.to_str().unwrap(), "--out", "x.png"]);
+    assert!(words(&other.stderr).contains("this is a layout"), "{}", words(&other.stderr));
+}
+
 /// A source that does not answer is missing in the picture; where none does there is no picture.
 #[test]
 fn a_picture_is_painted_of_what_answers() {

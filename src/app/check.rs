@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::rehearsal;
+use crate::demo::datasets;
 use crate::diagnostic::Diagnostic;
-use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
+use crate::layout::{self, Catalogue, Layout, LayoutError, Placement, legibility};
 use crate::runsheet;
 use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
@@ -30,6 +31,26 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
         judged.iter().filter_map(|j| if let Judged::Wall(wall, ..) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
+    let brought: Vec<String> = judged.iter().flat_map(brings).collect();
+    let brought: Vec<&str> = brought.iter().map(String::as_str).collect();
+    // Whether the files say where data comes from, and not from a backend that has tables of its own.
+    let sites = judged.iter().filter_map(site_of);
+    let known = sites.clone().next().is_some() && sites.clone().all(|site| !site.has_native());
+    for layout in judged.iter().flat_map(layouts_of) {
+        if known {
+            faults.extend(without_table(layout, &brought));
+        } else {
+            let tables = layout.placements.iter().flat_map(|p| p.panel.tables());
+            let foreign = tables.filter(|table| !datasets::NAMES.contains(table) && !brought.contains(table));
+            absent.extend(
+                foreign.map(|table| format!("{}: the demo region has no table `{table}`", layout.path.display())),
+            );
+            let unknown = rehearsal::unknown(layout).into_iter();
+            absent.extend(unknown.map(|said| {
+                format!("{}: {}", layout.path.display(), said.replacen("the region", "the demo region", 1))
+            }));
+        }
+    }
     for found in &judged {
         match found {
             Judged::Wrong(fault) => faults.push((**fault).clone()),
@@ -50,12 +71,44 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
         }
         if let Judged::Wall(_, Some(site), _) | Judged::Site(site) = found {
             let of = |source: &SourceTable| {
-                source.absent().into_iter().map(|what| format!("{}: {what}", source.name)).collect()
+                source.absent().into_iter().map(|what| format!("{}: {what} on this machine", source.name)).collect()
             };
             absent.extend(site.sources.iter().flat_map::<Vec<String>, _>(of));
         }
     }
     Ok((faults, absent))
+}
+
+fn site_of(judged: &Judged) -> Option<&Site> {
+    match judged {
+        Judged::Wall(_, site, _) => site.as_deref(),
+        Judged::Site(site) => Some(site),
+        _ => None,
+    }
+}
+
+fn layouts_of(judged: &Judged) -> Vec<&Layout> {
+    match judged {
+        Judged::Layout(layout) => vec![layout],
+        Judged::RunSheet(layouts) => layouts.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The tables that a site's sources bring.
+fn brings(judged: &Judged) -> Vec<String> {
+    site_of(judged).map(|site| site.tables()).unwrap_or_default()
+}
+
+/// Panels that show tables which no source brings, each at its place in the layout's file.
+fn without_table(layout: &Layout, brought: &[&str]) -> Vec<Diagnostic> {
+    let missing = |placement: &Placement| {
+        let table = placement.panel.tables().into_iter().find(|table| !brought.contains(table))?;
+        let message = format!("no source of these files brings the table `{table}`");
+        let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
+        Some(fault.with_help(crate::diagnostic::expected(table, brought.iter().copied())))
+    };
+    layout.placements.iter().filter_map(missing).collect()
 }
 
 /// What would not be read on a wall: by measure, and by rehearsal.

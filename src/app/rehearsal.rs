@@ -124,6 +124,21 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
     Some(format!("“{}” in this {} lies across the bezel between two screens", text.words, placement.kind))
 }
 
+/// What a layout names that the demo region does not have, its presets with it: sentences. A region of one's own may
+/// well have them.
+pub fn unknown(layout: &Layout) -> Vec<String> {
+    let Some(region) = &PLAIN.region else { return Vec::new() };
+    let own = layout.unknown(&region.dictionaries).into_iter();
+    let presets = layout.presets.iter().flat_map(|preset| preset.filter.unknown(&region.dictionaries));
+    let mut found: Vec<String> = Vec::new();
+    for sentence in own.chain(presets) {
+        if !found.contains(&sentence) {
+            found.push(sentence);
+        }
+    }
+    found
+}
+
 /// The layout on the wall, as it is composed.
 fn scene(layout: &Layout, wall: &Wall, tongue: Tongue, data: &Snapshot) -> Option<Scene> {
     let own = parse(&layout.path, &layout.text, None).ok()?;
@@ -133,7 +148,7 @@ fn scene(layout: &Layout, wall: &Wall, tongue: Tongue, data: &Snapshot) -> Optio
     let generation = catalogue.put("rehearsal", own);
     let mut state = State::new(Shown { layout: "rehearsal".to_owned(), generation });
     state.tongue = tongue;
-    Some(Composer::new(tongue).compose(&state, &catalogue, &revision, wall, NOW).scene)
+    Some(Composer::silent(tongue).compose(&state, &catalogue, &revision, wall, NOW).scene)
 }
 
 fn texts(scene: &Scene) -> Vec<Seen> {

@@ -150,6 +150,12 @@ impl Layout {
         sizes.any(|size| fits(place.width(), place.height(), self.stamped(placement, size), u))
     }
 
+    /// Whether there is room besides for a stamp of its own, where another panel shows that of all.
+    pub fn has_room_for_stamp(&self, placement: &Placement, place: WallRect, u: f32) -> bool {
+        let (width, height) = placement.panel.smallest();
+        placement.panel.ages() && fits(place.width(), place.height(), (width, height + STAMP), u)
+    }
+
     /// A size with the room of the stamp that a panel has of its own.
     fn stamped(&self, placement: &Placement, (width, height): (f32, f32)) -> (f32, f32) {
         let stamp = if placement.panel.ages() && !self.shared_stamp { STAMP } else { 0.0 };

@@ -105,6 +105,9 @@ impl Panel for Bars {
         if self.norm.is_some() && self.metric.unit() != Unit::Percent {
             return Err("a `norm` is what a share should come to: give it a metric that ends in `-share`".to_owned());
         }
+        if self.norm.is_some_and(|norm| !(0.0..=100.0).contains(&norm)) {
+            return Err("a `norm` is a share, in per cent: 0 to 100".to_owned());
+        }
         frame::needs_title(&self.metric, self.title.as_ref())
     }
 

@@ -138,7 +138,7 @@ fn paint_card(
     let second = if reply.is_some() && appeal.answered != NEVER { appeal.answered } else { appeal.received };
     let at = Moment::from_secs(i64::from(second)).zoned(view.zone);
     let today = at.date() == view.revision.measured.zoned(view.zone).date();
-    let time = if today { view.language.time(&at) } else { format!("{:02}.{:02}", at.day(), at.month()) };
+    let time = if today { view.language.time(&at) } else { view.language.short_day(&at) };
     let width = brush.text_right(&time, note, WallPoint::new(inner.max.x, head), palette.quiet);
     let x = icon_at.x + 1.0 * u;
     let room = inner.max.x - width - 0.6 * u - x;

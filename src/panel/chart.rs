@@ -121,7 +121,7 @@ impl Chart {
         let days = ends.0.as_ref().zip(ends.1.as_ref()).is_some_and(|(first, last)| first.date() != last.date());
         let said = |at: jiff::Zoned| {
             let time = view.language.time(&at);
-            if days { format!("{:02}.{:02} {time}", at.day(), at.month()) } else { time }
+            if days { format!("{} {time}", view.language.short_day(&at)) } else { time }
         };
         let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
         let y = area.max.y + 1.15 * u;
@@ -144,6 +144,9 @@ impl Panel for Chart {
     }
 
     fn judge(&self) -> Result<(), String> {
+        if self.days.is_some_and(|days| !(2..=366).contains(&days)) {
+            return Err("`days` are 2 to 366".to_owned());
+        }
         match self.metric {
             // The hours of a day hold counts of events.
             Some(measure) if self.days.is_none() || self.style == Style::Stacked => match measure {
@@ -293,7 +296,7 @@ fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usi
     let today = view.revision.measured.zoned(view.zone);
     let label = |back: usize| {
         let day = today.checked_sub((back as i64).days()).unwrap_or_else(|_| today.clone());
-        format!("{:02}.{:02}", day.day(), day.month())
+        view.language.short_day(&day)
     };
     let y = area.max.y + 1.15 * u;
     brush.text(&label(count.saturating_sub(1)), note, WallPoint::new(area.min.x, y), quiet);

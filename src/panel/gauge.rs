@@ -127,6 +127,9 @@ impl Panel for Gauge {
 
     fn judge(&self) -> Result<(), String> {
         match (self.metric, &self.dataset, self.target) {
+            (Some(measure), None, Some(target)) if measure.unit() == Unit::Percent && target > 100.0 => {
+                Err("the `target` of a share is in per cent: above 0, and at most 100".to_owned())
+            }
             (Some(measure), None, Some(target)) if target > 0.0 => frame::needs_title(&measure, self.title.as_ref()),
             (None, Some(_), None) if self.title.is_some() => Ok(()),
             (None, Some(_), None) => Err("a table has no name of its own: give the gauge a `title`".to_owned()),

@@ -113,6 +113,10 @@ impl Panel for Group {
         self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
     }
 
+    fn tables(&self) -> Vec<&str> {
+        self.panels.iter().flat_map(|panel| panel.tables()).collect()
+    }
+
     fn compares(&self) -> bool {
         self.panels.iter().any(|panel| panel.compares())
     }

@@ -132,7 +132,7 @@ impl Panel for Hero {
         let note = brush.theme.note();
         let under = brush.wrapped(&compared, note, body.width(), 2);
         // What is said under the number, with the air around it.
-        let below = 2.6 * u + under.len() as f32 * 1.25 * u + 0.3 * u;
+        let below = 3.0 * u + under.len() as f32 * 1.25 * u + 0.3 * u;
         let number = figure.map_or_else(|| "—".to_owned(), |(now, ..)| view.language.number(now.round(), 0));
         let at_one = brush.measure(&number, brush.theme.number(1.0)).max(1.0);
         let by_height = (body.height() - over - below) / (0.85 * u);
@@ -152,7 +152,7 @@ impl Panel for Hero {
         let number = view.language.number(shown.round(), 0);
         brush.text(&number, brush.theme.number(size), WallPoint::new(body.min.x - 0.05 * size * u, y), palette.now);
         // Under the tail of a comma.
-        y += (1.0 + 0.16 * size).max(1.75) * u;
+        y += (1.2 + 0.18 * size).max(1.75) * u;
         brush.text_in(&self.counted(view, now), words, WallPoint::new(body.min.x, y), body.width(), palette.text);
         for line in under {
             y += 1.3 * u;

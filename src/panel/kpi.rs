@@ -156,6 +156,10 @@ impl Panel for Kpi {
         self.cells.iter_mut().map(|cell| &mut cell.filter).collect()
     }
 
+    fn judge(&self) -> Result<(), String> {
+        if (1..=8).contains(&self.cells.len()) { Ok(()) } else { Err("key figures are 1 to 8 `cells`".to_owned()) }
+    }
+
     fn compares(&self) -> bool {
         true
     }

@@ -185,6 +185,11 @@ pub trait Panel: Debug + Send + Sync {
         None
     }
 
+    /// Every table that it shows something of.
+    fn tables(&self) -> Vec<&str> {
+        self.dataset().into_iter().collect()
+    }
+
     /// Whether it shows today's numbers beside those of a year ago.
     fn compares(&self) -> bool {
         false

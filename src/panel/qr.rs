@@ -42,10 +42,6 @@ impl Panel for Qr {
         if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
     fn ages(&self) -> bool {
         false
     }
@@ -64,11 +60,15 @@ impl Panel for Qr {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 3.0 * brush.theme.s();
         let cells = code.size() + 2 * QUIET;
+        // In a narrow place the words stand under the code.
+        let under = !self.caption.is_empty() && bounds.width() < 1.9 * bounds.height() && bounds.width() < 24.0 * u;
+        let words_height = if under { (0.3 * bounds.height()).clamp(3.2 * u, 7.0 * u) } else { 0.0 };
         // Whole pixels a cell, or a camera sees stripes.
-        let room = (bounds.height() - 2.0 * pad).min(bounds.width() - 2.0 * pad);
+        let room = (bounds.height() - 2.0 * pad - words_height).min(bounds.width() - 2.0 * pad);
         let cell = (room / cells as f32).floor().max(1.0);
         let side = cell * cells as f32;
-        let (left, top) = ((bounds.min.x + pad).round(), (bounds.center().y - side / 2.0).round());
+        let middle = bounds.center().y - words_height / 2.0;
+        let (left, top) = ((bounds.min.x + pad).round(), (middle - side / 2.0).round());
         // Dark on white in every theme: many readers know nothing else.
         brush.block(rect(left, top, side, side), 0.24 * u, Colour::rgb(0xFF_FFFF));
         for y in 0..code.size() {
@@ -82,7 +82,7 @@ impl Panel for Qr {
                 x += run.max(1);
             }
         }
-        let text_left = left + side + 1.2 * u;
+        let text_left = if under { left } else { left + side + 1.2 * u };
         let (text, quiet) = if self.action { (palette.ink, palette.ink) } else { (palette.text, palette.quiet) };
         let room = bounds.max.x - pad - text_left;
         // What is asked is read from afar, if the words leave room for it.
@@ -94,7 +94,8 @@ impl Panel for Qr {
         let more = if more.is_empty() { Vec::new() } else { brush.wrapped(&more.join("\n"), note, room, 3) };
         let (pitch, row) = (1.25 * style.size, 1.3 * note.size);
         let height = pitch * (lines.len() as f32 - 1.0) + row * more.len() as f32 + 0.1 * u;
-        let mut y = bounds.center().y - height / 2.0 + 0.35 * style.size;
+        let centre = if under { top + side + words_height / 2.0 } else { bounds.center().y };
+        let mut y = centre - height / 2.0 + 0.35 * style.size;
         for (index, line) in lines.into_iter().enumerate() {
             y += if index > 0 { pitch } else { 0.0 };
             brush.run(line, WallPoint::new(text_left, y), text);

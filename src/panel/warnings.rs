@@ -74,8 +74,10 @@ impl Panel for Warnings {
 /// The warnings, and when they changed.
 fn found<'a>(view: &'a View<'_>) -> Option<(&'a [Warning], Moment)> {
     let measured = view.measured(&Query::Warnings)?;
+    // What was there from the start has not come now.
+    let came = if measured.before.is_some() { measured.changed } else { Moment(0) };
     match &measured.answer {
-        Answer::Warnings(warnings) => Some((warnings, measured.changed)),
+        Answer::Warnings(warnings) => Some((warnings, came)),
         _ => None,
     }
 }
@@ -97,7 +99,8 @@ impl Warnings {
         let body = frame::framed(view, brush, "", "");
         let (u, bounds, palette, language) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), view.language);
         // It comes once, and nothing blinks.
-        let warm = palette.warn.alpha(brush.animate(changed, 400, ease_out_cubic));
+        let come = brush.animate(changed, 400, ease_out_cubic);
+        let (warm, ink) = (palette.warn.alpha(come), palette.text.mix(palette.ink, come));
         let radius = brush.theme.form.radius * u;
         let header = rect(bounds.min.x, bounds.min.y, bounds.width(), 2.0 * u);
         brush.block(header, radius, warm);
@@ -105,18 +108,13 @@ impl Warnings {
         brush.ring_around(bounds, radius, 0.07 * u, warm);
         let (title, label, note) = (brush.theme.title(), brush.theme.label(), brush.theme.note());
         let x = body.min.x;
-        brush.icon(
-            icon_named("warning-diamond", true),
-            1.35 * u,
-            WallPoint::new(x + 0.6 * u, header.center().y),
-            palette.ink,
-        );
+        brush.icon(icon_named("warning-diamond", true), 1.35 * u, WallPoint::new(x + 0.6 * u, header.center().y), ink);
         let at = WallPoint::new(x + 1.7 * u, header.center().y + 0.38 * u);
         let room = bounds.max.x - 0.3 * u - at.x;
         let (long, short) = (language.message("warnings-signal"), language.message("warnings-signal-short"));
         let usual = if brush.measure(&long, title) <= room { long } else { short };
         let words = frame::said(&self.title, language, || usual);
-        brush.text_in(&words, title, at, room, palette.ink);
+        brush.text_in(&words, title, at, room, ink);
         let mut y = header.max.y + 1.45 * u;
         let room = body.width();
         let topic = topic_of(view, warning).within(brush, title, room);

@@ -138,7 +138,7 @@ fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
     let metres = |wind: f64| view.language.message_with("weather-wind", &[("speed", Arg::Number(wind.round(), 0))]);
     words.extend(now.wind_m_s.map(metres));
     let note = brush.theme.note();
-    let rows = if area.max.y - baseline > 3.2 * u { 2 } else { 1 };
+    let rows = (((area.max.y - baseline - 1.7 * u) / (1.25 * note.size)).floor().max(0.0) as usize + 1).min(3);
     for (row, line) in brush.wrapped(&words.join(", "), note, area.width() - 0.4 * u, rows).into_iter().enumerate() {
         let at = WallPoint::new(area.min.x, baseline + 1.7 * u + row as f32 * 1.25 * note.size);
         brush.run(line, at, palette.quiet);

@@ -16,7 +16,7 @@ use crate::clock::Moment;
 pub struct Cap {
     /// The table's name.
     #[serde(default = "alerts")]
-    dataset: String,
+    pub dataset: String,
     /// The language of the info block that is preferred, such as `ru-RU`.
     #[serde(default = "russian")]
     language: String,

@@ -70,6 +70,20 @@ impl Kind {
         }
     }
 
+    /// The tables that its file names; a native backend names them itself.
+    pub fn tables(&self) -> Vec<String> {
+        let one = match self {
+            Self::Rest(rest) => rest.mapping().dataset,
+            Self::GeoJson(features) => features.mapping().dataset.clone(),
+            Self::Csv(table) => table.mapping().dataset,
+            Self::News(news) => Some(news.dataset.clone()),
+            Self::Cap(cap) => Some(cap.dataset.clone()),
+            Self::Prometheus(prometheus) => return prometheus.tables().map(str::to_owned).collect(),
+            Self::Native(_) | Self::Open311(_) | Self::Camera(_) => None,
+        };
+        one.into_iter().collect()
+    }
+
     /// Whether appeals are among what it brings.
     pub fn brings_appeals(&self) -> bool {
         match self {

@@ -16,7 +16,7 @@ const MOST_ENTRIES: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct News {
     /// The table's name.
-    dataset: String,
+    pub dataset: String,
 }
 
 impl News {

@@ -52,6 +52,11 @@ queries = [
 ]
 "#;
 
+    /// The tables that it fills.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        self.queries.iter().map(|query| query.dataset.as_str())
+    }
+
     /// Asks all queries.
     pub async fn poll(&mut self, fetcher: &Fetcher, _: &TimeZone, now: Moment) -> Result<Batch, SourceError> {
         let mut batch = Batch::default();

@@ -27,6 +27,8 @@ pub struct Registry {
     grown: bool,
     locator: Locator,
     municipalities: HashMap<String, u16>,
+    /// Other names of municipalities that are not known yet.
+    waiting: HashMap<String, String>,
     topics: HashMap<String, u16>,
     sectors: HashMap<String, u16>,
     agencies: HashMap<String, u16>,
@@ -65,9 +67,12 @@ impl Registry {
     pub fn new(region: Region, aliases: &HashMap<String, String>) -> Self {
         let names = region.dictionaries.municipalities.iter().enumerate();
         let mut municipalities: HashMap<String, u16> = names.map(|(at, m)| (folded(&m.name), at as u16)).collect();
+        // Without boundaries the municipality may yet be named: until then its other names wait for it.
+        let mut waiting = HashMap::new();
         for (alias, name) in aliases {
-            if let Some(at) = municipalities.get(&folded(name)).copied() {
-                municipalities.insert(folded(alias), at);
+            match municipalities.get(&folded(name)).copied() {
+                Some(at) => _ = municipalities.insert(folded(alias), at),
+                None => _ = waiting.insert(folded(alias), name.clone()),
             }
         }
         let known = |terms: &[Term]| terms.iter().enumerate().map(|(at, t)| (t.code.clone(), at as u16)).collect();
@@ -76,6 +81,7 @@ impl Registry {
         Self {
             locator: Locator::new(&region.boundaries),
             municipalities,
+            waiting,
             topics,
             sectors: known(&region.dictionaries.sectors),
             agencies: known(&region.dictionaries.agencies),
@@ -278,13 +284,17 @@ impl Registry {
         else {
             return u16::MAX;
         };
+        let name = self.waiting.get(&folded(name)).map_or(name, String::as_str).to_owned();
+        if let Some(at) = self.municipalities.get(&folded(&name)).copied() {
+            return at;
+        }
         let municipalities = &mut self.region.dictionaries.municipalities;
         if municipalities.len() >= MOST_TERMS {
             return u16::MAX;
         }
         let at = municipalities.len() as u16;
-        municipalities.push(Municipality { name: short(name), population: 0 });
-        self.municipalities.insert(folded(name), at);
+        municipalities.push(Municipality { name: short(&name), population: 0 });
+        self.municipalities.insert(folded(&name), at);
         self.grown = true;
         at
     }

@@ -150,6 +150,16 @@ impl Site {
         format!("{:016x}", hasher.finish())
     }
 
+    /// The tables that its sources bring.
+    pub fn tables(&self) -> Vec<String> {
+        self.sources.iter().flat_map(|source| source.kind.tables()).collect()
+    }
+
+    /// Whether one of its sources is a native backend, which names its tables itself.
+    pub fn has_native(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source.kind, Kind::Native(_)))
+    }
+
     /// The time zone in which its backends write times that name none.
     pub fn zone(&self) -> TimeZone {
         let name = self.region.as_ref().map(|r| r.dictionaries.time_zone.as_str());

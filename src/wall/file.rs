@@ -80,7 +80,11 @@ pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
 
 /// Judges the text of a wall file; `path` stands in messages only.
 pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
-    let file: WallFile = diagnostic::parse(path, text)?;
+    let file: WallFile = diagnostic::parse(path, text).map_err(|fault| {
+        // The commonest mistake is another file.
+        let layout = text.lines().any(|line| line.trim_start().starts_with("[[placement]]"));
+        if layout { fault.with_help("this is a layout: a wall has screens; give it as `--layout`") } else { fault }
+    })?;
     let fault = |span, message: String| Diagnostic::at(path, text, span, message);
     let mut placed = Vec::new();
     if let Some(grid) = &file.grid {
@@ -173,6 +177,14 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
                 .with_help("pixels are the signal's width and height, 16 to 16384 each"));
         }
     }
+    for (name, _, _, size, pixels, (rotation, _), span) in &placed {
+        let hung = if across(*pixels, *rotation) == pixels[0] { *pixels } else { [pixels[1], pixels[0]] };
+        let shape = (size[1] / f64::from(hung[1])) / (size[0] / f64::from(hung[0]));
+        if !(1.0 / OBLONG..=OBLONG).contains(&shape) {
+            let message = format!("the pixels of output `{name}` would be {shape:.2} times as high as wide");
+            return Err(fault(span.clone(), message).with_help("correct size_mm, or pixels: displays have square ones"));
+        }
+    }
     let distance = *file.viewing_distance_m.get_ref();
     if !(0.3..=100.0).contains(&distance) {
         return Err(fault(file.viewing_distance_m.span(), format!("nobody reads a wall from {distance} m"))
@@ -207,6 +219,9 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
     let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds, theme })
 }
+
+/// Pixels are square, but sizes are rounded, and some projectors stretch.
+const OBLONG: f64 = 1.35;
 
 /// Signal pixels across the display as it hangs.
 fn across(pixels: [u32; 2], rotation: Rotation) -> u32 {
@@ -274,6 +289,7 @@ mod tests {
             (format!("{good}{}", &good[good.find("[[").unwrap()..]), 9, "two outputs"),
             (format!("{good}{}", good[good.find("[[").unwrap()..].replace("\"b\"", "\"c\"")), 8, "hangs over"),
             ("name = \"a\"\nviewing_distance_m = 8\n".to_owned(), 1, "at least one"),
+            (good.replace("[1000, 500]\npixels", "[100, 500]\npixels"), 3, "as high as wide"),
         ] {
             let fault = judge(&text).unwrap_err();
             assert!(fault.message.contains(word), "{fault}");

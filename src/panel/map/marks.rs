@@ -140,11 +140,20 @@ pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
 
 /// Areas without power or water: those with polygons by their edge, others by a sign at their municipality's town
 /// with the number of houses.
-pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
-    let Some(table) = table(sheet, name) else { return };
+///
+/// Returns the places of the signs.
+pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) -> Vec<WallRect> {
+    let Some(table) = table(sheet, name) else { return Vec::new() };
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let colour = palette.bad;
     let (sign, label) = (icon_named("plugs", true), brush.theme.label());
+    let mut signs = Vec::new();
+    for record in table.records().iter().filter(|record| record.get("polygons").is_none()) {
+        let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
+        let houses = number(record, "houses").map(|n| sheet.view.language.number(n, 0)).unwrap_or_default();
+        let width = 1.5 * u + if houses.is_empty() { 0.0 } else { brush.measure(&houses, label) + 0.3 * u };
+        signs.push((at, houses, rect(at.x - 0.85 * u, at.y - 0.8 * u, width + 0.2 * u, 1.6 * u)));
+    }
     brush.keyed_layer(
         key_of(("outages", Arc::as_ptr(table) as usize, sheet.still_key())),
         WallVector::zero(),
@@ -153,18 +162,16 @@ pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
             for record in table.records() {
                 if let Some(polygons) = record.get("polygons").and_then(|p| p.as_array()) {
                     polygons.iter().for_each(|polygon| area(sheet, brush, polygon, colour, sign, u));
-                    continue;
                 }
-                let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
-                let houses = number(record, "houses").map(|n| sheet.view.language.number(n, 0)).unwrap_or_default();
-                let width = 1.5 * u + if houses.is_empty() { 0.0 } else { brush.measure(&houses, label) + 0.3 * u };
-                let plate = rect(at.x - 0.85 * u, at.y - 0.8 * u, width + 0.2 * u, 1.6 * u);
-                brush.framed(plate, 0.4 * u, crate::scene::Fill::Solid(palette.ground), 0.07 * u, colour);
-                brush.icon(sign, 1.1 * u, at, colour);
-                brush.text(&houses, label, WallPoint::new(at.x + 0.75 * u, at.y + 0.36 * u), palette.text);
+            }
+            for (at, houses, plate) in &signs {
+                brush.framed(*plate, 0.4 * u, crate::scene::Fill::Solid(palette.ground), 0.07 * u, colour);
+                brush.icon(sign, 1.1 * u, *at, colour);
+                brush.text(houses, label, WallPoint::new(at.x + 0.75 * u, at.y + 0.36 * u), palette.text);
             }
         },
     );
+    signs.into_iter().map(|(.., plate)| plate).collect()
 }
 
 /// Where a record is: its own place, or the town of its municipality.

@@ -203,6 +203,10 @@ impl Panel for Map {
         Ok(())
     }
 
+    fn tables(&self) -> Vec<&str> {
+        [self.points.as_ref().map(|points| &*points.dataset), self.outages.as_deref()].into_iter().flatten().collect()
+    }
+
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
         let sheet = self.sheet(view, brush)?;
         sheet.clip.contains(at).then(|| pick::place(self, &sheet, brush, at))
@@ -210,7 +214,7 @@ impl Panel for Map {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let title = frame::said(&self.title, view.language, || view.language.message("map-title"));
+        let title = frame::said(&self.title, view.language, || self.usual_title(view.language));
         let Some(sheet) = self.sheet(view, brush) else {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
@@ -374,6 +378,15 @@ impl Map {
         heat.max(coloured).max(11.0 * brush.theme.u)
     }
 
+    /// What it is called where the layout does not say: after what it shows.
+    fn usual_title(&self, language: &Language) -> String {
+        let gathered = self.dots.as_ref().or(self.clusters.as_ref()).filter(|_| self.heat.is_none());
+        match gathered.filter(|layer| layer.metric != Metric::Received) {
+            Some(layer) => language.message(&format!("metric-{}", layer.metric.code())),
+            None => language.message("map-title"),
+        }
+    }
+
     /// What municipalities are coloured by, and over which time.
     fn coloured_in_words(&self, measure: &Measure, language: &Language) -> String {
         let period = language.message(&format!("period-{}", self.coloured_over(measure).code()));
@@ -398,7 +411,7 @@ impl Map {
             taken = marks::clusters(sheet, brush, clusters, &self.filter);
         }
         if let Some(outages) = &self.outages {
-            marks::outages(sheet, brush, outages);
+            taken.extend(marks::outages(sheet, brush, outages));
         }
         marks::alerts(sheet, brush, &self.alerts);
         taken
