@@ -15,7 +15,7 @@ use crate::data::freshness::Age;
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Language, Tongue};
-use crate::layout::{Catalogue, Layout, Motion, motion};
+use crate::layout::{Catalogue, Layout, Motion, Placement, motion};
 use crate::map::Leg;
 use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
@@ -61,6 +61,7 @@ struct Remembered {
     revision: u64,
     bounds: WallRect,
     age: Option<std::mem::Discriminant<Age>>,
+    shared_stamp: bool,
     camera: Vec<Leg>,
     theme: Arc<Theme>,
     painted: Moment,
@@ -218,21 +219,17 @@ impl Composer {
                 dropped.push(placement.kind);
                 continue;
             }
-            // A panel is as old as what it shows.
-            let table = placement.panel.dataset();
-            let own = table.and_then(|name| revision.snapshot.dataset_freshness.get(name).copied());
-            let fresh = if table.is_some() { own } else { fresh };
-            let age_now = fresh.map(|f| f.age(now));
-            let age = age_now.map(|age| std::mem::discriminant(&age));
-            next = [next, own.map(|f| f.next_change(now))].into_iter().flatten().min();
+            let view = as_old_as(view, placement, now);
+            let view = View {
+                audience: wall.audience_of(bounds),
+                // A table that has fallen behind says so itself, where there is room for it.
+                shared_stamp: layout.shared_stamp
+                    && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.u)),
+                ..view
+            };
+            let age = view.age.map(|age| std::mem::discriminant(&age));
+            next = [next, view.fresh.map(|f| f.next_change(now))].into_iter().flatten().min();
             let last = self.panels.remove(&(group, index));
-            // A table that has fallen behind says so itself, where there is room for it.
-            let apart =
-                age_now.map(|age| std::mem::discriminant(&age)) != view.age.map(|age| std::mem::discriminant(&age));
-            let behind = table.is_some() && apart && age_now != Some(Age::Live);
-            let own_stamp = behind && layout.has_room_for_stamp(placement, bounds, themes.fresh.u);
-            let shared_stamp = view.shared_stamp && !own_stamp;
-            let view = View { audience: wall.audience_of(bounds), fresh, age: age_now, shared_stamp, ..view };
             let panel = &placement.panel;
             let old = view.faded() && (panel.ages() || panel.dataset().is_some());
             let theme = if old { &themes.old } else { &themes.fresh };
@@ -240,6 +237,7 @@ impl Composer {
                 last.revision == revision.number
                     && last.bounds == bounds
                     && last.age == age
+                    && last.shared_stamp == view.shared_stamp
                     && last.camera == camera
                     && Arc::ptr_eq(&last.theme, theme)
                     && last.painted <= now
@@ -261,6 +259,7 @@ impl Composer {
                         revision: revision.number,
                         bounds,
                         age,
+                        shared_stamp: view.shared_stamp,
                         camera: camera.to_vec(),
                         theme: theme.clone(),
                         painted: now,
@@ -340,6 +339,17 @@ fn view<'a>(
         translated: None,
         camera,
     }
+}
+
+/// What a panel sees: it is as old as what it shows. Where that is older than what the others show, it has a stamp of its
+/// own.
+fn as_old_as<'a>(view: View<'a>, placement: &Placement, now: Moment) -> View<'a> {
+    let Some(table) = placement.panel.dataset() else { return view };
+    let fresh = view.revision.snapshot.dataset_freshness.get(table).copied();
+    let age = fresh.map(|fresh| fresh.age(now));
+    let kind = |age: Option<Age>| age.map(|age| std::mem::discriminant(&age));
+    let behind = age != Some(Age::Live) && kind(age) != kind(view.age);
+    View { fresh, age, shared_stamp: view.shared_stamp && !behind, ..view }
 }
 
 /// A layer of one colour under all others of a group.

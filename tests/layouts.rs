@@ -5,6 +5,7 @@ mod common;
 use common::NOW;
 use obzor::compose::Composer;
 use obzor::data::Revision;
+use obzor::data::freshness::Freshness;
 use obzor::geometry::{PixelSize, WallRect};
 use obzor::layout::{Catalogue, Layout, parse, solve};
 use obzor::panel::{EXAMPLES, WITH_FILES};
@@ -32,6 +33,18 @@ fn revision() -> &'static Revision {
     })
 }
 
+/// The same, three hours old.
+fn old_revision() -> &'static Revision {
+    static REVISION: OnceLock<Revision> = OnceLock::new();
+    REVISION.get_or_init(|| {
+        let mut old = revision().clone();
+        let aged = Freshness { data_until: NOW.plus_millis(-10_800_000), lost_since: None, period_millis: 15_000 };
+        old.snapshot.appeals_freshness = Some(aged);
+        old.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = aged);
+        old
+    })
+}
+
 fn layout(columns: usize, rows: usize, picks: &[(usize, usize, usize, usize, usize)], theme: &str) -> Option<Layout> {
     let mut text = format!("name = \"random\"\ntheme = \"{theme}\"\ngrid = {{ columns = {columns}, rows = {rows} }}\n");
     for (depth, (kind, x, y, width, height)) in picks.iter().enumerate() {
@@ -56,7 +69,7 @@ proptest! {
         (columns, rows) in (1usize..7, 1usize..5),
         picks in prop::collection::vec((0usize..100, 0usize..9, 0usize..9, 0usize..3, 0usize..3), 1..5),
         (width, height, unit) in (300u32..4000, 200u32..2200, 12f32..60.0),
-        (theme, millis) in (0usize..3, 0i64..30_000),
+        (theme, millis, old) in (0usize..3, 0i64..30_000, any::<bool>()),
     ) {
         let wall = Wall::single(PixelSize::new(width, height), unit);
         let layout = layout(columns, rows, &picks, THEMES[theme].0).unwrap();
@@ -75,8 +88,9 @@ proptest! {
         let generation = catalogue.put("random", layout);
         let state = State::new(Shown { layout: "random".into(), generation });
         let mut composer = Composer::default();
+        let shown = if old { old_revision() } else { revision() };
         for step in [0, millis] {
-            let scene = composer.compose(&state, &catalogue, revision(), &wall, NOW.plus_millis(step)).scene;
+            let scene = composer.compose(&state, &catalogue, shown, &wall, NOW.plus_millis(step)).scene;
             for layer in scene.groups.iter().flat_map(|group| &group.layers) {
                 prop_assert!(
                     places.iter().any(|place| place.inflate(0.5, 0.5).contains_box(&layer.clip)) || layer.clip.is_empty(),

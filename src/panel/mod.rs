@@ -1,6 +1,7 @@
 //! Panels: one file a kind, and the table of kinds.
 
 mod bars;
+mod board;
 mod calendar;
 mod camera;
 mod cards;
@@ -63,6 +64,7 @@ pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
 
 /// What a panel sees of the world.
+#[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The data.
     pub revision: &'a Revision,
@@ -270,6 +272,7 @@ kinds! {
     "ticker" ticker: ticker::Ticker,
     "chart" chart: chart::Chart,
     "bars" bars: bars::Bars,
+    "board" board: board::Board,
     "ranking" ranking: ranking::Ranking,
     "review" review: review::Review,
     "warnings" warnings: warnings::Warnings,

@@ -18,6 +18,11 @@ pub struct Photos {
     before: PathBuf,
     /// The same place afterwards.
     after: PathBuf,
+    /// When the one was taken, and the other, as it is to be read: «3 ноября».
+    #[serde(default)]
+    before_on: Said,
+    #[serde(default)]
+    after_on: Said,
     /// What was done, and where.
     #[serde(default)]
     caption: Said,
@@ -71,7 +76,11 @@ impl Panel for Photos {
             brush.layer(WallVector::zero(), place);
             brush.image(picture.clone(), image::fitted(picture, place, image::Fit::Cover), 0.0);
             brush.layer(WallVector::zero(), bounds);
-            let words = view.language.message(key);
+            let on = if index == 0 { &self.before_on } else { &self.after_on };
+            let mut words = view.language.message(key);
+            if !on.is_empty() {
+                words = format!("{words}, {}", clean(on.to(view.language), 40));
+            }
             let label = brush.theme.label();
             let room = brush.measure(&words, label) + u;
             let plate = WallRect::new(place.min, WallPoint::new(place.min.x + room, place.min.y + 1.6 * u));

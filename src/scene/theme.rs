@@ -158,6 +158,8 @@ pub struct Form {
     pub radius: f32,
     /// The width of the line around it.
     pub border: f32,
+    /// How many steps of spacing make a unit.
+    pub steps: f32,
     /// How far its shadow reaches below it.
     #[serde(default)]
     pub shadow: f32,
@@ -315,7 +317,7 @@ impl Theme {
 
     /// The spacing step.
     pub fn s(&self) -> f32 {
-        self.u / 7.0
+        self.u / self.form.steps
     }
 
     fn style(&self, of: Type) -> TextStyle {

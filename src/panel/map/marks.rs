@@ -123,16 +123,32 @@ fn area(
     brush.icon(sign, 1.5 * u, middle, colour);
 }
 
-/// Where more is received than was to be expected: a diamond on a dark ground.
-pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>) {
+/// Where more is received than was to be expected: a diamond on a dark ground, `named` after its municipality where the
+/// map names none.
+pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, named: bool) {
     let Some(Answer::Warnings(warnings)) = sheet.view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
     if sheet.view.faded() {
         return;
     }
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     brush.layer(WallVector::zero(), sheet.clip);
+    let mut taken = Vec::new();
     for warning in warnings.iter().filter(|w| w.municipality.is_some()).take(MOST_WARNINGS) {
         let Some(at) = sheet.seen(sheet.world(warning.middle_e6.0, warning.middle_e6.1)) else { continue };
+        let place = warning.municipality.and_then(|m| sheet.region.dictionaries.municipalities.get(usize::from(m)));
+        if let Some(place) = place.filter(|_| named) {
+            let label = brush.theme.label();
+            let width = brush.measure(&place.name, label);
+            // To whichever side has room for it.
+            let right = at.x + 1.1 * u + width <= sheet.clip.max.x - 0.3 * u;
+            let left = if right { at.x + 1.0 * u } else { at.x - 1.0 * u - width };
+            let plate = rect(left - 0.25 * u, at.y - 0.75 * u, width + 0.5 * u, 1.5 * u);
+            if !taken.iter().any(|other: &WallRect| other.intersects(&plate)) && left > sheet.clip.min.x {
+                brush.block(plate, 0.24 * u, palette.plate);
+                brush.text(&place.name, label, WallPoint::new(left, at.y + 0.36 * u), palette.warn);
+                taken.push(plate);
+            }
+        }
         brush.dot(at, 1.5 * u, palette.ground);
         brush.icon(icon_named("warning-diamond", true), 1.25 * u, at, palette.warn);
     }

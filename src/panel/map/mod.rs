@@ -124,7 +124,7 @@ pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
         Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
     ground::land(&sheet, brush, &[], None);
     ground::borders(&sheet, brush, None);
-    marks::warnings(&sheet, brush);
+    marks::warnings(&sheet, brush, false);
     brush.layer(WallVector::zero(), brush.bounds);
 }
 
@@ -259,7 +259,7 @@ impl Panel for Map {
             names::names(&sheet, brush, &self.order(&sheet), self.labels, keys, &taken);
         }
         if self.warnings {
-            marks::warnings(&sheet, brush);
+            marks::warnings(&sheet, brush, self.labels == 0);
         }
         if self.arrivals {
             marks::pulses(&sheet, brush, &self.filter);

@@ -1,0 +1,146 @@
+//! The board of one sector, or of one municipality: its name, its numbers, its topics, its map; several of them side by
+//! side make a wall.
+
+use serde::Deserialize;
+
+use super::{FilterSpec, Panel, PickedPlace, View, bars::Bars, frame, kpi::Kpi, map::Map};
+use crate::data::measure::Query;
+use crate::data::region::Dictionaries;
+use crate::geometry::{WallPoint, WallRect, WallVector};
+use crate::language::{Arg, Said};
+use crate::scene::{Brush, icon_named};
+
+/// A board.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "BoardTable")]
+pub struct Board {
+    title: Option<Said>,
+    filter: FilterSpec,
+    numbers: Kpi,
+    topics: Bars,
+    map: Map,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BoardTable {
+    /// What it is called; what its filter is about by default.
+    #[serde(default)]
+    title: Option<Said>,
+    #[serde(default)]
+    filter: FilterSpec,
+}
+
+/// Its parts, as a layout would write them.
+const NUMBERS: &str = r#"cells = [
+    { metric = "received", period = "today" }, { metric = "in-work", period = "now" }, { metric = "overdue", period = "now" },
+]"#;
+const TOPICS: &str = r#"metric = "received"
+by = "topic"
+period = "24-hours"
+title = { ru = "Темы дня", en = "Topics of the day" }"#;
+const MAP: &str = r#"heat = true
+labels = 0
+bare = true
+title = { ru = "За 24 часа", en = "24 hours" }"#;
+
+/// The heights of its header and of its numbers, in units.
+const HEADER: f32 = 2.2;
+const NUMBERS_HEIGHT: f32 = 8.7;
+
+impl TryFrom<BoardTable> for Board {
+    type Error = toml::de::Error;
+
+    fn try_from(BoardTable { title, filter }: BoardTable) -> Result<Self, Self::Error> {
+        let (numbers, topics, map) = (toml::from_str(NUMBERS)?, toml::from_str(TOPICS)?, toml::from_str(MAP)?);
+        let mut board = Self { title, filter: filter.clone(), numbers, topics, map };
+        board.parts_mut().into_iter().flat_map(|part| part.filters()).for_each(|own| own.narrow(&filter));
+        Ok(board)
+    }
+}
+
+impl Board {
+    /// As a layout writes it.
+    pub const EXAMPLE: &str = r#"board = { filter = { sector = "housing" } }"#;
+
+    fn parts(&self) -> [&dyn Panel; 3] {
+        [&self.numbers, &self.topics, &self.map]
+    }
+
+    fn parts_mut(&mut self) -> [&mut dyn Panel; 3] {
+        [&mut self.numbers, &mut self.topics, &mut self.map]
+    }
+
+    /// The places of the numbers, the topics and the map; `u` in wall pixels.
+    fn places(bounds: WallRect, u: f32) -> [WallRect; 3] {
+        let gutter = 4.0 * u / 7.0;
+        let top = bounds.min.y + HEADER * u;
+        let middle = top + NUMBERS_HEIGHT * u;
+        let across = bounds.min.x + (0.46 * bounds.width()).round();
+        [
+            WallRect::new(WallPoint::new(bounds.min.x, top), WallPoint::new(bounds.max.x, middle)),
+            WallRect::new(WallPoint::new(bounds.min.x, middle + gutter), WallPoint::new(across, bounds.max.y)),
+            WallRect::new(WallPoint::new(across + gutter, middle + gutter), bounds.max),
+        ]
+    }
+}
+
+impl Panel for Board {
+    fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
+        self.parts().into_iter().flat_map(|part| part.queries(dictionaries)).collect()
+    }
+
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        let Self { filter, numbers, topics, map, .. } = self;
+        let parts: [&mut dyn Panel; 3] = [numbers, topics, map];
+        std::iter::once(filter).chain(parts.into_iter().flat_map(|part| part.filters())).collect()
+    }
+
+    fn compares(&self) -> bool {
+        true
+    }
+
+    fn smallest(&self) -> (f32, f32) {
+        (31.2, HEADER + NUMBERS_HEIGHT + 10.3)
+    }
+
+    fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
+        let [.., place] = Self::places(brush.bounds, brush.theme.u);
+        brush.bounds = place;
+        place.contains(at).then(|| self.map.place_at(view, brush, at)).flatten()
+    }
+
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let baseline = bounds.min.y + 1.45 * u;
+        let sector = self.filter.sector.as_ref().zip(view.dictionaries());
+        let icon = sector.and_then(|(code, d)| d.sectors.iter().find(|s| s.code == *code)?.icon.as_deref());
+        let mut x = bounds.min.x + 0.2 * u;
+        if let Some(icon) = icon {
+            let tile = crate::geometry::rect(x, baseline - 1.25 * u, 1.7 * u, 1.7 * u);
+            brush.block(tile, 0.38 * u, palette.now);
+            brush.icon(icon_named(icon, false), 1.25 * u, tile.center(), palette.ink);
+            x = tile.max.x + 0.5 * u;
+        }
+        let about = || view.dictionaries().and_then(|d| self.filter.about(d)).unwrap_or_default();
+        let name = frame::said(&self.title, view.language, about);
+        let mut right = bounds.max.x;
+        if !view.shared_stamp {
+            let room = brush.measure(
+                &view.language.message_with("stamp-live", &[("time", Arg::Text("00:00:00"))]),
+                brush.theme.label(),
+            );
+            right -= room + 2.4 * u;
+            frame::stamp(view, brush, WallPoint::new(right + 0.6 * u, baseline), false);
+        }
+        brush.text_in(&name, brush.theme.page_title(), WallPoint::new(x, baseline), right - x, palette.text);
+        // The stamp of the board serves its parts.
+        let view = View { shared_stamp: true, ..*view };
+        for (part, place) in self.parts().into_iter().zip(Self::places(bounds, u)) {
+            brush.bounds = place;
+            brush.layer(WallVector::zero(), place);
+            part.paint(&view, brush);
+        }
+        brush.bounds = bounds;
+    }
+}
