@@ -80,17 +80,18 @@ impl Chart {
         let (u, bounds, palette, note) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
         let then = brush.now.zoned(view.zone);
         let then = then.checked_sub(364.days()).unwrap_or(then);
-        let words = match self.days {
-            None => view.language.short_date(&then),
-            Some(_) => view.language.message("map-year-ago"),
+        // The year goes before the day does.
+        let said = match self.days {
+            None => [view.language.short_date(&then), view.language.short_day(&then)],
+            Some(_) => [view.language.message("map-year-ago"), String::new()],
         };
         let pad = 5.0 * brush.theme.s();
         let (right, y) = (bounds.max.x - pad, bounds.min.y + 1.25 * u);
-        let left = right - brush.measure(&words, note) - 1.5 * u;
         let title_style = brush.theme.title();
-        if left < bounds.min.x + pad + brush.measure(title, title_style) + 0.8 * u {
-            return;
-        }
+        let least = bounds.min.x + pad + brush.measure(title, title_style) + 0.6 * u;
+        let left_of = |brush: &mut Brush<'_>, words: &str| right - brush.measure(words, note) - 1.5 * u;
+        let Some(words) = said.into_iter().find(|w| !w.is_empty() && left_of(brush, w) >= least) else { return };
+        let left = left_of(brush, &words);
         brush.text_right(&words, note, WallPoint::new(right, y), palette.quiet);
         let (from, to) = (WallPoint::new(left, y - 0.35 * u), WallPoint::new(left + 1.1 * u, y - 0.35 * u));
         match self.style.weight() {
@@ -216,8 +217,9 @@ impl Panel for Chart {
                 let plot = Plot::axes(view, brush, place, most, &HOURS, (24, false));
                 match self.style.weight() {
                     Some(weight) => {
-                        let reached = |hour: usize| if hour < begun { grown[hour] } else { f64::NAN };
-                        plot.line(brush, &(0..24).map(reached).collect::<Vec<_>>(), &steps, weight, begun > 1);
+                        // An hour that is not over would look like a fall.
+                        let reached = |hour: usize| if hour < over.max(1) { grown[hour] } else { f64::NAN };
+                        plot.line(brush, &(0..24).map(reached).collect::<Vec<_>>(), &steps, weight, false);
                         plot.missing(brush, missing);
                     }
                     None => {

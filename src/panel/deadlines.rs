@@ -215,6 +215,8 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, e
             // Nobody counts down from what may have changed.
             let at = Moment::from_secs(i64::from(appeal.due)).zoned(view.zone);
             view.language.message_with("deadlines-until", &[("time", Arg::Text(&view.language.time(&at)))])
+        } else if left < 60 {
+            view.language.message_with("age-minutes", &[("count", Arg::Number(left as f64, 0))])
         } else {
             view.language.message_with("deadlines-in-hours", &args)
         };

@@ -254,6 +254,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
     let at = WallPoint::new(x, top + 7.5 * u);
+    let mut changed_to = at.x;
     let overdue = matches!(&cell.shown, Shown::Measure(measure) if measure.code() == Some("overdue"));
     if overdue && value == 0.0 && !view.revision.snapshot.is_empty() {
         // Nothing is what one hopes for: it is said, not reckoned.
@@ -266,21 +267,24 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
         let room = area.width() - 5.3 * u;
         brush.text_in(&language.message("kpi-none-late"), label, WallPoint::new(x + 1.5 * u, at.y), room, palette.good);
     } else {
-        change(&cell.shown, &figure, view, brush, at);
+        changed_to = change(&cell.shown, &figure, view, brush, at);
     }
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
-    spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots);
+    if spark_area.min.x > changed_to + 0.35 * u {
+        spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots);
+    }
 }
 
-/// The change against a year ago: bare text when it is for the better, a filled pill when for the worse.
-fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
-    let (Some(now), Some(then)) = (figure.now, figure.before) else { return };
+/// The change against a year ago: bare text when it is for the better, a filled pill when for the worse. Returns where it
+/// ends.
+fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
+    let (Some(now), Some(then)) = (figure.now, figure.before) else { return at.x };
     let in_points = shown.unit() == Unit::Percent;
     let change = if in_points {
         now - then
     } else if then == 0.0 {
-        return;
+        return at.x;
     } else {
         100.0 * (now - then) / then
     };
@@ -315,7 +319,7 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
         brush.triangle(WallPoint::new(triangle.x + shift, triangle.y), 0.5 * u, change > 0.0, colour);
         x += 0.72 * u + shift;
     }
-    brush.text(&words, tabular, WallPoint::new(x, at.y), colour);
+    x + brush.text(&words, tabular, WallPoint::new(x, at.y), colour)
 }
 
 fn record_unit(shown: &Shown, language: &Language) -> String {

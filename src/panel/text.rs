@@ -66,7 +66,7 @@ impl Panel for Text {
         if self.large {
             // On every screen beside one another it is said whole: no letter lies on a bezel, and all may read it.
             for place in frame::between_bezels(view, bounds) {
-                self.large(view, brush, place.inflate(-pad, -0.3 * u));
+                self.large(view, brush, place.inflate(-pad, -1.2 * u));
             }
             return;
         }
@@ -105,7 +105,7 @@ impl Text {
         let longest = headline.split(' ').map(|word| brush.measure(word, TextStyle { size: 100.0, ..title }) / 100.0);
         let by_word = 0.95 * place.width() / longest.fold(1.0, f32::max);
         let size =
-            (place.height() / if above { 8.0 } else { 6.0 }).min(if above { by_word } else { place.width() / 16.0 });
+            (place.height() / if above { 9.0 } else { 5.5 }).min(if above { by_word } else { place.width() / 16.0 });
         let title = TextStyle { size: size.max(1.4 * u), ..title };
         let note = TextStyle { size: (0.55 * title.size).max(u), ..brush.theme.note() };
         let (pitch, row, side) = (1.2 * title.size, 1.3 * note.size, 1.15 * title.size);
