@@ -88,12 +88,12 @@ impl Chart {
         let pad = 5.0 * brush.theme.s();
         let (right, y) = (bounds.max.x - pad, bounds.min.y + 1.25 * u);
         let title_style = brush.theme.title();
-        let least = bounds.min.x + pad + brush.measure(title, title_style) + 0.6 * u;
-        let left_of = |brush: &mut Brush<'_>, words: &str| right - brush.measure(words, note) - 1.5 * u;
+        let least = bounds.min.x + pad + brush.measure(title, title_style) + 0.45 * u;
+        let left_of = |brush: &mut Brush<'_>, words: &str| right - brush.measure(words, note) - 1.15 * u;
         let Some(words) = said.into_iter().find(|w| !w.is_empty() && left_of(brush, w) >= least) else { return };
         let left = left_of(brush, &words);
         brush.text_right(&words, note, WallPoint::new(right, y), palette.quiet);
-        let (from, to) = (WallPoint::new(left, y - 0.35 * u), WallPoint::new(left + 1.1 * u, y - 0.35 * u));
+        let (from, to) = (WallPoint::new(left, y - 0.35 * u), WallPoint::new(left + 0.8 * u, y - 0.35 * u));
         match self.style.weight() {
             Some(_) => brush.dotted(&[from, to], 0.1 * u, 0.24 * u, palette.before),
             None => brush.line(&[from, to], 0.08 * u, palette.text),
