@@ -127,16 +127,7 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
 /// What a layout names that the demo region does not have, its presets with it: sentences. A region of one's own may
 /// well have them.
 pub fn unknown(layout: &Layout) -> Vec<String> {
-    let Some(region) = &PLAIN.region else { return Vec::new() };
-    let own = layout.unknown(&region.dictionaries).into_iter();
-    let presets = layout.presets.iter().flat_map(|preset| preset.filter.unknown(&region.dictionaries));
-    let mut found: Vec<String> = Vec::new();
-    for sentence in own.chain(presets) {
-        if !found.contains(&sentence) {
-            found.push(sentence);
-        }
-    }
-    found
+    PLAIN.region.as_ref().map(|region| layout.unknown_with_presets(&region.dictionaries)).unwrap_or_default()
 }
 
 /// The layout on the wall, as it is composed.

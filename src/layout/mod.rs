@@ -115,14 +115,13 @@ impl Layout {
 
     /// What its filters name that a region does not have: sentences for whoever wrote them, each once.
     pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        let filters = self.placements.iter().flat_map(|placement| &placement.filters);
-        for sentence in filters.flat_map(|filter| filter.unknown(dictionaries)) {
-            if !found.contains(&sentence) {
-                found.push(sentence);
-            }
-        }
-        found
+        unknown(self.placements.iter().flat_map(|placement| &placement.filters), dictionaries)
+    }
+
+    /// The same of its filters and of its presets'.
+    pub fn unknown_with_presets(&self, dictionaries: &Dictionaries) -> Vec<String> {
+        let own = self.placements.iter().flat_map(|placement| &placement.filters);
+        unknown(own.chain(self.presets.iter().map(|preset| &preset.filter)), dictionaries)
     }
 
     /// The panels that are shown on a wall of its shape, each with its number and its place, in the order of painting.
@@ -283,6 +282,16 @@ impl Catalogue {
     pub fn layouts(&self) -> impl Iterator<Item = &Arc<Layout>> {
         self.layouts.values()
     }
+}
+
+fn unknown<'a>(filters: impl Iterator<Item = &'a FilterSpec>, dictionaries: &Dictionaries) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for sentence in filters.flat_map(|filter| filter.unknown(dictionaries)) {
+        if !found.contains(&sentence) {
+            found.push(sentence);
+        }
+    }
+    found
 }
 
 /// The layout for a wall that nobody chose one for: by its shape.

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, PickedPlace, View, bars::Bars, frame, kpi::Kpi, map::Map};
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
-use crate::geometry::{WallPoint, WallRect, WallVector};
+use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::{Arg, Said};
-use crate::scene::{Brush, icon_named};
+use crate::scene::{Brush, Theme};
 
 /// A board.
 #[derive(Debug, Deserialize)]
@@ -71,9 +71,9 @@ impl Board {
         [&mut self.numbers, &mut self.topics, &mut self.map]
     }
 
-    /// The places of the numbers, the topics and the map; `u` in wall pixels.
-    fn places(bounds: WallRect, u: f32) -> [WallRect; 3] {
-        let gutter = 4.0 * u / 7.0;
+    /// The places of the numbers, the topics and the map.
+    fn places(bounds: WallRect, theme: &Theme) -> [WallRect; 3] {
+        let (u, gutter) = (theme.u, 4.0 * theme.s());
         let top = bounds.min.y + HEADER * u;
         let middle = top + NUMBERS_HEIGHT * u;
         let across = bounds.min.x + (0.46 * bounds.width()).round();
@@ -105,7 +105,7 @@ impl Panel for Board {
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
-        let [.., place] = Self::places(brush.bounds, brush.theme.u);
+        let [.., place] = Self::places(brush.bounds, brush.theme);
         brush.bounds = place;
         place.contains(at).then(|| self.map.place_at(view, brush, at)).flatten()
     }
@@ -113,13 +113,10 @@ impl Panel for Board {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let baseline = bounds.min.y + 1.45 * u;
-        let sector = self.filter.sector.as_ref().zip(view.dictionaries());
-        let icon = sector.and_then(|(code, d)| d.sectors.iter().find(|s| s.code == *code)?.icon.as_deref());
         let mut x = bounds.min.x + 0.2 * u;
-        if let Some(icon) = icon {
-            let tile = crate::geometry::rect(x, baseline - 1.25 * u, 1.7 * u, 1.7 * u);
-            brush.block(tile, 0.38 * u, palette.now);
-            brush.icon(icon_named(icon, false), 1.25 * u, tile.center(), palette.ink);
+        if let Some(icon) = view.dictionaries().and_then(|d| self.filter.icon(d)) {
+            let tile = rect(x, baseline - 1.25 * u, 1.7 * u, 1.7 * u);
+            frame::sign(brush, tile, icon);
             x = tile.max.x + 0.5 * u;
         }
         let about = || view.dictionaries().and_then(|d| self.filter.about(d)).unwrap_or_default();
@@ -136,7 +133,7 @@ impl Panel for Board {
         brush.text_in(&name, brush.theme.page_title(), WallPoint::new(x, baseline), right - x, palette.text);
         // The stamp of the board serves its parts.
         let view = View { shared_stamp: true, ..*view };
-        for (part, place) in self.parts().into_iter().zip(Self::places(bounds, u)) {
+        for (part, place) in self.parts().into_iter().zip(Self::places(bounds, brush.theme)) {
             brush.bounds = place;
             brush.layer(WallVector::zero(), place);
             part.paint(&view, brush);

@@ -5,7 +5,7 @@ use crate::data::freshness::Age;
 use crate::data::measure::{Measure, Metric};
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, Said};
-use crate::scene::{Brush, Colour, Fill, icon_named};
+use crate::scene::{Brush, Colour, Fill, Icon, icon_named};
 
 /// The icon of a panel that has nothing to show, and should have nothing.
 pub const WELL: &str = "check-circle";
@@ -219,6 +219,13 @@ pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, ti
         let x = track.min.x + tick.clamp(0.0, 1.0) * (width - thick);
         brush.block(rect(x, track.min.y - 0.2 * u, thick, height + 0.4 * u), 0.0, palette.text);
     }
+}
+
+/// The sign of the sector that a screen or a board is about.
+pub fn sign(brush: &mut Brush<'_>, tile: WallRect, icon: Icon) {
+    let (u, now, ink) = (brush.theme.u, brush.theme.palette.now, brush.theme.palette.ink);
+    brush.block(tile, 0.38 * u, now);
+    brush.icon(icon, 1.25 * u, tile.center(), ink);
 }
 
 /// What the ticks of a panel mean, from the baseline's start.

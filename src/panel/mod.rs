@@ -365,6 +365,13 @@ impl FilterSpec {
         missing.collect()
     }
 
+    /// The icon of the sector that it is about.
+    pub fn icon(&self, dictionaries: &Dictionaries) -> Option<Icon> {
+        let code = self.sector.as_ref()?;
+        let sector = dictionaries.sectors.iter().find(|sector| sector.code == *code)?;
+        Some(icon_named(sector.icon.as_deref()?, false))
+    }
+
     /// What it is about, in words: the topic, the sector or the channel, and the municipality.
     pub fn about(&self, dictionaries: &Dictionaries) -> Option<String> {
         let named = |terms: &[Term], code: &Option<String>| {

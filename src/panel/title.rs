@@ -67,14 +67,10 @@ impl Panel for Title {
         brush.changes_at(clock::next_minute(view, brush.now));
 
         let emblem = WallPoint::new(bounds.min.x + pad + 0.7 * u, baseline - 0.42 * u);
-        let sector = self.filter.sector.as_ref().zip(view.dictionaries());
-        let sector = sector.and_then(|(code, d)| d.sectors.iter().find(|s| s.code == *code)?.icon.as_deref());
-        match (sector, brush.theme.emblem.clone()) {
+        match (view.dictionaries().and_then(|d| self.filter.icon(d)), brush.theme.emblem.clone()) {
             // What is about one sector bears its sign.
             (Some(icon), _) => {
-                let tile = rect(emblem.x - 0.85 * u, emblem.y - 0.85 * u, 1.7 * u, 1.7 * u);
-                brush.block(tile, 0.38 * u, palette.now);
-                brush.icon(icon_named(icon, false), 1.25 * u, tile.center(), palette.ink);
+                frame::sign(brush, rect(emblem.x - 0.85 * u, emblem.y - 0.85 * u, 1.7 * u, 1.7 * u), icon);
             }
             (None, Some(picture)) => {
                 let place = rect(emblem.x - 0.75 * u, emblem.y - 0.85 * u, 1.5 * u, 1.7 * u);
