@@ -325,7 +325,7 @@ fn view<'a>(
 ) -> View<'a> {
     let fresh = revision.snapshot.appeals_freshness;
     let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.shared_stamp);
-    let compares = layout.placements.iter().any(|placement| placement.panel.compares());
+    let compares = layout.arranged(wall).iter().any(|(_, placement, _)| placement.panel.compares());
     View {
         revision,
         language,

@@ -16,7 +16,8 @@ use obzor::app::{
     Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows,
 };
 use obzor::clock::{Clock, Moment};
-use obzor::diagnostic::Diagnostic;
+use obzor::data::Condition;
+use obzor::diagnostic::{Diagnostic, expected};
 use obzor::geometry::PixelSize;
 use obzor::language::Tongue;
 use obzor::layout::{self, Catalogue, LayoutError};
@@ -169,6 +170,10 @@ struct Render {
     /// The language of its words
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     language: String,
+    /// With its data as it would be: a minute behind, hours old, lost with its backend, not there, or with every name
+    /// three times as long
+    #[arg(long, value_name = "CONDITION", value_parser = condition)]
+    data: Option<Condition>,
     /// The seed of the demo region
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -300,6 +305,11 @@ fn tongue(code: &str) -> Tongue {
     if code == "en" { Tongue::En } else { Tongue::Ru }
 }
 
+fn condition(text: &str) -> Result<Condition, String> {
+    let known = Condition::ALL.iter().find(|(name, _)| *name == text);
+    known.map(|(_, condition)| *condition).ok_or_else(|| expected(text, Condition::ALL.map(|(name, _)| name)))
+}
+
 fn size(text: &str) -> Result<PixelSize, String> {
     let parse = |side: &str| side.parse::<u32>().ok().filter(|n| (64..=16384).contains(n));
     let (width, height) = text.split_once(['x', '×']).ok_or("write WIDTHxHEIGHT, such as 3840x1080")?;
@@ -369,6 +379,7 @@ fn render_wall(render: Render) -> Result<()> {
         layout: (name, layout),
         site: backend::site(render.source.as_ref(), render.wall.as_deref())?,
         seed: render.seed,
+        condition: render.data,
         tongue: tongue(&render.language),
         at,
         output: render.output,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use common::picture::{FORMAT, single};
 use common::{NOW, demo_revision};
 use obzor::compose::Composer;
-use obzor::data::freshness::Freshness;
+use obzor::data::Condition;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::render::{Canvas, Gpu, Renderer};
 use obzor::scene::{Colour, Content, Primitive, Scene, THEMES};
@@ -51,10 +51,7 @@ fn words_are_read_on_whatever_they_stand_on() {
             24.0
         };
         let fresh = demo_revision(name);
-        let mut old = fresh.clone();
-        let aged = Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None, period_millis: 15_000 };
-        old.snapshot.appeals_freshness = Some(aged);
-        old.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = aged);
+        let old = common::in_condition(Condition::Old, &fresh, name);
         // As it is, when its data is old, and upright.
         let cases =
             [(&fresh, (width, height), LEAST), (&old, (width, height), LEAST_OLD), (&fresh, (720, 1280), LEAST)];

@@ -4,8 +4,8 @@ mod common;
 
 use common::NOW;
 use obzor::compose::Composer;
+use obzor::data::Condition;
 use obzor::data::Revision;
-use obzor::data::freshness::Freshness;
 use obzor::geometry::{PixelSize, WallRect};
 use obzor::layout::{Catalogue, Layout, parse, solve};
 use obzor::panel::{EXAMPLES, WITH_FILES};
@@ -33,14 +33,12 @@ fn revision() -> &'static Revision {
     })
 }
 
-/// The same, three hours old.
+/// The same, hours old.
 fn old_revision() -> &'static Revision {
     static REVISION: OnceLock<Revision> = OnceLock::new();
     REVISION.get_or_init(|| {
         let mut old = revision().clone();
-        let aged = Freshness { data_until: NOW.plus_millis(-10_800_000), lost_since: None, period_millis: 15_000 };
-        old.snapshot.appeals_freshness = Some(aged);
-        old.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = aged);
+        old.snapshot = Condition::Old.of(old.snapshot, NOW, &[]);
         old
     })
 }

@@ -9,9 +9,8 @@ use common::picture::{FORMAT, hold, hold_text, lit, painted, single};
 use common::{NOW, demo_revision, stage};
 use image::RgbaImage;
 use obzor::clock::Moment;
-use obzor::data::Revision;
 use obzor::data::dataset::Dataset;
-use obzor::data::freshness::Freshness;
+use obzor::data::{Condition, Revision};
 use obzor::layout::{Catalogue, Transition, TransitionKind};
 use obzor::panel::{EXAMPLES, WITH_FILES};
 use obzor::picture::Picture;
@@ -65,14 +64,14 @@ fn every_panel_looks_as_it_did() {
             let small = single(side(smallest.0), side(smallest.1), 20.0);
             faults.extend(hold(&format!("{kind}-small"), &painted(&small, name, &revision, NOW)).err());
             if !WITH_FILES.contains(kind) {
-                let long = common::with_long_names(&revision);
+                let long = common::in_condition(Condition::Long, &revision, name);
                 faults.extend(hold(&format!("{kind}-overflow"), &painted(&small, name, &long, NOW)).err());
             }
             let large = single(1200, 720, 20.0);
             faults.extend(hold(&format!("{kind}-large"), &painted(&large, name, &revision, NOW)).err());
         }
         if !["clock", "image", "photos", "slides", "text", "qr", "test-pattern"].contains(kind) {
-            for (state, revision) in states(&revision) {
+            for (state, revision) in states(&revision, name) {
                 faults.extend(hold(&format!("{kind}-{state}"), &painted(&wall, name, &revision, NOW)).err());
             }
         }
@@ -122,34 +121,9 @@ fn warn(revision: &mut Revision) {
 }
 
 /// The same data as it looks later, lost, and not there at all.
-fn states(revision: &Revision) -> Vec<(&'static str, Revision)> {
-    let with = |freshness| {
-        let mut aged = revision.clone();
-        aged.snapshot.appeals_freshness = Some(freshness);
-        aged.snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = freshness);
-        aged
-    };
-    let mut empty = revision.clone();
-    (empty.snapshot.chunks, empty.snapshot.latest) = (Vec::new(), [].into());
-    for table in empty.snapshot.datasets.values_mut() {
-        *table = Arc::new(Dataset::kept(&table.name, Vec::new()));
-    }
-    empty.measures = Revision::default()
-        .next(empty.snapshot.clone(), &revision.measures.keys().copied().collect::<Vec<_>>(), NOW)
-        .measures;
-    vec![
-        ("stale", with(Freshness { data_until: NOW.plus_millis(-65_000), lost_since: None, period_millis: 15_000 })),
-        ("old", with(Freshness { data_until: NOW.plus_millis(-8_700_000), lost_since: None, period_millis: 15_000 })),
-        (
-            "lost",
-            with(Freshness {
-                data_until: NOW.plus_millis(-4_030_000),
-                lost_since: Some(NOW.plus_millis(-4_000_000)),
-                period_millis: 15_000,
-            }),
-        ),
-        ("empty", empty),
-    ]
+fn states(revision: &Revision, layout: &str) -> Vec<(&'static str, Revision)> {
+    let without_names = Condition::ALL.into_iter().filter(|(_, condition)| *condition != Condition::Long);
+    without_names.map(|(name, condition)| (name, common::in_condition(condition, revision, layout))).collect()
 }
 
 /// The layouts that come with the program, a preset of those that have some, and the walls that they are painted on:
@@ -207,16 +181,14 @@ fn every_layout_holds_in_every_state() {
         }
         let wall = single(width / 2, height / 2, unit / 2.0);
         let revision = demo_revision(layout);
-        let long = ("overflow", common::with_long_names(&revision));
-        // What is about a place by its name finds none of that name.
-        let long = Some(long).filter(|_| name != "municipality");
+        let long = ("overflow", common::in_condition(Condition::Long, &revision, layout));
         let mut alarmed = revision.clone();
         let warnings = alarmed.measures.contains_key(&obzor::data::measure::Query::Warnings);
         if warnings {
             warn(&mut alarmed);
         }
         let alarmed = warnings.then_some(("warned", alarmed));
-        for (state, revision) in states(&revision).into_iter().chain(long).chain(alarmed) {
+        for (state, revision) in states(&revision, layout).into_iter().chain([long]).chain(alarmed) {
             faults.extend(hold(&format!("layout-{name}-{state}"), &painted(&wall, layout, &revision, NOW)).err());
         }
     }
@@ -284,7 +256,7 @@ fn charts_of_hours_say_which_are_missing() {
     let name = file.to_str().unwrap();
     let (wall, revision) = (single(1200, 720, 20.0), demo_revision(name));
     let mut faults: Vec<String> = hold("hours", &painted(&wall, name, &revision, NOW)).err().into_iter().collect();
-    for (state, revision) in states(&revision) {
+    for (state, revision) in states(&revision, name) {
         faults.extend(hold(&format!("hours-{state}"), &painted(&wall, name, &revision, NOW)).err());
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

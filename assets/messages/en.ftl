@@ -53,6 +53,7 @@ unit-days = { $count ->
 percentage-points = pp
 
 stamp-live = data as of { $time }
+stamp-live-short = as of { $time }
 stamp-stale = { $minutes ->
     [0] under a minute ago
     [one] { $minutes } minute ago
@@ -248,6 +249,7 @@ warnings-appeals = { $count ->
  }
 review-place = place
 progress-due = due by today
-result-at-end = at its end
+result-of = { $year }: { $value }
+result-end-of = end of { $year }: { $value }
 result-in-year = in the year
 unit-mark = of 5

@@ -59,6 +59,7 @@ unit-days = { $count ->
 percentage-points = п. п.
 
 stamp-live = данные на { $time }
+stamp-live-short = на { $time }
 stamp-stale = { $minutes ->
     [0] меньше минуты назад
     [one] { $minutes } минуту назад
@@ -280,6 +281,7 @@ warnings-appeals = { $count ->
  }
 review-place = место
 progress-due = план на сегодня
-result-at-end = на конец года
+result-of = { $year }: { $value }
+result-end-of = на конец { $year }: { $value }
 result-in-year = за год
 unit-mark = из 5

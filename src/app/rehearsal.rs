@@ -1,13 +1,14 @@
-//! A layout rehearsed before it hangs: painted with the demo region's data, and again with names three times as long.
+//! A layout rehearsed before it hangs: painted with the demo region's data, and again with names three times as long,
+//! in both languages.
 //! What lies over one another, runs out of its panel, is cut short or crosses a bezel is said at its panel.
 
 use std::sync::{Arc, LazyLock};
 
 use crate::clock::Moment;
 use crate::compose::Composer;
-use crate::data::dataset::{Dataset, Record};
-use crate::data::region::{Region, place_names};
-use crate::data::{Revision, Snapshot, Store, Update, Words};
+use crate::data::dataset::Dataset;
+use crate::data::region::place_names;
+use crate::data::{Condition, Revision, Snapshot, Store, Update, Words};
 use crate::demo::{World, datasets};
 use crate::diagnostic::Diagnostic;
 use crate::geometry::{WallRect, rect};
@@ -23,9 +24,8 @@ const NOW: Moment = Moment(1_795_172_712_000);
 /// So many days of the demo region's life are enough for every panel to say something.
 const DAYS: i64 = 9;
 
-/// The demo region's data, with its names as they are, and three times as long.
-static PLAIN: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(1));
-static LONG: LazyLock<Snapshot> = LazyLock::new(|| rehearsed(3));
+/// The demo region's data.
+static PLAIN: LazyLock<Snapshot> = LazyLock::new(rehearsed);
 
 /// A text on the wall.
 #[derive(Debug, Clone)]
@@ -43,9 +43,11 @@ struct Seen {
 pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let placed = layout.arranged(wall);
     let mut faults: Vec<Diagnostic> = Vec::new();
-    for (tongue, data) in [(Tongue::Ru, &*PLAIN), (Tongue::En, &*PLAIN), (Tongue::Ru, &*LONG)] {
+    let lengthened = Condition::Long.of(PLAIN.clone(), NOW, &layout.municipalities());
+    let cases = [(Tongue::Ru, &*PLAIN), (Tongue::En, &*PLAIN), (Tongue::Ru, &lengthened), (Tongue::En, &lengthened)];
+    for (tongue, data) in cases {
         let Some(scene) = scene(layout, wall, tongue, data) else { continue };
-        let long = std::ptr::eq(data, &*LONG);
+        let long = std::ptr::eq(data, &lengthened);
         let texts = texts(&scene);
         for (_, placement, place) in &placed {
             let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
@@ -161,27 +163,12 @@ fn texts(scene: &Scene) -> Vec<Seen> {
     seen
 }
 
-/// Data with every name repeated so many times.
-fn rehearsed(times: usize) -> Snapshot {
+/// The demo region's data of the last days.
+fn rehearsed() -> Snapshot {
     let world = World::new(1, NOW);
     let mut store = Store::new();
-    let longer = |name: &mut String| *name = vec![name.as_str(); times].join(" ");
-    let mut region: Region = (*world.region).clone();
-    let dictionaries = &mut region.dictionaries;
-    for terms in [&mut dictionaries.sectors, &mut dictionaries.channels, &mut dictionaries.agencies] {
-        for term in terms.iter_mut() {
-            longer(&mut term.name);
-            term.short.iter_mut().for_each(longer);
-        }
-    }
-    for topic in &mut dictionaries.topics {
-        longer(&mut topic.name);
-        topic.short.iter_mut().for_each(longer);
-    }
-    dictionaries.municipalities.iter_mut().for_each(|m| longer(&mut m.name));
-    [&mut dictionaries.centre, &mut dictionaries.region].into_iter().for_each(longer);
-    let masker = Masker::new(place_names(&region.dictionaries, &region.boundaries));
-    store.apply(Update::Region(Arc::new(region)), NOW);
+    let masker = Masker::new(place_names(&world.region.dictionaries, &world.region.boundaries));
+    store.apply(Update::Region(world.region.clone()), NOW);
     let today = world.day_of(NOW.secs());
     for day in today - DAYS..=today {
         let rows = world.day(day).into_iter().filter_map(|life| life.at(NOW.secs() as u32)).collect();
@@ -190,25 +177,12 @@ fn rehearsed(times: usize) -> Snapshot {
     store.apply(Update::Complete(NOW), NOW);
     let newest: Vec<_> = store.snapshot().latest.iter().map(|arrival| arrival.appeal).collect();
     let words = newest.iter().map(|appeal| {
-        let (mut text, reply) = world.words(appeal);
-        longer(&mut text);
+        let (text, reply) = world.words(appeal);
         (appeal.id, Words { text: masker.displayable(&text), reply: reply.map(|reply| masker.displayable(&reply)) })
     });
     store.apply(Update::Words(words.collect()), NOW);
     for name in datasets::NAMES {
         let records = datasets::dataset(&world, name, NOW.secs()).map(|answer| answer.records).unwrap_or_default();
-        let records: Vec<Record> = records
-            .into_iter()
-            .map(|mut record| {
-                for (field, value) in &mut record {
-                    if let (true, serde_json::Value::String(text)) = (matches!(field.as_str(), "name" | "text"), value)
-                    {
-                        longer(text);
-                    }
-                }
-                record
-            })
-            .collect();
         store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
     }
     store.snapshot()

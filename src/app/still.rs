@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use super::backend;
 use super::stage::Stage;
 use crate::clock::{Clock, Moment};
-use crate::data::{Revision, Store, Update};
+use crate::data::{Condition, Revision, Store, Update};
 use crate::demo::World;
 use crate::language::Tongue;
 use crate::layout::Layout;
@@ -27,6 +27,8 @@ pub struct Still {
     pub site: Option<Site>,
     /// The seed of the demo backend.
     pub seed: u64,
+    /// What its data is made to be like; none for as it is.
+    pub condition: Option<Condition>,
     /// The language.
     pub tongue: Tongue,
     /// The moment.
@@ -92,7 +94,11 @@ pub fn render(still: Still) -> Result<Vec<PathBuf>> {
             advance(&mut store, world, told, now);
             told = now;
         }
-        let snapshot = store.snapshot();
+        let mut snapshot = store.snapshot();
+        if let Some(condition) = still.condition {
+            let named = stage.catalogue.get(&name, 0).map(|layout| layout.municipalities()).unwrap_or_default();
+            snapshot = condition.of(snapshot, now, &named);
+        }
         let queries = match (&snapshot.region, stage.catalogue.get(&name, 0)) {
             (Some(region), Some(layout)) => layout.queries(&region.dictionaries),
             _ => Vec::new(),

@@ -3,6 +3,7 @@
 mod appeal;
 mod chunks;
 mod columns;
+mod condition;
 pub mod course;
 pub mod dataset;
 pub mod freshness;
@@ -19,6 +20,7 @@ pub mod translation;
 
 pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
+pub use condition::Condition;
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
 pub use snapshot::Snapshot;

@@ -134,27 +134,39 @@ fn weather(world: &World, now: i64) -> Vec<Value> {
 /// each, and what was overdue at its end. From one year to the next they change as the headline results of a region do:
 /// 27 and 65 per cent less, 4.5 and 14 times less.
 fn results(world: &World, now: i64) -> Vec<Value> {
+    const MONTHS: usize = 12;
     let last = world.year_of(now) - 1;
     let mut draw = Draw::new(world.seed(), 0x2E5);
-    // From the year's mean in each month, and from its beginning to its end.
-    let mut month = |year: i64, month: u32| {
-        let of_year = (f64::from(month) - 1.0) / 11.0;
-        let season = 1.0 + 0.1 * (f64::from(month) / 6.0 * std::f64::consts::PI).cos() + 0.05 * (draw.unit() - 0.5);
-        let (received, repeats, moves, overdue) = if year < last {
-            (1_100_000.0, 96_400.0, 54_000.0, 30_800.0 * (0.82 + 0.18 * of_year))
-        } else {
-            let falling = 1.75 - 1.5 * of_year;
-            (803_000.0, 33_700.0, 12_000.0 * falling, 2_200.0 + 24_000.0 * (1.0 - of_year).powi(3))
-        };
-        let count = |a_year: f64| (a_year / 12.0 * season).round() as u64;
-        json!({
-            "year": year, "month": month, "received": count(received), "repeats": count(repeats),
-            "moves": count(moves), "overdue": overdue.round() as u64,
-        })
+    let mut season = |month: usize| {
+        let of_year = (month + 1) as f64 / 6.0 * std::f64::consts::PI;
+        1.0 + 0.1 * of_year.cos() + 0.05 * (draw.unit() - 0.5)
     };
-    [last - 1, last]
-        .into_iter()
-        .flat_map(|year| (1..=12).map(move |number| (year, number)))
-        .map(|(y, m)| month(y, m))
-        .collect()
+    // What a year came to, by months that weigh so much.
+    let parted = |whole: f64, weights: &[f64; MONTHS]| {
+        let sum: f64 = weights.iter().sum();
+        weights.map(|weight| (whole * weight / sum).round() as u64)
+    };
+    let mut months = Vec::new();
+    for year in [last - 1, last] {
+        let seasons: [f64; MONTHS] = std::array::from_fn(&mut season);
+        let before = year < last;
+        let (received, repeats, moves) =
+            if before { (1_104_000.0, 96_400.0, 54_000.0) } else { (803_000.0, 33_700.0, 12_000.0) };
+        // In the last year postponing was given up, and what was overdue was worked off.
+        let of_year = |month: usize| month as f64 / (MONTHS - 1) as f64;
+        let falling = std::array::from_fn(|m| seasons[m] * if before { 1.0 } else { 1.75 - 1.5 * of_year(m) });
+        let overdue = |month: usize| match before {
+            true => 30_800.0 * (0.82 + 0.18 * of_year(month)),
+            false => 2_200.0 + 24_000.0 * (1.0 - of_year(month)).powi(3),
+        };
+        let (received, repeats, moves) =
+            (parted(received, &seasons), parted(repeats, &seasons), parted(moves, &falling));
+        months.extend((0..MONTHS).map(|month| {
+            json!({
+                "year": year, "month": month + 1, "received": received[month], "repeats": repeats[month],
+                "moves": moves[month], "overdue": overdue(month).round() as u64,
+            })
+        }));
+    }
+    months
 }

@@ -113,6 +113,12 @@ impl Layout {
         queries
     }
 
+    /// The municipalities that its panels are about by name.
+    pub fn municipalities(&self) -> Vec<&str> {
+        let filters = self.placements.iter().flat_map(|placement| &placement.filters);
+        filters.filter_map(|filter| filter.municipality.as_deref()).collect()
+    }
+
     /// What its filters name that a region does not have: sentences for whoever wrote them, each once.
     pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
         unknown(self.placements.iter().flat_map(|placement| &placement.filters), dictionaries)

@@ -168,7 +168,7 @@ impl Panel for Bars {
             self.row(view, (dictionaries, own), brush, place, row, (&scale, measured.changed));
         }
         if keyed {
-            self.key(view, brush, key_at);
+            self.key(view, brush, key_at, (body.max.x, &scale));
         }
     }
 }
@@ -239,15 +239,21 @@ impl Bars {
         }
     }
 
-    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) {
-        let words = match self.norm {
-            Some(norm) => {
-                let norm = view.language.percent(&view.language.number(norm, 0));
-                view.language.message_with("bars-norm", &[("value", Arg::Text(&norm))])
-            }
-            None => view.language.message("bars-week-ago"),
+    /// What the ticks are and, of shares, from where to where the lines go.
+    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (right, scale): (f32, &std::ops::Range<f64>)) {
+        let (language, note, u) = (view.language, brush.theme.note(), brush.theme.u);
+        let Some(norm) = self.norm else {
+            frame::tick_key(brush, at, &language.message("bars-week-ago"));
+            return;
         };
-        frame::tick_key(brush, at, &words);
+        let norm = language.percent(&language.number(norm, 0));
+        let words = language.message_with("bars-norm", &[("value", Arg::Text(&norm))]);
+        let end = at.x + frame::tick_key(brush, at, &words);
+        let scale = format!("{}–{}", language.number(scale.start, 0), language.percent(&language.number(scale.end, 0)));
+        if end + 0.8 * u + brush.measure(&scale, note) <= right {
+            let quiet = brush.theme.palette.quiet;
+            brush.text_right(&scale, note, WallPoint::new(right, at.y), quiet);
+        }
     }
 }
 

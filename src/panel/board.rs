@@ -128,7 +128,7 @@ impl Panel for Board {
                 brush.theme.label(),
             );
             right -= room + 2.4 * u;
-            frame::stamp(view, brush, WallPoint::new(right + 0.6 * u, baseline), false);
+            frame::stamp(view, brush, WallPoint::new(right + 0.6 * u, baseline));
         }
         brush.text_in(&name, brush.theme.page_title(), WallPoint::new(x, baseline), right - x, palette.text);
         // The stamp of the board serves its parts.

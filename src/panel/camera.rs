@@ -77,6 +77,6 @@ impl Panel for Camera {
         let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
         let foot = rect(inner.min.x, inner.max.y - 3.2 * u, inner.width(), 3.2 * u);
         brush.fill(foot, 0.0, Fill::Vertical(palette.ground.alpha(0.0), palette.ground.alpha(0.92)));
-        frame::stamp(view, brush, at, false);
+        frame::stamp(view, brush, at);
     }
 }

@@ -314,35 +314,56 @@ fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, 
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let total = |i: usize| rows[i].iter().sum::<u32>();
     order.sort_by_key(|i| (std::cmp::Reverse(total(*i)), *i));
-    // The key must leave the plot more than half of a narrow panel.
-    let series =
-        if body.width() > 26.0 * u { SERIES } else { ((body.height() * 0.45 / (1.4 * u)) as usize).clamp(1, SERIES) };
-    let (named, rest) = order.split_at(series.min(order.len()));
     let label = TextStyle { tabular: true, ..brush.theme.note() };
     // The key stands beside the plot where it is wide, over it where it is not.
     let wide = body.width() > 26.0 * u;
     let key_width = if wide { 10.0 * u } else { body.width() };
     let term = |sector: usize| dictionaries.sectors.get(sector).map(Name::of).unwrap_or_default();
     let rest_words = view.language.message("chart-rest");
-    let shortest = |sector: usize| term(sector).short.unwrap_or(term(sector).whole);
-    let words = named.iter().map(|sector| shortest(*sector)).chain((!rest.is_empty()).then_some(rest_words.as_str()));
-    // Two beside one another where their short names leave room for that.
-    let both = !wide && words.into_iter().all(|words| brush.measure(words, label) + 1.3 * u <= key_width / 2.0);
-    let columns = if both { 2 } else { 1 };
-    let lines = (named.len() + usize::from(!rest.is_empty())).div_ceil(columns);
-    let key_height = if wide { 0.0 } else { lines as f32 * 1.4 * u + 0.3 * u };
-    let rest_name = (!rest.is_empty()).then_some((named.len(), None));
-    let entries = named.iter().map(|sector| Some(*sector)).enumerate().chain(rest_name);
-    for (index, sector) in entries {
-        let (column, line) = (index % columns, index / columns);
-        let left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x }
-            + column as f32 * key_width / columns as f32;
-        let y = body.min.y + (line as f32 + 1.0) * 1.4 * u - 0.3 * u;
-        let colour = if sector.is_some() { palette.series[index] } else { palette.before };
-        brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
-        let room = key_width / columns as f32 - 1.3 * u;
-        let name = sector.map_or(rest_words.as_str(), |at| term(at).within(brush, label, room));
-        brush.text_in(name, label, WallPoint::new(left + 0.95 * u, y), room, palette.quiet);
+    // Beside one another where their short names leave room for that; it must leave the plot most of the height.
+    let lines_of = |brush: &mut Brush<'_>, count: usize| -> Vec<Vec<Option<usize>>> {
+        let named = order[..count].iter().map(|sector| Some(*sector));
+        let rest = (count < order.len()).then_some(None);
+        let mut lines: Vec<Vec<Option<usize>>> = Vec::new();
+        let mut taken = f32::MAX;
+        for entry in named.chain(rest) {
+            let shortest = entry.map_or(rest_words.as_str(), |at| term(at).short.unwrap_or(term(at).whole));
+            let width = brush.measure(shortest, label) + 1.6 * u;
+            match lines.last_mut() {
+                Some(line) if !wide && taken + width <= key_width + 0.6 * u => {
+                    taken += width;
+                    line.push(entry);
+                }
+                _ => {
+                    taken = width;
+                    lines.push(vec![entry]);
+                }
+            }
+        }
+        lines
+    };
+    let mut count = SERIES.min(order.len());
+    let mut lines = lines_of(brush, count);
+    while !wide && count > 1 && lines.len() as f32 * 1.4 * u > body.height() * 0.3 {
+        count -= 1;
+        lines = lines_of(brush, count);
+    }
+    let (named, rest) = order.split_at(count);
+    let key_height = if wide { 0.0 } else { lines.len() as f32 * 1.4 * u + 0.3 * u };
+    for (at, line) in lines.iter().enumerate() {
+        let mut left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x };
+        let y = body.min.y + (at as f32 + 1.0) * 1.4 * u - 0.3 * u;
+        let right = body.max.x;
+        for (column, entry) in line.iter().enumerate() {
+            let index = named.iter().position(|sector| Some(*sector) == *entry);
+            let colour = index.map_or(palette.before, |index| palette.series[index]);
+            brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
+            // Alone in its line a name may be whole.
+            let room = if line.len() == 1 { right - left - 0.95 * u } else { 0.0 };
+            let name = entry.map_or(rest_words.as_str(), |at| term(at).within(brush, label, room));
+            let room = if column + 1 == line.len() { right - left - 0.95 * u } else { f32::MAX };
+            left += 1.6 * u + brush.text_in(name, label, WallPoint::new(left + 0.95 * u, y), room, palette.quiet);
+        }
     }
     let right = if wide { body.max.x - key_width - 0.4 * u } else { body.max.x };
     let place = WallRect::new(WallPoint::new(body.min.x, body.min.y + key_height), WallPoint::new(right, body.max.y));

@@ -151,12 +151,14 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
         ("deadlines-later", deadlines.later),
     ];
     let most = steps[1..].iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-    let pitch = (area.height() / steps.len() as f32).min(1.35 * STEP * u);
+    let pitch = (area.height() / steps.len() as f32).min(1.65 * STEP * u);
+    // On two screens a bezel takes some of the height: the rows draw together rather than lose the last.
+    let at_pitch = |part: i32| brush.rows(area.min.y, area.max.y + 0.3 * u, pitch * 0.95f32.powi(part), steps.len());
+    let tops = (0..12).map(at_pitch).find(|tops| tops.len() == steps.len()).unwrap_or_else(|| at_pitch(12));
     let (strong, note, label) = (brush.theme.column(Weight::SemiBold), brush.theme.note(), brush.theme.label());
     let numbers: Vec<String> = steps.iter().map(|(_, count)| view.language.number(f64::from(*count), 0)).collect();
     let column = numbers.iter().map(|number| brush.measure(number, strong)).fold(0.0, f32::max);
-    for (index, ((key, count), number)) in steps.into_iter().zip(&numbers).enumerate() {
-        let top = area.min.y + index as f32 * pitch;
+    for (index, (((key, count), number), top)) in steps.into_iter().zip(&numbers).zip(tops).enumerate() {
         let baseline = top + 1.05 * u;
         let alarm = index == 0 && count > 0 && !view.faded();
         if alarm {
@@ -232,10 +234,14 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, e
         let Some(dictionaries) = view.dictionaries() else { return };
         let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
         let room = area.width() - width - 0.8 * u;
-        let topic = name_of(dictionaries, Dimension::Topic, appeal.topic).within(brush, list, room);
-        let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, palette.text);
         // On a screen about one municipality its name is not said again in every row.
-        if elsewhere && room - took > brush.measure(place, note) + 0.5 * u {
+        let beside = if elsewhere { brush.measure(place, note) + 0.5 * u } else { 0.0 };
+        let name = name_of(dictionaries, Dimension::Topic, appeal.topic);
+        // A topic is said shorter where that leaves room for the place.
+        let short = name.within(brush, list, room - beside);
+        let topic = if brush.measure(short, list) <= room - beside { short } else { name.within(brush, list, room) };
+        let took = brush.text_in(topic, list, WallPoint::new(area.min.x, baseline), room, palette.text);
+        if elsewhere && room - took >= beside {
             brush.text(place, note, WallPoint::new(area.min.x + took + 0.5 * u, baseline), palette.quiet);
         }
     }

@@ -229,10 +229,10 @@ fn paint_row(
         left += brush.text_in(where_from, note, WallPoint::new(x, second), place.max.x - x, text) + 0.45 * u;
     }
     let room = place.max.x - left;
-    let words = words.unwrap_or_else(|| about.within(brush, note, room));
+    let words = words.map_or_else(|| about.within(brush, note, room).to_owned(), without_greeting);
     // Beside the place a word that would be torn is left out.
-    if left == x || brush.measure(words, note) <= room {
-        brush.text_in(words, note, WallPoint::new(left, second), room, quiet);
+    if left == x || brush.measure(&words, note) <= room {
+        brush.text_in(&words, note, WallPoint::new(left, second), room, quiet);
     }
     let y = place.max.y - (0.05 * u).round().max(2.0);
     // Nothing follows the last row.
@@ -241,9 +241,49 @@ fn paint_row(
     }
 }
 
+/// How letters begin before they come to the point.
+const GREETINGS: [&str; 9] = [
+    "здравствуйте",
+    "добрый день",
+    "добрый вечер",
+    "доброе утро",
+    "доброго времени суток",
+    "доброго дня",
+    "приветствую",
+    "good afternoon",
+    "hello",
+];
+
+/// A message without its greeting: one line is short, and has the point in it or not.
+fn without_greeting(text: &str) -> String {
+    let begins = |greeting: &&&str| {
+        let mut letters = text.chars().flat_map(char::to_lowercase);
+        greeting.chars().all(|letter| letters.next() == Some(letter))
+            && !letters.next().is_some_and(char::is_alphabetic)
+    };
+    let Some(greeting) = GREETINGS.iter().find(begins) else { return text.to_owned() };
+    let rest: String = text.chars().skip(greeting.chars().count()).collect();
+    let mut rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "!,.;:—–-".contains(c)).chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_begins_with_its_point() {
+        assert_eq!(without_greeting("Здравствуйте! возле остановки яма"), "Возле остановки яма");
+        assert_eq!(without_greeting("ДОБРЫЙ ДЕНЬ, не горит фонарь"), "Не горит фонарь");
+        assert_eq!(without_greeting("Здравствуйте"), "Здравствуйте");
+        assert_eq!(without_greeting("Приветствуются жалобы"), "Приветствуются жалобы");
+        assert_eq!(without_greeting("Яма во дворе"), "Яма во дворе");
+        assert_eq!(without_greeting(""), "");
+    }
+
     use proptest::prelude::*;
 
     proptest! {

@@ -42,7 +42,7 @@ impl Panel for Foot {
         let (u, bounds, note) = (brush.theme.u, brush.bounds, brush.theme.note());
         let pad = 5.0 * brush.theme.s();
         let baseline = bounds.center().y + 0.35 * u;
-        let stamp = frame::stamp(view, brush, WallPoint::new(bounds.min.x + pad, baseline), false);
+        let stamp = frame::stamp(view, brush, WallPoint::new(bounds.min.x + pad, baseline));
         let demo = view.dictionaries().filter(|d| d.demo).map(|_| view.language.message("demo"));
         let text = self.text.to(view.language);
         let mut parts: Vec<&str> =

@@ -70,7 +70,7 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
     }
     if !view.shared_stamp {
         let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
-        stamp(view, brush, at, false);
+        stamp(view, brush, at);
     }
     body(view, brush, !title.is_empty())
 }
@@ -129,7 +129,13 @@ fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
 
 /// Paints how old the data is, from the baseline's start: a dot and words that gain weight as it ages.
 /// Returns its width.
-pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool) -> f32 {
+pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
+    let room = brush.bounds.max.x - at.x;
+    stamp_within(view, brush, at, (false, room))
+}
+
+/// The same, `strong` for a whole wall, in a room so wide: of live data as much is said as it holds.
+pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (strong, room): (bool, f32)) -> f32 {
     let palette = brush.theme.stamp.clone();
     let u = brush.theme.u;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };
@@ -161,11 +167,11 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, strong: bool
         Age::Live => {
             // The stamp is of the last measuring: digits that change every second could not be read.
             let seen = fresh.data_until.min(view.revision.measured.max(crate::clock::Moment(0)));
-            let mut words = view.language.message_with("stamp-live", &[("time", Arg::Text(&time(seen, true)))]);
-            if at.x + 1.6 * u + brush.measure(&words, note) > brush.bounds.max.x {
-                // A narrow panel says the time alone: the dot says the rest.
-                words = time(seen, true);
-            }
+            let seen = time(seen, true);
+            let said = |words: &str| view.language.message_with(words, &[("time", Arg::Text(&seen))]);
+            // Where there is room for the time alone, the dot says the rest.
+            let mut words = ["stamp-live", "stamp-live-short"].map(said).into_iter();
+            let words = words.find(|words| 1.6 * u + brush.measure(words, note) <= room).unwrap_or(seen);
             brush.ring(middle, 0.95 * u, 0.07 * u, palette.good.mix(palette.panel_top, 0.45));
             brush.dot(middle, 0.52 * u, palette.good);
             let colour = if strong { palette.text } else { palette.quiet };
@@ -228,11 +234,11 @@ pub fn sign(brush: &mut Brush<'_>, tile: WallRect, icon: Icon) {
     brush.icon(icon, 1.25 * u, tile.center(), ink);
 }
 
-/// What the ticks of a panel mean, from the baseline's start.
-pub fn tick_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
+/// What the ticks of a panel mean, from the baseline's start. Returns its width.
+pub fn tick_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) -> f32 {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     brush.block(rect(at.x, at.y - 0.75 * u, (0.1 * u).max(2.0), 0.8 * u), 0.0, palette.text);
-    brush.text(words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet);
+    0.55 * u + brush.text(words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet)
 }
 
 /// What stands in place of a body that has nothing to show: an icon, a sentence, and what more there is to say.

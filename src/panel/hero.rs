@@ -118,7 +118,7 @@ impl Panel for Hero {
         brush.layer(WallVector::zero(), bounds);
         let mut body = bounds.inflate(-pad, -0.5 * u);
         if !view.shared_stamp {
-            frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u), false);
+            frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u));
             body.max.y -= 1.5 * u;
         }
         let headline = TextStyle { size: (0.05 * bounds.width()).clamp(1.4 * u, 2.2 * u), ..brush.theme.page_title() };

@@ -208,7 +208,7 @@ impl Panel for Kpi {
             paint_cell(cell, view, brush, area);
         }
         if !view.shared_stamp {
-            frame::stamp(view, brush, WallPoint::new(inner.min.x, bounds.max.y - 0.83 * u), false);
+            frame::stamp(view, brush, WallPoint::new(inner.min.x, bounds.max.y - 0.83 * u));
         }
     }
 }
@@ -254,9 +254,8 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
     let at = WallPoint::new(x, top + 7.5 * u);
-    let mut changed_to = at.x;
     let overdue = matches!(&cell.shown, Shown::Measure(measure) if measure.code() == Some("overdue"));
-    if overdue && value == 0.0 && !view.revision.snapshot.is_empty() {
+    let changed_to = if overdue && value == 0.0 && !view.revision.snapshot.is_empty() {
         // Nothing is what one hopes for: it is said, not reckoned.
         brush.icon(
             icon_named(frame::WELL, true),
@@ -264,11 +263,11 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
             WallPoint::new(x + 0.55 * u, at.y - 0.36 * u),
             palette.good,
         );
-        let room = area.width() - 5.3 * u;
-        brush.text_in(&language.message("kpi-none-late"), label, WallPoint::new(x + 1.5 * u, at.y), room, palette.good);
+        let (from, room) = (WallPoint::new(x + 1.5 * u, at.y), area.width() - 1.5 * u);
+        from.x + brush.text_in(&language.message("kpi-none-late"), label, from, room, palette.good)
     } else {
-        changed_to = change(&cell.shown, &figure, view, brush, at);
-    }
+        change(&cell.shown, &figure, view, brush, at)
+    };
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
     if spark_area.min.x > changed_to + 0.35 * u {

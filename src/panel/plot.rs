@@ -192,10 +192,13 @@ fn hatch(brush: &mut Brush<'_>, place: WallRect, colour: Colour) {
     }
 }
 
-/// The smallest of 1, 2, 4, 5, 10, 20, ... that is not under `value`, so that its half is a plain number.
+/// The smallest of 1, 2, 3, 4, 5, 6, 8, 10, 20, ... that is not under `value`, so that its half is a plain number: 3 and
+/// 5 among the tens and more, for nobody counts halves.
 fn nice_ceiling(value: f64) -> f64 {
     let power = 10f64.powf(value.max(1e-6).log10().floor());
-    [1.0, 2.0, 4.0, 5.0, 6.0, 8.0, 10.0].map(|m| m * power).into_iter().find(|c| *c >= value).unwrap_or(10.0 * power)
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0].map(|m| m * power).into_iter();
+    let plain = |ceiling: &f64| power != 1.0 || ceiling % 2.0 == 0.0 || *ceiling == 1.0;
+    steps.filter(plain).find(|ceiling| *ceiling >= value).unwrap_or(10.0 * power)
 }
 
 #[cfg(test)]

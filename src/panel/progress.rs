@@ -63,12 +63,23 @@ impl Row {
     fn part(&self) -> f64 {
         if self.plan > 0.0 { self.fact / self.plan } else { 0.0 }
     }
+
+    /// What the part should be by now.
+    fn norm_part(&self) -> Option<f64> {
+        self.norm.map(|norm| norm / self.plan.max(1e-9))
+    }
 }
 
 impl Progress {
     /// As a layout writes it.
     pub const EXAMPLE: &str =
         r#"progress = { dataset = "projects", title = "Национальные проекты", norm = "plan_to_date" }"#;
+
+    /// Whether a row is below its norm, or taken as good as whole where less is better.
+    fn is_late(&self, row: &Row) -> bool {
+        let part = row.part();
+        if self.less_is_better { part >= 0.95 } else { row.norm_part().is_some_and(|norm| part < 0.97 * norm) }
+    }
 
     /// The rows, those that are most behind first.
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
@@ -138,28 +149,25 @@ impl Panel for Progress {
         let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
         let widest = rows[..shown].iter().map(|row| brush.measure(&row.name, list)).fold(0.0, f32::max);
         let value_room = brush.measure(&view.language.percent("100"), strong) + 0.5 * u;
-        let track_left = (body.min.x + widest + 0.7 * u).min(body.center().x);
+        // With room for the sign of what is late.
+        let signed = rows[..shown].iter().any(|row| self.is_late(row));
+        let track_left = (body.min.x + widest + if signed { 1.5 } else { 0.7 } * u).min(body.center().x);
         let track_width = body.max.x - value_room - track_left;
         for (row, top) in rows.iter().zip(tops) {
             let middle = top + 0.5 * pitch;
             let baseline = middle + 0.36 * u;
-            let room = track_left - 0.5 * u - body.min.x;
+            let room = track_left - if signed { 1.3 } else { 0.5 } * u - body.min.x;
             brush.text_in(&row.name, list, WallPoint::new(body.min.x, baseline), room, palette.text);
             let part = row.part();
             let value = language.percent(&language.number(100.0 * part, 0));
             brush.text_right(&value, strong, WallPoint::new(body.max.x, baseline), palette.text);
-            let norm = row.norm.map(|norm| norm / row.plan.max(1e-9));
-            let late = if self.less_is_better { part >= 0.95 } else { norm.is_some_and(|norm| part < 0.97 * norm) };
+            let (norm, late) = (row.norm_part(), self.is_late(row));
             let track = rect(track_left, middle - 0.165 * u, track_width, 0.33 * u);
             frame::bar(brush, track, part as f32, if late { palette.bad } else { palette.now }, norm.map(|n| n as f32));
             if late && !view.faded() {
                 // Below the norm is told by a shape, too.
-                brush.triangle(
-                    WallPoint::new(track.min.x - 0.28 * u, middle),
-                    0.34 * u,
-                    self.less_is_better,
-                    palette.bad,
-                );
+                let sign = WallPoint::new(track.min.x - 0.6 * u, middle);
+                brush.triangle(sign, 0.5 * u, self.less_is_better, palette.bad);
             }
         }
     }

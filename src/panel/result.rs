@@ -88,6 +88,7 @@ impl YearResult {
             at_last: (format!("{period}: {}", told(now)), told(now)),
             over: String::new(),
             bars,
+            years: Default::default(),
         })
     }
 
@@ -97,10 +98,14 @@ impl YearResult {
         let value = |record: &Record| record.get(field).and_then(|v| v.as_f64()).unwrap_or(0.0);
         let (then, now) = records.split_at(records.len() / 2);
         let year = |part: &[Record]| part.last().and_then(|record| record.get("year")?.as_i64());
-        let told = |part: &[Record], value: f64, other: f64| {
+        let told = |part: &[Record], value: f64, other: f64, words: &str| {
             let value = view.language.compact_beside(value, other);
-            year(part).map_or(value.clone(), |year| format!("{year}: {value}"))
+            let Some(year) = year(part) else { return value };
+            let year = year.to_string();
+            view.language.message_with(words, &[("year", Arg::Text(&year)), ("value", Arg::Text(&value))])
         };
+        // That it is what stands at the end of a year is said once.
+        let first = if self.at_end { "result-end-of" } else { "result-of" };
         let whole = |part: &[Record]| {
             let mut values = part.iter().map(value);
             if self.at_end { values.next_back() } else { Some(values.sum()) }
@@ -109,10 +114,11 @@ impl YearResult {
         Some(Evidence {
             now: sum,
             before,
-            then: told(then, before, sum),
-            at_last: (told(now, sum, before), view.language.compact_beside(sum, before)),
-            over: view.language.message(if self.at_end { "result-at-end" } else { "result-in-year" }),
+            then: told(then, before, sum, first),
+            at_last: (told(now, sum, before, "result-of"), view.language.compact_beside(sum, before)),
+            over: if self.at_end { String::new() } else { view.language.message("result-in-year") },
             bars: [then, now].map(|part| part.iter().map(value).collect()),
+            years: [then, now].map(|part| year(part).map(|year| year.to_string()).unwrap_or_default()),
         })
     }
 }
@@ -129,6 +135,8 @@ struct Evidence {
     over: String,
     /// The days or months of both.
     bars: [Vec<f64>; 2],
+    /// Which years they are of, where that is known.
+    years: [String; 2],
 }
 
 /// Days as they are, or put together to months.
@@ -169,82 +177,140 @@ impl Panel for YearResult {
         let pad = 5.0 * brush.theme.s();
         let mut body = bounds.inflate(-pad, -0.6 * u);
         if !view.shared_stamp {
-            frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u), false);
+            frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u));
             body.max.y -= 1.5 * u;
         }
         let Some(evidence) = self.evidence(view) else {
             frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
             return;
         };
-        let Evidence { now, before, .. } = evidence;
-        let parts = told(view.language, now, before);
-        // As large as the place allows, the evidence beside it: the number is what is read from the door.
-        let style = |size: f32, theme: &crate::scene::Theme| {
-            (theme.number(size), TextStyle { size: 0.42 * size * u, ..theme.unit() })
-        };
-        let (large, small) = style(1.0, brush.theme);
-        // By what may be told, not by what is: results side by side are of one size.
-        let times = brush.measure(&view.language.message("result-in"), small)
-            + brush.measure("8,8", large)
-            + brush.measure(&view.language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
-        let at_one = brush.measure(&view.language.percent("−88"), large).max(times);
-        let by_width = (body.width() - 8.6 * u) / at_one.max(1.0);
-        let size = ((body.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, 9.6);
-        let (number, unit) = style(size, brush.theme);
-        let lead_width = if parts.lead.is_empty() { 0.0 } else { brush.measure(&parts.lead, unit) + 0.4 * u };
+        let parts = told(view.language, evidence.now, evidence.before);
+        let at_one = widest(view.language, brush);
+        // The evidence stands beside the number where the place is wide, under the words where it is high.
+        let upright = body.height() > UPRIGHT * body.width();
+        let mut block = body;
+        let mut under = WallRect::new(WallPoint::new(body.min.x, body.max.y), body.max);
+        if upright {
+            // Where the place is of two screens, the words have the upper one.
+            let seam = view.wall.seams().1.into_iter().find(|(at, _)| body.min.y < *at && body.max.y > *at);
+            let (end, start) = match seam.filter(|(_, gap)| *gap > 0.5) {
+                Some((at, gap)) => (at - gap / 2.0, at + gap / 2.0 + 1.2 * u),
+                None => (body.min.y + body.height() * 0.62, body.min.y + body.height() * 0.62 + 0.6 * u),
+            };
+            block.max.y = end;
+            under.min.y = start;
+        }
+        let by_width = if upright { body.width() } else { body.width() - 8.6 * u } / at_one.max(1.0);
+        let size = ((block.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, MOST_LARGE);
         // The block stands in the middle of its place.
-        let top = body.min.y + ((body.height() - (0.78 * size + 4.2) * u) / 2.0).max(0.0);
+        let top = block.min.y + ((block.height() - (0.78 * size + 4.2) * u) / 2.0).max(0.0);
         let baseline = top + 0.72 * size * u;
-        let mut x = body.min.x;
-        if lead_width > 0.0 {
-            brush.text(&parts.lead, unit, WallPoint::new(x, baseline), palette.quiet);
-            x += lead_width;
-        }
-        x += brush.text(&parts.number, number, WallPoint::new(x - 0.1 * u, baseline), palette.text) + 0.4 * u;
-        if !parts.tail.is_empty() {
-            x += brush.text(&parts.tail, unit, WallPoint::new(x, baseline), palette.quiet);
-        }
+        let end = headline(brush, &parts, size, WallPoint::new(body.min.x, baseline));
         // Under the tail of a comma.
         let words_at = baseline + (0.16 * size + 1.2).max(1.9) * u;
         let words = [parts.comparison.as_str(), self.words.to(view.language)].join(" ").trim().to_owned();
         let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
         brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), palette.text);
-        let foot = words_at + 1.75 * u;
-        let (note, label) = (brush.theme.note(), brush.theme.label());
-        let width = brush.text(&evidence.then, note, WallPoint::new(body.min.x, foot), palette.quiet);
-        let arrow = WallPoint::new(body.min.x + width + 0.6 * u, foot - 0.35 * u);
-        let at = WallPoint::new(arrow.x + 1.9 * u, foot);
-        // The period goes before a number is cut.
-        let (whole, number) = &evidence.at_last;
-        let fits = |brush: &mut Brush<'_>, words: &str| at.x + brush.measure(words, label) <= body.max.x;
-        let words = if fits(brush, whole) { whole } else { number };
-        if fits(brush, words) {
-            arrow_right(brush, arrow, 1.3 * u, palette.quiet);
-            let width = brush.text(words, label, at, palette.heat[7]);
-            let room = brush.measure(&evidence.over, note);
-            let over = frame::after_bezel(view, at.x + width + 0.6 * u, room, u);
-            if over + room <= body.max.x {
-                brush.text(&evidence.over, note, WallPoint::new(over, foot), palette.quiet);
-            }
-        }
+        from_what_to_what(view, brush, &evidence, WallPoint::new(body.min.x, words_at + 1.75 * u), body.max.x);
         let beside = WallRect::new(
             // Where the widest result would end: those side by side begin alike.
             WallPoint::new(
-                (body.min.x + at_one * size + 1.4 * u).max(x + 1.2 * u).max(body.max.x - 9.0 * u),
+                (body.min.x + at_one * size + 1.4 * u).max(end + 1.2 * u).max(body.max.x - 9.0 * u),
                 baseline - 0.72 * size * u,
             ),
             WallPoint::new(body.max.x, baseline),
         );
-        if beside.width() > 5.0 * u {
+        if upright {
+            evidence.in_years(brush, under);
+        } else if beside.width() > 5.0 * u {
             bars(brush, beside, &evidence.bars);
         }
     }
 }
 
-/// The days or months of both times side by side, on one scale.
-fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) {
-    if then.is_empty() || now.is_empty() {
+/// A place so many times as high as wide, or higher, has the evidence under the words.
+const UPRIGHT: f32 = 0.72;
+/// The largest number, in units.
+const MOST_LARGE: f32 = 9.6;
+
+/// The styles of the number and of what stands before and after it.
+fn styles(brush: &Brush<'_>, size: f32) -> (TextStyle, TextStyle) {
+    let theme = brush.theme;
+    (theme.number(size), TextStyle { size: 0.42 * size * theme.u, ..theme.unit() })
+}
+
+/// How far what stands before the number is from it, and the number from what follows, in wall pixels.
+fn gaps(brush: &Brush<'_>, size: f32) -> (f32, f32) {
+    ((0.15 + 0.07 * size) * brush.theme.u, 0.4 * brush.theme.u)
+}
+
+/// The width of the widest result of size 1, by what may be told, not by what is: results side by side are of one size.
+fn widest(language: &Language, brush: &mut Brush<'_>) -> f32 {
+    let (large, small) = styles(brush, 1.0);
+    let times = brush.measure(&language.message("result-in"), small)
+        + 0.1 * brush.theme.u
+        + brush.measure("8,8", large)
+        + brush.measure(&language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
+    brush.measure(&language.percent("−88"), large).max(times)
+}
+
+/// As large as its place allows: the number is what is read from the door. Returns where it ends.
+fn headline(brush: &mut Brush<'_>, parts: &Told, size: f32, at: WallPoint) -> f32 {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let ((number, unit), (before, after)) = (styles(brush, size), gaps(brush, size));
+    let mut x = at.x;
+    if !parts.lead.is_empty() {
+        x += brush.text(&parts.lead, unit, at, palette.quiet) + before;
+    }
+    x += brush.text(&parts.number, number, WallPoint::new(x - 0.1 * u, at.y), palette.text) + after;
+    if !parts.tail.is_empty() {
+        x += brush.text(&parts.tail, unit, WallPoint::new(x, at.y), palette.quiet);
+    }
+    x
+}
+
+/// What it was and what it became, before `right`. The period goes before a number is cut.
+fn from_what_to_what(view: &View<'_>, brush: &mut Brush<'_>, evidence: &Evidence, at: WallPoint, right: f32) {
+    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (note, label) = (brush.theme.note(), brush.theme.label());
+    let width = brush.text(&evidence.then, note, at, palette.quiet);
+    let arrow = WallPoint::new(at.x + width + 0.6 * u, at.y - 0.35 * u);
+    let at = WallPoint::new(arrow.x + 1.9 * u, at.y);
+    let (whole, number) = &evidence.at_last;
+    let Some(words) = [whole, number].into_iter().find(|words| at.x + brush.measure(words, label) <= right) else {
         return;
+    };
+    arrow_right(brush, arrow, 1.3 * u, palette.quiet);
+    let width = brush.text(words, label, at, palette.heat[7]);
+    let room = brush.measure(&evidence.over, note);
+    let over = frame::after_bezel(view, at.x + width + 0.6 * u, room, u);
+    if over + room <= right {
+        brush.text(&evidence.over, note, WallPoint::new(over, at.y), palette.quiet);
+    }
+}
+
+impl Evidence {
+    /// The bars of both years over their numbers.
+    fn in_years(&self, brush: &mut Brush<'_>, place: WallRect) {
+        let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+        let named = self.years.iter().any(|year| !year.is_empty());
+        let floor = place.max.y - if named { 1.6 * u } else { 0.3 * u };
+        let area = WallRect::new(place.min, WallPoint::new(place.max.x, floor));
+        if area.height() < 2.0 * u {
+            return;
+        }
+        let starts = bars(brush, area, &self.bars);
+        for ((year, x), colour) in self.years.iter().zip(starts).zip([palette.quiet, palette.heat[7]]) {
+            brush.text(year, note, WallPoint::new(x, place.max.y - 0.3 * u), colour);
+        }
+    }
+}
+
+/// The days or months of both times side by side, on one scale.
+/// Returns where each begins.
+fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) -> [f32; 2] {
+    if then.is_empty() || now.is_empty() {
+        return [area.min.x; 2];
     }
     let most = then.iter().chain(now).copied().fold(0.0, f64::max).max(1e-9);
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
@@ -258,6 +324,7 @@ fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) {
         let bar = rect(x, area.max.y - height, (pitch * 0.85).max(2.0), height);
         brush.block(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
     }
+    [area.min.x, area.min.x + then.len() as f32 * pitch + gap]
 }
 
 /// A comparison in words: «−27 %», or «в 4,5 раза меньше».

@@ -4,8 +4,9 @@ use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, clock, frame, image};
+use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, rect};
-use crate::language::Said;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
@@ -15,6 +16,9 @@ pub struct Title {
     /// The words at its left; the centre's own name by default.
     #[serde(default)]
     text: Option<Said>,
+    /// A table by whose last record the words name a year, at `{year}`.
+    #[serde(default)]
+    year_of: Option<String>,
     #[serde(default)]
     filter: FilterSpec,
     /// Whether it tells the time of day.
@@ -27,6 +31,9 @@ pub struct Title {
     #[serde(default = "yes")]
     stamp: bool,
 }
+
+/// From this height on, in units, it has two lines: the name and the time, and under them all the rest.
+const TWO_LINES: f32 = 3.4;
 
 fn yes() -> bool {
     true
@@ -50,6 +57,10 @@ impl Panel for Title {
         vec![&mut self.filter]
     }
 
+    fn tables(&self) -> Vec<&str> {
+        self.year_of.as_deref().into_iter().collect()
+    }
+
     fn shows_stamp(&self) -> bool {
         self.stamp
     }
@@ -61,136 +72,226 @@ impl Panel for Title {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 0.36 * u;
-        let baseline = bounds.min.y + bounds.height() / 2.0 + 0.42 * u;
-        let (note, title) = (brush.theme.note(), brush.theme.page_title());
-        let at = brush.now.zoned(view.zone);
+        let two_lines = bounds.height() >= TWO_LINES * u;
+        let middle = bounds.center().y + 0.42 * u;
+        let (baseline, second) = if two_lines { (middle - 0.85 * u, middle + 0.95 * u) } else { (middle, middle) };
         brush.changes_at(clock::next_minute(view, brush.now));
+        let left = self.emblem(view, brush, if two_lines { 1.55 } else { 1.0 });
+        // A layout about one sector or place is called after it.
+        let about = view.dictionaries().and_then(|d| self.filter.about(d));
+        let centre = || view.dictionaries().map(|d| d.centre.clone());
+        let own = self.text.as_ref().map(|text| self.with_year(view, text.to(view.language)));
+        let name = own.or(about).or_else(centre).unwrap_or_default();
+        let mut right = bounds.max.x - pad;
+        if self.clock {
+            let (time, style) = (view.language.time(&brush.now.zoned(view.zone)), brush.theme.clock());
+            right -= brush.text_right(&time, style, WallPoint::new(right, baseline + 0.28 * u), palette.text);
+        }
+        // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
+        let (style, room) = (brush.theme.page_title(), right - left - 1.1 * u);
+        let name_width = brush.text_in(&name, style, WallPoint::new(left, baseline), room, palette.text);
+        // Under another name than the centre's, whose it is stands beside it: where there is room for all the rest.
+        let whose = view.dictionaries().map_or("", |d| if d.centre == name { "" } else { d.region.as_str() });
+        let strip = Strip { from: left + name_width + 1.4 * u, to: right - 1.1 * u, baseline };
+        if !two_lines {
+            return self.facts(view, brush, strip, whose);
+        }
+        self.whose(view, brush, strip, (whose, 0.0));
+        self.facts(view, brush, Strip { from: left, to: bounds.max.x - pad, baseline: second }, "");
+    }
+}
 
-        let emblem = WallPoint::new(bounds.min.x + pad + 0.7 * u, baseline - 0.42 * u);
+/// Where the words of a line may stand.
+#[derive(Debug, Clone, Copy)]
+struct Strip {
+    from: f32,
+    to: f32,
+    baseline: f32,
+}
+
+impl Strip {
+    fn width(self) -> f32 {
+        self.to - self.from
+    }
+}
+
+impl Title {
+    /// The words with the year that they are about, or without one where none is known.
+    fn with_year(&self, view: &View<'_>, words: &str) -> String {
+        let Some(table) = &self.year_of else { return words.to_owned() };
+        match view.records(table).last().and_then(|record| record.get("year")?.as_i64()) {
+            Some(year) => words.replace("{year}", &year.to_string()),
+            None => words.replace("{year} ", "").replace("{year}", ""),
+        }
+    }
+
+    /// The emblem, so many times as large as in one line; returns where the words begin.
+    fn emblem(&self, view: &View<'_>, brush: &mut Brush<'_>, times: f32) -> f32 {
+        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let at = WallPoint::new(bounds.min.x + (0.36 + 0.7 * times) * u, bounds.center().y);
         match (view.dictionaries().and_then(|d| self.filter.icon(d)), brush.theme.emblem.clone()) {
             // What is about one sector bears its sign.
-            (Some(icon), _) => {
-                frame::sign(brush, rect(emblem.x - 0.85 * u, emblem.y - 0.85 * u, 1.7 * u, 1.7 * u), icon);
-            }
+            (Some(icon), _) => frame::sign(brush, rect(at.x - 0.85 * u, at.y - 0.85 * u, 1.7 * u, 1.7 * u), icon),
             (None, Some(picture)) => {
-                let place = rect(emblem.x - 0.75 * u, emblem.y - 0.85 * u, 1.5 * u, 1.7 * u);
+                let (width, height) = (1.5 * times * u, 1.7 * times * u);
+                let place = rect(at.x - width / 2.0, at.y - height / 2.0, width, height);
                 let fitted = image::fitted(&picture, place, image::Fit::Contain);
                 brush.image(picture, fitted, 0.0);
             }
             (None, None) => {
-                brush.icon(icon_named("shield", true), 1.7 * u, emblem, palette.raised.mix(palette.now, 0.25));
-                brush.icon(icon_named("shield", false), 1.7 * u, emblem, palette.outline);
+                let size = 1.7 * times * u;
+                brush.icon(icon_named("shield", true), size, at, palette.raised.mix(palette.now, 0.25));
+                brush.icon(icon_named("shield", false), size, at, palette.outline);
             }
         }
-        // A layout about one sector or place is called after it.
-        let about = view.dictionaries().and_then(|d| self.filter.about(d));
-        let centre = || view.dictionaries().map(|d| d.centre.clone());
-        let name = self
-            .text
-            .as_ref()
-            .map(|text| text.to(view.language).to_owned())
-            .or(about)
-            .or_else(centre)
-            .unwrap_or_default();
-        let left = emblem.x + 1.3 * u;
-        let mut right = bounds.max.x - pad;
-        if self.clock {
-            let (time, style) = (view.language.time(&at), brush.theme.clock());
-            right -= brush.text_right(&time, style, WallPoint::new(right, baseline + 0.28 * u), palette.text);
-        }
-        // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
-        let name_width =
-            brush.text_in(&name, title, WallPoint::new(left, baseline), right - left - 1.1 * u, palette.text);
-        let mut free_from = left + name_width + 1.4 * u;
-        let mut free_to = right - 1.1 * u;
-        // Under another name than the centre's, whose it is stands beside it: where there is room for all the rest.
-        let whose = view.dictionaries().map_or("", |d| if d.centre == name { "" } else { d.region.as_str() });
-        let whose_width = if whose.is_empty() { 0.0 } else { brush.measure(whose, note) + 0.7 * u };
-        // The stamp is measured at its widest, so that what stands beside it keeps its place while it ages.
-        let stamp_room = if !self.stamp {
-            0.0
-        } else {
-            1.4 * u + brush.measure("данные на 00:00:00", brush.theme.label()) + 0.6 * u
-        };
-        // That the data is invented is said wherever there is room for it, shortly if need be.
-        let chip_width = |brush: &mut Brush<'_>, words: &str| brush.measure(words, note) + 0.9 * u;
-        let (long, short) = (view.language.message("demo"), view.language.message("demo-short"));
-        let (long_width, short_width) = (chip_width(brush, &long), chip_width(brush, &short));
+        at.x + (0.6 + 0.7 * times) * u
+    }
+
+    /// How fresh the data is, what is compared with what, whether it is invented, the date.
+    fn facts(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, whose: &str) {
+        let (u, note) = (brush.theme.u, brush.theme.note());
         let is_demo = self.demo && view.dictionaries().is_some_and(|d| d.demo);
-        let needed = if is_demo { short_width + 1.1 * u } else { 0.0 };
-        // The key: a line is today, dots are the same weekday a year ago. What numbers are compared with is worth more
-        // than which day it is.
-        let year_ago = at.checked_sub(364.days()).unwrap_or_else(|_| at.clone());
-        let short_then = view.language.short_date(&year_ago);
-        let short_key = if view.compares { brush.measure(&short_then, note) + 1.6 * u } else { 0.0 };
-        let needed = needed + if view.compares { short_key + u } else { 0.0 };
-        let date = view.language.weekday_date(&at);
-        let date_width = brush.measure(&date, note);
-        let room = free_to - free_from - stamp_room - needed - u;
-        let plain = view.language.date(&at);
-        let plain_width = brush.measure(&plain, note);
-        // The day of the week goes before the date does.
-        let dates = [(date, date_width), (plain, plain_width)];
-        if let Some((date, width)) = dates.into_iter().find(|(_, width)| room > *width) {
-            free_to = frame::before_bezel(view, free_to, width, u);
-            brush.text_right(&date, note, WallPoint::new(free_to, baseline), palette.quiet);
-            free_to -= width + 1.1 * u;
+        let chips = ["demo", "demo-short"].map(|words| view.language.message(words));
+        let chips = chips.map(|words| (brush.measure(&words, note) + 0.9 * u, words));
+        let chip = if is_demo { chips[1].0 + 1.1 * u } else { 0.0 };
+        let key = Key::new(view, brush);
+        let key_room = if view.compares { key.short_width + u } else { 0.0 };
+        let stamp = self.stamp_room(view, brush, strip.width() - chip - key_room - 0.4 * u);
+        // In a line of its own the stamp stands first, else in the middle of what the others leave.
+        let first = strip.baseline > brush.bounds.center().y + 0.5 * u;
+        let stamp_room = if self.stamp && !first { stamp } else { 0.0 };
+        if self.stamp && first {
+            frame::stamp_within(view, brush, WallPoint::new(strip.from, strip.baseline), (true, stamp));
+            strip.from += stamp + u;
         }
-        if whose_width > 0.0 && free_to - free_from > whose_width + stamp_room + needed + 0.5 * u {
-            let x = frame::after_bezel(view, free_from - 0.7 * u, whose_width, u);
-            brush.text(whose, note, WallPoint::new(x, baseline), palette.quiet);
-            free_from = x + whose_width + 0.7 * u;
+        strip = date(view, brush, strip, stamp_room + chip + key_room + u);
+        strip = self.whose(view, brush, strip, (whose, stamp_room + chip + key_room + 0.5 * u));
+        if is_demo {
+            strip = demo_chip(view, brush, strip, &chips, (stamp_room, key_room));
         }
-        let room = free_to - free_from;
-        // Without a stamp the margins on both sides may be used too.
-        let spare = if self.stamp { stamp_room } else { -1.7 * u };
-        // With the gap that the stamp keeps from it.
-        let gap = if self.stamp { 0.9 * u } else { 0.0 };
-        // The short word leaves room for what numbers are compared with.
-        let key_room = if view.compares { short_key + u } else { 0.0 };
-        let chip = [
-            (long, long_width, long_width + stamp_room + gap + key_room),
-            (short, short_width, short_width + spare + gap),
-        ]
-        .into_iter()
-        .find(|(_, _, needed)| room > *needed);
-        if let (true, Some((words, width, _))) = (is_demo, chip) {
-            free_to = frame::before_bezel(view, free_to, width, u);
-            let left = if room > width { free_to - width } else { (free_from + free_to - 0.3 * u - width) / 2.0 };
-            let chip = rect(left, baseline - 1.12 * u, width, 1.55 * u);
-            brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
-            brush.text(&words, note, WallPoint::new(chip.min.x + 0.45 * u, baseline), palette.quiet);
-            free_to = chip.min.x - 0.9 * u;
+        if view.compares {
+            strip = key.paint(view, brush, strip, stamp_room);
         }
-        let today = view.language.message("key-today");
-        let then = view.language.date(&year_ago);
-        let key_width = brush.measure(&today, note) + brush.measure(&then, note) + 4.6 * u;
-        let key_from = frame::after_bezel(view, free_from, key_width, u);
+        if stamp_room > 0.0 && strip.width() > stamp_room - 0.5 * u {
+            let slack = (strip.width() - stamp_room).max(0.0) / 2.0;
+            let before = frame::before_bezel(view, strip.from + slack + stamp_room, stamp_room, u) - stamp_room;
+            let after = frame::after_bezel(view, strip.from + slack, stamp_room, u);
+            let latest = (strip.to - stamp_room).max(strip.from);
+            let left = if before >= strip.from { before } else { after.min(latest).max(strip.from) };
+            frame::stamp_within(view, brush, WallPoint::new(left, strip.baseline), (true, stamp_room));
+        }
+    }
+
+    /// How wide the stamp is at its widest, so that what stands beside it keeps its place while it ages; of live data it
+    /// may be said shorter where the others leave it less `room`.
+    fn stamp_room(&self, view: &View<'_>, brush: &mut Brush<'_>, room: f32) -> f32 {
+        let u = brush.theme.u;
+        let widths = ["stamp-live", "stamp-live-short"].map(|words| {
+            let words = view.language.message_with(words, &[("time", Arg::Text("00:00:00"))]);
+            2.0 * u + brush.measure(&words, brush.theme.label())
+        });
+        let live = matches!(view.age, None | Some(Age::Live));
+        if live && widths[0] > room && widths[1] <= room { widths[1] } else { widths[0] }
+    }
+
+    /// Whose it is, where that leaves room enough for the `others`.
+    fn whose(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, (whose, others): (&str, f32)) -> Strip {
+        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let width = brush.measure(whose, note);
+        if !whose.is_empty() && strip.width() > width + 0.7 * u + others {
+            let x = frame::after_bezel(view, strip.from - 0.7 * u, width, u);
+            brush.text(whose, note, WallPoint::new(x, strip.baseline), quiet);
+            strip.from = x + width + 1.4 * u;
+        }
+        strip
+    }
+}
+
+/// The date at the right, where it leaves room enough for the `others`. The day of the week goes before the date does.
+fn date(view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, others: f32) -> Strip {
+    let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+    let at = brush.now.zoned(view.zone);
+    for date in [view.language.weekday_date(&at), view.language.date(&at)] {
+        let width = brush.measure(&date, note);
+        if strip.width() - others > width {
+            strip.to = frame::before_bezel(view, strip.to, width, u);
+            brush.text_right(&date, note, WallPoint::new(strip.to, strip.baseline), quiet);
+            strip.to -= width + 1.1 * u;
+            break;
+        }
+    }
+    strip
+}
+
+/// That the data is invented is said wherever there is room for it, shortly if need be.
+fn demo_chip(
+    view: &View<'_>,
+    brush: &mut Brush<'_>,
+    mut strip: Strip,
+    [(long_width, long), (short_width, short)]: &[(f32, String); 2],
+    (stamp_room, key_room): (f32, f32),
+) -> Strip {
+    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    // With the gap that the stamp keeps from it. Without a stamp the margins on both sides may be used too.
+    let (gap, spare) = if stamp_room > 0.0 { (0.9 * u, stamp_room) } else { (0.0, -1.7 * u) };
+    // The long word leaves room for what numbers are compared with.
+    let room = strip.width();
+    let (width, words) = if room > long_width + stamp_room + gap + key_room {
+        (*long_width, long)
+    } else if room > short_width + spare + gap {
+        (*short_width, short)
+    } else {
+        return strip;
+    };
+    strip.to = frame::before_bezel(view, strip.to, width, u);
+    let left = if room > width { strip.to - width } else { (strip.from + strip.to - 0.3 * u - width) / 2.0 };
+    let chip = rect(left, strip.baseline - 1.12 * u, width, 1.55 * u);
+    brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
+    brush.text(words, note, WallPoint::new(chip.min.x + 0.45 * u, strip.baseline), palette.quiet);
+    strip.to = chip.min.x - 0.9 * u;
+    strip
+}
+
+/// The key of what numbers are compared with: a line is today, dots are the same weekday a year ago. What they are
+/// compared with is worth more than which day it is.
+struct Key {
+    today: String,
+    then: String,
+    short_then: String,
+    short_width: f32,
+}
+
+impl Key {
+    fn new(view: &View<'_>, brush: &mut Brush<'_>) -> Self {
+        let at = brush.now.zoned(view.zone);
+        let then = at.checked_sub(364.days()).unwrap_or(at);
+        let (then, short_then) = (view.language.date(&then), view.language.short_date(&then));
+        let short_width = brush.measure(&short_then, brush.theme.note()) + 1.6 * brush.theme.u;
+        Self { today: view.language.message("key-today"), then, short_then, short_width }
+    }
+
+    /// Paints as much of it as there is room for beside the stamp.
+    fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, stamp_room: f32) -> Strip {
+        let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+        let y = strip.baseline - 0.35 * u;
         let dots = |brush: &mut Brush<'_>, x: f32| {
-            let (from, to) = (WallPoint::new(x, baseline - 0.35 * u), WallPoint::new(x + 1.2 * u, baseline - 0.35 * u));
-            brush.dotted(&[from, to], 0.1 * u, 0.21 * u, palette.before);
+            brush.dotted(&[WallPoint::new(x, y), WallPoint::new(x + 1.2 * u, y)], 0.1 * u, 0.21 * u, palette.before);
         };
-        if view.compares && free_to - key_from > key_width + stamp_room + u {
-            let x = key_from;
-            let y = baseline - 0.35 * u;
+        let width = brush.measure(&self.today, note) + brush.measure(&self.then, note) + 4.6 * u;
+        let x = frame::after_bezel(view, strip.from, width, u);
+        if strip.to - x > width + stamp_room + u {
             brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
-            let width = brush.text(&today, note, WallPoint::new(x + 1.5 * u, baseline), palette.text);
-            let then_from = x + 1.5 * u + width + 0.9 * u;
+            let today = WallPoint::new(x + 1.5 * u, strip.baseline);
+            let then_from = today.x + brush.text(&self.today, note, today, palette.text) + 0.9 * u;
             dots(brush, then_from);
-            brush.text(&then, note, WallPoint::new(then_from + 1.6 * u, baseline), palette.quiet);
-            free_from = key_from + key_width + u;
-        } else if view.compares && free_to - free_from > short_key + stamp_room + 0.5 * u {
-            let x = frame::after_bezel(view, free_from, short_key, u);
+            brush.text(&self.then, note, WallPoint::new(then_from + 1.6 * u, strip.baseline), palette.quiet);
+            strip.from = x + width + u;
+        } else if strip.width() > self.short_width + stamp_room + 0.4 * u {
+            let x = frame::after_bezel(view, strip.from, self.short_width, u);
             dots(brush, x);
-            brush.text(&short_then, note, WallPoint::new(x + 1.6 * u, baseline), palette.quiet);
-            free_from = x + short_key + u;
+            brush.text(&self.short_then, note, WallPoint::new(x + 1.6 * u, strip.baseline), palette.quiet);
+            strip.from = x + self.short_width + u;
         }
-        if self.stamp && free_to - free_from > stamp_room - 0.5 * u {
-            let slack = (free_to - free_from - stamp_room).max(0.0) / 2.0;
-            let before = frame::before_bezel(view, free_from + slack + stamp_room, stamp_room, u) - stamp_room;
-            let after = frame::after_bezel(view, free_from + slack, stamp_room, u);
-            let left = if before >= free_from { before } else { after.min(free_to - stamp_room).max(free_from) };
-            frame::stamp(view, brush, WallPoint::new(left, baseline), true);
-        }
+        strip
     }
 }

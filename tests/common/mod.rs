@@ -11,7 +11,7 @@ use obzor::app::stage::Stage;
 use obzor::clock::Moment;
 use obzor::data::dataset::Dataset;
 use obzor::data::region::place_names;
-use obzor::data::{ANSWERED, Appeal, NEVER, Revision, Store, Update, Words};
+use obzor::data::{ANSWERED, Appeal, Condition, NEVER, Revision, Store, Update, Words};
 use obzor::demo::World;
 use obzor::layout::Catalogue;
 use obzor::privacy::Masker;
@@ -95,34 +95,16 @@ pub fn demo_revision(layout: &str) -> Revision {
     revision_of(STORE.get_or_init(demo_store), layout)
 }
 
-/// The same data, every name and text three times as long.
-pub fn with_long_names(revision: &Revision) -> Revision {
-    let mut long = revision.clone();
-    let thrice = |name: &mut String| *name = [name.as_str(); 3].join(" ");
-    let mut region = (*long.snapshot.region.clone().unwrap()).clone();
-    let dictionaries = &mut region.dictionaries;
-    for terms in [&mut dictionaries.sectors, &mut dictionaries.channels, &mut dictionaries.agencies] {
-        terms.iter_mut().for_each(|term| {
-            thrice(&mut term.name);
-            term.short.iter_mut().for_each(thrice);
-        });
+/// The same data in a condition, for a layout.
+pub fn in_condition(condition: Condition, revision: &Revision, layout: &str) -> Revision {
+    let layout = Catalogue::load(layout).unwrap_or_else(|e| panic!("{e}"));
+    let mut changed = revision.clone();
+    changed.snapshot = condition.of(changed.snapshot, NOW, &layout.municipalities());
+    if condition == Condition::Empty {
+        let queries: Vec<_> = revision.measures.keys().copied().collect();
+        changed.measures = Revision::default().next(changed.snapshot.clone(), &queries, NOW).measures;
     }
-    dictionaries.topics.iter_mut().for_each(|topic| {
-        thrice(&mut topic.name);
-        topic.short.iter_mut().for_each(thrice);
-    });
-    dictionaries.municipalities.iter_mut().for_each(|m| thrice(&mut m.name));
-    long.snapshot.region = Some(Arc::new(region));
-    for table in long.snapshot.datasets.values_mut() {
-        let mut records = table.records().to_vec();
-        for value in records.iter_mut().flat_map(|record| record.values_mut()) {
-            if let serde_json::Value::String(text) = value {
-                thrice(text);
-            }
-        }
-        *table = Arc::new(Dataset::kept(&table.name, records));
-    }
-    long
+    changed
 }
 
 /// A stage without outputs.

@@ -334,8 +334,10 @@ pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) {
             let diameter = 2.0 * (0.3 + 0.8 * t) * u;
             brush.ring(at, diameter, 0.09 * u, palette.text.alpha(1.0 - 0.85 * t));
         }
-        brush.dot(at, 0.36 * u, palette.ground);
-        brush.dot(at, 0.24 * u, palette.text);
+        // As its key shows it, and unlike a town: a dot in a ring.
+        brush.dot(at, 0.84 * u, palette.ground);
+        brush.ring(at, 0.72 * u, 0.09 * u, palette.text);
+        brush.dot(at, 0.26 * u, palette.text);
     }
 }
 

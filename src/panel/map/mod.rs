@@ -335,23 +335,17 @@ impl Map {
         let gazetteer = Sheet::gazetteer(brush, &region);
         let extent = gazetteer.1.extent;
         let home = |body: WallRect| Lens::fit(extent, body.inflate(-1.4 * u, -0.3 * u));
-        let meets = |body: WallRect, place: WallRect| {
+        // Land seldom fills the corners of the rectangles around it: they may be overlapped by so much.
+        let meets = |body: WallRect, place: WallRect, slack: f32| {
             let lens = home(body);
             let on_wall = |land: WorldRect| WallRect::from_points([lens.place(land.min), lens.place(land.max)]);
-            gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-u, -u).intersects(&place))
+            gazetteer.1.municipalities.iter().any(|m| on_wall(m.bounds).inflate(-slack, -slack).intersects(&place))
         };
-        if self.bare && self.arrivals && self.heat.is_some() {
-            // What the rings mean stands under the title, and no land under it.
-            let width = brush.measure(&view.language.message("map-key"), brush.theme.note()) + 1.5 * u;
-            if meets(body, rect(body.min.x, body.min.y, width + 1.2 * u, 2.0 * u)) {
-                body.min.y += 1.3 * u;
-            }
-        }
         if keys > 0 && heat::has_room(body, u) {
             // Where the south-west of the land would lie under the keys, the map gives way: upwards, or to their side,
             // whichever leaves it larger.
             let (height, wide) = ((Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32, self.keys_width(view, brush));
-            if meets(body, rect(body.min.x, body.max.y - height, wide, height)) {
+            if meets(body, rect(body.min.x, body.max.y - height, wide, height), u) {
                 let over = WallRect::new(body.min, WallPoint::new(body.max.x, body.max.y - height));
                 let beside = WallRect::new(WallPoint::new(body.min.x + wide, body.min.y), body.max);
                 body = if home(beside).scale > home(over).scale { beside } else { over };
@@ -361,6 +355,16 @@ impl Map {
         if own_row || self.has_small_key(body, u) {
             body.max.y -= 1.6 * u;
             corner.y -= 1.6 * u;
+        }
+        if self.bare && self.arrivals && self.heat.is_some() {
+            // What the rings mean stands under the title, and no land under it.
+            let width = brush.measure(&view.language.message("map-key"), brush.theme.note()) + 1.5 * u;
+            let key = rect(body.min.x, body.min.y, width + 1.2 * u, 2.0 * u);
+            for _ in 0..3 {
+                if meets(body, key, 0.4 * u) {
+                    body.min.y += u;
+                }
+            }
         }
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
