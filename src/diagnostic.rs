@@ -50,6 +50,11 @@ impl Diagnostic {
         self.span == *span
     }
 
+    /// Whether it names no place in its file.
+    pub fn is_of_whole_file(&self) -> bool {
+        self.span == (0..0)
+    }
+
     /// The same fault with a sentence that says what to write.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -83,6 +88,48 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnost
             None => diagnostic,
         }
     })
+}
+
+/// Every fault of a text that `judge` finds one at a time: a `[[table]]` that is wrong is taken out before the rest is
+/// judged again. What cannot be taken out ends the search.
+pub fn every<T>(text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Vec<Diagnostic> {
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    let mut left = text.to_owned();
+    while let Err(mut fault) = judge(&left) {
+        let Some(table) = table_around(&left, fault.span.start) else {
+            // Of a file without that table it may be true, and of the file not.
+            if faults.is_empty() {
+                faults.push(fault);
+            }
+            break;
+        };
+        // Lines and columns stay where they are.
+        let blank: String = left[table.clone()]
+            .chars()
+            .map(|c| if c == '\n' { "\n".into() } else { " ".repeat(c.len_utf8()) })
+            .collect();
+        left.replace_range(table, &blank);
+        fault.text = text.into();
+        faults.push(fault);
+    }
+    faults
+}
+
+/// The `[[table]]` that a byte lies in, its own tables `[table.of-it]` included, to the next one's beginning.
+fn table_around(text: &str, at: usize) -> Option<Range<usize>> {
+    let heads: Vec<usize> = text
+        .split_inclusive('\n')
+        .scan(0, |from, line| {
+            let start = *from;
+            *from += line.len();
+            Some((start, line))
+        })
+        .filter(|(_, line)| line.starts_with("[[") || (line.starts_with('[') && !line.contains('.')))
+        .map(|(start, _)| start)
+        .collect();
+    let own = heads.iter().rposition(|head| *head <= at)?;
+    let end = heads.get(own + 1).copied().unwrap_or(text.len());
+    text[heads[own]..].starts_with("[[").then_some(heads[own]..end)
 }
 
 /// The known name nearest to `wrong`, when one is near enough to have been meant.
@@ -133,6 +180,29 @@ mod tests {
     struct Screen {
         width: u32,
         rotation: Option<u32>,
+    }
+
+    #[test]
+    fn every_wrong_table_is_said_at_its_place() {
+        #[derive(Debug, Deserialize)]
+        struct File {
+            #[allow(dead_code)]
+            item: Vec<Item>,
+        }
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Item {
+            #[allow(dead_code)]
+            size: u8,
+        }
+        let text = "[[item]]\nsise = 1\n\n[[item]]\nsize = 2\n\n[[item]]\nsize = \"ё\"\n[[item]]\nsize = 300\n";
+        let judge = |text: &str| parse::<File>(Path::new("a.toml"), text);
+        let lines: Vec<usize> = every(text, judge).iter().map(|fault| fault.line).collect();
+        assert_eq!(lines, [2, 8, 10]);
+        // What is wrong outside of such tables is said alone.
+        assert_eq!(every("item = 1\n", judge).len(), 1);
+        assert_eq!(every("[[item]]\nsize = = 1\n[[item]]\nsise = 1\n", judge).len(), 2);
+        assert!(every("[[item]]\nsize = 1\n", judge).is_empty());
     }
 
     #[test]

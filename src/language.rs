@@ -37,7 +37,11 @@ impl Tongue {
 
 /// Words of a file: the same in every language, or in each of them its own.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(untagged, expecting = "words, or words for each language: { ru = \"...\", en = \"...\" }")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "words, or words for each language and no other: { ru = \"...\", en = \"...\" }"
+)]
 pub enum Said {
     /// Whatever language the wall speaks.
     Once(String),

@@ -158,6 +158,34 @@ fn files_are_judged_for_people_and_for_tools() {
     }
 }
 
+/// All that is wrong in a file is said at once, each at its line; a layout is judged narrowed to a preset.
+#[test]
+fn every_fault_of_a_file_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let layout = folder.path().join("three.toml");
+    let place =
+        |column: u8, panel: &str| format!("[[placement]]\ncolumns = [{column}, 1]\nrows = [1, 1]\npanel.{panel}\n");
+    let text = format!(
+        "name = \"three\"\ngrid = {{ columns = 1, rows = 1 }}\n{}{}{}{}[[preset]]\nname = \"a\"\n",
+        place(1, "clok = {}"),
+        place(1, "clock = {}"),
+        place(2, "clock = {}"),
+        place(1, "title = { text = { ru = \"а\", en = \"a\", de = \"a\" } }"),
+    );
+    std::fs::write(&layout, text).unwrap();
+    let judged = run(&["check", layout.to_str().unwrap()]);
+    let said = words(&judged.stderr);
+    assert_eq!(judged.status.code(), Some(1));
+    for line in ["three.toml:6:", "three.toml:11:", "three.toml:18:"] {
+        assert!(said.matches(line).count() == 1, "{line}: {said}");
+    }
+    assert!(said.contains("did you mean `clock`") && said.contains("and no other"), "{said}");
+    for (preset, code) in [("housing", 0), ("hosing", 1)] {
+        let judged = run(&["check", &format!("layouts/sector.toml/{preset}"), "layouts/walls/laptop.toml"]);
+        assert_eq!(judged.status.code(), Some(code), "{}", words(&judged.stderr));
+    }
+}
+
 /// What a layout names is held against the sites that are given with it, or else, as a note, against the demo region.
 #[test]
 fn what_a_layout_names_in_vain_is_said() {
@@ -379,6 +407,13 @@ fn a_visit_goes_by_its_run_sheet() {
     std::fs::write(&own, clock.replace("panel.clock = {}", "panel.text = { headline = \"Добро пожаловать\" }"))
         .unwrap();
     wait_for("the saved layout", || status(port).filter(|s| s["state"]["shown"]["generation"] == 1));
+    // So is the sheet itself; a wrong one is refused.
+    std::fs::write(&sheet, text("by-hand").replace("Два", "Второй")).unwrap();
+    wait_for("the saved sheet", || told(port).filter(|sheet| sheet["steps"][1]["title"] == "Второй"));
+    std::fs::write(&sheet, text("by-hand").replace("secs = 600", "secs = 1")).unwrap();
+    std::fs::write(&own, clock).unwrap();
+    wait_for("the layout saved after it", || status(port).filter(|s| s["state"]["shown"]["generation"] == 2));
+    assert_eq!(told(port).unwrap()["steps"][1]["title"], "Второй");
     drop(wall);
     // By time.
     std::fs::write(&sheet, text("by-time")).unwrap();
@@ -391,6 +426,9 @@ fn a_visit_goes_by_its_run_sheet() {
     let output = Command::new(OBZOR).args(["check", sheet.to_str().unwrap()]).output().unwrap();
     let said = words(&output.stderr);
     assert!(output.status.code() == Some(1) && said.contains("none.toml") && said.contains("visit.toml:9"), "{said}");
+    std::fs::write(&sheet, text("by-hand").replace("own.toml", "own.toml/evening")).unwrap();
+    let said = words(&Command::new(OBZOR).args(["check", sheet.to_str().unwrap()]).output().unwrap().stderr);
+    assert!(said.contains("no preset `evening`") && said.contains("visit.toml:9"), "{said}");
 }
 
 /// The wall is killed while it writes, and started again while its backend is down: what it last knew is

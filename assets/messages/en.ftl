@@ -116,6 +116,7 @@ review-repeated = repeats
 review-postponed = postponed
 warnings-title = Early signals
 warnings-empty = No surges: appeals are at their usual level
+warnings-blind = No fresh data: surges cannot be seen
 warnings-region = whole region
 warnings-counted = { $count } in { $hours } h, usually { $expected }
 warnings-signal = Early signal

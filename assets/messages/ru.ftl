@@ -130,6 +130,7 @@ review-repeated = повторные
 review-postponed = переносы
 warnings-title = Ранние сигналы
 warnings-empty = Всплесков нет: поступает не больше обычного
+warnings-blind = Свежих данных нет: всплески не видны
 warnings-region = вся область
 warnings-counted = { $count } за { $hours } ч, обычно { $expected }
 warnings-signal = Ранний сигнал

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::rehearsal;
 use crate::demo::datasets;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::layout::{self, Catalogue, Layout, LayoutError, Placement, legibility};
 use crate::runsheet;
 use crate::source::{Site, SourceTable};
@@ -20,7 +20,7 @@ enum Judged {
     Site(Box<Site>),
     /// With the layouts of its steps.
     RunSheet(Vec<Layout>),
-    Wrong(Box<Diagnostic>),
+    Wrong(Vec<Diagnostic>),
 }
 
 /// The faults of wall, layout and site files, and what they name that is not on this machine; layouts are judged on
@@ -53,7 +53,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     }
     for found in &judged {
         match found {
-            Judged::Wrong(fault) => faults.push((**fault).clone()),
+            Judged::Wrong(found) => faults.extend(found.iter().cloned()),
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(on_wall(layout, wall))),
@@ -106,7 +106,7 @@ fn without_table(layout: &Layout, brought: &[&str]) -> Vec<Diagnostic> {
         let table = placement.panel.tables().into_iter().find(|table| !brought.contains(table))?;
         let message = format!("no source of these files brings the table `{table}`");
         let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
-        Some(fault.with_help(crate::diagnostic::expected(table, brought.iter().copied())))
+        Some(fault.with_help(diagnostic::expected(table, brought.iter().copied())))
     };
     layout.placements.iter().filter_map(missing).collect()
 }
@@ -123,14 +123,31 @@ fn run_sheet(path: &Path, text: &str) -> Result<Vec<Layout>, Diagnostic> {
     named
         .map(|(step, name)| {
             Catalogue::load(name).map_err(|error| match error {
-                LayoutError::Wrong(fault) => *fault,
+                LayoutError::Wrong(fault) if !fault.is_of_whole_file() => *fault,
+                // What is not there was named by the step.
+                LayoutError::Wrong(fault) => {
+                    let own = Diagnostic::at(path, text, step.source.clone(), fault.message);
+                    match fault.help {
+                        Some(help) => own.with_help(help),
+                        None => own,
+                    }
+                }
                 other => Diagnostic::at(path, text, step.source.clone(), other.to_string()),
             })
         })
         .collect()
 }
 
+/// The file of `FILE` or `FILE/PRESET`, and the preset.
+fn narrowed(path: &Path) -> (&Path, Option<&str>) {
+    match (path.parent(), path.file_name().and_then(|name| name.to_str())) {
+        (Some(file), Some(preset)) if file.is_file() => (file, Some(preset)),
+        _ => (path, None),
+    }
+}
+
 fn judge(path: &Path) -> Result<Judged> {
+    let (path, preset) = narrowed(path);
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
@@ -138,22 +155,29 @@ fn judge(path: &Path) -> Result<Judged> {
     let of_screens = table.get("grid").is_some_and(|grid| grid.get("pixels").is_some());
     let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output") || of_screens;
     let is_site = table.contains_key("source") || table.contains_key("region");
-    let wrong = |fault: Diagnostic| Judged::Wrong(Box::new(fault));
     if runsheet::is_meant(&text) {
-        return Ok(run_sheet(path, &text).map_or_else(wrong, Judged::RunSheet));
+        let judge = |text: &str| run_sheet(path, text);
+        return Ok(judge(&text).map_or_else(|_| wrong(&text, judge), Judged::RunSheet));
     }
     Ok(if is_wall {
-        match (wall::parse(path, &text), Site::in_wall(path, &text)) {
-            (Ok(wall), Ok(site)) => {
+        let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
+        match judge(&text) {
+            Ok((wall, site)) => {
                 let theme: Vec<_> = wall.theme.iter().collect();
                 let colours = legibility::colours(&theme, path, &text);
                 Judged::Wall(Box::new(wall), site.map(Box::new), colours)
             }
-            (Err(fault), _) | (_, Err(fault)) => wrong(fault),
+            Err(_) => wrong(&text, judge),
         }
     } else if is_site {
-        Site::parse(path, &text).map_or_else(wrong, |site| Judged::Site(Box::new(site)))
+        let judge = |text: &str| Site::parse(path, text);
+        judge(&text).map_or_else(|_| wrong(&text, judge), |site| Judged::Site(Box::new(site)))
     } else {
-        layout::parse(path, &text, None).map_or_else(wrong, |layout| Judged::Layout(Box::new(layout)))
+        let judge = |text: &str| layout::parse(path, text, preset);
+        judge(&text).map_or_else(|_| wrong(&text, judge), |layout| Judged::Layout(Box::new(layout)))
     })
+}
+
+fn wrong<T>(text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Judged {
+    Judged::Wrong(diagnostic::every(text, judge))
 }

@@ -17,6 +17,7 @@ use super::visit::Visit;
 use super::watch::FileWatch;
 use crate::clock::{Clock, Moment};
 use crate::control::{Ask, Heard, Look, Status, StepTo, WarningTold};
+use crate::data::freshness::Freshness;
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
 use crate::demo::World;
@@ -89,8 +90,8 @@ pub struct Session {
     published: Arc<ArcSwap<Revision>>,
     wanted: Wanted,
     asks: Receiver<Ask>,
-    /// The names of the sources that bring appeals, by number.
-    sources: Vec<Option<String>>,
+    /// The sources, by number.
+    sources: Vec<Brings>,
     _files: Option<FileWatch>,
     runtime: Option<Runtime>,
     keeper: Option<JoinHandle<()>>,
@@ -141,8 +142,7 @@ impl Session {
                 (Site::native(backend::embed(&runtime, world, options.clock.clone())?), None)
             }
         };
-        let named = |source: &SourceTable| source.kind.brings_appeals().then(|| source.name.clone());
-        let sources = site.sources.iter().map(named).collect();
+        let sources = site.sources.iter().map(Brings::of).collect();
         let on_publish = wake.clone();
         let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
         let keeper = backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
@@ -241,10 +241,25 @@ impl Session {
             }
             return false;
         }
+        if self.visit.as_ref().is_some_and(|visit| visit.sheet.path == path) {
+            match self.take_over_sheet(path) {
+                Ok(()) => tracing::info!(file = %path.display(), "the run sheet was taken over"),
+                Err(error) => eprintln!("{error}\nthe run sheet stays as it was"),
+            }
+        }
         for name in self.stage.catalogue.read_from(path) {
             self.take_over(path, &name);
         }
         false
+    }
+
+    /// Takes over a run sheet whose file was saved. What is shown stays: the new sheet holds from the next step on.
+    fn take_over_sheet(&mut self, path: &std::path::Path) -> Result<()> {
+        let visit = Visit::new(crate::runsheet::load(&path.to_string_lossy())?, suited_to(&self.stage.wall));
+        visit.load_into(&mut self.stage.catalogue)?;
+        self.visit = Some(visit);
+        self.ask_for_measures();
+        Ok(())
     }
 
     /// Takes over a layout whose file was saved.
@@ -406,13 +421,32 @@ impl Drop for Session {
     }
 }
 
-/// What was last heard of each source that brings appeals.
-fn heard(sources: &[Option<String>], snapshot: &Snapshot) -> Vec<Heard> {
-    let numbered = (0..=SourceNumber::MAX).zip(sources);
-    let of = |(number, name): (SourceNumber, &Option<String>)| {
-        Some(Heard::of(name.as_deref()?, snapshot.source_freshness.get(&number)))
+/// What a source brings, under its name.
+struct Brings {
+    name: String,
+    appeals: bool,
+    tables: Vec<String>,
+}
+
+impl Brings {
+    fn of(source: &SourceTable) -> Self {
+        let kind = &source.kind;
+        Self { name: source.name.clone(), appeals: kind.brings_appeals(), tables: kind.tables() }
+    }
+}
+
+/// What was last heard of each source: of its appeals, or else of its table that is most behind.
+fn heard(sources: &[Brings], snapshot: &Snapshot) -> Vec<Heard> {
+    let of = |(number, source): (SourceNumber, &Brings)| {
+        let tables = || {
+            let fresh: Option<Vec<&Freshness>> =
+                source.tables.iter().map(|table| snapshot.dataset_freshness.get(table)).collect();
+            fresh?.into_iter().min_by_key(|fresh| fresh.stale_from())
+        };
+        let fresh = if source.appeals { snapshot.source_freshness.get(&number) } else { tables() };
+        Heard::of(source.name.as_str(), fresh)
     };
-    numbered.filter_map(of).collect()
+    (0..=SourceNumber::MAX).zip(sources).map(of).collect()
 }
 
 /// The early warnings of a revision, in words.
@@ -444,5 +478,6 @@ fn watched(options: &RunOptions, layout: &Layout) -> Vec<PathBuf> {
     if options.layout.as_deref().is_some_and(|name| name.contains(".toml")) {
         files.push(layout.path.clone());
     }
+    files.extend(options.run_sheet.as_ref().map(|sheet| sheet.path.clone()).filter(|path| path.is_file()));
     files
 }

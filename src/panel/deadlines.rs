@@ -90,7 +90,10 @@ impl Panel for DeadlinesPanel {
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Deadlines(self.filter.resolve(d))));
         let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
         if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
-            frame::nothing(brush, body, frame::WELL, &view.language.message("deadlines-empty"), "");
+            // That nothing is late is said by data that is there.
+            let there = !view.revision.snapshot.is_empty();
+            let (icon, words) = if there { (frame::WELL, "deadlines-empty") } else { ("tray", "chart-empty-days") };
+            frame::nothing(brush, body, icon, &view.language.message(words), "");
             return;
         }
         let mut list = body;

@@ -247,7 +247,8 @@ pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, m
     // A small panel has room for the words alone.
     let indent = if body.width() >= 12.0 * u { 2.5 * u } else { 0.0 };
     let room = body.width() - indent;
-    let mut lines: Vec<_> = brush.wrapped(words, style, room, 3).into_iter().map(|line| (line, palette.text)).collect();
+    let mut lines: Vec<_> =
+        brush.balanced(words, style, room, 3).into_iter().map(|line| (line, palette.text)).collect();
     lines.extend(brush.wrapped(more, style, room, 1).into_iter().map(|line| (line, palette.quiet)));
     let pitch = 1.25 * style.size;
     let height = pitch * (lines.len() as f32 - 1.0);

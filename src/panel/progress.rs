@@ -132,7 +132,7 @@ impl Panel for Progress {
         let whole = language.message_with("progress-whole", &[("fact", Arg::Text(&fact)), ("plan", Arg::Text(&plan))]);
         let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
-            frame::nothing(brush, body, "flag-banner", &language.message("chart-empty-table"), "");
+            frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-table"), "");
             return;
         }
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());

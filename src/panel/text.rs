@@ -101,17 +101,31 @@ impl Text {
         let title = TextStyle { size: 1.0, ..brush.theme.page_title() };
         let icon = self.icon.as_deref().map(|icon| icon_named(icon, true));
         // The icon stands before the headline, or over it where every word needs the whole width.
-        let above = place.width() < 34.0 * u;
+        let above = place.width() < 34.0 * u || place.width() < place.height();
         let longest = headline.split(' ').map(|word| brush.measure(word, TextStyle { size: 100.0, ..title }) / 100.0);
-        let by_word = 0.95 * place.width() / longest.fold(1.0, f32::max);
-        let size =
-            (place.height() / if above { 9.0 } else { 5.5 }).min(if above { by_word } else { place.width() / 16.0 });
-        let title = TextStyle { size: size.max(1.4 * u), ..title };
-        let note = TextStyle { size: (0.55 * title.size).max(u), ..brush.theme.note() };
+        let longest = longest.fold(1.0, f32::max);
+        let at_size = |size: f32| {
+            let title = TextStyle { size, ..title };
+            let note = TextStyle { size: (0.55 * size).max(u), ..brush.theme.note() };
+            let indent = if icon.is_some() && !above { 1.5 * size } else { 0.0 };
+            (title, note, indent)
+        };
+        // The largest at which all of it is seen, no word is broken, and some air is left around it.
+        let fits = |brush: &mut Brush<'_>, size: f32| {
+            let (title, note, indent) = at_size(size);
+            let width = place.width() - indent;
+            let (headline, under) =
+                (brush.wrapped(&headline, title, width, 4).len(), brush.wrapped(&words, note, width, 5).len());
+            let over = if icon.is_some() && above { 1.5 * size } else { 0.0 };
+            let height = over + headline as f32 * 1.2 * size + under as f32 * 1.3 * note.size;
+            longest * size <= 0.95 * width && headline <= 3 && under <= 4 && height <= 0.78 * place.height()
+        };
+        let sizes = (0..40).map(|step| (place.height() / 4.0 * 0.93f32.powi(step)).max(1.4 * u));
+        let size = sizes.take_while(|size| *size > 1.4 * u).find(|size| fits(brush, *size)).unwrap_or(1.4 * u);
+        let (title, note, indent) = at_size(size);
         let (pitch, row, side) = (1.2 * title.size, 1.3 * note.size, 1.15 * title.size);
-        let indent = if icon.is_some() && !above { 1.5 * title.size } else { 0.0 };
         let (left, width) = (place.min.x + indent, place.width() - indent);
-        let headline = brush.wrapped(&headline, title, width, 3);
+        let headline = brush.balanced(&headline, title, width, 3);
         let under = brush.wrapped(&words, note, width, 4);
         let over = if icon.is_some() && above { 1.3 * side } else { 0.0 };
         let height = over + headline.len() as f32 * pitch + under.len() as f32 * row + 0.35 * note.size;

@@ -87,8 +87,10 @@ impl Panel for Title {
             let (time, style) = (view.language.time(&brush.now.zoned(view.zone)), brush.theme.clock());
             right -= brush.text_right(&time, style, WallPoint::new(right, baseline + 0.28 * u), palette.text);
         }
-        // What there is room for, in the order of its worth: the name, the stamp, the date, the key.
-        let (style, room) = (brush.theme.page_title(), right - left - 1.1 * u);
+        // What there is room for, in the order of its worth: the stamp, that the data is invented, the name, the date, the
+        // key.
+        let others = if two_lines { 0.0 } else { self.needed(view, brush) };
+        let (style, room) = (brush.theme.page_title(), right - left - 1.1 * u - others);
         let name_width = brush.text_in(&name, style, WallPoint::new(left, baseline), room, palette.text);
         // Under another name than the centre's, whose it is stands beside it: where there is room for all the rest.
         let whose = view.dictionaries().map_or("", |d| if d.centre == name { "" } else { d.region.as_str() });
@@ -147,10 +149,24 @@ impl Title {
         at.x + (0.6 + 0.7 * times) * u
     }
 
+    /// The room that the stamp and a word on invented data need beside the name.
+    fn needed(&self, view: &View<'_>, brush: &mut Brush<'_>) -> f32 {
+        let u = brush.theme.u;
+        let stamp = if self.stamp { self.stamp_room(view, brush, 0.0) + 1.4 * u } else { 0.0 };
+        let demo = self.stamp && self.is_demo(view);
+        let chip =
+            if demo { brush.measure(&view.language.message("demo-short"), brush.theme.note()) + 2.0 * u } else { 0.0 };
+        stamp + chip
+    }
+
+    fn is_demo(&self, view: &View<'_>) -> bool {
+        self.demo && view.dictionaries().is_some_and(|d| d.demo)
+    }
+
     /// How fresh the data is, what is compared with what, whether it is invented, the date.
     fn facts(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, whose: &str) {
         let (u, note) = (brush.theme.u, brush.theme.note());
-        let is_demo = self.demo && view.dictionaries().is_some_and(|d| d.demo);
+        let is_demo = self.is_demo(view);
         let chips = ["demo", "demo-short"].map(|words| view.language.message(words));
         let chips = chips.map(|words| (brush.measure(&words, note) + 0.9 * u, words));
         let chip = if is_demo { chips[1].0 + 1.1 * u } else { 0.0 };
@@ -280,7 +296,9 @@ impl Key {
         let width = brush.measure(&self.today, note) + brush.measure(&self.then, note) + 4.6 * u;
         let x = frame::after_bezel(view, strip.from, width, u);
         if strip.to - x > width + stamp_room + u {
-            brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, palette.now);
+            // In the colour of the lines that it explains.
+            let now = if view.faded() { palette.quiet } else { palette.now };
+            brush.line(&[WallPoint::new(x, y), WallPoint::new(x + 1.1 * u, y)], 0.12 * u, now);
             let today = WallPoint::new(x + 1.5 * u, strip.baseline);
             let then_from = today.x + brush.text(&self.today, note, today, palette.text) + 0.9 * u;
             dots(brush, then_from);

@@ -54,7 +54,13 @@ impl Panel for Warnings {
         let body = frame::framed(view, brush, &title, "");
         let Some((warnings, _)) = found(view) else { return };
         if warnings.is_empty() {
-            frame::nothing(brush, body, frame::WELL, &view.language.message("warnings-empty"), "");
+            // That nothing is wrong is said by data that is there, and fresh.
+            let (icon, words) = match view.faded() {
+                true => ("clock-counter-clockwise", "warnings-blind"),
+                false if view.revision.snapshot.is_empty() => ("tray", "chart-empty-days"),
+                false => (frame::WELL, "warnings-empty"),
+            };
+            frame::nothing(brush, body, icon, &view.language.message(words), "");
             return;
         }
         let u = brush.theme.u;

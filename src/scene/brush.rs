@@ -372,6 +372,22 @@ impl<'a> Brush<'a> {
         self.shaper.wrap(text, style, width, limit)
     }
 
+    /// The same in lines as long as one another as may be: no word is left alone in the last.
+    pub fn balanced(&mut self, text: &str, style: TextStyle, width: f32, limit: usize) -> Vec<Arc<TextRun>> {
+        let mut lines = self.wrapped(text, style, width, limit);
+        let count = lines.len();
+        let parts = if count > 1 { (10..20).rev() } else { (0..0).rev() };
+        for part in parts {
+            let closer = self.wrapped(text, style, width * part as f32 / 20.0, limit + 1);
+            // Not at the price of another line, or of a word that is wider than that.
+            if closer.len() > count || closer.iter().any(|line| line.text.ends_with('…')) {
+                break;
+            }
+            lines = closer;
+        }
+        lines
+    }
+
     /// An icon whose box of `size` is centred at `centre`.
     pub fn icon(&mut self, icon: Icon, size: f32, centre: WallPoint, colour: Colour) {
         let run = self.shaper.icon(icon, size);

@@ -425,7 +425,8 @@ impl Map {
     fn heading(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, title: &str) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let (style, note) = (brush.theme.title(), brush.theme.note());
-        let rings = self.arrivals && self.heat.is_some();
+        // Nothing is new of what is old.
+        let rings = self.arrivals && self.heat.is_some() && !sheet.view.faded();
         let key = sheet.view.language.message("map-key");
         let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.25 * u);
         let covered = sheet.away_from_home().clamp(0.0, 1.0);
