@@ -118,6 +118,7 @@ warnings-title = Early signals
 warnings-empty = No surges: appeals are at their usual level
 warnings-blind = No fresh data: surges cannot be seen
 warnings-region = whole region
+warnings-more = { $count } more
 warnings-counted = { $count } in { $hours } h, usually { $expected }
 warnings-signal = Early signal
 warnings-in-hours = { $hours ->

@@ -132,6 +132,7 @@ warnings-title = Ранние сигналы
 warnings-empty = Всплесков нет: поступает не больше обычного
 warnings-blind = Свежих данных нет: всплески не видны
 warnings-region = вся область
+warnings-more = ещё { $count }
 warnings-counted = { $count } за { $hours } ч, обычно { $expected }
 warnings-signal = Ранний сигнал
 warnings-in-hours = { $hours ->

@@ -40,16 +40,10 @@ impl Condition {
     /// The same data as it would be in this condition at `now`. Municipalities that are `named`, which panels look for
     /// by their names, keep them.
     pub fn of(self, mut snapshot: Snapshot, now: Moment, named: &[&str]) -> Snapshot {
-        let period_millis = 15_000;
-        let fresh = |age_secs: i64, lost_secs: Option<i64>| Freshness {
-            data_until: now.plus_millis(-1000 * age_secs),
-            lost_since: lost_secs.map(|secs| now.plus_millis(-1000 * secs)),
-            period_millis,
-        };
         match self {
-            Self::Stale => aged(&mut snapshot, fresh(65, None)),
-            Self::Old => aged(&mut snapshot, fresh(8700, None)),
-            Self::Lost => aged(&mut snapshot, fresh(4030, Some(4000))),
+            Self::Stale => age(&mut snapshot, now, 65, None),
+            Self::Old => age(&mut snapshot, now, 8700, None),
+            Self::Lost => age(&mut snapshot, now, 4030, Some(4000)),
             Self::Empty => {
                 (snapshot.chunks, snapshot.latest) = (Vec::new(), [].into());
                 for table in snapshot.datasets.values_mut() {
@@ -62,9 +56,20 @@ impl Condition {
     }
 }
 
-fn aged(snapshot: &mut Snapshot, freshness: Freshness) {
+/// Data that is so many seconds behind, and lost since so many; the newest appeals came before that.
+fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i64>) {
+    let ago = |secs: i64| now.plus_millis(-1000 * secs);
+    let freshness =
+        Freshness { data_until: ago(i64::from(age_secs)), lost_since: lost_secs.map(ago), period_millis: 15_000 };
     snapshot.appeals_freshness = Some(freshness);
     snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = freshness);
+    let earlier = snapshot.latest.iter().map(|arrival| {
+        let mut arrival = *arrival;
+        arrival.arrived = arrival.arrived.plus_millis(-1000 * i64::from(age_secs));
+        arrival.appeal.received = arrival.appeal.received.saturating_sub(age_secs);
+        arrival
+    });
+    snapshot.latest = earlier.collect();
 }
 
 fn longer(text: &mut String) {

@@ -86,6 +86,11 @@ pub struct Dictionaries {
 }
 
 impl Dictionaries {
+    /// The municipality of a name, by its place in the dictionary.
+    pub fn municipality(&self, name: &str) -> Option<usize> {
+        self.municipalities.iter().position(|municipality| municipality.name == name)
+    }
+
     /// The sector of an appeal, by its topic; none for a topic that is not in the dictionary.
     pub fn sector_of(&self, appeal: &Appeal) -> Option<u16> {
         self.topics.get(usize::from(appeal.topic)).map(|topic| topic.sector)

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, icon_of, name_of, tween};
 use crate::clock::ease_in_out_cubic;
-use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
+use crate::data::measure::{Answer, Dimension, Group, Measure, Metric, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Said};
@@ -84,6 +84,11 @@ impl Bars {
         rows
     }
 
+    /// Whether topics are marked of which more is received than was to be expected.
+    fn warns(&self) -> bool {
+        self.by == Dimension::Topic && self.metric == Metric::Received.into()
+    }
+
     /// Whether a value is on the wrong side of the norm.
     fn misses(&self, value: f64) -> bool {
         let less = self.metric.less_is_better().unwrap_or(false);
@@ -93,7 +98,7 @@ impl Bars {
 
 impl Panel for Bars {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        let warnings = (self.by == Dimension::Topic).then_some(Query::Warnings);
+        let warnings = self.warns().then_some(Query::Warnings);
         std::iter::once(self.query(dictionaries)).chain(warnings).collect()
     }
 
@@ -187,7 +192,7 @@ impl Bars {
         let baseline = place.min.y + 1.05 * u;
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
         let misses = self.misses(row.value);
-        let warned = self.by == Dimension::Topic && !view.faded() && is_warned(view, row.group);
+        let warned = self.warns() && !view.faded() && is_warned(view, row.group);
         let value = tween(brush, row.before, row.value, changed);
         let written = self.written(view, value);
         let colour = if misses { palette.bad } else { palette.text };

@@ -4,13 +4,13 @@ use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::plot::{self, HOURS, Plot, Weight};
-use super::{FilterSpec, Name, Panel, View, frame, tween};
+use super::{FilterSpec, Panel, View, frame, stacked, tween};
 use crate::clock::{Moment, ease_out_cubic};
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
-use crate::geometry::{WallPoint, WallRect, rect};
+use crate::geometry::{WallPoint, WallRect};
 use crate::language::{Arg, Said};
-use crate::scene::{Brush, TextStyle};
+use crate::scene::Brush;
 
 /// A chart.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,9 +57,6 @@ impl Style {
         }
     }
 }
-
-/// Sectors beyond this many are one colour: the rest.
-const SERIES: usize = 4;
 
 impl Chart {
     /// As a layout writes it.
@@ -230,7 +227,7 @@ impl Panel for Chart {
                 }
                 plot.scale(brush);
             }
-            Answer::SectorHours(rows) => stacked(view, dictionaries, brush, body, rows),
+            Answer::SectorHours(rows) => stacked::paint(view, dictionaries, brush, body, rows),
             Answer::Days { .. } if view.revision.snapshot.is_empty() => {
                 frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty-days"), "");
             }
@@ -303,92 +300,4 @@ fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usi
     let y = area.max.y + 1.15 * u;
     brush.text(&label(count.saturating_sub(1)), note, WallPoint::new(area.min.x, y), quiet);
     brush.text_right(&label(0), note, WallPoint::new(area.max.x, y), quiet);
-}
-
-/// Hours stacked by the sectors that sent most today; the rest in one quiet colour on top.
-fn stacked(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, body: WallRect, rows: &[[u32; 24]]) {
-    if rows.iter().flatten().all(|count| *count == 0) {
-        return frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
-    }
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let total = |i: usize| rows[i].iter().sum::<u32>();
-    order.sort_by_key(|i| (std::cmp::Reverse(total(*i)), *i));
-    let label = TextStyle { tabular: true, ..brush.theme.note() };
-    // The key stands beside the plot where it is wide, over it where it is not.
-    let wide = body.width() > 26.0 * u;
-    let key_width = if wide { 10.0 * u } else { body.width() };
-    let term = |sector: usize| dictionaries.sectors.get(sector).map(Name::of).unwrap_or_default();
-    let rest_words = view.language.message("chart-rest");
-    // Beside one another where their short names leave room for that; it must leave the plot most of the height.
-    let lines_of = |brush: &mut Brush<'_>, count: usize| -> Vec<Vec<Option<usize>>> {
-        let named = order[..count].iter().map(|sector| Some(*sector));
-        let rest = (count < order.len()).then_some(None);
-        let mut lines: Vec<Vec<Option<usize>>> = Vec::new();
-        let mut taken = f32::MAX;
-        for entry in named.chain(rest) {
-            let shortest = entry.map_or(rest_words.as_str(), |at| term(at).short.unwrap_or(term(at).whole));
-            let width = brush.measure(shortest, label) + 1.6 * u;
-            match lines.last_mut() {
-                Some(line) if !wide && taken + width <= key_width + 0.6 * u => {
-                    taken += width;
-                    line.push(entry);
-                }
-                _ => {
-                    taken = width;
-                    lines.push(vec![entry]);
-                }
-            }
-        }
-        lines
-    };
-    let mut count = SERIES.min(order.len());
-    let mut lines = lines_of(brush, count);
-    while !wide && count > 1 && lines.len() as f32 * 1.4 * u > body.height() * 0.3 {
-        count -= 1;
-        lines = lines_of(brush, count);
-    }
-    let (named, rest) = order.split_at(count);
-    let key_height = if wide { 0.0 } else { lines.len() as f32 * 1.4 * u + 0.3 * u };
-    for (at, line) in lines.iter().enumerate() {
-        let mut left = if wide { body.max.x - key_width + 0.6 * u } else { body.min.x };
-        let y = body.min.y + (at as f32 + 1.0) * 1.4 * u - 0.3 * u;
-        let right = body.max.x;
-        for (column, entry) in line.iter().enumerate() {
-            let index = named.iter().position(|sector| Some(*sector) == *entry);
-            let colour = index.map_or(palette.before, |index| palette.series[index]);
-            brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
-            // Alone in its line a name may be whole.
-            let room = if line.len() == 1 { right - left - 0.95 * u } else { 0.0 };
-            let name = entry.map_or(rest_words.as_str(), |at| term(at).within(brush, label, room));
-            let room = if column + 1 == line.len() { right - left - 0.95 * u } else { f32::MAX };
-            left += 1.6 * u + brush.text_in(name, label, WallPoint::new(left + 0.95 * u, y), room, palette.quiet);
-        }
-    }
-    let right = if wide { body.max.x - key_width - 0.4 * u } else { body.max.x };
-    let place = WallRect::new(WallPoint::new(body.min.x, body.min.y + key_height), WallPoint::new(right, body.max.y));
-    let sums: Vec<f64> = (0..24).map(|h| rows.iter().map(|r| f64::from(r[h])).sum()).collect();
-    let plot = Plot::axes(view, brush, place, sums.iter().copied().fold(1.0, f64::max), &HOURS, (24, false));
-    let missing = plot::missing_hours(view, brush);
-    let known = missing.as_ref().map_or(24, |hours| hours.start.ceil() as usize);
-    let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|s| rows[*s][hour]).sum());
-    for (hour, rest_sum) in rests.into_iter().enumerate().take(known) {
-        let (left, right) = plot.slot(hour, 24, u);
-        let mut bottom = plot.area.max.y;
-        let parts = named
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (rows[*s][hour], palette.series[i]))
-            .chain([(rest_sum, palette.before)]);
-        for (count, colour) in parts {
-            let height = plot.height_of(f64::from(count));
-            if height >= 0.5 {
-                let top = bottom - height;
-                brush.block(WallRect::new(WallPoint::new(left, top), WallPoint::new(right, bottom)), 0.0, colour);
-                bottom = top;
-            }
-        }
-    }
-    plot.missing(brush, missing);
-    plot.scale(brush);
 }

@@ -32,6 +32,7 @@ mod result;
 mod review;
 mod slides;
 mod spark;
+mod stacked;
 mod table;
 mod test_pattern;
 mod text;

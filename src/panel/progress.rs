@@ -151,7 +151,8 @@ impl Panel for Progress {
         let value_room = brush.measure(&view.language.percent("100"), strong) + 0.5 * u;
         // With room for the sign of what is late.
         let signed = rows[..shown].iter().any(|row| self.is_late(row));
-        let track_left = (body.min.x + widest + if signed { 1.5 } else { 0.7 } * u).min(body.center().x);
+        let track_left =
+            (body.min.x + widest + if signed { 1.5 } else { 0.7 } * u).min(body.min.x + 0.56 * body.width());
         let track_width = body.max.x - value_room - track_left;
         for (row, top) in rows.iter().zip(tops) {
             let middle = top + 0.5 * pitch;

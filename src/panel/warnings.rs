@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Name, Panel, View, frame, map, name_of};
+use super::{FilterSpec, Name, Panel, View, frame, map, name_of};
 use crate::clock::{Moment, ease_out_cubic};
 use crate::data::measure::{Answer, Dimension, Query, Warning};
 use crate::data::region::Dictionaries;
@@ -19,6 +19,9 @@ pub struct Warnings {
     /// Whether the first alone is shown, told large, in the place of a list.
     #[serde(default)]
     signal: bool,
+    /// Which of them are shown: by sector, topic or municipality.
+    #[serde(default)]
+    filter: FilterSpec,
 }
 
 /// The height of an item, in units.
@@ -36,8 +39,12 @@ impl Panel for Warnings {
         vec![Query::Warnings]
     }
 
+    fn filters(&mut self) -> Vec<&mut FilterSpec> {
+        vec![&mut self.filter]
+    }
+
     fn has_something(&self, view: &View<'_>) -> bool {
-        found(view).is_some_and(|(warnings, _)| !warnings.is_empty())
+        self.found(view).is_some_and(|(warnings, _)| !warnings.is_empty())
     }
 
     fn smallest(&self) -> (f32, f32) {
@@ -45,14 +52,14 @@ impl Panel for Warnings {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        if let (true, Some((warnings, changed))) = (self.signal, found(view))
+        if let (true, Some((warnings, changed))) = (self.signal, self.found(view))
             && let Some(first) = warnings.first()
         {
-            return self.signal(view, brush, first, changed);
+            return self.signal(view, brush, (first, warnings.len() - 1), changed);
         }
         let title = frame::said(&self.title, view.language, || view.language.message("warnings-title"));
         let body = frame::framed(view, brush, &title, "");
-        let Some((warnings, _)) = found(view) else { return };
+        let Some((warnings, _)) = self.found(view) else { return };
         if warnings.is_empty() {
             // That nothing is wrong is said by data that is there, and fresh.
             let (icon, words) = match view.faded() {
@@ -68,23 +75,13 @@ impl Panel for Warnings {
         let mut right = body.max.x;
         if body.width() >= INSET_FROM.0 * u && body.height() >= INSET_FROM.1 * u {
             let width = (0.42 * body.width()).min(1.25 * body.height());
-            map::inset(view, brush, WallRect::new(WallPoint::new(body.max.x - width, body.min.y), body.max));
+            let place = WallRect::new(WallPoint::new(body.max.x - width, body.min.y), body.max);
+            map::inset(view, brush, place, &self.filter);
             right -= width + u;
         }
         for (row, warning) in warnings.iter().take(rows).enumerate() {
             self.item(view, brush, WallPoint::new(body.min.x, body.min.y + row as f32 * ITEM * u), right, warning);
         }
-    }
-}
-
-/// The warnings, and when they changed.
-fn found<'a>(view: &'a View<'_>) -> Option<(&'a [Warning], Moment)> {
-    let measured = view.measured(&Query::Warnings)?;
-    // What was there from the start has not come now.
-    let came = if measured.before.is_some() { measured.changed } else { Moment(0) };
-    match &measured.answer {
-        Answer::Warnings(warnings) => Some((warnings, came)),
-        _ => None,
     }
 }
 
@@ -100,8 +97,18 @@ fn topic_of<'a>(view: &'a View<'_>, warning: &Warning) -> Name<'a> {
 }
 
 impl Warnings {
-    /// One warning under a filled header: the one warm thing on a wall.
-    fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, warning: &Warning, changed: Moment) {
+    /// The warnings that it is about, and when they changed.
+    fn found<'a>(&self, view: &'a View<'_>) -> Option<(Vec<&'a Warning>, Moment)> {
+        let (measured, dictionaries) = (view.measured(&Query::Warnings)?, view.dictionaries()?);
+        // What was there from the start has not come now.
+        let came = if measured.before.is_some() { measured.changed } else { Moment(0) };
+        let Answer::Warnings(warnings) = &measured.answer else { return None };
+        let filter = self.filter.resolve(dictionaries);
+        Some((warnings.iter().filter(|warning| filter.admits_warning(dictionaries, warning)).collect(), came))
+    }
+
+    /// One warning under a filled header, the one warm thing on a wall, and how many there are besides.
+    fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, (warning, others): (&Warning, usize), changed: Moment) {
         let body = frame::framed(view, brush, "", "");
         let (u, bounds, palette, language) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), view.language);
         // It comes once, and nothing blinks.
@@ -147,8 +154,11 @@ impl Warnings {
         }
         let under = WallPoint::new(x, track.max.y + 1.35 * u);
         if under.y + 0.2 * u < body.max.y {
-            brush.block(rect(x, under.y - 0.75 * u, 0.1 * u, 0.8 * u), 0.0, palette.text);
-            brush.text_in(&usual, note, WallPoint::new(x + 0.55 * u, under.y), body.width(), palette.quiet);
+            let end = x + frame::tick_key(brush, under, &usual);
+            let more = language.message_with("warnings-more", &[("count", Arg::Number(others as f64, 0))]);
+            if others > 0 && end + 0.6 * u + brush.measure(&more, note) <= body.max.x {
+                brush.text_right(&more, note, WallPoint::new(body.max.x, under.y), palette.text);
+            }
         }
     }
 

@@ -83,6 +83,14 @@ impl Filter {
             && self.status.is_none_or(|s| s.holds(appeal, at))
             && self.sector.is_none_or(|s| dictionaries.sector_of(appeal) == Some(s))
     }
+
+    /// Whether a warning is about what it lets through; one of the whole region is of no municipality.
+    pub fn admits_warning(&self, dictionaries: &Dictionaries, warning: &Warning) -> bool {
+        let sector = || dictionaries.topics.get(usize::from(warning.topic)).map(|topic| topic.sector);
+        self.municipality.is_none_or(|m| warning.municipality == Some(m))
+            && self.topic.is_none_or(|t| t == warning.topic)
+            && self.sector.is_none_or(|s| sector() == Some(s))
+    }
 }
 
 /// What groups are made by.

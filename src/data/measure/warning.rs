@@ -180,6 +180,7 @@ fn tail(count: u32, shape: f64, rate: f64, rise: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::measure::Filter;
 
     #[test]
     fn the_tail_is_that_of_the_negative_binomial() {
@@ -190,5 +191,30 @@ mod tests {
         // A long history is nearly Poisson: P(X ≥ 20 | 10) = 0.003454.
         assert!((tail(20, 10_000_000.0, 1_000_000.0, 1.0) - 0.003_454).abs() < 1e-5);
         assert!(tail(300, 800.5, 8.0, 1.0) < 1e-9 && tail(100, 800.5, 8.0, 1.0) > 0.4);
+    }
+
+    #[test]
+    fn a_screen_about_something_is_warned_of_that() {
+        let region = crate::demo::World::new(1, crate::clock::Moment(1_795_172_712_000)).region;
+        let dictionaries = &region.dictionaries;
+        let warning = |topic, municipality| Warning {
+            topic,
+            municipality,
+            middle_e6: (0, 0),
+            hours: 3,
+            count: 9,
+            expected: 1.0,
+            probability: 1e-9,
+        };
+        let (own, other) = (dictionaries.topics[0].sector, dictionaries.topics.last().unwrap().sector);
+        assert_ne!(own, other);
+        let admits = |filter: Filter, warning: &Warning| filter.admits_warning(dictionaries, warning);
+        let (near, whole) = (warning(0, Some(4)), warning(0, None));
+        assert!(admits(Filter::default(), &near) && admits(Filter::default(), &whole));
+        assert!(admits(Filter { sector: Some(own), ..Filter::default() }, &near));
+        assert!(!admits(Filter { sector: Some(other), ..Filter::default() }, &near));
+        assert!(!admits(Filter { topic: Some(1), ..Filter::default() }, &near));
+        assert!(admits(Filter { municipality: Some(4), ..Filter::default() }, &near));
+        assert!(!admits(Filter { municipality: Some(4), ..Filter::default() }, &whole));
     }
 }

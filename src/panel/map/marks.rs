@@ -10,7 +10,7 @@ use super::heat::HeatLayer;
 use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
 use crate::data::dataset::{Dataset, Record};
-use crate::data::measure::{Answer, Query};
+use crate::data::measure::{Answer, Query, Warning};
 use crate::data::places::Places;
 use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
 use crate::map::Happenings;
@@ -123,9 +123,9 @@ fn area(
     brush.icon(sign, 1.5 * u, middle, colour);
 }
 
-/// Where more is received than was to be expected: a diamond on a dark ground, `named` after its municipality where the
-/// map names none.
-pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, named: bool) {
+/// Where more is received than was to be expected, of what a panel is about: a diamond on a dark ground, `named` after
+/// its municipality where the map names none.
+pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, named: bool) {
     let Some(Answer::Warnings(warnings)) = sheet.view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
     if sheet.view.faded() {
         return;
@@ -133,7 +133,9 @@ pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, named: bool) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     brush.layer(WallVector::zero(), sheet.clip);
     let mut taken = Vec::new();
-    for warning in warnings.iter().filter(|w| w.municipality.is_some()).take(MOST_WARNINGS) {
+    let (dictionaries, filter) = (&sheet.region.dictionaries, panel.resolve(&sheet.region.dictionaries));
+    let shown = |w: &&Warning| w.municipality.is_some() && filter.admits_warning(dictionaries, w);
+    for warning in warnings.iter().filter(shown).take(MOST_WARNINGS) {
         let Some(at) = sheet.seen(sheet.world(warning.middle_e6.0, warning.middle_e6.1)) else { continue };
         let place = warning.municipality.and_then(|m| sheet.region.dictionaries.municipalities.get(usize::from(m)));
         if let Some(place) = place.filter(|_| named) {

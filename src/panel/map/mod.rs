@@ -108,7 +108,7 @@ fn yes() -> bool {
 /// Paints the shape of a municipality, or of the whole region, into `place`.
 pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&str>, place: WallRect, colour: Colour) {
     let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
-    let only = municipality.and_then(|name| region.dictionaries.municipalities.iter().position(|m| m.name == name));
+    let only = municipality.and_then(|name| region.dictionaries.municipality(name));
     let look = municipality.map_or(Target::Region, |name| Target::Municipality(name.to_owned()));
     let orders = Orders { look: &look, tour: None, legs: &[] };
     let sheet =
@@ -116,15 +116,15 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
     ground::silhouette(&sheet, brush, only, colour);
 }
 
-/// Paints the whole region into `place`, with its early warnings.
-pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
+/// Paints the whole region into `place`, with the early warnings that a panel is about.
+pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, filter: &FilterSpec) {
     let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
     let orders = Orders { look: &Target::Region, tour: None, legs: &[] };
     let sheet =
         Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
     ground::land(&sheet, brush, &[], None);
     ground::borders(&sheet, brush, None);
-    marks::warnings(&sheet, brush, false);
+    marks::warnings(&sheet, brush, filter, false);
     brush.layer(WallVector::zero(), brush.bounds);
 }
 
@@ -259,7 +259,7 @@ impl Panel for Map {
             names::names(&sheet, brush, &self.order(&sheet), self.labels, keys, &taken);
         }
         if self.warnings {
-            marks::warnings(&sheet, brush, self.labels == 0);
+            marks::warnings(&sheet, brush, &self.filter, self.labels == 0);
         }
         if self.arrivals {
             marks::pulses(&sheet, brush, &self.filter);
@@ -301,8 +301,7 @@ fn set_apart(sheet: &Sheet<'_>, brush: &Brush<'_>, own: usize) -> Vec<Colour> {
 impl Map {
     /// The municipality that it is about, by its place in the region.
     fn own(&self, sheet: &Sheet<'_>) -> Option<usize> {
-        let name = self.filter.municipality.as_ref()?;
-        sheet.region.dictionaries.municipalities.iter().position(|m| m.name == *name)
+        sheet.region.dictionaries.municipality(self.filter.municipality.as_ref()?)
     }
 
     /// Whom the map is owed to.
