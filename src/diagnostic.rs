@@ -50,6 +50,22 @@ impl Diagnostic {
         self.span == *span
     }
 
+    /// The same fault, with what its file is where that was meant as another kind: the commonest mistake is another file.
+    #[must_use]
+    pub fn of_other_kind(self, text: &str, meant: &str) -> Self {
+        let begins = |key: &str| text.lines().any(|line| line.starts_with(key));
+        let kinds = [
+            ("run sheet", begins("[[step]]"), "give it as `--run-sheet`"),
+            ("layout", begins("[[placement]]"), "give it as `--layout`"),
+            ("wall", begins("viewing_distance_m"), "give it as `--wall`"),
+            ("site", begins("[[source]]"), "give it as `--source`"),
+        ];
+        match kinds.into_iter().find(|(_, is, _)| *is) {
+            Some((kind, _, help)) if kind != meant => self.with_help(format!("this is a {kind}: {help}")),
+            _ => self,
+        }
+    }
+
     /// Whether it names no place in its file.
     pub fn is_of_whole_file(&self) -> bool {
         self.span == (0..0)
@@ -90,29 +106,49 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnost
     })
 }
 
-/// Every fault of a text that `judge` finds one at a time: a `[[table]]` that is wrong is taken out before the rest is
-/// judged again. What cannot be taken out ends the search.
-pub fn every<T>(text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Vec<Diagnostic> {
+/// The faults of a text that `judge` finds one at a time, in the order of its lines. Before it is judged again an unknown
+/// key is taken out with its line, and else the `[[table]]` that is wrong; what cannot be taken out ends the search.
+pub fn every<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Vec<Diagnostic> {
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut left = text.to_owned();
     while let Err(mut fault) = judge(&left) {
-        let Some(table) = table_around(&left, fault.span.start) else {
-            // Of a file without that table it may be true, and of the file not.
+        let known = fault.path == path && !fault.is_of_whole_file();
+        let Some(next) = known.then(|| without(&left, &fault)).flatten() else {
+            // Without what was taken out it may be true, and of the file not.
             if faults.is_empty() {
                 faults.push(fault);
             }
             break;
         };
-        // Lines and columns stay where they are.
-        let blank: String = left[table.clone()]
-            .chars()
-            .map(|c| if c == '\n' { "\n".into() } else { " ".repeat(c.len_utf8()) })
-            .collect();
-        left.replace_range(table, &blank);
-        fault.text = text.into();
-        faults.push(fault);
+        // What is missing where an unknown key was is that key, misspelt.
+        let table = table_around(&left, fault.span.start);
+        let of_table = |other: &Diagnostic| table_around(text, other.span.start) == table;
+        let misspelt = fault.message.starts_with("missing field")
+            && faults.iter().any(|other| other.message.starts_with("unknown ") && of_table(other));
+        left = next;
+        if !misspelt {
+            fault.text = text.into();
+            faults.push(fault);
+        }
     }
+    faults.sort_by_key(|fault| (fault.line, fault.column));
     faults
+}
+
+/// A text without what is wrong in it; lines and columns stay where they are.
+fn without(text: &str, fault: &Diagnostic) -> Option<String> {
+    let blanked = |range: Range<usize>| {
+        let blank = |c: char| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) };
+        let mut rest = text.to_owned();
+        rest.replace_range(range.clone(), &text[range].chars().map(blank).collect::<String>());
+        rest
+    };
+    let start = fault.span.start;
+    let line =
+        text[..start].rfind('\n').map_or(0, |at| at + 1)..text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let alone = fault.message.starts_with("unknown ") && text[line.start..start].trim().is_empty();
+    let without_line = alone.then(|| blanked(line)).filter(|rest| toml::from_str::<toml::Table>(rest).is_ok());
+    without_line.or_else(|| Some(blanked(table_around(text, start)?)))
 }
 
 /// The `[[table]]` that a byte lies in, its own tables `[table.of-it]` included, to the next one's beginning.
@@ -197,12 +233,18 @@ mod tests {
         }
         let text = "[[item]]\nsise = 1\n\n[[item]]\nsize = 2\n\n[[item]]\nsize = \"ё\"\n[[item]]\nsize = 300\n";
         let judge = |text: &str| parse::<File>(Path::new("a.toml"), text);
-        let lines: Vec<usize> = every(text, judge).iter().map(|fault| fault.line).collect();
+        let lines: Vec<usize> = every(Path::new("a.toml"), text, judge).iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [2, 8, 10]);
         // What is wrong outside of such tables is said alone.
-        assert_eq!(every("item = 1\n", judge).len(), 1);
-        assert_eq!(every("[[item]]\nsize = = 1\n[[item]]\nsise = 1\n", judge).len(), 2);
-        assert!(every("[[item]]\nsize = 1\n", judge).is_empty());
+        let count = |text: &str| every(Path::new("a.toml"), text, judge).len();
+        assert_eq!((count("item = 1\n"), count("[[item]]\nsize = 1\n")), (1, 0));
+        assert_eq!(count("[[item]]\nsize = = 1\n[[item]]\nsise = 1\n"), 2);
+        // An unknown key hides nothing of its own table.
+        assert_eq!(count("[[item]]\nsise = 1\nsize = 400\n"), 2);
+        // What is wrong in another file cannot be taken out of this one.
+        let elsewhere =
+            |text: &str| Err::<(), _>(Diagnostic::at(Path::new("b.toml"), &format!("{text}ёё"), 9..13, "no"));
+        assert_eq!(every(Path::new("a.toml"), "[[item]]\n", elsewhere).len(), 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The command line, nothing else.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -170,8 +170,8 @@ struct Render {
     /// The language of its words
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     language: String,
-    /// With its data as it would be: a minute behind, hours old, lost with its backend, not there, or with every name
-    /// three times as long
+    /// With its data as it would be: `stale`, a minute behind; `old`, hours; `lost` with its backend; `empty`, a backend
+    /// that has nothing; `long`, every name three times as long
     #[arg(long, value_name = "CONDITION", value_parser = condition)]
     data: Option<Condition>,
     /// The seed of the demo region
@@ -393,13 +393,15 @@ fn render_wall(render: Render) -> Result<()> {
 
 fn check_files(check: &Check) -> Result<ExitCode> {
     let ((faults, absent), judged) = (check::files(&check.files)?, check.files.len());
+    // Whoever reads may have read enough: a pipe that is closed is no fault.
+    let mut out = std::io::stdout();
     if check.format == Format::Json {
-        println!("{}", serde_json::to_string_pretty(&faults)?);
+        let _ = writeln!(out, "{}", serde_json::to_string_pretty(&faults)?);
     } else {
         faults.iter().for_each(|fault| eprintln!("{fault}\n"));
         absent.iter().for_each(|what| eprintln!("note: {what}"));
         if faults.is_empty() {
-            println!("{} well", if judged == 1 { "the file is" } else { "all files are" });
+            let _ = writeln!(out, "{} well", if judged == 1 { "the file is" } else { "all files are" });
         }
     }
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -80,7 +80,7 @@ struct File {
 struct StepTable {
     title: Said,
     #[serde(default)]
-    layout: Option<String>,
+    layout: Option<Spanned<String>>,
     secs: f64,
     #[serde(default)]
     look: Option<Target>,
@@ -146,7 +146,7 @@ pub fn load(name: &str) -> Result<RunSheet, RunSheetError> {
 /// # Errors
 /// What is wrong, at its place.
 pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
-    let file: File = diagnostic::parse(path, text)?;
+    let file: File = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "run sheet"))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut steps = Vec::new();
     for entry in file.step {
@@ -164,9 +164,12 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
                 "make it longer, or say less",
             );
         }
-        let layout = table
-            .layout
-            .map(|name| if name.contains(".toml") { folder.join(&name).to_string_lossy().into_owned() } else { name });
+        // What is wrong with its layout is said where the layout is named.
+        let source = table.layout.as_ref().map_or(source.clone(), Spanned::span);
+        let layout = table.layout.map(|name| match name.into_inner() {
+            name if name.contains(".toml") => folder.join(&name).to_string_lossy().into_owned(),
+            name => name,
+        });
         steps.push(Step { title: table.title, layout, secs: table.secs, look: table.look, notes: table.notes, source });
     }
     if steps.is_empty() {

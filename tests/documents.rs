@@ -96,8 +96,8 @@ fn snippets_in_documents_parse() {
             let path = root().join("layouts/snippet.toml");
             let judged = if snippet.contains("[[source]]") && !snippet.contains("viewing_distance_m") {
                 let region = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n";
-                let whole =
-                    if snippet.contains("[region]") { snippet.to_owned() } else { format!("{region}{snippet}") };
+                let has_region = snippet.contains("[region]") || snippet.contains("kind = \"native\"");
+                let whole = if has_region { snippet.to_owned() } else { format!("{region}{snippet}") };
                 obzor::source::Site::parse(&path, &whole).map(|_| ())
             } else if obzor::runsheet::is_meant(snippet) {
                 obzor::runsheet::parse(&path, snippet).map(|_| ())

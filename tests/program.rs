@@ -158,6 +158,12 @@ fn files_are_judged_for_people_and_for_tools() {
     }
 }
 
+fn text_of_title(title: &str) -> String {
+    format!(
+        "name = \"a\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.title = {title}\n"
+    )
+}
+
 /// All that is wrong in a file is said at once, each at its line; a layout is judged narrowed to a preset.
 #[test]
 fn every_fault_of_a_file_is_said() {
@@ -180,10 +186,24 @@ fn every_fault_of_a_file_is_said() {
         assert!(said.matches(line).count() == 1, "{line}: {said}");
     }
     assert!(said.contains("did you mean `clock`") && said.contains("and no other"), "{said}");
-    for (preset, code) in [("housing", 0), ("hosing", 1)] {
-        let judged = run(&["check", &format!("layouts/sector.toml/{preset}"), "layouts/walls/laptop.toml"]);
-        assert_eq!(judged.status.code(), Some(code), "{}", words(&judged.stderr));
+    // By file and by name; what has no presets says so.
+    let names = [("layouts/sector.toml/housing", 0), ("layouts/sector.toml/hosing", 1), ("sector/roads", 0)];
+    for (name, code) in names.into_iter().chain([("secter", 1), ("layouts/walls/kiosk.toml/a", 1)]) {
+        let judged = run(&["check", name, "layouts/walls/laptop.toml"]);
+        assert_eq!(judged.status.code(), Some(code), "{name}: {}", words(&judged.stderr));
     }
+    // A fault of a layout that a run sheet names is shown in the layout.
+    let sheet = folder.path().join("visit.toml");
+    std::fs::write(&sheet, "title = \"В\"\n[[step]]\ntitle = \"Раз\"\nlayout = \"three.toml\"\nsecs = 9\n").unwrap();
+    let said = words(&run(&["check", sheet.to_str().unwrap()]).stderr);
+    assert!(said.contains("three.toml:6:") && said.contains("did you mean `clock`"), "{said}");
+    // A year without a table, and a file of another kind.
+    let year = folder.path().join("year.toml");
+    std::fs::write(&year, text_of_title("{ text = \"Итоги {year}\" }")).unwrap();
+    let said = words(&run(&["check", year.to_str().unwrap()]).stderr);
+    assert!(said.contains("year.toml:") && said.contains("`year_of`"), "{said}");
+    let other = run(&["render", "--source", year.to_str().unwrap(), "--out", "x.png"]);
+    assert!(words(&other.stderr).contains("this is a layout"), "{}", words(&other.stderr));
 }
 
 /// What a layout names is held against the sites that are given with it, or else, as a note, against the demo region.
@@ -425,10 +445,10 @@ fn a_visit_goes_by_its_run_sheet() {
     std::fs::write(&sheet, text("by-hand").replace("own.toml", "none.toml")).unwrap();
     let output = Command::new(OBZOR).args(["check", sheet.to_str().unwrap()]).output().unwrap();
     let said = words(&output.stderr);
-    assert!(output.status.code() == Some(1) && said.contains("none.toml") && said.contains("visit.toml:9"), "{said}");
+    assert!(output.status.code() == Some(1) && said.contains("none.toml") && said.contains("visit.toml:11"), "{said}");
     std::fs::write(&sheet, text("by-hand").replace("own.toml", "own.toml/evening")).unwrap();
     let said = words(&Command::new(OBZOR).args(["check", sheet.to_str().unwrap()]).output().unwrap().stderr);
-    assert!(said.contains("no preset `evening`") && said.contains("visit.toml:9"), "{said}");
+    assert!(said.contains("no preset `evening`") && said.contains("visit.toml:11"), "{said}");
 }
 
 /// The wall is killed while it writes, and started again while its backend is down: what it last knew is

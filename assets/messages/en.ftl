@@ -60,14 +60,15 @@ stamp-stale = { $minutes ->
    *[other] { $minutes } minutes ago
  }
 stamp-old = data from { $time }
-stamp-lost = no link since { $time }
+stamp-lost = no connection since { $time }
 stamp-waiting = waiting for data
 
 demo = demo data
 demo-short = demo
 key-today = today
 feed-title = New appeals
-feed-rate = { $count } a minute
+feed-rate = { $count } per minute
+feed-rate-hour = { $count } per hour
 feed-empty = No new appeals
 age-seconds = { $count } s
 age-minutes = { $count } min
@@ -87,16 +88,21 @@ map-year-ago = a year ago
 map-before = before
 chart-empty-days = No appeals
 chart-empty-table = No data
-chart-empty = No appeals in a day
+chart-empty = No appeals in 24 hours
 hours-title = By hour
 hours-in = at { $hour }:00
 ranking-empty = Nothing to compare: no appeals
 ranking-places = moves in a week
+ranking-equals = { $count ->
+    [one] { $count } district
+   *[other] { $count } districts
+ }
 region-waiting = Waiting for the region
 
 unit-per-thousand = per 1,000
 
-review-title = Week of { $days }
+review-title = 7 days: { $days }
+review-rule = place by three shares
 review-count = { $size ->
     [large] { $count ->
         [one] { $count } large district
@@ -117,6 +123,7 @@ review-postponed = postponed
 warnings-title = Early signals
 warnings-empty = No surges: appeals are at their usual level
 warnings-blind = No fresh data: surges cannot be seen
+warnings-young = Less than a week of data: surges cannot be seen yet
 warnings-region = whole region
 warnings-more = { $count } more
 warnings-counted = { $count } in { $hours } h, usually { $expected }
@@ -253,5 +260,4 @@ review-place = place
 progress-due = due by today
 result-of = { $year }: { $value }
 result-end-of = end of { $year }: { $value }
-result-in-year = in the year
 unit-mark = of 5

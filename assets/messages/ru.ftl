@@ -79,6 +79,7 @@ feed-rate = { $count ->
     [few] { $count } за минуту
    *[many] { $count } за минуту
  }
+feed-rate-hour = { $count } за час
 feed-empty = Новых обращений нет
 age-seconds = { $count } с
 age-minutes = { $count } мин
@@ -103,11 +104,17 @@ hours-title = По часам
 hours-in = в { $hour } ч
 ranking-empty = Сравнивать нечего: обращений нет
 ranking-places = места за неделю
+ranking-equals = { $count ->
+    [one] { $count } округ
+    [few] { $count } округа
+   *[many] { $count } округов
+ }
 region-waiting = Ждём данные региона
 
 unit-per-thousand = на 1000
 
-review-title = Неделя { $days }
+review-title = 7 дней: { $days }
+review-rule = место по трём долям
 review-count = { $size ->
     [large] { $count ->
         [one] { $count } крупный округ
@@ -131,6 +138,7 @@ review-postponed = переносы
 warnings-title = Ранние сигналы
 warnings-empty = Всплесков нет: поступает не больше обычного
 warnings-blind = Свежих данных нет: всплески не видны
+warnings-young = Данных меньше недели: всплески ещё не видны
 warnings-region = вся область
 warnings-more = ещё { $count }
 warnings-counted = { $count } за { $hours } ч, обычно { $expected }
@@ -284,6 +292,5 @@ warnings-appeals = { $count ->
 review-place = место
 progress-due = план на сегодня
 result-of = { $year }: { $value }
-result-end-of = на конец { $year }: { $value }
-result-in-year = за год
+result-end-of = конец { $year }: { $value }
 unit-mark = из 5

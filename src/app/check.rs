@@ -147,6 +147,15 @@ fn narrowed(path: &Path) -> (&Path, Option<&str>) {
 }
 
 fn judge(path: &Path) -> Result<Judged> {
+    let named = path.to_str().filter(|name| !name.contains(".toml"));
+    if let (false, Some(name)) = (path.exists(), named) {
+        // A layout that comes with the program, by the name under which it is shown.
+        return match Catalogue::load(name) {
+            Ok(layout) => Ok(Judged::Layout(Box::new(layout))),
+            Err(LayoutError::Wrong(fault)) => Ok(Judged::Wrong(vec![*fault])),
+            Err(error) => Err(error.into()),
+        };
+    }
     let (path, preset) = narrowed(path);
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
@@ -155,9 +164,15 @@ fn judge(path: &Path) -> Result<Judged> {
     let of_screens = table.get("grid").is_some_and(|grid| grid.get("pixels").is_some());
     let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output") || of_screens;
     let is_site = table.contains_key("source") || table.contains_key("region");
-    if runsheet::is_meant(&text) {
+    let is_sheet = runsheet::is_meant(&text);
+    if let (true, Some(preset)) = (is_wall || is_site || is_sheet, preset) {
+        let fault =
+            Diagnostic::at(path, &text, 0..0, format!("only layouts have presets: this file has no `{preset}`"));
+        return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
+    }
+    if is_sheet {
         let judge = |text: &str| run_sheet(path, text);
-        return Ok(judge(&text).map_or_else(|_| wrong(&text, judge), Judged::RunSheet));
+        return Ok(judge(&text).map_or_else(|_| wrong(path, &text, judge), Judged::RunSheet));
     }
     Ok(if is_wall {
         let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
@@ -167,17 +182,17 @@ fn judge(path: &Path) -> Result<Judged> {
                 let colours = legibility::colours(&theme, path, &text);
                 Judged::Wall(Box::new(wall), site.map(Box::new), colours)
             }
-            Err(_) => wrong(&text, judge),
+            Err(_) => wrong(path, &text, judge),
         }
     } else if is_site {
         let judge = |text: &str| Site::parse(path, text);
-        judge(&text).map_or_else(|_| wrong(&text, judge), |site| Judged::Site(Box::new(site)))
+        judge(&text).map_or_else(|_| wrong(path, &text, judge), |site| Judged::Site(Box::new(site)))
     } else {
         let judge = |text: &str| layout::parse(path, text, preset);
-        judge(&text).map_or_else(|_| wrong(&text, judge), |layout| Judged::Layout(Box::new(layout)))
+        judge(&text).map_or_else(|_| wrong(path, &text, judge), |layout| Judged::Layout(Box::new(layout)))
     })
 }
 
-fn wrong<T>(text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Judged {
-    Judged::Wrong(diagnostic::every(text, judge))
+fn wrong<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Judged {
+    Judged::Wrong(diagnostic::every(path, text, judge))
 }

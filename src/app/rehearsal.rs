@@ -60,6 +60,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
                 // What is wrong in one language, or with short names already, is said once.
                 let known = faults.iter().any(|fault| fault.is_at(&placement.source));
                 if !known {
+                    let message = format!("on {}: {message}", wall.name);
                     let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
                     faults.push(fault.with_help(help));
                 }

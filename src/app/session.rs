@@ -444,7 +444,11 @@ fn heard(sources: &[Brings], snapshot: &Snapshot) -> Vec<Heard> {
             fresh?.into_iter().min_by_key(|fresh| fresh.stale_from())
         };
         let fresh = if source.appeals { snapshot.source_freshness.get(&number) } else { tables() };
-        Heard::of(source.name.as_str(), fresh)
+        let mut heard = Heard::of(source.name.as_str(), fresh);
+        if fresh.is_none() && source.appeals {
+            heard.lost_since_secs = snapshot.unanswered_since.map(|since| since.secs());
+        }
+        heard
     };
     (0..=SourceNumber::MAX).zip(sources).map(of).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::appeal::{Appeal, NEVER};
+use super::chunks::append;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
@@ -17,7 +19,7 @@ pub const LONGER: usize = 3;
 pub enum Condition {
     /// A little older than it should be: its age is said.
     Stale,
-    /// Too old to be acted upon.
+    /// Too old to be acted upon: what happened since is not known.
     Old,
     /// The last good data of a backend that does not answer any more.
     Lost,
@@ -63,6 +65,11 @@ fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i6
         Freshness { data_until: ago(i64::from(age_secs)), lost_since: lost_secs.map(ago), period_millis: 15_000 };
     snapshot.appeals_freshness = Some(freshness);
     snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = freshness);
+    let until = u32::try_from(freshness.data_until.secs()).unwrap_or(0);
+    let known: Vec<Appeal> =
+        snapshot.chunks.iter().flat_map(|chunk| chunk.rows()).filter_map(|a| as_of(a, until)).collect();
+    snapshot.chunks = Vec::new();
+    append(&mut snapshot.chunks, &known);
     let earlier = snapshot.latest.iter().map(|arrival| {
         let mut arrival = *arrival;
         arrival.arrived = arrival.arrived.plus_millis(-1000 * i64::from(age_secs));
@@ -70,6 +77,17 @@ fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i6
         arrival
     });
     snapshot.latest = earlier.collect();
+}
+
+/// An appeal as it was known at a second; none before it was received.
+fn as_of(appeal: Appeal, second: u32) -> Option<Appeal> {
+    let so_far = |at: u32| if at > second { NEVER } else { at };
+    (appeal.received <= second).then(|| Appeal {
+        first_reply: so_far(appeal.first_reply),
+        answered: so_far(appeal.answered),
+        accepted: so_far(appeal.accepted),
+        ..appeal
+    })
 }
 
 fn longer(text: &mut String) {
@@ -112,7 +130,9 @@ fn with_long_names(region: &Region, named: &[&str]) -> Region {
         longer(&mut topic.name);
         topic.short.iter_mut().for_each(longer);
     }
-    own.municipalities.iter_mut().map(|m| &mut m.name).filter(|name| !named.contains(&name.as_str())).for_each(longer);
+    let places = own.municipalities.iter_mut().map(|m| &mut m.name);
+    let places = places.chain(region.boundaries.municipalities.iter_mut().map(|m| &mut m.name));
+    places.filter(|name| !named.contains(&name.as_str())).for_each(longer);
     for translation in own.translations.values_mut() {
         [&mut translation.centre, &mut translation.region].into_iter().for_each(longer);
         let terms = [&mut translation.sectors, &mut translation.topics];

@@ -78,11 +78,7 @@ struct PresetTable {
 
 /// Judges the text of a layout file, narrowed to `preset`; files that panels show are read beside `path`.
 pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Diagnostic> {
-    let file: LayoutFile = diagnostic::parse(path, text).map_err(|fault| {
-        // The commonest mistake is another file.
-        let wall = text.lines().any(|line| line.trim_start().starts_with("viewing_distance_m"));
-        if wall { fault.with_help("this is a wall: a layout has placements; give it as `--wall`") } else { fault }
-    })?;
+    let file: LayoutFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "layout"))?;
     let fault = |span: std::ops::Range<usize>, message: String| Diagnostic::at(path, text, span, message);
     let tracks = |tracks: &Spanned<Tracks>| -> Result<Vec<Track>, Diagnostic> {
         let found = match tracks.get_ref() {
@@ -111,6 +107,10 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         .collect();
     for (at, entry) in file.preset.iter().enumerate() {
         let name = &entry.get_ref().name;
+        if name.is_empty() || name.contains('/') {
+            return Err(fault(entry.span(), format!("a preset cannot be called `{name}`"))
+                .with_help("write a name without `/`: the preset is shown as LAYOUT/NAME"));
+        }
         if presets[..at].iter().any(|other| other.name == *name) {
             return Err(fault(entry.span(), format!("there are two presets `{name}`"))
                 .with_help("give one of them another name"));

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, icon_of, name_of, tween};
+use super::{FilterSpec, Name, Panel, View, frame, icon_of, name_of, tween};
 use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Metric, Period, Query, Unit};
 use crate::data::region::Dictionaries;
@@ -26,6 +26,9 @@ pub struct Bars {
     /// Whether ticks say how many there were a week ago.
     #[serde(default = "yes")]
     ticks: bool,
+    /// Whether groups are called by their short names: the subject, where the whole name of a topic says what is wrong.
+    #[serde(default)]
+    short: bool,
     #[serde(default)]
     title: Option<Said>,
     #[serde(default)]
@@ -149,11 +152,11 @@ impl Panel for Bars {
             None => 0.0..most.max(1.0),
         };
         let icon = |row: &Row| icon_of(dictionaries, self.by, row.group);
-        let label = brush.theme.label();
+        let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
         let mut whole = |row: &Row| {
-            let name = name_of(dictionaries, self.by, row.group);
+            let name = self.name(dictionaries, row);
             let widest = name.short.unwrap_or(name.whole);
-            let value = brush.measure(&self.written(view, row.value), label);
+            let value = brush.measure(&self.written(view, row.value), strong);
             brush.measure(widest, label) + value + 2.2 * u <= body.width()
         };
         // An icon goes before a name is cut.
@@ -179,6 +182,11 @@ impl Panel for Bars {
 }
 
 impl Bars {
+    fn name<'a>(&self, dictionaries: &'a Dictionaries, row: &Row) -> Name<'a> {
+        let name = name_of(dictionaries, self.by, row.group);
+        if self.short { Name { whole: name.short.unwrap_or(name.whole), short: None } } else { name }
+    }
+
     fn row(
         &self,
         view: &View<'_>,
@@ -207,7 +215,7 @@ impl Bars {
             brush.icon(icon, 1.15 * u, WallPoint::new(x + 0.55 * u, baseline - 0.36 * u), colour);
             x += 1.65 * u;
         }
-        let name = name_of(dictionaries, self.by, row.group);
+        let name = self.name(dictionaries, row);
         let room = place.max.x - width - 0.5 * u - x;
         let colour = if warned { palette.warn } else { palette.text };
         let name = name.within(brush, label, room);

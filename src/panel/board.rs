@@ -37,7 +37,7 @@ const NUMBERS: &str = r#"cells = [
 ]"#;
 const TOPICS: &str = r#"metric = "received"
 by = "topic"
-period = "24-hours"
+period = "today"
 title = { ru = "Темы дня", en = "Topics of the day" }"#;
 const MAP: &str = r#"heat = true
 labels = 0

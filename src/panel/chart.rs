@@ -77,9 +77,9 @@ impl Chart {
         let (u, bounds, palette, note) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
         let then = brush.now.zoned(view.zone);
         let then = then.checked_sub(364.days()).unwrap_or(then);
-        // The year goes before the day does.
+        // The day goes before the year does: without it one would look for it in this year.
         let said = match self.days {
-            None => [view.language.short_date(&then), view.language.short_day(&then)],
+            None => [view.language.short_date(&then), then.year().to_string()],
             Some(_) => [view.language.message("map-year-ago"), String::new()],
         };
         let pad = 5.0 * brush.theme.s();

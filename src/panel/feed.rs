@@ -76,12 +76,17 @@ impl Panel for Feed {
         let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
         let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds);
         let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
-        let minute_ago = brush.now.plus_millis(-60_000);
-        let recent = arrivals.iter().filter(|a| a.arrived > minute_ago && a.arrived <= brush.now).count() as f64;
+        let since = |millis: i64| {
+            let from = brush.now.plus_millis(-millis);
+            arrivals.iter().filter(|a| a.arrived > from && a.arrived <= brush.now).count()
+        };
+        // Where less than one comes in a minute, minutes say nothing.
+        let (minute, hour) = (since(60_000), since(3_600_000));
+        let (key, recent) = if hour < 60 { ("feed-rate-hour", hour) } else { ("feed-rate", minute) };
         let rate = if view.faded() {
             "—".to_owned()
         } else {
-            view.language.message_with("feed-rate", &[("count", Arg::Number(recent, 0))])
+            view.language.message_with(key, &[("count", Arg::Number(recent as f64, 0))])
         };
         let body = frame::framed(view, brush, &self.heading(view), &rate);
         if arrivals.is_empty() {
@@ -107,12 +112,21 @@ impl Panel for Feed {
             .filter(|_| pushing > 0)
             .map_or(1.0, |first| brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic));
         let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
-        for (index, arrival) in entered.iter().take(rows + pushing.min(rows)).enumerate() {
+        // All rows are of one form: the place stands in the first line where that holds for all of them.
+        let visible = &entered[..entered.len().min(rows + pushing.min(rows))];
+        let elsewhere = self.filter.municipality.is_none();
+        let mut form = Form { elsewhere, beside: true };
+        form.beside = visible.iter().all(|arrival| {
+            let age = self.age(view, brush, arrival);
+            let width = body.width() - brush.measure(&age, brush.theme.note());
+            form.fits(dictionaries, brush, arrival, width)
+        });
+        for (index, arrival) in visible.iter().enumerate() {
             let age = self.age(view, brush, arrival);
             let last = pushing == 0 && index + 1 == rows;
             let key = key_of((
                 arrival.appeal.id,
-                (&age, last, row as i32),
+                (&age, last, row as i32, form.beside),
                 view.words_of(arrival.appeal.id),
                 view.language.tongue() as u8,
                 area.min.x as i32,
@@ -122,8 +136,7 @@ impl Panel for Feed {
             brush.keyed_layer(key, WallVector::new(0.0, top), area, |brush| {
                 // Painted at the top of the wall and moved: the same content serves wherever the row stands.
                 let place = rect(body.min.x, 0.0, body.width(), row);
-                let elsewhere = self.filter.municipality.is_none();
-                paint_row((arrival, &age, elsewhere, last), view, dictionaries, brush, place);
+                paint_row((arrival, &age, form, last), view, dictionaries, brush, place);
             });
         }
     }
@@ -186,8 +199,34 @@ impl Feed {
     }
 }
 
+/// How the rows of a feed are written.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    /// Whether they say where they come from: on a screen about one municipality its name is not said again.
+    elsewhere: bool,
+    /// Whether the place stands beside the sector, in the first line.
+    beside: bool,
+}
+
+impl Form {
+    fn place<'a>(self, dictionaries: &'a Dictionaries, arrival: &Arrival) -> &'a str {
+        let municipality = dictionaries.municipalities.get(usize::from(arrival.appeal.municipality));
+        municipality.filter(|_| self.elsewhere).map_or("", |m| m.name.as_str())
+    }
+
+    /// Whether the sector and the place have room beside one another in a row of that width.
+    fn fits(self, dictionaries: &Dictionaries, brush: &mut Brush<'_>, arrival: &Arrival, width: f32) -> bool {
+        let (u, label, note) = (brush.theme.u, brush.theme.label(), brush.theme.note());
+        let topic = dictionaries.topics.get(usize::from(arrival.appeal.topic));
+        let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
+        let place = self.place(dictionaries, arrival);
+        let shortest = brush.measure(sector.short.unwrap_or(sector.whole), label);
+        place.is_empty() || shortest + brush.measure(place, note) + (1.7 + 0.6 + 0.45 + 0.6) * u <= width
+    }
+}
+
 fn paint_row(
-    (arrival, age, elsewhere, last): (&Arrival, &str, bool, bool),
+    (arrival, age, form, last): (&Arrival, &str, Form, bool),
     view: &View<'_>,
     dictionaries: &Dictionaries,
     brush: &mut Brush<'_>,
@@ -197,8 +236,6 @@ fn paint_row(
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
-    // On a screen about one municipality its name is not said again in every row.
-    let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality)).filter(|_| elsewhere);
     let (text, quiet, accent) = (palette.text, palette.quiet, palette.now);
     let tile = rect(place.min.x, place.min.y + 0.38 * u, 1.7 * u, 1.7 * u);
     brush.block(tile, 0.38 * u, palette.raised);
@@ -211,12 +248,12 @@ fn paint_row(
     let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);
     let room = place.max.x - age_width - 0.6 * u - x;
     let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
-    let where_from = municipality.map_or("", |m| m.name.as_str());
-    let beside = if where_from.is_empty() { 0.0 } else { brush.measure(where_from, note) + 0.45 * u };
+    let where_from = form.place(dictionaries, arrival);
+    let beside = if where_from.is_empty() || !form.beside { 0.0 } else { brush.measure(where_from, note) + 0.45 * u };
     let sector_name = sector.within(brush, label, room - beside);
     let used = brush.text_in(sector_name, label, WallPoint::new(x, first), room, text);
     // The place is half of the message: where it has no room in the first line it begins the second.
-    let fits = room - used >= beside;
+    let fits = form.beside;
     if fits && !where_from.is_empty() {
         brush.text(where_from, note, WallPoint::new(x + used + 0.45 * u, first), quiet);
     }

@@ -99,8 +99,11 @@ pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
     match view.age {
         Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.stamp.bad),
         Some(Age::Old) => {
-            plain(brush);
-            dashes(brush, bounds, axis);
+            // In the place of the edge, not on it: dashes on a line are a line.
+            edged(brush, 0.0, brush.theme.palette.panel_border);
+            let mut card = bounds;
+            card.max.y -= (brush.theme.form.shadow * u).round();
+            dashes(brush, card, axis);
         }
         _ => plain(brush),
     }
@@ -108,7 +111,7 @@ pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
 
 fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
     let u = brush.theme.u;
-    let (dash, gap, width) = (0.42 * u, 0.33 * u, (0.07 * u).max(2.0));
+    let (dash, gap, width) = (0.42 * u, 0.33 * u, (0.1 * u).max(2.0));
     let inner = bounds.inflate(-width / 2.0, -width / 2.0);
     let along = |from: f32, to: f32| -> Vec<(f32, f32)> {
         let count = ((to - from) / (dash + gap)).max(1.0).floor();

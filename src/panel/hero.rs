@@ -37,7 +37,7 @@ const NUMBER: (f32, f32) = (3.0, 9.6);
 
 impl Hero {
     /// As a layout writes it.
-    pub const EXAMPLE: &str = r#"hero = { metric = "resolved", title = { ru = "Сделано по вашим обращениям", en = "Done on your requests" } }"#;
+    pub const EXAMPLE: &str = r#"hero = { metric = "resolved", title = { ru = "Сделано по вашим обращениям", en = "Done at your request" } }"#;
 
     fn period(&self) -> Period {
         if self.metric.is_stock() { Period::Now } else { self.period }

@@ -27,6 +27,9 @@ pub struct Progress {
     /// The field of what should be done by now; none where the plan is for now.
     #[serde(default)]
     norm: Option<String>,
+    /// What is counted, as it follows a number: «мест».
+    #[serde(default)]
+    unit: Said,
     /// Whether less of the plan is better, as of places that are taken.
     #[serde(default)]
     less_is_better: bool,
@@ -130,6 +133,7 @@ impl Panel for Progress {
         let language = view.language;
         let (fact, plan) = (language.number(fact, 0), language.number(plan, 0));
         let whole = language.message_with("progress-whole", &[("fact", Arg::Text(&fact)), ("plan", Arg::Text(&plan))]);
+        let whole = [whole.as_str(), self.unit.to(language)].join(" ").trim().to_owned();
         let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
             frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-table"), "");

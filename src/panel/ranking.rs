@@ -7,7 +7,7 @@ use crate::clock::ease_in_out_cubic;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Said;
+use crate::language::{Arg, Said};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A ranking.
@@ -52,7 +52,7 @@ impl Ranking {
 }
 
 /// Where names begin, in units.
-const NAME_AT: f32 = 4.55;
+const NAME_AT: f32 = 4.75;
 /// A row's height in units.
 const ROW: f32 = 1.52;
 
@@ -79,8 +79,11 @@ impl Panel for Ranking {
         let both = format!("{period}, {}", view.language.message("ranking-places"));
         let room = brush.bounds.width() - 12.0 * brush.theme.s() - brush.theme.u;
         let (style, note) = (brush.theme.title(), brush.theme.note());
-        let fits = brush.measure(&title, style) + brush.measure(&both, note) <= room;
-        let body = frame::framed(view, brush, &title, if fits { &both } else { &period });
+        // What the triangles are is worth more than the period, which the title of a layout may say.
+        let places = view.language.message("ranking-places");
+        let mut fits = |words: &&String| brush.measure(&title, style) + brush.measure(words, note) <= room;
+        let said = [&both, &places, &period].into_iter().find(|words| fits(words)).unwrap_or(&period);
+        let body = frame::framed(view, brush, &title, said);
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         // Where there is nothing to count, nobody leads.
@@ -97,8 +100,17 @@ impl Panel for Ranking {
         let fit = ((body.height() / (ROW * u)).floor() as usize).clamp(1, 99);
         let pitch = body.height() / fit as f32;
         let tops = brush.rows(body.min.y, body.max.y, pitch, fit);
-        let shown = tops.len().min(order.len());
-        let best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
+        let mut shown = tops.len().min(order.len());
+        let mut best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
+        // Equals are not told apart: where more share the first place than there are rows for, one row says how many.
+        let first = |key: &&u16| {
+            groups.iter().find(|g| g.key == **key).is_some_and(|own| self.shared_place(groups, own, |g| g.now) == 1)
+        };
+        let equals = order.iter().take_while(first).count();
+        let together = best > 0 && equals > best && equals < order.len();
+        if together {
+            (shown, best) = (shown.min(1 + order.len() - equals), 1);
+        }
         let worst = shown - best;
         // Places that are on the panel, and the row each stands in.
         let row_of = |place: usize| {
@@ -132,8 +144,12 @@ impl Panel for Ranking {
         // Rising rows are painted last, over those that they pass.
         rows.sort_by_key(|(_, rising, _)| *rising);
         let list = brush.theme.list();
-        let names = rows.iter().filter_map(|(_, _, place)| dictionaries.municipalities.get(usize::from(order[*place])));
-        let widest = names.map(|m| brush.measure(&m.name, list)).fold(0.0, f32::max);
+        let equals = view.language.message_with("ranking-equals", &[("count", Arg::Number(equals as f64, 0))]);
+        let name = |place: usize| match dictionaries.municipalities.get(usize::from(order[place])) {
+            _ if together && place == 0 => equals.as_str(),
+            municipality => municipality.map_or("", |m| m.name.as_str()),
+        };
+        let widest = rows.iter().map(|(_, _, place)| brush.measure(name(*place), list)).fold(0.0, f32::max);
         let strong = brush.theme.column(Weight::SemiBold);
         let shown = rows.iter().filter_map(|(_, _, place)| groups.iter().find(|g| g.key == order[*place]));
         let values: Vec<String> = shown.map(|group| self.written(view, group)).collect();
@@ -147,12 +163,15 @@ impl Panel for Ranking {
             // Equals share a place: among them it is no merit.
             let stands = self.shared_place(groups, group, |g| g.now);
             let stood = group.week_ago.map(|_| self.shared_place(groups, group, |g| g.week_ago.or(g.now)));
-            let change = stood.map_or(0, |stood| stood as i64 - stands as i64);
-            let bad = place >= best && stands > 1;
-            self.row(view, dictionaries, brush, area, (stands, change, group, most, bad, (widest, value_room)));
+            let change = stood.filter(|_| !together || place > 0).map_or(0, |stood| stood as i64 - stands as i64);
+            let bad = place + WORST.max(best).min(worst) >= order.len() && stands > 1;
+            self.row(view, brush, area, (stands, change, name(place), group), (most, bad, (widest, value_room)));
         }
     }
 }
+
+/// So many at the end are the worst, or as many as the best.
+const WORST: usize = 3;
 
 impl Ranking {
     /// The place of a group, from 1: one more than are better, by as much as is written.
@@ -173,10 +192,10 @@ impl Ranking {
     fn row(
         &self,
         view: &View<'_>,
-        dictionaries: &Dictionaries,
         brush: &mut Brush<'_>,
         area: WallRect,
-        (place, change, group, most, bad, (widest, value_room)): (usize, i64, &Group, f64, bool, (f32, f32)),
+        (place, change, name, group): (usize, i64, &str, &Group),
+        (most, bad, (widest, value_room)): (f64, bool, (f32, f32)),
     ) {
         let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
         let baseline = area.center().y + 0.36 * u;
@@ -204,7 +223,6 @@ impl Ranking {
         let name_x = x + NAME_AT * u;
         let gap = if track_width > 0.0 { 0.4 * u } else { 0.0 };
         let list: TextStyle = brush.theme.list();
-        let name = dictionaries.municipalities.get(usize::from(group.key)).map_or("", |m| m.name.as_str());
         brush.text_in(name, list, WallPoint::new(name_x, baseline), track.min.x - gap - name_x, palette.text);
         if track_width == 0.0 {
             return;

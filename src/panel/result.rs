@@ -86,7 +86,6 @@ impl YearResult {
             before,
             then: view.language.message_with("result-ago", &[("value", Arg::Text(&told(before)))]),
             at_last: (format!("{period}: {}", told(now)), told(now)),
-            over: String::new(),
             bars,
             years: Default::default(),
         })
@@ -116,7 +115,6 @@ impl YearResult {
             before,
             then: told(then, before, sum, first),
             at_last: (told(now, sum, before, "result-of"), view.language.compact_beside(sum, before)),
-            over: if self.at_end { String::new() } else { view.language.message("result-in-year") },
             bars: [then, now].map(|part| part.iter().map(value).collect()),
             years: [then, now].map(|part| year(part).map(|year| year.to_string()).unwrap_or_default()),
         })
@@ -131,8 +129,6 @@ struct Evidence {
     then: String,
     /// What is now, in words, and shorter.
     at_last: (String, String),
-    /// Over which time, where that is not said yet.
-    over: String,
     /// The days or months of both.
     bars: [Vec<f64>; 2],
     /// Which years they are of, where that is known.
@@ -181,7 +177,8 @@ impl Panel for YearResult {
             body.max.y -= 1.5 * u;
         }
         let Some(evidence) = self.evidence(view) else {
-            frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
+            let words = view.language.message("chart-empty-table");
+            frame::nothing(brush, body, "chart-line-up", self.words.to(view.language), &words);
             return;
         };
         let parts = told(view.language, evidence.now, evidence.before);
@@ -203,15 +200,15 @@ impl Panel for YearResult {
         let by_width = if upright { body.width() } else { body.width() - 8.6 * u } / at_one.max(1.0);
         let size = ((block.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, MOST_LARGE);
         // The block stands in the middle of its place.
-        let top = block.min.y + ((block.height() - (0.78 * size + 4.2) * u) / 2.0).max(0.0);
+        let top = block.min.y + ((block.height() - (0.78 * size + 4.4) * u) / 2.0).max(0.0);
         let baseline = top + 0.72 * size * u;
         let end = headline(brush, &parts, size, WallPoint::new(body.min.x, baseline));
         // Under the tail of a comma.
-        let words_at = baseline + (0.16 * size + 1.2).max(1.9) * u;
+        let words_at = baseline + (0.16 * size + 1.45).max(1.9) * u;
         let words = [parts.comparison.as_str(), self.words.to(view.language)].join(" ").trim().to_owned();
         let title = TextStyle { weight: Weight::Medium, ..brush.theme.page_title() };
         brush.text_in(&words, title, WallPoint::new(body.min.x, words_at), body.width(), palette.text);
-        from_what_to_what(view, brush, &evidence, WallPoint::new(body.min.x, words_at + 1.75 * u), body.max.x);
+        from_what_to_what(brush, &evidence, WallPoint::new(body.min.x, words_at + 1.75 * u), body.max.x);
         let beside = WallRect::new(
             // Where the widest result would end: those side by side begin alike.
             WallPoint::new(
@@ -270,7 +267,7 @@ fn headline(brush: &mut Brush<'_>, parts: &Told, size: f32, at: WallPoint) -> f3
 }
 
 /// What it was and what it became, before `right`. The period goes before a number is cut.
-fn from_what_to_what(view: &View<'_>, brush: &mut Brush<'_>, evidence: &Evidence, at: WallPoint, right: f32) {
+fn from_what_to_what(brush: &mut Brush<'_>, evidence: &Evidence, at: WallPoint, right: f32) {
     let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
     let (note, label) = (brush.theme.note(), brush.theme.label());
     let width = brush.text(&evidence.then, note, at, palette.quiet);
@@ -281,12 +278,7 @@ fn from_what_to_what(view: &View<'_>, brush: &mut Brush<'_>, evidence: &Evidence
         return;
     };
     arrow_right(brush, arrow, 1.3 * u, palette.quiet);
-    let width = brush.text(words, label, at, palette.heat[7]);
-    let room = brush.measure(&evidence.over, note);
-    let over = frame::after_bezel(view, at.x + width + 0.6 * u, room, u);
-    if over + room <= right {
-        brush.text(&evidence.over, note, WallPoint::new(over, at.y), palette.quiet);
-    }
+    brush.text(words, label, at, palette.heat[7]);
 }
 
 impl Evidence {

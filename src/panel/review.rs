@@ -86,7 +86,11 @@ impl Panel for Review {
                 ("count", Arg::Number(rows.len() as f64, 0)),
             ],
         );
-        let body = frame::framed(view, brush, &title, &count);
+        let rule = format!("{count}, {}", view.language.message("review-rule"));
+        let (style, note) = (brush.theme.title(), brush.theme.note());
+        let room = brush.bounds.width() - 10.0 * brush.theme.s() - brush.theme.u;
+        let fits = brush.measure(&title, style) + brush.measure(&rule, note) <= room;
+        let body = frame::framed(view, brush, &title, if fits { &rule } else { &count });
         if view.revision.snapshot.is_empty() || rows.is_empty() {
             frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
@@ -130,7 +134,7 @@ impl Panel for Review {
             let colour = match change.signum() {
                 1 => palette.good,
                 -1 => palette.bad,
-                _ => palette.axis,
+                _ => palette.before,
             };
             slope(brush, (body.min.x, middle(from)), (body.min.x + SLOPE * u, middle(row)), colour);
         }

@@ -111,7 +111,10 @@ impl Panel for Table {
         let body =
             frame::framed(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
         if records.is_empty() {
-            let words = frame::said(&self.empty, view.language, || view.language.message("chart-empty-table"));
+            // That there is none is said by a table that is there.
+            let known = view.revision.snapshot.datasets.contains_key(&self.dataset);
+            let empty = self.empty.as_ref().filter(|_| known).cloned();
+            let words = frame::said(&empty, view.language, || view.language.message("chart-empty-table"));
             frame::nothing(brush, body, "rows", &words, "");
             return;
         }
@@ -135,7 +138,8 @@ impl Panel for Table {
         }
         rights[0] = right;
         let cell = |brush: &mut Brush<'_>, index: usize, text: &str, numeric: bool, style, baseline: f32, colour| {
-            let room = rights[index] - lefts[index];
+            // A column as wide as its widest value holds it, whatever the sums round to.
+            let room = rights[index] - lefts[index] + 0.05 * u;
             if numeric {
                 brush.text_right(text, style, WallPoint::new(rights[index], baseline), colour);
             } else {

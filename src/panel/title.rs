@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, View, clock, frame, image};
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, Said, Tongue};
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
@@ -33,7 +33,10 @@ pub struct Title {
 }
 
 /// From this height on, in units, it has two lines: the name and the time, and under them all the rest.
-const TWO_LINES: f32 = 3.4;
+const TWO_LINES: f32 = 3.2;
+
+/// Where the words name a year.
+const YEAR: &str = "{year}";
 
 fn yes() -> bool {
     true
@@ -57,6 +60,17 @@ impl Panel for Title {
         vec![&mut self.filter]
     }
 
+    fn judge(&self) -> Result<(), String> {
+        let named = |text: &Said| [Tongue::Ru, Tongue::En].map(|tongue| text.in_tongue(tongue).contains(YEAR));
+        match (&self.year_of, self.text.as_ref().map_or([false; 2], named)) {
+            (Some(_), [true, true]) | (None, [false, false]) => Ok(()),
+            (Some(_), _) => {
+                Err(format!("`year_of` says which year `{YEAR}` is: write that in `text`, in both languages"))
+            }
+            (None, _) => Err(format!("`{YEAR}` is of a table: name it in `year_of`")),
+        }
+    }
+
     fn tables(&self) -> Vec<&str> {
         self.year_of.as_deref().into_iter().collect()
     }
@@ -72,7 +86,7 @@ impl Panel for Title {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let pad = 0.36 * u;
-        let two_lines = bounds.height() >= TWO_LINES * u;
+        let two_lines = self.stamp && bounds.height() >= TWO_LINES * u;
         let middle = bounds.center().y + 0.42 * u;
         let (baseline, second) = if two_lines { (middle - 0.85 * u, middle + 0.95 * u) } else { (middle, middle) };
         brush.changes_at(clock::next_minute(view, brush.now));
@@ -122,8 +136,8 @@ impl Title {
     fn with_year(&self, view: &View<'_>, words: &str) -> String {
         let Some(table) = &self.year_of else { return words.to_owned() };
         match view.records(table).last().and_then(|record| record.get("year")?.as_i64()) {
-            Some(year) => words.replace("{year}", &year.to_string()),
-            None => words.replace("{year} ", "").replace("{year}", ""),
+            Some(year) => words.replace(YEAR, &year.to_string()),
+            None => words.replace(&format!("{YEAR} "), "").replace(YEAR, ""),
         }
     }
 
@@ -152,7 +166,7 @@ impl Title {
     /// The room that the stamp and a word on invented data need beside the name.
     fn needed(&self, view: &View<'_>, brush: &mut Brush<'_>) -> f32 {
         let u = brush.theme.u;
-        let stamp = if self.stamp { self.stamp_room(view, brush, 0.0) + 1.4 * u } else { 0.0 };
+        let stamp = if self.stamp { self.stamp_room(view, brush, f32::MAX) + 1.4 * u } else { 0.0 };
         let demo = self.stamp && self.is_demo(view);
         let chip =
             if demo { brush.measure(&view.language.message("demo-short"), brush.theme.note()) + 2.0 * u } else { 0.0 };
@@ -170,12 +184,20 @@ impl Title {
         let chips = ["demo", "demo-short"].map(|words| view.language.message(words));
         let chips = chips.map(|words| (brush.measure(&words, note) + 0.9 * u, words));
         let chip = if is_demo { chips[1].0 + 1.1 * u } else { 0.0 };
-        let key = Key::new(view, brush);
-        let key_room = if view.compares { key.short_width + u } else { 0.0 };
-        let stamp = self.stamp_room(view, brush, strip.width() - chip - key_room - 0.4 * u);
+        let mut key = Key::new(view, brush);
+        // A shorter stamp, and a year in the place of a day, go before what numbers are compared with is not said.
+        let room = strip.width() - chip - u;
+        let keys: &[usize] = if view.compares { &[0, 1] } else { &[] };
+        let pairs = keys.iter().flat_map(|short| [f32::MAX, 0.0].map(|stamp| (*short, stamp)));
+        let mut fitting = pairs.map(|(short, stamp)| (short, self.stamp_room(view, brush, stamp)));
+        let (short, stamp) = fitting
+            .find(|(short, stamp)| key.shorts[*short].0 + stamp <= room)
+            .unwrap_or_else(|| (0, self.stamp_room(view, brush, f32::MAX)));
+        key.short = short;
+        let key_room = if view.compares { key.width() + u } else { 0.0 };
         // In a line of its own the stamp stands first, else in the middle of what the others leave.
         let first = strip.baseline > brush.bounds.center().y + 0.5 * u;
-        let stamp_room = if self.stamp && !first { stamp } else { 0.0 };
+        let stamp_room = if first { 0.0 } else { stamp };
         if self.stamp && first {
             frame::stamp_within(view, brush, WallPoint::new(strip.from, strip.baseline), (true, stamp));
             strip.from += stamp + u;
@@ -199,15 +221,18 @@ impl Title {
     }
 
     /// How wide the stamp is at its widest, so that what stands beside it keeps its place while it ages; of live data it
-    /// may be said shorter where the others leave it less `room`.
+    /// may be said shorter where there is less `room`.
     fn stamp_room(&self, view: &View<'_>, brush: &mut Brush<'_>, room: f32) -> f32 {
         let u = brush.theme.u;
         let widths = ["stamp-live", "stamp-live-short"].map(|words| {
             let words = view.language.message_with(words, &[("time", Arg::Text("00:00:00"))]);
             2.0 * u + brush.measure(&words, brush.theme.label())
         });
+        if !self.stamp {
+            return 0.0;
+        }
         let live = matches!(view.age, None | Some(Age::Live));
-        if live && widths[0] > room && widths[1] <= room { widths[1] } else { widths[0] }
+        if live && widths[0] > room { widths[1] } else { widths[0] }
     }
 
     /// Whose it is, where that leaves room enough for the `others`.
@@ -223,11 +248,12 @@ impl Title {
     }
 }
 
-/// The date at the right, where it leaves room enough for the `others`. The day of the week goes before the date does.
+/// The date at the right, where it leaves room enough for the `others`. The day of the week goes before the date does, and
+/// the name of the month.
 fn date(view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, others: f32) -> Strip {
     let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
     let at = brush.now.zoned(view.zone);
-    for date in [view.language.weekday_date(&at), view.language.date(&at)] {
+    for date in [view.language.weekday_date(&at), view.language.date(&at), view.language.short_date(&at)] {
         let width = brush.measure(&date, note);
         if strip.width() - others > width {
             strip.to = frame::before_bezel(view, strip.to, width, u);
@@ -273,17 +299,25 @@ fn demo_chip(
 struct Key {
     today: String,
     then: String,
-    short_then: String,
-    short_width: f32,
+    /// The day, and the year alone, with the dots before them: widths and words.
+    shorts: [(f32, String); 2],
+    /// Which of them is said where the whole key has no room.
+    short: usize,
 }
 
 impl Key {
     fn new(view: &View<'_>, brush: &mut Brush<'_>) -> Self {
         let at = brush.now.zoned(view.zone);
         let then = at.checked_sub(364.days()).unwrap_or(at);
-        let (then, short_then) = (view.language.date(&then), view.language.short_date(&then));
-        let short_width = brush.measure(&short_then, brush.theme.note()) + 1.6 * brush.theme.u;
-        Self { today: view.language.message("key-today"), then, short_then, short_width }
+        let note = brush.theme.note();
+        let shorts = [view.language.short_date(&then), then.year().to_string()];
+        let shorts = shorts.map(|words| (brush.measure(&words, note) + 1.6 * brush.theme.u, words));
+        Self { today: view.language.message("key-today"), then: view.language.date(&then), shorts, short: 0 }
+    }
+
+    /// Its width where it is said shortly.
+    fn width(&self) -> f32 {
+        self.shorts[self.short].0
     }
 
     /// Paints as much of it as there is room for beside the stamp.
@@ -304,11 +338,12 @@ impl Key {
             dots(brush, then_from);
             brush.text(&self.then, note, WallPoint::new(then_from + 1.6 * u, strip.baseline), palette.quiet);
             strip.from = x + width + u;
-        } else if strip.width() > self.short_width + stamp_room + 0.4 * u {
-            let x = frame::after_bezel(view, strip.from, self.short_width, u);
+        } else if strip.width() > self.width() + stamp_room + 0.4 * u {
+            let x = frame::after_bezel(view, strip.from, self.width(), u);
             dots(brush, x);
-            brush.text(&self.short_then, note, WallPoint::new(x + 1.6 * u, strip.baseline), palette.quiet);
-            strip.from = x + self.short_width + u;
+            let words = &self.shorts[self.short].1;
+            brush.text(words, note, WallPoint::new(x + 1.6 * u, strip.baseline), palette.quiet);
+            strip.from = x + self.width() + u;
         }
         strip
     }

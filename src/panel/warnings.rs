@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Name, Panel, View, frame, map, name_of};
 use crate::clock::{Moment, ease_out_cubic};
-use crate::data::measure::{Answer, Dimension, Query, Warning};
+use crate::data::measure::{Answer, Dimension, LEAST_HISTORY_SECS, Query, Warning};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Said};
@@ -65,6 +65,7 @@ impl Panel for Warnings {
             let (icon, words) = match view.faded() {
                 true => ("clock-counter-clockwise", "warnings-blind"),
                 false if view.revision.snapshot.is_empty() => ("tray", "chart-empty-days"),
+                false if is_young(view) => ("tray", "warnings-young"),
                 false => (frame::WELL, "warnings-empty"),
             };
             frame::nothing(brush, body, icon, &view.language.message(words), "");
@@ -83,6 +84,12 @@ impl Panel for Warnings {
             self.item(view, brush, WallPoint::new(body.min.x, body.min.y + row as f32 * ITEM * u), right, warning);
         }
     }
+}
+
+/// Whether the data reaches back too little for anything to be unusual.
+fn is_young(view: &View<'_>) -> bool {
+    let since = view.revision.measured.secs() - i64::from(LEAST_HISTORY_SECS);
+    view.revision.snapshot.first_received().is_some_and(|first| i64::from(first) > since)
 }
 
 /// Where it is: the municipality, or the whole region.

@@ -252,12 +252,12 @@ impl ThemeChoice {
 const CONTRAST: &str = "contrast";
 
 /// The theme that choices come to: the last that names a base decides, and colours that were chosen for another base
-/// are left out. Whoever needs contrast keeps it where a layout names a base alone.
+/// are left out. Whoever needs contrast keeps it, whatever a layout names.
 fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
     let named = choices.iter().rev().find(|choice| choice.base.is_some());
     let needed = choices.iter().any(|choice| choice.base.as_deref() == Some(CONTRAST));
     let base = match named {
-        Some(choice) if needed && choice.colours.is_empty() => CONTRAST,
+        _ if needed => CONTRAST,
         named => named.and_then(|choice| choice.base.as_deref()).unwrap_or("dark"),
     };
     let Some((_, text)) = BUILT_IN.iter().find(|(name, _)| *name == base) else {

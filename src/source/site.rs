@@ -171,7 +171,7 @@ impl Site {
     /// # Errors
     /// The first fault, at its line.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Diagnostic> {
-        let file: SiteFile = diagnostic::parse(path, text)?;
+        let file: SiteFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "site"))?;
         if file.source.is_empty() {
             return Err(Diagnostic::at(path, text, 0..0, "a site has at least one source")
                 .with_help("add [[source]] with name, kind and url"));
@@ -184,7 +184,7 @@ impl Site {
     /// # Errors
     /// The first fault, at its line.
     pub fn in_wall(path: &Path, text: &str) -> Result<Option<Self>, Diagnostic> {
-        let file: InWall = diagnostic::parse(path, text)?;
+        let file: InWall = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "site"))?;
         if file.source.is_empty() {
             return Ok(None);
         }
@@ -209,8 +209,18 @@ fn judge(
         }
         sources.push(source);
     }
+    let native = sources.iter().filter(|source| matches!(source.kind, Kind::Native(_))).count();
+    let appeals = sources.iter().filter(|source| source.kind.brings_appeals()).count();
+    if let (1.., Some(region)) = (native, &region) {
+        return Err(Diagnostic::at(path, text, region.span(), "a native backend brings its own region")
+            .with_help("leave [region] out, or give the region to the sources that bring none"));
+    }
+    if native > 0 && appeals > 1 {
+        return Err(Diagnostic::at(path, text, 0..0, "beside a native backend only tables can be taken")
+            .with_help("leave out its appeals, or the other sources of appeals"));
+    }
     let Some(table) = region else {
-        if sources.len() == 1 && matches!(sources[0].kind, Kind::Native(_)) {
+        if native == 1 {
             return Ok(Site { region: None, aliases: HashMap::new(), sources });
         }
         return Err(Diagnostic::at(path, text, 0..0, "whose appeals are these?")
@@ -425,10 +435,19 @@ mod tests {
     fn every_kind_has_an_example_that_parses() {
         assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
         for (kind, example) in EXAMPLES {
-            let site = judge(&format!("{REGION}{example}")).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+            let region = if *kind == "native" { "" } else { REGION };
+            let site = judge(&format!("{region}{example}")).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
             assert_eq!(site.sources[0].kind.name(), *kind);
         }
-        assert!(judge(&EXAMPLES.iter().fold(REGION.to_owned(), |all, (_, e)| all + e)).is_ok());
+        let but_native = || EXAMPLES.iter().filter(|(kind, _)| *kind != "native").map(|(_, example)| *example);
+        assert!(judge(&but_native().fold(REGION.to_owned(), |all, example| all + example)).is_ok());
+        // A native backend brings its region; tables may stand beside it, and nobody else's appeals.
+        let of = |kind: &str| EXAMPLES.iter().find(|(other, _)| *other == kind).unwrap().1;
+        assert!(judge(&[of("native"), of("csv"), of("prometheus")].concat()).is_ok());
+        let refused = |text: &str| judge(text).err().map(|fault| fault.message).unwrap_or_default();
+        assert!(refused(&[REGION, of("native")].concat()).contains("its own region"));
+        assert!(refused(&[of("native"), of("open311")].concat()).contains("only tables"));
+        assert!(refused(of("csv")).contains("whose appeals"));
     }
 
     #[test]

@@ -87,7 +87,16 @@ published = ["name"]
                     continue;
                 }
             };
-            let cell = |at: usize| row.get(at).map(|text| Value::from(text.trim()));
+            // Of appeals every cell is words to the mapping; in a table numbers are what panels reckon with, and a row
+            // that is cut short would be nobody's.
+            let typed = mapping.appeal.is_none();
+            if typed && row.len() != headers.len() {
+                batch.came += 1;
+                let line = row.position().map_or(0, csv::Position::line);
+                batch.refused.count("it has not as many cells as the first line", line);
+                continue;
+            }
+            let cell = |at: usize| row.get(at).map(str::trim).map(|text| value(text, typed));
             let all = || -> Record {
                 headers.iter().enumerate().filter_map(|(at, name)| Some((name.trim().to_owned(), cell(at)?))).collect()
             };
@@ -97,9 +106,39 @@ published = ["name"]
     }
 }
 
+/// A cell as it is, or as the number that it writes. What has a leading zero or more digits than a count has is a code
+/// or a telephone, and stays words.
+fn value(text: &str, typed: bool) -> Value {
+    const MOST_DIGITS: usize = 9;
+    let digits = text.strip_prefix(['-', '−']).unwrap_or(text);
+    let whole = digits.split(['.', ',']).next().unwrap_or_default();
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
+        && (whole.len() == 1 || !whole.starts_with('0'))
+        && digits.len() <= MOST_DIGITS;
+    let number = typed.then(|| text.replace(',', ".").replace('−', "-")).filter(|_| is_number);
+    let whole = number.as_ref().and_then(|number| number.parse::<i64>().ok()).map(Value::from);
+    whole.or_else(|| number?.parse::<f64>().ok().map(Value::from)).unwrap_or_else(|| Value::from(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_a_table_are_numbers_and_codes_are_not() {
+        let source: Csv = toml::from_str("dataset = \"points\"").unwrap();
+        let text =
+            "name;capacity;share;code;phone;balance\nПункт;120;4,5;007;79991234567;-3\nДва;0;0,5;1.2.3;;+7\nТри;1\n";
+        let batch = source.read(text.as_bytes(), &source.mapping(), &TimeZone::UTC).unwrap();
+        assert_eq!((batch.came, batch.refused.total()), (3, 1));
+        let rows = &batch.tables[0].1;
+        let expected = serde_json::json!([
+            { "name": "Пункт", "capacity": 120, "share": 4.5, "code": "007", "phone": "79991234567", "balance": -3 },
+            { "name": "Два", "capacity": 0, "share": 0.5, "code": "1.2.3", "phone": "", "balance": "+7" },
+        ]);
+        assert_eq!(serde_json::to_value(rows).unwrap(), expected);
+    }
 
     #[test]
     fn tables_are_read_with_either_separator_and_bad_rows_are_counted() {

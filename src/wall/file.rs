@@ -80,11 +80,7 @@ pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
 
 /// Judges the text of a wall file; `path` stands in messages only.
 pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
-    let file: WallFile = diagnostic::parse(path, text).map_err(|fault| {
-        // The commonest mistake is another file.
-        let layout = text.lines().any(|line| line.trim_start().starts_with("[[placement]]"));
-        if layout { fault.with_help("this is a layout: a wall has screens; give it as `--layout`") } else { fault }
-    })?;
+    let file: WallFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "wall"))?;
     let fault = |span, message: String| Diagnostic::at(path, text, span, message);
     let mut placed = Vec::new();
     if let Some(grid) = &file.grid {

@@ -28,7 +28,7 @@ pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
 pub use near::{Near, near};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
-pub use warning::{ALARM, Warning};
+pub use warning::{ALARM, LEAST_HISTORY_SECS, Warning};
 
 /// Which appeals count; each is a place in the dictionaries, and none lets all through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

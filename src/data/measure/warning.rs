@@ -23,6 +23,8 @@ const KM_A_DEGREE: f64 = 111.32;
 /// Weeks of history.
 const WEEKS: u32 = 8;
 const WEEK_SECS: u32 = 7 * 86_400;
+/// Data that reaches back less far than this has no history to judge by: nothing is warned of.
+pub const LEAST_HISTORY_SECS: u32 = WEEK_SECS;
 /// The last hours that are looked at: a sudden failure shows in the first, a slow one in the second.
 const HOURS: [u32; 2] = [3, 24];
 /// Fewer appeals are nobody's alarm.

@@ -244,14 +244,16 @@ impl HeatLayer {
         key(brush, at, (&self.words(language), gaps.as_deref()), ramp, language);
     }
 
-    /// Paints the one line that a small map has for it.
-    pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language) {
+    /// Paints the one line that a small map has for it, with its time where `room` is enough.
+    pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, (language, room): (&Language, f32)) {
         let value = f64::from(ramp.high);
         let digits = if value < 1.0 { 1 } else { 0 };
         let per = self.unit(language);
         let number = language.number(value, digits);
         let words = language.message_with("map-up-to", &[("value", Arg::Text(&number)), ("per", Arg::Text(&per))]);
-        small_key(brush, at, &words);
+        let whole = format!("{words} {}", self.over(language));
+        let fits = SMALL_RAMP * brush.theme.u + brush.measure(&whole, brush.theme.note()) <= room;
+        small_key(brush, at, if fits { &whole } else { &words });
     }
 
     /// What it is counted on: so many on a square kilometre, or to so many residents.
@@ -269,16 +271,20 @@ impl HeatLayer {
         (brush.measure(&self.words(language), brush.theme.note()) + 0.9 * u).max(ramp * u)
     }
 
-    /// What the key says of it: what is counted, and over which time.
-    fn words(&self, language: &Language) -> String {
-        let period = match &self.play {
+    /// Over which time it is counted.
+    fn over(&self, language: &Language) -> String {
+        match &self.play {
             None => language.message(&format!("period-{}", self.period.code())),
             Some(play) => {
                 let hours = language.number(play.hours, usize::from(play.hours.fract() != 0.0));
                 language.message_with("map-in-hours", &[("hours", Arg::Text(&hours))])
             }
-        };
-        let per = self.unit(language);
+        }
+    }
+
+    /// What the key says of it: what is counted, and over which time.
+    fn words(&self, language: &Language) -> String {
+        let (period, per) = (self.over(language), self.unit(language));
         match self.metric {
             Metric::Received => format!("{per} {period}"),
             metric => format!("{}, {per} {period}", language.message(&format!("metric-{}", metric.code()))),
@@ -327,6 +333,9 @@ fn colours(brush: &mut Brush<'_>, ramp: WallRect) {
     }
     brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
 }
+
+/// How wide the ramp of the small key is with the gaps around it, in units.
+const SMALL_RAMP: f32 = 3.5;
 
 /// One line in the place of the key where a map is small: the ramp, and what its bright end means.
 fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {

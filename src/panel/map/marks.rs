@@ -9,8 +9,9 @@ use super::super::{FilterSpec, View, key_of};
 use super::heat::HeatLayer;
 use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
+use crate::data::Arrival;
 use crate::data::dataset::{Dataset, Record};
-use crate::data::measure::{Answer, Query, Warning};
+use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
 use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
 use crate::map::Happenings;
@@ -308,8 +309,8 @@ pub fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
     clusters
 }
 
-/// A ring where each new appeal came from, every few seconds for a minute.
-pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) {
+/// A ring where each new appeal came from, every few seconds for a minute: of a map of repeats, each that repeats one.
+pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, of: Option<Metric>) {
     if sheet.view.faded() {
         return;
     }
@@ -320,7 +321,9 @@ pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) {
     let filter = panel.resolve(dictionaries);
     let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
     let latest = sheet.view.revision.snapshot.latest.iter();
-    for arrival in latest.filter(|a| filter.admits(dictionaries, &a.appeal, seconds)).take(MOST_PULSES) {
+    let repeats = of == Some(Metric::Repeats);
+    let shown = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds) && (a.appeal.repeat || !repeats);
+    for arrival in latest.filter(shown).take(MOST_PULSES) {
         let age = brush.now.millis_since(arrival.arrived);
         if !(0..NEW_MILLIS).contains(&age) {
             if age < 0 {

@@ -262,7 +262,7 @@ impl Panel for Map {
             marks::warnings(&sheet, brush, &self.filter, self.labels == 0);
         }
         if self.arrivals {
-            marks::pulses(&sheet, brush, &self.filter);
+            marks::pulses(&sheet, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
         }
         brush.layer(WallVector::zero(), bounds);
         if self.bare {
@@ -344,7 +344,7 @@ impl Map {
             // Where the south-west of the land would lie under the keys, the map gives way: upwards, or to their side,
             // whichever leaves it larger.
             let (height, wide) = ((Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32, self.keys_width(view, brush));
-            if meets(body, rect(body.min.x, body.max.y - height, wide, height), u) {
+            if meets(body, rect(body.min.x, body.max.y - height, wide, height), 0.6 * u) {
                 let over = WallRect::new(body.min, WallPoint::new(body.max.x, body.max.y - height));
                 let beside = WallRect::new(WallPoint::new(body.min.x + wide, body.min.y), body.max);
                 body = if home(beside).scale > home(over).scale { beside } else { over };
@@ -463,7 +463,9 @@ impl Map {
         if !heat::has_room(whole, u) {
             if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(sheet.body, u)) {
                 let at = WallPoint::new(sheet.body.min.x + 0.4 * u, sheet.body.max.y + 1.05 * u);
-                layer.small_key(brush, at, ramp, language);
+                let owed = self.attribution(&sheet.region.dictionaries);
+                let taken = brush.measure(&owed, crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() });
+                layer.small_key(brush, at, ramp, (language, sheet.body.max.x - at.x - taken - 0.6 * u));
             }
             return;
         }
