@@ -43,7 +43,7 @@ fn announcements(world: &World, hour: i64) -> Vec<Value> {
         format!("Снегопад до {until}:00, усилены {} бригад", 20 + draw.below(12) * 5),
         format!("{}: приём главы округа в 16:00", town(world, &mut draw).1),
         format!("Ночью до −{} °C, тепло на контроле", 8 + draw.below(14)),
-        format!("{}: отремонтирован водовод, вода подана", town(world, &mut draw).1),
+        format!("{}: водовод восстановлен", town(world, &mut draw).1),
         "Запись к врачу: портал работает штатно".to_owned(),
         format!("{}: открыт новый пункт МФЦ", town(world, &mut draw).1),
         format!("Вывоз отходов: выполнено {} % рейсов", 91 + draw.below(8)),
