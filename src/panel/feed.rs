@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, key_of, name_of};
+use super::{FilterSpec, Name, Panel, View, frame, key_of, name_of};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::data::Arrival;
 use crate::data::measure::Dimension;
@@ -23,6 +23,8 @@ const PUSH_MILLIS: i64 = 500;
 const WORDS_FROM: f32 = 18.0;
 /// A row's height in units.
 const ROW: f32 = 2.55;
+/// The side of the channel's tile, in units.
+const TILE: f32 = 1.7;
 
 /// A feed of appeals.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -112,21 +114,14 @@ impl Panel for Feed {
             .filter(|_| pushing > 0)
             .map_or(1.0, |first| brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic));
         let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
-        // All rows are of one form: the place stands in the first line where that holds for all of them.
         let visible = &entered[..entered.len().min(rows + pushing.min(rows))];
-        let elsewhere = self.filter.municipality.is_none();
-        let mut form = Form { elsewhere, beside: true };
-        form.beside = visible.iter().all(|arrival| {
-            let age = self.age(view, brush, arrival);
-            let width = body.width() - brush.measure(&age, brush.theme.note());
-            form.fits(dictionaries, brush, arrival, width)
-        });
+        let form = self.form(view, dictionaries, brush, body.width());
         for (index, arrival) in visible.iter().enumerate() {
             let age = self.age(view, brush, arrival);
             let last = pushing == 0 && index + 1 == rows;
             let key = key_of((
                 arrival.appeal.id,
-                (&age, last, row as i32, form.beside),
+                (&age, last, row as i32, form.beside, form.whole),
                 view.words_of(arrival.appeal.id),
                 view.language.tongue() as u8,
                 area.min.x as i32,
@@ -147,6 +142,25 @@ fn a_is_pushing(arrival: &Arrival, now: Moment) -> bool {
 }
 
 impl Feed {
+    /// The form of all rows: whole names of sectors, and the place in the first line, where there is room for any that may
+    /// come. So no row changes its form when another enters.
+    fn form(&self, view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, width: f32) -> Form {
+        let (u, label, note) = (brush.theme.u, brush.theme.label(), brush.theme.note());
+        let elsewhere = self.filter.municipality.is_none();
+        let age = view.language.message_with("age-minutes", &[("count", Arg::Number(59.0, 0))]);
+        let room = width - brush.measure(&age, note) - (TILE + 1.2) * u;
+        let places = dictionaries.municipalities.iter().filter(|_| elsewhere);
+        let place = places.map(|m| brush.measure(&m.name, note) + 0.45 * u).fold(0.0, f32::max);
+        let forms = [(true, true), (false, true), (false, false)];
+        let forms = forms.map(|(whole, beside)| Form { elsewhere, beside, whole });
+        let mut fits = |form: &Form| {
+            let names = dictionaries.sectors.iter().map(|sector| form.sector(Name::of(sector)));
+            let sector = names.map(|name| brush.measure(name, label)).fold(0.0, f32::max);
+            sector + if form.beside { place } else { 0.0 } <= room
+        };
+        forms.into_iter().find(|form| fits(form)).unwrap_or(forms[2])
+    }
+
     fn heading(&self, view: &View<'_>) -> String {
         frame::said(&self.title, view.language, || view.language.message("feed-title"))
     }
@@ -206,6 +220,8 @@ struct Form {
     elsewhere: bool,
     /// Whether the place stands beside the sector, in the first line.
     beside: bool,
+    /// Whether sectors are called by their whole names.
+    whole: bool,
 }
 
 impl Form {
@@ -214,14 +230,8 @@ impl Form {
         municipality.filter(|_| self.elsewhere).map_or("", |m| m.name.as_str())
     }
 
-    /// Whether the sector and the place have room beside one another in a row of that width.
-    fn fits(self, dictionaries: &Dictionaries, brush: &mut Brush<'_>, arrival: &Arrival, width: f32) -> bool {
-        let (u, label, note) = (brush.theme.u, brush.theme.label(), brush.theme.note());
-        let topic = dictionaries.topics.get(usize::from(arrival.appeal.topic));
-        let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
-        let place = self.place(dictionaries, arrival);
-        let shortest = brush.measure(sector.short.unwrap_or(sector.whole), label);
-        place.is_empty() || shortest + brush.measure(place, note) + (1.7 + 0.6 + 0.45 + 0.6) * u <= width
+    fn sector(self, name: Name<'_>) -> &str {
+        if self.whole { name.whole } else { name.short.unwrap_or(name.whole) }
     }
 }
 
@@ -237,7 +247,7 @@ fn paint_row(
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
     let (text, quiet, accent) = (palette.text, palette.quiet, palette.now);
-    let tile = rect(place.min.x, place.min.y + 0.38 * u, 1.7 * u, 1.7 * u);
+    let tile = rect(place.min.x, place.min.y + 0.38 * u, TILE * u, TILE * u);
     brush.block(tile, 0.38 * u, palette.raised);
     let icon = channel.and_then(|c| c.icon.as_deref()).unwrap_or("tray");
     brush.icon(icon_named(icon, false), 1.05 * u, tile.center(), accent);
@@ -250,11 +260,9 @@ fn paint_row(
     let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
     let where_from = form.place(dictionaries, arrival);
     let beside = if where_from.is_empty() || !form.beside { 0.0 } else { brush.measure(where_from, note) + 0.45 * u };
-    let sector_name = sector.within(brush, label, room - beside);
-    let used = brush.text_in(sector_name, label, WallPoint::new(x, first), room, text);
+    let used = brush.text_in(form.sector(sector), label, WallPoint::new(x, first), room - beside, text);
     // The place is half of the message: where it has no room in the first line it begins the second.
-    let fits = form.beside;
-    if fits && !where_from.is_empty() {
+    if form.beside && !where_from.is_empty() {
         brush.text(where_from, note, WallPoint::new(x + used + 0.45 * u, first), quiet);
     }
     // What the resident wrote says more than the topic, where it may be shown and there is room for it.
@@ -262,7 +270,7 @@ fn paint_row(
     let words = view.words_of(appeal.id).filter(|_| wide);
     let about = name_of(dictionaries, Dimension::Topic, appeal.topic);
     let mut left = x;
-    if !fits && !where_from.is_empty() {
+    if !form.beside && !where_from.is_empty() {
         left += brush.text_in(where_from, note, WallPoint::new(x, second), place.max.x - x, text) + 0.45 * u;
     }
     let room = place.max.x - left;

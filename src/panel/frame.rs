@@ -100,7 +100,8 @@ pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
         Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.stamp.bad),
         Some(Age::Old) => {
             // In the place of the edge, not on it: dashes on a line are a line.
-            edged(brush, 0.0, brush.theme.palette.panel_border);
+            let palette = &brush.theme.palette;
+            edged(brush, 0.0, palette.panel_top.mix(palette.panel_bottom, 0.5));
             let mut card = bounds;
             card.max.y -= (brush.theme.form.shadow * u).round();
             dashes(brush, card, axis);

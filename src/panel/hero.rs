@@ -133,6 +133,8 @@ impl Panel for Hero {
         let under = brush.wrapped(&compared, note, body.width(), 2);
         // What is said under the number, with the air around it.
         let below = 3.0 * u + under.len() as f32 * 1.25 * u + 0.3 * u;
+        // A backend that has nothing yet has done nothing that could be told.
+        let figure = figure.filter(|_| !view.revision.snapshot.is_empty());
         let number = figure.map_or_else(|| "—".to_owned(), |(now, ..)| view.language.number(now.round(), 0));
         let at_one = brush.measure(&number, brush.theme.number(1.0)).max(1.0);
         let by_height = (body.height() - over - below) / (0.85 * u);
@@ -146,13 +148,17 @@ impl Panel for Hero {
         y += 0.85 * size * u;
         let Some((now, _, measured)) = figure else {
             brush.text(&number, brush.theme.number(size), WallPoint::new(body.min.x, y), palette.old);
+            if view.revision.snapshot.is_empty() && view.age.is_some() {
+                let words_at = WallPoint::new(body.min.x, y + 1.75 * u);
+                brush.text_in(&view.language.message("chart-empty-days"), words, words_at, body.width(), palette.text);
+            }
             return;
         };
         let shown = tween(brush, measured.figure_before(), now, measured.changed);
         let number = view.language.number(shown.round(), 0);
         brush.text(&number, brush.theme.number(size), WallPoint::new(body.min.x - 0.05 * size * u, y), palette.now);
         // Under the tail of a comma.
-        y += (1.2 + 0.18 * size).max(1.75) * u;
+        y += (1.25 + 0.2 * size).max(1.75) * u;
         brush.text_in(&self.counted(view, now), words, WallPoint::new(body.min.x, y), body.width(), palette.text);
         for line in under {
             y += 1.3 * u;

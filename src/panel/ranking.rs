@@ -164,13 +164,13 @@ impl Panel for Ranking {
             let stands = self.shared_place(groups, group, |g| g.now);
             let stood = group.week_ago.map(|_| self.shared_place(groups, group, |g| g.week_ago.or(g.now)));
             let change = stood.filter(|_| !together || place > 0).map_or(0, |stood| stood as i64 - stands as i64);
-            let bad = place + WORST.max(best).min(worst) >= order.len() && stands > 1;
+            let bad = place + WORST.min(worst) >= order.len() && stands > 1;
             self.row(view, brush, area, (stands, change, name(place), group), (most, bad, (widest, value_room)));
         }
     }
 }
 
-/// So many at the end are the worst, or as many as the best.
+/// So many at the end are the worst.
 const WORST: usize = 3;
 
 impl Ranking {
