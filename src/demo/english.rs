@@ -82,7 +82,7 @@ const CHANNELS: [Row; 8] = [
 
 const AGENCIES: [Row; 30] = [
     ("heat", "Heat supply", "Heat"),
-    ("housing", "Managing companies", "Housing firms"),
+    ("housing", "Managing companies", "Housing co."),
     ("lifts", "Lift service", "Lifts"),
     ("billing", "Billing centre", "Billing"),
     ("roads", "Roads committee", "Roads"),
