@@ -106,12 +106,17 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnost
     })
 }
 
-/// The faults of a text that `judge` finds one at a time, in the order of its lines. Before it is judged again an unknown
+/// What a text is, or the faults that `judge` finds in it one at a time, in the order of its lines. Before it is judged again an unknown
 /// key is taken out with its line, and else the `[[table]]` that is wrong; what cannot be taken out ends the search.
-pub fn every<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Vec<Diagnostic> {
+pub fn every<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Result<T, Vec<Diagnostic>> {
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut left = text.to_owned();
-    while let Err(mut fault) = judge(&left) {
+    loop {
+        let mut fault = match judge(&left) {
+            Ok(judged) if faults.is_empty() => return Ok(judged),
+            Ok(_) => break,
+            Err(fault) => fault,
+        };
         let known = fault.path == path && !fault.is_of_whole_file();
         let Some(next) = known.then(|| without(&left, &fault)).flatten() else {
             // Without what was taken out it may be true, and of the file not.
@@ -132,7 +137,7 @@ pub fn every<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagn
         }
     }
     faults.sort_by_key(|fault| (fault.line, fault.column));
-    faults
+    Err(faults)
 }
 
 /// A text without what is wrong in it; lines and columns stay where they are.
@@ -233,10 +238,11 @@ mod tests {
         }
         let text = "[[item]]\nsise = 1\n\n[[item]]\nsize = 2\n\n[[item]]\nsize = \"ё\"\n[[item]]\nsize = 300\n";
         let judge = |text: &str| parse::<File>(Path::new("a.toml"), text);
-        let lines: Vec<usize> = every(Path::new("a.toml"), text, judge).iter().map(|fault| fault.line).collect();
+        let lines: Vec<usize> =
+            every(Path::new("a.toml"), text, judge).unwrap_err().iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [2, 8, 10]);
         // What is wrong outside of such tables is said alone.
-        let count = |text: &str| every(Path::new("a.toml"), text, judge).len();
+        let count = |text: &str| every(Path::new("a.toml"), text, judge).err().map_or(0, |faults| faults.len());
         assert_eq!((count("item = 1\n"), count("[[item]]\nsize = 1\n")), (1, 0));
         assert_eq!(count("[[item]]\nsize = = 1\n[[item]]\nsise = 1\n"), 2);
         // An unknown key hides nothing of its own table.
@@ -244,7 +250,7 @@ mod tests {
         // What is wrong in another file cannot be taken out of this one.
         let elsewhere =
             |text: &str| Err::<(), _>(Diagnostic::at(Path::new("b.toml"), &format!("{text}ёё"), 9..13, "no"));
-        assert_eq!(every(Path::new("a.toml"), "[[item]]\n", elsewhere).len(), 1);
+        assert_eq!(every(Path::new("a.toml"), "[[item]]\n", elsewhere).unwrap_err().len(), 1);
     }
 
     #[test]

@@ -170,29 +170,20 @@ fn judge(path: &Path) -> Result<Judged> {
             Diagnostic::at(path, &text, 0..0, format!("only layouts have presets: this file has no `{preset}`"));
         return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
     }
-    if is_sheet {
-        let judge = |text: &str| run_sheet(path, text);
-        return Ok(judge(&text).map_or_else(|_| wrong(path, &text, judge), Judged::RunSheet));
-    }
-    Ok(if is_wall {
+    let judged = if is_sheet {
+        diagnostic::every(path, &text, |text| run_sheet(path, text)).map(Judged::RunSheet)
+    } else if is_wall {
         let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
-        match judge(&text) {
-            Ok((wall, site)) => {
-                let theme: Vec<_> = wall.theme.iter().collect();
-                let colours = legibility::colours(&theme, path, &text);
-                Judged::Wall(Box::new(wall), site.map(Box::new), colours)
-            }
-            Err(_) => wrong(path, &text, judge),
-        }
+        diagnostic::every(path, &text, judge).map(|(wall, site)| {
+            let theme: Vec<_> = wall.theme.iter().collect();
+            let colours = legibility::colours(&theme, path, &text);
+            Judged::Wall(Box::new(wall), site.map(Box::new), colours)
+        })
     } else if is_site {
-        let judge = |text: &str| Site::parse(path, text);
-        judge(&text).map_or_else(|_| wrong(path, &text, judge), |site| Judged::Site(Box::new(site)))
+        diagnostic::every(path, &text, |text| Site::parse(path, text)).map(|site| Judged::Site(Box::new(site)))
     } else {
         let judge = |text: &str| layout::parse(path, text, preset);
-        judge(&text).map_or_else(|_| wrong(path, &text, judge), |layout| Judged::Layout(Box::new(layout)))
-    })
-}
-
-fn wrong<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Judged {
-    Judged::Wrong(diagnostic::every(path, text, judge))
+        diagnostic::every(path, &text, judge).map(|layout| Judged::Layout(Box::new(layout)))
+    };
+    Ok(judged.unwrap_or_else(Judged::Wrong))
 }

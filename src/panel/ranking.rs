@@ -103,10 +103,8 @@ impl Panel for Ranking {
         let mut shown = tops.len().min(order.len());
         let mut best = self.best.unwrap_or(shown.div_ceil(2)).min(shown);
         // Equals are not told apart: where more share the first place than there are rows for, one row says how many.
-        let first = |key: &&u16| {
-            groups.iter().find(|g| g.key == **key).is_some_and(|own| self.shared_place(groups, own, |g| g.now) == 1)
-        };
-        let equals = order.iter().take_while(first).count();
+        let leader = groups.iter().find(|g| g.key == order[0]).and_then(|g| self.rounded(g.now));
+        let equals = leader.map_or(0, |_| groups.iter().filter(|g| self.rounded(g.now) == leader).count());
         let together = best > 0 && equals > best && equals < order.len();
         if together {
             (shown, best) = (shown.min(1 + order.len() - equals), 1);
@@ -176,11 +174,16 @@ const WORST: usize = 3;
 impl Ranking {
     /// The place of a group, from 1: one more than are better, by as much as is written.
     fn shared_place(&self, groups: &[Group], own: &Group, value: fn(&Group) -> Option<f64>) -> usize {
-        let steps = if self.metric.unit() == Unit::Appeals { 1.0 } else { 10.0 };
-        let written = |group: &Group| value(group).filter(|v| v.is_finite()).map(|v| (v * steps).round() as i64);
+        let written = |group: &Group| self.rounded(value(group));
         let Some(mine) = written(own) else { return groups.len() };
         let less = self.metric.less_is_better().unwrap_or(false);
         1 + groups.iter().filter_map(written).filter(|other| if less { *other < mine } else { *other > mine }).count()
+    }
+
+    /// A value in the steps in which it is written; none where it is unknown.
+    fn rounded(&self, value: Option<f64>) -> Option<i64> {
+        let steps = if self.metric.unit() == Unit::Appeals { 1.0 } else { 10.0 };
+        value.filter(|v| v.is_finite()).map(|v| (v * steps).round() as i64)
     }
 
     /// A group's value as it is written.
