@@ -266,7 +266,7 @@ fn pixels(year: &Snapshot) {
         let mut year = year.clone();
         let words = (0..8).map(|i| serde_json::json!({ "text": format!("Уборка дорог: на линии {} машин", 200 + i) }));
         let records = words.map(|w| w.as_object().cloned().unwrap_or_default()).collect();
-        let table = obzor::data::dataset::Dataset::kept("announcements", records);
+        let table = obzor::data::dataset::Dataset::kept("announcements", records, vec!["text".to_owned()]);
         year.datasets.insert("announcements".to_owned(), Arc::new(table));
         let (a, b, c) = painted(&wall, layout.to_str().expect("a path"), &year);
         let megapixels = f64::from(across * down * width) * f64::from(height) / 1e6;

@@ -11,11 +11,11 @@ use jiff::tz::TimeZone;
 
 use crate::clock::Moment;
 use crate::data::Revision;
-use crate::data::freshness::Age;
+use crate::data::freshness::{Age, Freshness};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
-use crate::language::{Language, Tongue};
-use crate::layout::{Catalogue, Layout, Motion, Placement, motion};
+use crate::language::{Arg, Language, Tongue};
+use crate::layout::{Catalogue, Layout, Motion, motion};
 use crate::map::Leg;
 use crate::panel::{Picked, View, key_of};
 use crate::privacy::Audience;
@@ -42,12 +42,30 @@ pub struct Composer {
     /// The region that a layout was last held against, by its place in memory.
     held_against: HashMap<u64, usize>,
     silent: bool,
-    translated: Option<(Arc<Region>, Option<Arc<Dictionaries>>)>,
+    named: Option<Named>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
 }
 
 /// Themes that are remembered: those of a change, and of what was before it.
 const MOST_THEMES: usize = 4;
+
+/// The dictionaries of a region as they are shown.
+#[derive(Clone)]
+struct Named {
+    /// The region that they are of.
+    region: Arc<Region>,
+    /// In the language; none where they have no names in it.
+    translated: Option<Arc<Dictionaries>>,
+    /// For passers-by, without the names that came in rows; none where there are no such names.
+    without_rows: Option<Arc<Dictionaries>>,
+}
+
+impl Named {
+    fn shown_to(&self, audience: Audience) -> Option<&Dictionaries> {
+        let strict = self.without_rows.as_deref().filter(|_| audience == Audience::NoText);
+        strict.or(self.translated.as_deref())
+    }
+}
 
 /// A theme for what is fresh, and for what is old.
 #[derive(Clone)]
@@ -56,14 +74,33 @@ struct Themes {
     old: Arc<Theme>,
 }
 
-/// A panel as it was last painted.
-struct Remembered {
+/// All that a panel's picture is made of, but for the moment: where any of it differs, the panel is painted anew.
+#[derive(Debug, Clone, PartialEq)]
+struct Sees {
     revision: u64,
     bounds: WallRect,
+    fresh: Option<Freshness>,
     age: Option<std::mem::Discriminant<Age>>,
     shared_stamp: bool,
+    compares: bool,
+    audience: Audience,
     camera: Vec<Leg>,
-    theme: Arc<Theme>,
+    theme: ByAddress<Theme>,
+}
+
+/// Equal only to what stands at the same place in memory.
+#[derive(Debug, Clone)]
+struct ByAddress<T>(Arc<T>);
+
+impl<T> PartialEq for ByAddress<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A panel as it was last painted.
+struct Remembered {
+    sees: Sees,
     painted: Moment,
     next: Option<Moment>,
     layers: Vec<Layer>,
@@ -87,7 +124,7 @@ impl Composer {
             panels: HashMap::new(),
             dropped: HashMap::new(),
             held_against: HashMap::new(),
-            translated: None,
+            named: None,
             themes: Vec::new(),
             silent: false,
         }
@@ -110,7 +147,7 @@ impl Composer {
         if self.language.tongue() != state.tongue {
             self.language = Language::new(state.tongue);
             self.panels.clear();
-            self.translated = None;
+            self.named = None;
         }
         let mut next: Option<Moment> = None;
         let mut shown: Vec<(Shown, Motion)> = Vec::new();
@@ -182,9 +219,11 @@ impl Composer {
         let (index, placement, bounds) = placed.into_iter().find(|(_, _, bounds)| bounds.contains(at))?;
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
-        let translated = self.translated(revision);
+        let named = self.named(revision);
         let view = view(&self.language, layout, revision, &zone, (wall, &state.camera), now);
-        let view = View { translated: translated.as_deref(), audience: wall.audience_of(bounds), ..view };
+        let audience = wall.audience_of(bounds);
+        let translated = named.as_ref().and_then(|named| named.shown_to(audience));
+        let view = View { translated, audience, ..view };
         let none = Kept::default();
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
@@ -206,9 +245,8 @@ impl Composer {
         self.hold_against_region(group, layout, revision);
         let zone = zone_of(revision);
         let fresh = revision.snapshot.appeals_freshness;
-        let translated = self.translated(revision);
+        let named = self.named(revision);
         let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
-        let view = View { translated: translated.as_deref(), ..view };
         let (_, bezels) = wall.seams();
         let bezels: Vec<(f32, f32)> = bezels.into_iter().filter(|(_, gap)| *gap > 0.5).collect();
         let mut layers = Vec::new();
@@ -219,9 +257,11 @@ impl Composer {
                 dropped.push(placement.kind);
                 continue;
             }
-            let view = as_old_as(view, placement, now);
+            let audience = wall.audience_of(bounds);
+            let translated = named.as_ref().and_then(|named| named.shown_to(audience));
+            let view = View { audience, translated, ..view };
+            let view = view.as_old_as(placement.panel.judged_by(&view, now), now);
             let view = View {
-                audience: wall.audience_of(bounds),
                 // A table that has fallen behind says so itself, where there is room for it.
                 shared_stamp: layout.shared_stamp
                     && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.u)),
@@ -233,21 +273,26 @@ impl Composer {
             let panel = &placement.panel;
             let old = view.faded() && (panel.ages() || panel.dataset().is_some());
             let theme = if old { &themes.old } else { &themes.fresh };
+            let sees = Sees {
+                revision: revision.number,
+                bounds,
+                fresh: view.fresh,
+                age,
+                shared_stamp: view.shared_stamp,
+                compares: view.compares,
+                audience,
+                camera: camera.to_vec(),
+                theme: ByAddress(theme.clone()),
+            };
             let still = last.as_ref().is_some_and(|last| {
-                last.revision == revision.number
-                    && last.bounds == bounds
-                    && last.age == age
-                    && last.shared_stamp == view.shared_stamp
-                    && last.camera == camera
-                    && Arc::ptr_eq(&last.theme, theme)
-                    && last.painted <= now
-                    && last.next.is_none_or(|next| now < next)
+                last.sees == sees && last.painted <= now && last.next.is_none_or(|next| now < next)
             });
             let remembered = match last {
                 Some(last) if still => Remembered { used: true, ..last },
                 last => {
-                    // What was kept in other colours is not to be used again.
-                    let last = last.filter(|last| Arc::ptr_eq(&last.theme, theme));
+                    // What was kept in other colours, or for others to see, is not to be used again.
+                    let alike = |last: &Remembered| last.sees.theme == sees.theme && last.sees.audience == audience;
+                    let last = last.filter(alike);
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     brush.bezels = &bezels;
@@ -255,19 +300,7 @@ impl Composer {
                     let Painting { drafts, values, next: changes } = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);
                     let kept = Kept { layers: keyed, values };
-                    Remembered {
-                        revision: revision.number,
-                        bounds,
-                        age,
-                        shared_stamp: view.shared_stamp,
-                        camera: camera.to_vec(),
-                        theme: theme.clone(),
-                        painted: now,
-                        next: changes,
-                        layers,
-                        kept,
-                        used: true,
-                    }
+                    Remembered { sees, painted: now, next: changes, layers, kept, used: true }
                 }
             };
             layers.extend(remembered.layers.iter().cloned());
@@ -289,14 +322,22 @@ impl Composer {
 }
 
 impl Composer {
-    /// The dictionaries as they are called in the language, worked out once for a region.
-    fn translated(&mut self, revision: &Revision) -> Option<Arc<Dictionaries>> {
+    /// The dictionaries as they are shown, worked out once for a region.
+    fn named(&mut self, revision: &Revision) -> Option<Named> {
         let region = revision.snapshot.region.as_ref()?;
-        if !self.translated.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, region)) {
-            let own = region.dictionaries.translated(self.language.tongue().code());
-            self.translated = Some((region.clone(), own.map(Arc::new)));
+        if !self.named.as_ref().is_some_and(|known| Arc::ptr_eq(&known.region, region)) {
+            let translated = region.dictionaries.translated(self.language.tongue().code());
+            let called = |kind: &str, number: usize| {
+                self.language.message_with(&format!("unnamed-{kind}"), &[("number", Arg::Number(number as f64, 0))])
+            };
+            let without_rows = translated.as_ref().unwrap_or(&region.dictionaries).without_names_from_rows(called);
+            self.named = Some(Named {
+                region: region.clone(),
+                translated: translated.map(Arc::new),
+                without_rows: without_rows.map(Arc::new),
+            });
         }
-        self.translated.as_ref()?.1.clone()
+        self.named.clone()
     }
 
     /// Says once what a layout names that the region does not have: such panels show nothing at all.
@@ -339,17 +380,6 @@ fn view<'a>(
         translated: None,
         camera,
     }
-}
-
-/// What a panel sees: it is as old as what it shows. Where that is older than what the others show, it has a stamp of its
-/// own.
-fn as_old_as<'a>(view: View<'a>, placement: &Placement, now: Moment) -> View<'a> {
-    let Some(table) = placement.panel.dataset() else { return view };
-    let fresh = view.revision.snapshot.dataset_freshness.get(table).copied();
-    let age = fresh.map(|fresh| fresh.age(now));
-    let kind = |age: Option<Age>| age.map(|age| std::mem::discriminant(&age));
-    let behind = age != Some(Age::Live) && kind(age) != kind(view.age);
-    View { fresh, age, shared_stamp: view.shared_stamp && !behind, ..view }
 }
 
 /// A layer of one colour under all others of a group.

@@ -1,6 +1,6 @@
 //! Words, numbers and dates on screen: Russian by default, English beside it.
 
-use fixed_decimal::{Decimal, FloatPrecision, SignDisplay};
+use fixed_decimal::{Decimal, FloatPrecision, SignDisplay, SignedRoundingMode, UnsignedRoundingMode};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -152,7 +152,8 @@ impl Language {
             let value = match arg {
                 Arg::Text(text) => FluentValue::from(*text),
                 Arg::Number(number, decimals) => FluentValue::Number(FluentNumber::new(
-                    *number,
+                    // The form is that of the number that is read, not of what it was before it was rounded.
+                    rounded(*number, *decimals),
                     FluentNumberOptions {
                         minimum_fraction_digits: Some(*decimals).filter(|d| *d > 0),
                         ..Default::default()
@@ -203,7 +204,8 @@ impl Language {
         }
         let magnitude = -(decimals as i16);
         let Ok(mut decimal) = Decimal::try_from_f64(value, FloatPrecision::RoundTrip) else { return "—".to_owned() };
-        decimal.round(magnitude);
+        // As people round: 62.5 is 63.
+        decimal.round_with_mode(magnitude, SignedRoundingMode::Unsigned(UnsignedRoundingMode::HalfExpand));
         decimal.absolute.pad_end(magnitude);
         decimal.apply_sign_display(sign);
         // CLDR writes a hyphen-minus; type wants the minus sign.
@@ -276,6 +278,12 @@ impl Language {
     }
 }
 
+/// A number as `decimals` digits say it, halves away from zero.
+fn rounded(number: f64, decimals: usize) -> f64 {
+    let scale = 10_f64.powi(decimals.min(9) as i32);
+    (number * scale).round() / scale
+}
+
 /// CLDR's narrow no-break space is not in the wall's fonts: the plain one takes its place.
 fn plain(text: &str) -> String {
     text.replace('\u{202f}', "\u{a0}")
@@ -312,13 +320,16 @@ mod tests {
         let hours = |n: f64, d: usize| ru.message_with("unit-hours", &[("count", Arg::Number(n, d))]);
         assert_eq!([hours(1.0, 0), hours(3.0, 0), hours(11.0, 0), hours(21.0, 0)], ["час", "часа", "часов", "час"]);
         assert_eq!([hours(1.5, 1), hours(5.0, 1)], ["часа", "часа"]);
+        // What is rounded takes the form of what is read.
+        assert_eq!([hours(65.3, 0), hours(137.6, 0), hours(20.7, 0)], ["часов", "часов", "час"]);
     }
 
     #[test]
     fn numbers_are_grouped_with_a_no_break_space_and_a_decimal_comma() {
         let ru = Language::new(Tongue::Ru);
         assert_eq!(ru.number(18_240.0, 0), "18\u{a0}240");
-        assert_eq!(ru.number(1_234_567.25, 1), "1\u{a0}234\u{a0}567,2");
+        assert_eq!(ru.number(1_234_567.25, 1), "1\u{a0}234\u{a0}567,3");
+        assert_eq!([62.5, 63.5, -62.5].map(|n| ru.number(n, 0)), ["63", "64", "−63"]);
         assert_eq!(ru.change(-27.0, 0), "−27");
         assert_eq!(ru.change(1.66, 1), "+1,7");
         assert_eq!(ru.change(-0.2, 0), "0");

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use obzor::app::import::{self, Import};
 use obzor::app::still::{self, Still};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, outputs, session, trial, windows,
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, log, outputs, session, trial, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
@@ -231,10 +231,11 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
+        .with_writer(log::Log)
         .with_target(false)
         .init();
-    match dispatch(Cli::parse().command) {
+    log::catch_panics();
+    let code = match dispatch(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
             // A fault of a file is shown as it is; anything else with what led to it.
@@ -247,12 +248,14 @@ fn main() -> ExitCode {
                 _ => None,
             });
             match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
-                Some(fault) => eprintln!("{fault}"),
-                None => eprintln!("error: {error:#}"),
+                Some(fault) => log::say(&fault.to_string()),
+                None => log::say(&format!("error: {error:#}")),
             }
             ExitCode::from(1)
         }
-    }
+    };
+    log::flush();
+    code
 }
 
 fn dispatch(command: Commands) -> Result<ExitCode> {

@@ -37,7 +37,7 @@ fn real_boundaries_are_drawn() {
     region.dictionaries.municipalities = boundaries
         .municipalities
         .iter()
-        .map(|m| obzor::data::region::Municipality { name: m.name.clone(), population: 0 })
+        .map(|m| obzor::data::region::Municipality { name: m.name.clone(), population: 0, from_rows: false })
         .collect();
     region.boundaries = boundaries;
     store.apply(Update::Region(std::sync::Arc::new(region)), NOW);

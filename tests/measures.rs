@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use obzor::clock::Moment;
 use obzor::data::measure::{Answer, Compare, Dimension, Filter, Metric, Period, Query, Status, Window, answer, near};
 use obzor::data::region::{Boundaries, Dictionaries, Municipality, Region, Term, Topic};
-use obzor::data::{Appeal, Degrees, NEVER, Snapshot, Store, Update};
+use obzor::data::{Appeal, Degrees, NEVER, SOME_TIME, Snapshot, Store, UNKNOWN, Update};
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
 
@@ -15,7 +15,8 @@ const ZONES: [&str; 5] =
     ["Europe/Moscow", "Asia/Kamchatka", "Europe/Kaliningrad", "America/New_York", "Asia/Kathmandu"];
 
 fn region(zone: &str) -> Region {
-    let term = |code: &str| Term { code: code.to_owned(), name: code.to_owned(), icon: None, short: None };
+    let term =
+        |code: &str| Term { code: code.to_owned(), name: code.to_owned(), icon: None, short: None, from_rows: false };
     let topic = |sector| Topic {
         code: format!("t{sector}"),
         name: "t".to_owned(),
@@ -23,6 +24,7 @@ fn region(zone: &str) -> Region {
         icon: None,
         sector,
         due_hours: 24,
+        from_rows: false,
     };
     Region {
         dictionaries: Dictionaries {
@@ -36,7 +38,7 @@ fn region(zone: &str) -> Region {
             channels: vec![term("x"), term("y")],
             agencies: vec![term("y"), term("z")],
             municipalities: [70_000, 3_001]
-                .map(|population| Municipality { name: "m".to_owned(), population })
+                .map(|population| Municipality { name: "m".to_owned(), population, from_rows: false })
                 .to_vec(),
             translations: Default::default(),
         },
@@ -61,14 +63,19 @@ fn database(appeals: &[Appeal]) -> Connection {
         .unwrap();
     let mut put = database.prepare("INSERT INTO appeal VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)").unwrap();
     for a in appeals {
-        let known = |at: u32| (at != NEVER).then_some(at);
+        // What is not known stands as -1: no comparison with a window lets it through.
+        let known = |at: u32| match at {
+            NEVER => None,
+            UNKNOWN => Some(-1),
+            at => Some(i64::from(at)),
+        };
         let sector = [0, 1, 1][usize::from(a.topic)];
         put.execute(params![
             a.received,
             known(a.first_reply),
             known(a.answered),
             known(a.accepted),
-            a.due,
+            known(a.due),
             a.topic,
             sector,
             a.municipality,
@@ -118,15 +125,17 @@ fn sql(metric: Metric) -> String {
         Metric::Repeats => count(&format!("{received} AND repeat")),
         Metric::RepeatShare => share(received, "repeat"),
         Metric::InWork => count(open),
-        Metric::Overdue => count(&format!("{open} AND due < :at")),
-        Metric::OverdueShare => share(open, "due < :at"),
+        Metric::Overdue => count(&format!("{open} AND due >= 0 AND due < :at")),
+        Metric::OverdueShare => share(&format!("{open} AND due >= 0"), "due < :at"),
         Metric::Postponed => count(&format!("{open} AND moves > 0")),
         Metric::PostponedShare => share(open, "moves > 0"),
         Metric::Moves => format!("SELECT coalesce(sum(moves), 0) FROM appeal WHERE FILTER AND {open}"),
         Metric::Resolved => count(answered),
-        Metric::ClosedLate => count(&format!("{answered} AND answered > due")),
-        Metric::OnTimeShare => share(answered, "answered <= due"),
-        Metric::AcceptedShare => share(answered, "accepted < :to"),
+        Metric::ClosedLate => count(&format!("{answered} AND due >= 0 AND answered > due")),
+        Metric::OnTimeShare => share(&format!("{answered} AND due >= 0"), "answered <= due"),
+        Metric::AcceptedShare => {
+            share(&format!("{answered} AND (accepted IS NULL OR accepted >= 0)"), "accepted < :to")
+        }
         Metric::Accepted => count(accepted),
         Metric::Rating => format!(
             "SELECT CAST(sum(rating) AS REAL) / count(*) FROM appeal WHERE FILTER AND {answered} AND rating > 0"
@@ -157,25 +166,34 @@ fn oracle(database: &Connection, metric: Metric, window: Window, filter: &Filter
     only.extend(filter.status.map(|status| match status {
         Status::InWork => format!("received <= {status_at} AND (answered IS NULL OR answered > {status_at})"),
         Status::Overdue => {
-            format!("received <= {status_at} AND (answered IS NULL OR answered > {status_at}) AND due < {status_at}")
+            format!("received <= {status_at} AND (answered IS NULL OR answered > {status_at}) AND due >= 0 AND due < {status_at}")
         }
-        Status::Answered => format!("answered <= {status_at}"),
-        Status::Accepted => format!("answered <= {status_at} AND accepted <= {status_at}"),
+        Status::Answered => format!("answered >= 0 AND answered <= {status_at}"),
+        Status::Accepted => {
+            format!("answered >= 0 AND answered <= {status_at} AND accepted >= 0 AND accepted <= {status_at}")
+        }
     }));
     let residents = match filter.municipality {
         None => 73_001,
         Some(0) => 70_000,
         Some(_) => 3_001,
     };
-    let told = || {
-        database
-            .query_row("SELECT EXISTS (SELECT 1 FROM appeal WHERE accepted IS NOT NULL)", [], |r| r.get::<_, bool>(0))
+    let exists = |text: &str| {
+        let text = format!("SELECT EXISTS (SELECT 1 FROM appeal{text})");
+        database.query_row(&text, [], |r| r.get::<_, bool>(0)).unwrap()
+    };
+    let told = |column: &str| match column {
+        // Whether it was answered is told also by what was not.
+        "answered" | "due" => !exists("") || exists(&format!(" WHERE {column} IS NULL OR {column} >= 0")),
+        _ => exists(&format!(" WHERE {column} >= 0")),
     };
     // What no backend tells of is not known, rather than 0.
-    if matches!(metric, Metric::Accepted | Metric::AcceptedShare) && !told().unwrap() {
+    let query = sql(metric);
+    let columns = ["answered", "due", "accepted"].into_iter().filter(|column| query.contains(column));
+    if !columns.into_iter().all(told) {
         return None;
     }
-    let text = sql(metric).replace("FILTER", &only.join(" AND "));
+    let text = query.replace("FILTER", &only.join(" AND "));
     let text = text
         .replace(":from", &window.from.to_string())
         .replace(":to", &window.to.to_string())
@@ -196,6 +214,7 @@ fn appeals(now: u32) -> impl Strategy<Value = Vec<Appeal>> {
         (0..40 * 86_400u32, 0..60 * 86_400u32, 0..9 * 86_400u32, 0..50 * 86_400u32),
         (0..3u16, 0..2u16, 0..2u16, 0..2u8),
         (0..4u8, 0..6u8, any::<bool>(), any::<bool>()),
+        0..24u8,
     );
     prop::collection::vec(one, 0..80).prop_map(move |rows| {
         let rows = rows.into_iter().enumerate();
@@ -207,20 +226,30 @@ fn appeals(now: u32) -> impl Strategy<Value = Vec<Appeal>> {
                     (reply, answer, accept, due),
                     (topic, municipality, agency, channel),
                     (moves, rating, repeat, whole),
+                    untold,
                 ),
             )| {
                 // Some moments stand exactly on the hour, where windows begin and end.
                 let back = if whole { back / 3600 * 3600 } else { back };
                 let received = now - back - if year == 0 { 364 * 86_400 } else { 0 };
                 let known = |at: u32| if at > now { NEVER } else { at };
-                let answered = known(received + answer);
+                // Some sources do not tell all of it.
+                let answered = match untold {
+                    0 => UNKNOWN,
+                    1 => SOME_TIME,
+                    _ => known(received + answer),
+                };
                 Appeal {
                     id: id as u64,
                     received,
-                    first_reply: known(received + reply.min(answer)),
+                    first_reply: if untold == 2 { UNKNOWN } else { known(received + reply.min(answer)) },
                     answered,
-                    accepted: if answered == NEVER { NEVER } else { known(answered + accept) },
-                    due: received + due,
+                    accepted: match (untold, answered) {
+                        (3, _) => UNKNOWN,
+                        (_, NEVER | UNKNOWN | SOME_TIME) => NEVER,
+                        _ => known(answered + accept),
+                    },
+                    due: if untold == 4 { UNKNOWN } else { received + due },
                     lon_e6: 0,
                     lat_e6: 0,
                     topic,
@@ -335,7 +364,7 @@ proptest! {
                 // Where nobody tells of confirmations the number is not known, and no appeal has one.
                 prop_assert_eq!(found.count as f64, figure.now.unwrap_or(0.0), "{:?} {:?}", metric, period);
                 prop_assert_eq!(found.newest.len(), found.count.min(3));
-                prop_assert!(found.newest.iter().all(|a| holds(&a)) && found.newest.windows(2).all(|w| w[0].id > w[1].id));
+                prop_assert!(found.newest.iter().all(|a| holds(&a)) && found.newest.windows(2).all(|w| (w[0].received, w[0].id) > (w[1].received, w[1].id)));
             }
         }
     }
@@ -349,7 +378,7 @@ proptest! {
         let Some(Answer::Deadlines(found)) = answer(&snapshot, &Query::Deadlines(all), moment) else { panic!() };
         let open = || rows.iter().filter(|a| a.received <= now && a.answered > now);
         let midnight = moment.zoned(&zone).date().tomorrow().unwrap().to_zoned(zone.clone()).unwrap().timestamp().as_second() as u32;
-        let overdue = open().filter(|a| a.due < now).count();
+        let overdue = open().filter(|a| a.due != UNKNOWN && a.due < now).count();
         prop_assert_eq!(found.overdue as usize, overdue);
         prop_assert_eq!(found.today as usize, open().filter(|a| (now..midnight).contains(&a.due)).count());
         prop_assert_eq!(found.agencies.iter().map(|(_, overdue, _)| *overdue as usize).sum::<usize>(), overdue);
@@ -371,10 +400,14 @@ proptest! {
         let mut cells: std::collections::BTreeMap<(u16, u16), u32> = std::collections::BTreeMap::new();
         received().for_each(|a| *cells.entry((u16::from(a.channel), [0, 1, 1][usize::from(a.topic)])).or_default() += 1);
         prop_assert_eq!(flow, cells.into_iter().map(|((from, to), count)| (from, to, count)).collect::<Vec<_>>());
-        let later = open().filter(|a| a.due >= midnight).count();
+        let later = open().filter(|a| a.due >= midnight || a.due == UNKNOWN).count();
         prop_assert_eq!((found.tomorrow + found.week + found.later) as usize, later);
-        let come = |of: fn(&Appeal) -> u32| received().filter(|a| of(a) <= now).count() as u32;
-        prop_assert_eq!(stages, [received().count() as u32, come(|a| a.first_reply), come(|a| a.answered), come(|a| a.accepted)]);
+        let come = |at: u32| at != UNKNOWN && at <= now;
+        let count = |of: &dyn Fn(&Appeal) -> bool| received().filter(|a| of(a)).count() as u32;
+        // An answer is a reply, too.
+        let replied = count(&|a| come(a.first_reply) || come(a.answered));
+        let (answered, accepted) = (count(&|a| come(a.answered)), count(&|a| come(a.accepted)));
+        prop_assert_eq!(stages, [received().count() as u32, replied, answered, accepted]);
     }
 
     #[test]

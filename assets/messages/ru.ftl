@@ -74,6 +74,7 @@ demo = демоданные
 demo-short = демо
 key-today = сегодня
 feed-title = Новые обращения
+feed-table-title = Сообщения
 feed-rate = { $count ->
     [one] { $count } за минуту
     [few] { $count } за минуту
@@ -155,6 +156,8 @@ deadlines-overdue = просрочено
 deadlines-today = сегодня
 deadlines-tomorrow = завтра
 deadlines-empty = В работе ничего нет
+deadlines-untold = Источники не сообщают сроков
+deadlines-untold-state = Источники не сообщают, что ещё в работе
 deadlines-agencies = Просрочено по исполнителям
 deadlines-soonest = Ближайшие сроки
 deadlines-in-hours = { $hours } ч { $minutes } мин
@@ -294,3 +297,8 @@ progress-due = план на сегодня
 result-of = { $year }: { $value }
 result-end-of = конец { $year }: { $value }
 unit-mark = из 5
+unnamed-topic = Тема № { $number }
+unnamed-sector = Сфера № { $number }
+unnamed-channel = Канал № { $number }
+unnamed-agency = Исполнитель № { $number }
+unnamed-municipality = Муниципалитет № { $number }

@@ -67,7 +67,11 @@ pub fn region() -> Arc<Region> {
     let scales = [500.0, 4000.0].map(scale).to_vec();
     let boundaries = Boundaries { municipalities, scales, ..Boundaries::default() };
     let mut dictionaries = World::new(1, NOW).region.dictionaries.clone();
-    let named = boundaries.municipalities.iter().map(|m| Municipality { name: m.name.clone(), population: 60_000 });
+    let named = boundaries.municipalities.iter().map(|m| Municipality {
+        name: m.name.clone(),
+        population: 60_000,
+        from_rows: false,
+    });
     dictionaries.municipalities = named.collect();
     Arc::new(Region { dictionaries, boundaries })
 }

@@ -50,7 +50,11 @@ impl Keep {
             Self::At(path) => Some(path.clone()),
             Self::Usual => {
                 let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-                let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))?;
+                let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+                let Some(state) = state else {
+                    tracing::warn!("nothing is kept: neither XDG_STATE_HOME nor HOME says where (--keep FILE does)");
+                    return None;
+                };
                 Some(state.join("obzor").join(format!("{}.sqlite", site.fingerprint())))
             }
         }
@@ -92,22 +96,23 @@ pub fn embed(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> 
     Ok(format!("http://127.0.0.1:{port}/").parse()?)
 }
 
-/// Starts the supervised sources of a site and the keeper of their data; revisions appear in `published`.
+/// Starts the supervised sources of a site and the keeper of their data; revisions appear in `published`. Calls
+/// `on_failure` if the keeper fails.
 pub fn follow(
     runtime: &Runtime,
     site: Site,
     clock: Clock,
-    wanted: Wanted,
-    published: Arc<ArcSwap<Revision>>,
+    (wanted, published): (Wanted, Arc<ArcSwap<Revision>>),
     archive: Option<PathBuf>,
     on_publish: impl Fn() + Send + 'static,
+    on_failure: impl FnOnce() + Send + 'static,
 ) -> Result<JoinHandle<()>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let mut site = site;
     let archive = archive.filter(|path| goes_on_with(&mut site, path));
     for source in sources(site, &clock, &sender)? {
         match source {
-            Either::Native(source) => drop(runtime.spawn(supervise(source, clock.clone()))),
+            Either::Native(source) => drop(runtime.spawn(supervise(*source, clock.clone()))),
             Either::Polled(source) => drop(runtime.spawn(supervise(*source, clock.clone()))),
         }
     }
@@ -116,7 +121,13 @@ pub fn follow(
         Some(path) => keeper.with_archive(path),
         None => keeper,
     };
-    std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).context("no thread for the data")
+    let work = move || {
+        // A keeper that has died would leave the last numbers on the wall for ever, under a stamp that nobody renews.
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || keeper.run())).is_err() {
+            on_failure();
+        }
+    };
+    std::thread::Builder::new().name("keeper".into()).spawn(work).context("no thread for the data")
 }
 
 /// Lets the registry go on with the numbers of what is kept; says whether the archive may be used. One of other
@@ -172,7 +183,7 @@ pub fn load(runtime: &Runtime, site: Site, clock: &Clock) -> Result<Store> {
 }
 
 enum Either {
-    Native(NativeSource),
+    Native(Box<NativeSource>),
     Polled(Box<Polled>),
 }
 
@@ -185,7 +196,7 @@ fn sources(site: Site, clock: &Clock, sender: &mpsc::Sender<(SourceNumber, Updat
         let outlet = Outlet::new(SourceNumber::try_from(number).context("more than 256 sources")?, sender.clone());
         sources.push(if let Kind::Native(native) = &table.kind {
             let days = native.history_days.unwrap_or(HISTORY_DAYS);
-            Either::Native(NativeSource::new(Fetcher::open(table.access)?, days, outlet))
+            Either::Native(Box::new(NativeSource::new(Fetcher::open(table.access)?, days, outlet)))
         } else {
             let name = table.name.clone();
             let source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), outlet);

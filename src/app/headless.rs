@@ -54,6 +54,7 @@ pub fn run(options: &RunOptions, limit: Option<Duration>) -> Result<()> {
             Ok(wake) => match session.wake(wake) {
                 Some(true) => light(&mut session),
                 Some(false) => {}
+                None if session.failed => anyhow::bail!("a part of the program failed"),
                 None => return Ok(()),
             },
             Err(RecvTimeoutError::Timeout) => {}

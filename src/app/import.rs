@@ -7,9 +7,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use geo::{Area, CoordsIter, Validation};
 
-use crate::data::Locator;
-use crate::data::region::{Boundaries, Scale};
+use crate::data::municipal_name::MunicipalName;
+use crate::data::region::{Boundaries, Boundary, Scale};
 use crate::data::topology::Topology;
+use crate::data::{Locator, features};
+use crate::source::geojson_text;
 
 /// Metres by which borders may move: for a region on one screen, for a tile of a wall, for an inset.
 const TOLERANCES_M: [f64; 3] = [60.0, 250.0, 1000.0];
@@ -29,27 +31,36 @@ pub struct Import {
 
 /// Makes a pack and says what it holds; doubtful places are named, and stop nothing.
 pub fn run(import: &Import) -> Result<ExitCode> {
-    let text = read(&import.file)?;
+    let bytes = std::fs::read(&import.file).with_context(|| import.file.display().to_string())?;
+    eprintln!("reading {:.1} MB", bytes.len() as f64 / 1e6);
+    let text = geojson_text(&bytes).map_err(anyhow::Error::msg).with_context(|| import.file.display().to_string())?;
     let mut boundaries =
         Boundaries::named_by(&text, import.name_field.as_deref()).with_context(|| import.file.display().to_string())?;
+    eprintln!("judging the borders of {} municipalities", boundaries.municipalities.len());
     if let Some(path) = &import.aliases {
         boundaries.aliases = toml::from_str(&read(path)?).with_context(|| path.display().to_string())?;
     }
     let nameless = boundaries.municipalities.iter().filter(|m| m.name.starts_with('№')).count();
     if nameless == boundaries.municipalities.len() {
-        bail!(
-            "{}: no feature has a name; its features have {}: say which with --name-field",
-            import.file.display(),
-            properties(&text)
-        );
+        let properties = properties(&text);
+        let help = if properties.is_empty() {
+            "its features have no properties: give each a `name`".to_owned()
+        } else {
+            format!("its features have {properties}: say which with --name-field")
+        };
+        bail!("{}: no feature has a name; {help}", import.file.display());
     }
     let doubts = doubts(&boundaries);
     let lands: Vec<_> = boundaries.municipalities.iter().map(|m| &m.land).collect();
+    eprintln!("finding the borders that neighbours share");
     let topology = Topology::of(&lands);
     let points = |lands: &mut dyn Iterator<Item = usize>| lands.sum::<usize>();
     let before = points(&mut lands.iter().map(|land| land.coords_count()));
     println!("{}: {} municipalities, {before} points, {} arcs", import.file.display(), lands.len(), topology.arcs());
-    let scales = TOLERANCES_M.map(|tolerance_m| Scale { tolerance_m, lands: topology.simplified(tolerance_m) });
+    let scales = TOLERANCES_M.map(|tolerance_m| {
+        eprintln!("simplifying by {tolerance_m} m");
+        Scale { tolerance_m, lands: topology.simplified(tolerance_m) }
+    });
     for scale in &scales {
         let left = points(&mut scale.lands.iter().map(CoordsIter::coords_count));
         println!("  simplified by {:>4} m: {left} points", scale.tolerance_m);
@@ -74,7 +85,7 @@ pub fn run(import: &Import) -> Result<ExitCode> {
 /// What a person should look at: names that are missing or given twice, borders that cross themselves, land
 /// that two municipalities claim.
 fn doubts(boundaries: &Boundaries) -> Vec<String> {
-    let mut doubts = Vec::new();
+    let mut doubts = boundaries.left_out.clone();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (at, municipality) in boundaries.municipalities.iter().enumerate() {
         let name = municipality.name.as_str();
@@ -92,9 +103,14 @@ fn doubts(boundaries: &Boundaries) -> Vec<String> {
         }
     }
     for (alias, name) in &boundaries.aliases {
-        if !boundaries.municipalities.iter().any(|m| m.name == *name) {
-            doubts.push(format!("the alias {alias} means {name}, which is none of the municipalities"));
-        }
+        let meant = MunicipalName::of(name);
+        let named = |m: &&Boundary| m.name == *name || MunicipalName::of(&m.name).core == meant.core;
+        let what = match boundaries.municipalities.iter().filter(named).count() {
+            _ if name.is_empty() => "has no municipality yet",
+            0 => "means none of the municipalities",
+            _ => continue,
+        };
+        doubts.push(format!("the alias {alias} = \"{name}\" {what}"));
     }
     let locator = Locator::new(boundaries);
     for (at, municipality) in boundaries.municipalities.iter().enumerate() {
@@ -108,10 +124,10 @@ fn doubts(boundaries: &Boundaries) -> Vec<String> {
 
 /// The properties that the first feature has.
 fn properties(text: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let first = value.pointer("/features/0/properties").and_then(|p| p.as_object());
+    let features = features::features(text).map(|(features, _)| features).unwrap_or_default();
+    let first = features.first().and_then(|feature| feature.get("properties")?.as_object());
     let names: Vec<String> = first.into_iter().flatten().map(|(name, _)| format!("`{name}`")).collect();
-    if names.is_empty() { "no properties".to_owned() } else { names.join(", ") }
+    names.join(", ")
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -183,8 +183,8 @@ fn rehearsed() -> Snapshot {
     });
     store.apply(Update::Words(words.collect()), NOW);
     for name in datasets::NAMES {
-        let records = datasets::dataset(&world, name, NOW.secs()).map(|answer| answer.records).unwrap_or_default();
-        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+        let answer = datasets::dataset(&world, name, NOW.secs()).unwrap_or_default();
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, answer.records, answer.published)), NOW), NOW);
     }
     store.snapshot()
 }

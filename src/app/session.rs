@@ -11,21 +11,23 @@ use arc_swap::ArcSwap;
 use tokio::runtime::Runtime;
 
 use super::backend::{self, Keep, SourceChoice};
+use super::log;
 use super::pacing::Pacing;
+use super::signals::signals;
 use super::stage::{Frame, Stage};
+use super::told::{Brings, heard, warnings};
 use super::visit::Visit;
 use super::watch::FileWatch;
 use crate::clock::{Clock, Moment};
-use crate::control::{Ask, Heard, Look, Status, StepTo, WarningTold};
-use crate::data::freshness::Freshness;
-use crate::data::measure::{Answer, Query};
-use crate::data::{Revision, Snapshot, SourceNumber};
+use crate::control::{Ask, Heard, Look, Status, StepTo};
+use crate::data::Revision;
+use crate::data::measure::Query;
 use crate::demo::World;
 use crate::language::Tongue;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
 use crate::runsheet::RunSheet;
-use crate::source::{Site, SourceTable, Wanted};
+use crate::source::{Site, Wanted};
 use crate::state::Command;
 use crate::wall::{self, Wall};
 
@@ -74,8 +76,13 @@ pub enum Wake {
     Saved(PathBuf),
     /// Somebody asks.
     Asked,
+    /// Every file is to be read again, whether its saving was noticed or not.
+    Reload,
     /// The program is told to end.
     Stop,
+    /// A part of the program without which the wall is not right has failed: the program ends, for whoever starts it
+    /// again.
+    Failed(&'static str),
 }
 
 /// A running wall.
@@ -92,6 +99,10 @@ pub struct Session {
     asks: Receiver<Ask>,
     /// The sources, by number.
     sources: Vec<Brings>,
+    /// The files that are taken over when they are saved.
+    saved_files: Vec<PathBuf>,
+    /// Whether a part of the program has failed.
+    pub failed: bool,
     _files: Option<FileWatch>,
     runtime: Option<Runtime>,
     keeper: Option<JoinHandle<()>>,
@@ -145,7 +156,16 @@ impl Session {
         let sources = site.sources.iter().map(Brings::of).collect();
         let on_publish = wake.clone();
         let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
-        let keeper = backend::follow(&runtime, site, clock, wish, place, archive, move || on_publish(Wake::Revision))?;
+        let on_failure = wake.clone();
+        let keeper = backend::follow(
+            &runtime,
+            site,
+            clock,
+            (wish, place),
+            archive,
+            move || on_publish(Wake::Revision),
+            move || on_failure(Wake::Failed("the keeper of the data")),
+        )?;
         let (sender, asks): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         if let Some(address) = options.view {
             let on_ask = wake.clone();
@@ -157,17 +177,13 @@ impl Session {
                 format!("the live view cannot be served on {address}: choose another address with --view")
             })?;
             // The one line that says where to look.
-            println!("The wall as it is now: http://{served}/");
+            log::announce(&format!("The wall as it is now: http://{served}/"));
             if visit.is_some() {
-                println!("The speaker's notes: http://{served}/run-sheet");
+                log::announce(&format!("The speaker's notes: http://{served}/run-sheet"));
             }
         }
-        let on_signal = wake.clone();
-        runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                on_signal(Wake::Stop);
-            }
-        });
+        runtime.spawn(signals(wake.clone()));
+        let saved = files.clone();
         let watch = (!files.is_empty()).then(|| FileWatch::new(files, move |path| wake(Wake::Saved(path)))).transpose();
         let watch = watch.unwrap_or_else(|error| {
             tracing::warn!(%error, "saved files will not be taken over");
@@ -183,6 +199,8 @@ impl Session {
             wanted,
             sources,
             asks,
+            saved_files: saved,
+            failed: false,
             _files: watch,
             runtime: Some(runtime),
             keeper: Some(keeper),
@@ -220,7 +238,18 @@ impl Session {
                 }
             }
             Wake::Stop => return None,
+            Wake::Failed(part) => {
+                tracing::error!(part, "a part of the program failed: it ends, to be started again");
+                self.failed = true;
+                return None;
+            }
             Wake::Saved(path) => rehung = self.saved(&path),
+            Wake::Reload => {
+                tracing::info!("every file is read again");
+                for path in self.saved_files.clone() {
+                    rehung |= self.saved(&path);
+                }
+            }
         }
         self.pacing.wake();
         Some(rehung)
@@ -236,15 +265,15 @@ impl Session {
                     return true;
                 }
                 Ok(Ok(_)) => {}
-                Ok(Err(fault)) => eprintln!("{fault}\nthe wall stays as it was"),
-                Err(error) => eprintln!("{}: {error}; the wall stays as it was", path.display()),
+                Ok(Err(fault)) => log::say(&format!("{fault}\nthe wall stays as it was")),
+                Err(error) => log::say(&format!("{}: {error}; the wall stays as it was", path.display())),
             }
             return false;
         }
         if self.visit.as_ref().is_some_and(|visit| visit.sheet.path == path) {
             match self.take_over_sheet(path) {
                 Ok(()) => tracing::info!(file = %path.display(), "the run sheet was taken over"),
-                Err(error) => eprintln!("{error}\nthe run sheet stays as it was"),
+                Err(error) => log::say(&format!("{error}\nthe run sheet stays as it was")),
             }
         }
         for name in self.stage.catalogue.read_from(path) {
@@ -269,7 +298,7 @@ impl Session {
         match Catalogue::load(name) {
             Ok(layout) if Some(&layout.text) != last.as_ref() => {
                 let faults = crate::layout::legibility::judge(&layout, &self.stage.wall);
-                faults.iter().for_each(|fault| eprintln!("{fault}"));
+                faults.iter().for_each(|fault| log::say(&fault.to_string()));
                 if self.stage.state.shown.layout == name {
                     self.stage.take_over(name, layout, self.clock.now());
                 } else {
@@ -279,7 +308,7 @@ impl Session {
                 tracing::info!(file = %path.display(), "the layout was taken over");
             }
             Ok(_) => {}
-            Err(error) => eprintln!("{error}\nthe layout stays as it was"),
+            Err(error) => log::say(&format!("{error}\nthe layout stays as it was")),
         }
     }
 
@@ -419,58 +448,6 @@ impl Drop for Session {
             let _ = keeper.join();
         }
     }
-}
-
-/// What a source brings, under its name.
-struct Brings {
-    name: String,
-    appeals: bool,
-    tables: Vec<String>,
-}
-
-impl Brings {
-    fn of(source: &SourceTable) -> Self {
-        let kind = &source.kind;
-        Self { name: source.name.clone(), appeals: kind.brings_appeals(), tables: kind.tables() }
-    }
-}
-
-/// What was last heard of each source: of its appeals, or else of its table that is most behind.
-fn heard(sources: &[Brings], snapshot: &Snapshot) -> Vec<Heard> {
-    let of = |(number, source): (SourceNumber, &Brings)| {
-        let tables = || {
-            let fresh: Option<Vec<&Freshness>> =
-                source.tables.iter().map(|table| snapshot.dataset_freshness.get(table)).collect();
-            fresh?.into_iter().min_by_key(|fresh| fresh.stale_from())
-        };
-        let fresh = if source.appeals { snapshot.source_freshness.get(&number) } else { tables() };
-        let mut heard = Heard::of(source.name.as_str(), fresh);
-        if fresh.is_none() && source.appeals {
-            heard.lost_since_secs = snapshot.unanswered_since.map(|since| since.secs());
-        }
-        heard
-    };
-    (0..=SourceNumber::MAX).zip(sources).map(of).collect()
-}
-
-/// The early warnings of a revision, in words.
-fn warnings(revision: &Revision) -> Vec<WarningTold> {
-    let measured = revision.measures.get(&Query::Warnings).map(|m| &m.answer);
-    let (Some(Answer::Warnings(warnings)), Some(region)) = (measured, revision.snapshot.region.as_ref()) else {
-        return Vec::new();
-    };
-    let dictionaries = &region.dictionaries;
-    let told = warnings.iter().map(|warning| WarningTold {
-        topic: dictionaries.topics.get(usize::from(warning.topic)).map_or_else(String::new, |t| t.name.clone()),
-        municipality: warning
-            .municipality
-            .and_then(|m| Some(dictionaries.municipalities.get(usize::from(m))?.name.clone())),
-        hours: warning.hours,
-        count: warning.count,
-        expected: (warning.expected * 10.0).round() / 10.0,
-        middle: (f64::from(warning.middle_e6.0) / 1e6, f64::from(warning.middle_e6.1) / 1e6),
-    });
-    told.collect()
 }
 
 /// The files whose saving is noticed.

@@ -68,6 +68,9 @@ pub fn run(options: RunOptions) -> Result<()> {
         faults: Faults::ordered(),
     };
     event_loop.run_app(&mut app).context("the display connection broke")?;
+    if app.session.as_ref().is_some_and(|session| session.failed) {
+        anyhow::bail!("a part of the program failed");
+    }
     app.error.map_or(Ok(()), Err)
 }
 

@@ -26,7 +26,9 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE document (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE source (number INTEGER PRIMARY KEY, data_until INTEGER NOT NULL, period INTEGER NOT NULL) STRICT;
     CREATE TABLE dataset (name TEXT PRIMARY KEY, records TEXT NOT NULL, data_until INTEGER NOT NULL, period INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-"];
+",
+// Which fields of a table are published: what is kept without knowing is shown to nobody who may see no texts.
+"ALTER TABLE dataset ADD COLUMN published TEXT NOT NULL DEFAULT '[]';"];
 const PAGE_BYTES: u64 = 4096;
 
 /// An open archive.
@@ -160,8 +162,11 @@ impl File {
             }
             for table in &difference.datasets {
                 let records = serde_json::to_string(table.records()).unwrap_or_default();
-                transaction
-                    .execute("INSERT OR REPLACE INTO dataset VALUES (?1, ?2, 0, 0)", params![table.name, records])?;
+                let published = serde_json::to_string(table.published()).unwrap_or_default();
+                transaction.execute(
+                    "INSERT OR REPLACE INTO dataset VALUES (?1, ?2, 0, 0, ?3)",
+                    params![table.name, records, published],
+                )?;
             }
             for (name, fresh) in &difference.tables {
                 transaction.execute(
@@ -275,10 +280,11 @@ impl File {
     }
 
     fn datasets(&self) -> rusqlite::Result<Vec<(Dataset, Freshness)>> {
-        let mut query = self.connection.prepare("SELECT name, records, data_until, period FROM dataset")?;
+        let mut query = self.connection.prepare("SELECT name, records, data_until, period, published FROM dataset")?;
         let rows = query.query_map([], |row| {
             let records: Vec<Record> = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
-            Ok((Dataset::kept(row.get::<_, String>(0)?, records), fresh(row.get(2)?, row.get(3)?)))
+            let published: Vec<String> = serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default();
+            Ok((Dataset::kept(row.get::<_, String>(0)?, records, published), fresh(row.get(2)?, row.get(3)?)))
         })?;
         rows.collect()
     }

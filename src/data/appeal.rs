@@ -21,6 +21,18 @@ pub fn source_of(id: AppealId) -> SourceNumber {
 /// A time that has not come: the appeal was not answered, not accepted, has no due date.
 pub const NEVER: u32 = u32::MAX;
 
+/// A time of which the source says nothing: whether it has come is not known. Such an appeal counts in no figure that
+/// asks for this time.
+pub const UNKNOWN: u32 = 0;
+
+/// A time that has come, though the source does not say when: the appeal is not in work, and counts in no period.
+pub const SOME_TIME: u32 = 1;
+
+/// Whether a time has come by the second `at`; one that is [`UNKNOWN`] has not.
+pub fn has_come(time: u32, at: u32) -> bool {
+    (SOME_TIME..=at).contains(&time)
+}
+
 /// An appeal without its text: times are seconds since 1970-01-01T00:00Z, dimensions are places in the
 /// dictionaries of the region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,13 +41,13 @@ pub struct Appeal {
     pub id: AppealId,
     /// When it was received.
     pub received: u32,
-    /// When the resident got the first reply, or [`NEVER`].
+    /// When the resident got the first reply; [`NEVER`] or [`UNKNOWN`].
     pub first_reply: u32,
-    /// When the executor answered on the channel it came by, or [`NEVER`].
+    /// When the executor answered on the channel it came by; [`NEVER`], [`SOME_TIME`] or [`UNKNOWN`].
     pub answered: u32,
-    /// When the resident confirmed the answer, or [`NEVER`].
+    /// When the resident confirmed the answer; [`NEVER`] or [`UNKNOWN`].
     pub accepted: u32,
-    /// The due date as it stands after every postponement.
+    /// The due date as it stands after every postponement; [`NEVER`] where there is none, or [`UNKNOWN`].
     pub due: u32,
     /// Longitude in millionths of a degree.
     pub lon_e6: i32,
@@ -58,13 +70,50 @@ pub struct Appeal {
 }
 
 impl Appeal {
-    /// Whether it is in work at `at`: received and not answered.
+    /// Whether it is known to be in work at `at`: received and not answered.
     pub fn is_open(&self, at: u32) -> bool {
         self.received <= at && self.answered > at
     }
 
     /// Whether it is overdue at `at`: in work past its due date.
     pub fn is_overdue(&self, at: u32) -> bool {
-        self.is_open(at) && self.due < at
+        self.is_open(at) && self.due != UNKNOWN && self.due < at
+    }
+}
+
+/// Which of the optional times at least one appeal of a set tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tells {
+    /// When the first reply was given.
+    pub first_reply: bool,
+    /// Whether it was answered.
+    pub answered: bool,
+    /// When the resident confirmed the answer.
+    pub accepted: bool,
+    /// When it is due.
+    pub due: bool,
+}
+
+impl Tells {
+    /// What one appeal tells.
+    pub fn of(appeal: &Appeal) -> Self {
+        let come = |time: u32| time != NEVER && time != UNKNOWN;
+        Self {
+            first_reply: come(appeal.first_reply),
+            answered: appeal.answered != UNKNOWN,
+            accepted: come(appeal.accepted),
+            due: appeal.due != UNKNOWN,
+        }
+    }
+
+    /// What two sets tell together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            first_reply: self.first_reply || other.first_reply,
+            answered: self.answered || other.answered,
+            accepted: self.accepted || other.accepted,
+            due: self.due || other.due,
+        }
     }
 }

@@ -15,6 +15,18 @@ pub fn remove(chunks: &mut Vec<Arc<Chunk>>, id: AppealId) -> Option<Appeal> {
     removed
 }
 
+/// How many of the appeals are a source's.
+pub fn count_of(chunks: &[Arc<Chunk>], source: SourceNumber) -> usize {
+    let of = |chunk: &Arc<Chunk>| match (chunk.id.first().map(source_of), chunk.id.last().map(source_of)) {
+        (Some(first), Some(last)) if first == source && last == source => chunk.len(),
+        (Some(first), Some(last)) if first <= source && source <= last => {
+            chunk.rows().filter(|appeal| source_of(appeal.id) == source).count()
+        }
+        _ => 0,
+    };
+    chunks.iter().map(of).sum()
+}
+
 /// Puts a source's complete set in the place of what is held of it; chunks that it shares are cut.
 pub fn replace_source(chunks: &mut Vec<Arc<Chunk>>, source: SourceNumber, new: Vec<Arc<Chunk>>) {
     let mut kept: Vec<Arc<Chunk>> = Vec::with_capacity(chunks.len() + new.len());

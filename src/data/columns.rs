@@ -1,6 +1,6 @@
 //! A run of appeals as columns, sorted by number.
 
-use super::appeal::{Appeal, AppealId, NEVER};
+use super::appeal::{Appeal, AppealId, NEVER, Tells};
 use super::numbers::Numbers;
 
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
@@ -41,8 +41,11 @@ macro_rules! chunk {
             $(pub(super) $field: Vec<$type>,)*
             pub(super) first_received: u32,
             pub(super) last_received: u32,
-            /// The latest moment at which any of its appeals was still in work; [`NEVER`] if one still is.
+            /// The latest moment at which any of its appeals was still in work or got its first reply; [`NEVER`] if one
+            /// is still in work.
             pub(super) last_open: u32,
+            /// What its appeals tell; what only one that was replaced told stays.
+            pub(super) tells: Tells,
         }
 
         impl Chunk {
@@ -83,7 +86,8 @@ macro_rules! chunk {
             pub(super) fn push(&mut self, appeal: Appeal) {
                 self.first_received = if self.len() == 0 { appeal.received } else { self.first_received.min(appeal.received) };
                 self.last_received = self.last_received.max(appeal.received);
-                self.last_open = self.last_open.max(appeal.answered);
+                self.last_open = self.last_open.max(last_open(&appeal));
+                self.tells = self.tells.and(Tells::of(&appeal));
                 self.id.push(appeal.id);
                 $(self.$field.push(appeal.$field);)*
             }
@@ -126,6 +130,16 @@ impl Chunk {
     /// Seconds of confirmations.
     pub fn accepted(&self) -> &[u32] {
         &self.accepted
+    }
+
+    /// Which optional times its appeals tell.
+    pub fn tells(&self) -> Tells {
+        self.tells
+    }
+
+    /// The second of the latest receipt; 0 where there is no appeal.
+    pub fn last_received(&self) -> u32 {
+        self.last_received
     }
 
     /// The second of the earliest receipt.
@@ -228,10 +242,11 @@ impl Chunk {
                 // The bounds stay true when they only widen; a stale one costs a scan, never an error.
                 self.first_received = self.first_received.min(appeal.received);
                 self.last_received = self.last_received.max(appeal.received);
+                self.tells = self.tells.and(Tells::of(&appeal));
                 self.last_open = if self.last_open == NEVER && before.answered == NEVER && appeal.answered != NEVER {
-                    self.answered.iter().copied().max().unwrap_or(0)
+                    self.rows().map(|row| last_open(&row)).max().unwrap_or(0)
                 } else {
-                    self.last_open.max(appeal.answered)
+                    self.last_open.max(last_open(&appeal))
                 };
                 Some(before)
             }
@@ -260,6 +275,13 @@ impl Chunk {
     fn index(&mut self) {
         self.first_received = self.received.iter().copied().min().unwrap_or(0);
         self.last_received = self.received.iter().copied().max().unwrap_or(0);
-        self.last_open = self.answered.iter().copied().max().unwrap_or(0);
+        self.last_open = self.rows().map(|row| last_open(&row)).max().unwrap_or(0);
+        self.tells = self.rows().fold(Tells::default(), |tells, row| tells.and(Tells::of(&row)));
     }
+}
+
+/// The last moment at which an appeal may count as in work, or as one that got its first reply.
+fn last_open(appeal: &Appeal) -> u32 {
+    let replied = if appeal.first_reply == NEVER { 0 } else { appeal.first_reply };
+    appeal.answered.max(replied)
 }

@@ -49,7 +49,7 @@ impl Condition {
             Self::Empty => {
                 (snapshot.chunks, snapshot.latest) = (Vec::new(), [].into());
                 for table in snapshot.datasets.values_mut() {
-                    *table = Arc::new(Dataset::kept(&table.name, Vec::new()));
+                    *table = Arc::new(Dataset::kept(&table.name, Vec::new(), table.published().to_vec()));
                 }
             }
             Self::Long => lengthen(&mut snapshot, named),
@@ -111,7 +111,7 @@ fn lengthen(snapshot: &mut Snapshot, named: &[&str]) {
                 longer(text);
             }
         }
-        *table = Arc::new(Dataset::kept(&table.name, records));
+        *table = Arc::new(Dataset::kept(&table.name, records, table.published().to_vec()));
     }
 }
 

@@ -29,13 +29,18 @@ impl Locator {
     /// The municipality whose land a point of longitude and latitude lies on. A point on a border belongs to
     /// one of the neighbours, always the same: the first in the file.
     pub fn municipality_at(&self, at: Point<f64>) -> Option<usize> {
-        let envelope = AABB::from_point([at.x(), at.y()]);
-        let boxed = self.boxes.locate_in_envelope_intersecting(envelope).map(|b| b.data);
-        boxed.filter(|index| self.lands[*index].0.intersects(&at)).min()
+        // Land across the antimeridian goes on beyond 180°.
+        [at.x(), at.x() + 360.0].into_iter().find_map(|lon| {
+            let at = Point::new(lon, at.y());
+            let envelope = AABB::from_point([at.x(), at.y()]);
+            let boxed = self.boxes.locate_in_envelope_intersecting(envelope).map(|b| b.data);
+            boxed.filter(|index| self.lands[*index].0.intersects(&at)).min()
+        })
     }
 
     /// A point inside of a municipality, as longitude and latitude: its main town, where it is known.
     pub fn inside(&self, municipality: u16) -> Option<(f64, f64)> {
-        self.lands.get(usize::from(municipality)).map(|(_, at)| (at.x(), at.y()))
+        let within = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
+        self.lands.get(usize::from(municipality)).map(|(_, at)| (within(at.x()), at.y()))
     }
 }

@@ -1,27 +1,33 @@
 //! Appeals and what is known of the region: columns for millions of rows, immutable snapshots, measures.
 
 mod appeal;
+mod boundaries;
 mod chunks;
 mod columns;
 mod condition;
 pub mod course;
 pub mod dataset;
+pub mod features;
+pub mod figure;
 pub mod freshness;
 mod locator;
 pub mod measure;
+pub mod moments;
+pub mod municipal_name;
 mod numbers;
 pub mod places;
 pub mod region;
 mod revision;
+pub mod shrinkage;
 mod snapshot;
 mod store;
 pub mod topology;
 pub mod translation;
 
-pub use appeal::{Appeal, AppealId, NEVER, SourceNumber, numbered};
+pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, has_come, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
-pub use snapshot::Snapshot;
+pub use snapshot::{HeldBack, Snapshot};
 pub use store::{ANSWERED, Arrival, Kept, LATEST, Store, Update, Words};

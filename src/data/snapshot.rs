@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::appeal::{Appeal, AppealId, NEVER, SourceNumber};
+use super::appeal::{Appeal, AppealId, NEVER, SourceNumber, Tells, UNKNOWN, source_of};
 use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
@@ -11,6 +11,17 @@ use super::region::Region;
 use super::store::{Arrival, Words};
 use crate::clock::Moment;
 use crate::picture::Picture;
+
+/// A complete set that was not taken over, since it has far fewer appeals than the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldBack {
+    /// Appeals of the set that is shown.
+    pub shown: usize,
+    /// Appeals of the set that came.
+    pub came: usize,
+    /// When such a set came first.
+    pub since: Moment,
+}
 
 /// Data at a version: nothing in it ever changes.
 #[derive(Debug, Clone, Default)]
@@ -33,8 +44,10 @@ pub struct Snapshot {
     pub appeals_freshness: Option<Freshness>,
     /// When each named table was last true.
     pub dataset_freshness: BTreeMap<String, Freshness>,
-    /// Since when a source that has never answered is asked in vain.
-    pub unanswered_since: Option<Moment>,
+    /// Since when a source that has never answered has failed, by source.
+    pub unanswered: BTreeMap<SourceNumber, Moment>,
+    /// Sources whose last complete set has suspiciously few appeals: the one before it is still shown.
+    pub held_back: BTreeMap<SourceNumber, HeldBack>,
     /// How fresh each source's appeals are.
     pub source_freshness: BTreeMap<SourceNumber, Freshness>,
 }
@@ -45,9 +58,49 @@ impl Snapshot {
         self.chunks.iter().map(|chunk| chunk.len()).sum()
     }
 
-    /// The second of the earliest receipt; none where there is no appeal.
+    /// The second from which on every source's appeals are held: the earliest receipt of the source whose appeals
+    /// begin last. None where there is no appeal.
     pub fn first_received(&self) -> Option<u32> {
-        self.chunks.iter().filter_map(|chunk| chunk.first_received()).min()
+        let mut first: BTreeMap<SourceNumber, u32> = BTreeMap::new();
+        let mut enter = |source: SourceNumber, second: u32| {
+            let held = first.entry(source).or_insert(second);
+            *held = second.min(*held);
+        };
+        for chunk in &self.chunks {
+            let ends = (chunk.id.first().map(source_of), chunk.id.last().map(source_of));
+            match (ends, chunk.first_received()) {
+                ((Some(source), Some(last)), Some(second)) if source == last => enter(source, second),
+                _ => chunk.rows().for_each(|appeal| enter(source_of(appeal.id), appeal.received)),
+            }
+        }
+        first.into_values().max()
+    }
+
+    /// Since when any source that has never answered has failed.
+    pub fn unanswered_since(&self) -> Option<Moment> {
+        self.unanswered.values().min().copied()
+    }
+
+    /// The `count` appeals that were received last, of all sources, newest first.
+    pub fn newest(&self, count: usize) -> Vec<Appeal> {
+        let mut chunks: Vec<&Arc<Chunk>> = self.chunks.iter().collect();
+        chunks.sort_by_key(|chunk| std::cmp::Reverse(chunk.last_received()));
+        let mut newest: Vec<Appeal> = Vec::new();
+        let mut least = 0;
+        for chunk in chunks {
+            if newest.len() >= count && chunk.last_received() < least {
+                break;
+            }
+            let received = chunk.received();
+            newest.extend((0..chunk.len()).filter(|row| received[*row] >= least).map(|row| chunk.get(row)));
+            if newest.len() >= count {
+                newest.sort_unstable_by_key(|appeal| std::cmp::Reverse((appeal.received, appeal.id)));
+                newest.truncate(count);
+                least = newest.last().map_or(0, |appeal| appeal.received);
+            }
+        }
+        newest.sort_unstable_by_key(|appeal| std::cmp::Reverse((appeal.received, appeal.id)));
+        newest
     }
 
     /// The appeal of a number.
@@ -60,7 +113,7 @@ impl Snapshot {
     pub fn answered(&self) -> Vec<Appeal> {
         let replied = self.words.iter().filter(|(_, words)| words.reply.is_some());
         let mut answered: Vec<Appeal> = replied.filter_map(|(id, _)| self.get(*id)).collect();
-        answered.retain(|appeal| appeal.answered != NEVER);
+        answered.retain(|appeal| appeal.answered != NEVER && appeal.answered != UNKNOWN);
         answered.sort_by_key(|appeal| std::cmp::Reverse((appeal.answered, appeal.id)));
         answered
     }
@@ -70,9 +123,9 @@ impl Snapshot {
         self.chunks.iter().all(|chunk| chunk.is_empty())
     }
 
-    /// Whether any backend tells what residents have confirmed.
-    pub fn tells_acceptance(&self) -> bool {
-        self.chunks.iter().any(|chunk| chunk.accepted().iter().any(|at| *at != NEVER))
+    /// Which optional times any of its appeals tells.
+    pub fn tells(&self) -> Tells {
+        self.chunks.iter().fold(Tells::default(), |tells, chunk| tells.and(chunk.tells()))
     }
 
     /// Appeals received in `from..to`, in order of number.

@@ -1,16 +1,17 @@
 //! The one place where data changes, and the immutable snapshots that it hands out.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::appeal::{Appeal, AppealId, SourceNumber};
-use super::chunks::{append, put, remove, replace_source};
+use super::appeal::{Appeal, AppealId, SourceNumber, source_of};
+use super::chunks::{append, count_of, put, remove, replace_source};
 use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
-use super::snapshot::Snapshot;
+use super::shrinkage::Shrinkage;
+use super::snapshot::{HeldBack, Snapshot};
 use crate::clock::Moment;
 use crate::picture::Picture;
 use crate::privacy::Displayable;
@@ -20,6 +21,9 @@ pub const LATEST: usize = 256;
 
 /// Of how many of the appeals that were answered last the words are kept, beside the newest.
 pub const ANSWERED: usize = 64;
+
+/// A backend's clock may be ahead by this much.
+const AHEAD_MILLIS: i64 = 60_000;
 
 /// A native backend's heartbeat.
 const DEFAULT_PERIOD_MILLIS: i64 = 15_000;
@@ -109,6 +113,17 @@ pub struct Store {
     tables: BTreeMap<String, SourceNumber>,
     periods: BTreeMap<SourceNumber, i64>,
     latest: VecDeque<Arrival>,
+    /// Sources of which a complete set was taken since the start.
+    completed: BTreeSet<SourceNumber>,
+    /// By source, a complete set with far fewer appeals than the one that is shown.
+    suspects: BTreeMap<SourceNumber, Suspect>,
+}
+
+/// A complete set that waits to be confirmed.
+#[derive(Debug, Default)]
+struct Suspect {
+    shrinkage: Shrinkage,
+    chunks: Vec<Arc<Chunk>>,
 }
 
 impl Store {
@@ -140,13 +155,17 @@ impl Store {
             }
             Update::Complete(until) => {
                 if let Some(chunks) = self.next.remove(&source) {
-                    replace_source(&mut self.current.chunks, source, chunks);
-                    self.name_latest(now);
+                    self.suspects.entry(source).or_default().chunks = chunks;
                 }
-                self.current.source_freshness.insert(source, fresh(until));
-                self.current.unanswered_since = None;
+                if self.admit(source, now) {
+                    self.current.source_freshness.insert(source, fresh(until));
+                }
+                self.current.unanswered.remove(&source);
             }
             Update::Changes { appeals, until } => {
+                if let Some(suspect) = self.suspects.get_mut(&source) {
+                    appeals.iter().for_each(|appeal| _ = put(&mut suspect.chunks, *appeal));
+                }
                 for appeal in &appeals {
                     if self.put(*appeal).is_none() {
                         self.arrive(Arrival { appeal: *appeal, arrived: now });
@@ -160,28 +179,31 @@ impl Store {
                 if !appeals.is_empty() {
                     self.publish_latest();
                 }
-                self.touch(source, until);
+                self.hear(source, until, now);
             }
             Update::Dataset(dataset, until) => {
+                self.current.unanswered.remove(&source);
                 self.current.dataset_freshness.insert(dataset.name.clone(), fresh(until));
                 self.tables.insert(dataset.name.clone(), source);
                 self.current.datasets.insert(dataset.name.clone(), dataset);
             }
             Update::Picture(name, picture, until) => {
+                self.current.unanswered.remove(&source);
                 self.current.dataset_freshness.insert(name.clone(), fresh(until));
                 self.tables.insert(name.clone(), source);
                 self.current.pictures.insert(name, picture);
             }
             Update::Words(words) => self.learn(words),
-            Update::Heartbeat(until) => self.touch(source, until),
+            Update::Heartbeat(until) => self.hear(source, until, now),
             Update::Lost(since) => {
                 self.each_topic(source, |fresh| {
                     // What was kept from an earlier run has been without a connection for longer than this one.
                     let since = since.min(fresh.stale_from());
                     fresh.lost_since.get_or_insert(since);
                 });
-                if !self.current.source_freshness.contains_key(&source) {
-                    self.current.unanswered_since.get_or_insert(since);
+                let brought = |number: &SourceNumber| *number == source;
+                if !self.current.source_freshness.contains_key(&source) && !self.tables.values().any(brought) {
+                    self.current.unanswered.entry(source).or_insert(since);
                 }
             }
         }
@@ -200,7 +222,7 @@ impl Store {
             self.current.datasets.insert(table.name.clone(), Arc::new(table));
         }
         self.current.source_freshness = kept.sources.into_iter().collect();
-        self.name_latest(now);
+        self.name_latest(now, SourceNumber::MAX, true);
         self.learn(kept.words);
         self.judge_freshness();
         self.current.version += 1;
@@ -214,6 +236,22 @@ impl Store {
     /// Grows with every change.
     pub fn version(&self) -> u64 {
         self.current.version
+    }
+
+    /// Lets no data be true up to a moment that is to come: after the clock was set back, what has been silent since
+    /// would be taken for fresh.
+    pub fn believe_no_later_than(&mut self, now: Moment) {
+        let latest = now.plus_millis(AHEAD_MILLIS);
+        let own = self.current.source_freshness.values_mut().chain(self.current.dataset_freshness.values_mut());
+        for fresh in own.filter(|fresh| fresh.data_until > latest) {
+            fresh.data_until = now;
+        }
+        self.judge_freshness();
+    }
+
+    /// The sources whose last complete set waits to be confirmed.
+    pub fn held_back(&self) -> &BTreeMap<SourceNumber, HeldBack> {
+        &self.current.held_back
     }
 
     /// Whether a complete set of appeals has come.
@@ -232,7 +270,33 @@ impl Store {
         }
     }
 
-    /// A sign of life: everything that the source has said is still so.
+    /// Takes a source's complete set, if it is not suspiciously small or was confirmed; says whether it is shown now.
+    fn admit(&mut self, source: SourceNumber, now: Moment) -> bool {
+        let Some(mut suspect) = self.suspects.remove(&source) else { return true };
+        let shown = count_of(&self.current.chunks, source);
+        let came = suspect.chunks.iter().map(|chunk| chunk.len()).sum();
+        if suspect.shrinkage.admits(shown, came, now) {
+            replace_source(&mut self.current.chunks, source, suspect.chunks);
+            self.current.held_back.remove(&source);
+            let first = self.completed.insert(source);
+            self.name_latest(now, source, first);
+            return true;
+        }
+        let since = suspect.shrinkage.since().unwrap_or(now);
+        self.current.held_back.insert(source, HeldBack { shown, came, since });
+        self.suspects.insert(source, suspect);
+        false
+    }
+
+    /// A sign of life, also of a set that waits to be confirmed.
+    fn hear(&mut self, source: SourceNumber, until: Moment, now: Moment) {
+        self.current.unanswered.remove(&source);
+        if self.admit(source, now) {
+            self.touch(source, until);
+        }
+    }
+
+    /// Everything that the source has said is still so.
     fn touch(&mut self, source: SourceNumber, until: Moment) {
         self.each_topic(source, |fresh| {
             *fresh = Freshness { data_until: fresh.data_until.max(until), lost_since: None, ..*fresh };
@@ -282,28 +346,19 @@ impl Store {
         self.latest.truncate(LATEST);
     }
 
-    /// After a complete set: the newest rows have arrived when they were received, and those that were on
-    /// the wall before keep the moment at which they came.
-    fn name_latest(&mut self, now: Moment) {
-        let mut newest: Vec<Appeal> = Vec::new();
-        for chunk in self.current.chunks.iter().rev() {
-            newest.extend(chunk.rows().rev());
-            if newest.len() >= LATEST {
-                break;
-            }
-        }
-        newest.sort_by_key(|a| std::cmp::Reverse((a.received, a.id)));
-        newest.truncate(LATEST);
+    /// After a complete set of `source`, its `first` or a later one: those of the newest appeals that were on the wall
+    /// before keep the moment at which they came.
+    fn name_latest(&mut self, now: Moment, source: SourceNumber, first: bool) {
         let known: BTreeMap<AppealId, Moment> = self.latest.iter().map(|a| (a.appeal.id, a.arrived)).collect();
-        self.latest = newest
-            .into_iter()
-            .map(|appeal| {
-                let received = Moment::from_secs(i64::from(appeal.received)).min(now);
-                // What was not there in the set before has come between the two.
-                let first_seen = if known.is_empty() { received } else { now };
-                Arrival { appeal, arrived: known.get(&appeal.id).copied().unwrap_or(first_seen) }
-            })
-            .collect();
+        let arrival = |appeal: Appeal| {
+            let received = Moment::from_secs(i64::from(appeal.received)).min(now);
+            // What was not in the source's set before has come between the two; what is in its first came when it was
+            // received, whatever other sources have brought.
+            let is_news = !first && source_of(appeal.id) == source;
+            let arrived = known.get(&appeal.id).copied().unwrap_or(if is_news { now } else { received });
+            Arrival { appeal, arrived }
+        };
+        self.latest = self.current.newest(LATEST).into_iter().map(arrival).collect();
         self.publish_latest();
     }
 
@@ -313,163 +368,4 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::columns::CHUNK_ROWS;
-    use crate::data::{NEVER, numbered};
-    use proptest::prelude::*;
-
-    pub(crate) fn appeal(id: AppealId, received: u32) -> Appeal {
-        Appeal {
-            id,
-            received,
-            first_reply: NEVER,
-            answered: NEVER,
-            accepted: NEVER,
-            due: received + 86_400,
-            lon_e6: 0,
-            lat_e6: 0,
-            topic: 0,
-            municipality: 0,
-            agency: 0,
-            channel: 0,
-            moves: 0,
-            rating: 0,
-            repeat: false,
-        }
-    }
-
-    /// Chunks are sorted, disjoint, never empty, and their bounds hold.
-    fn verify_invariants(snapshot: &Snapshot) {
-        let ids: Vec<AppealId> = snapshot.chunks.iter().flat_map(|c| c.rows()).map(|a| a.id).collect();
-        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
-        for chunk in &snapshot.chunks {
-            assert!(!chunk.is_empty() && chunk.len() <= CHUNK_ROWS);
-            for row in chunk.rows() {
-                assert!(chunk.may_have_received(row.received, row.received + 1));
-                assert!(row.answered <= chunk.last_open);
-            }
-        }
-        assert!(snapshot.latest.windows(2).all(|p| p[0].appeal.received >= p[1].appeal.received));
-    }
-
-    #[derive(Debug, Clone)]
-    enum Op {
-        Put(AppealId, u32),
-        Answer(AppealId, u32),
-        Remove(AppealId),
-        Load(Vec<AppealId>),
-    }
-
-    fn op() -> impl Strategy<Value = Op> {
-        prop_oneof![
-            (0..500u64, 0..1000u32).prop_map(|(id, t)| Op::Put(id, t)),
-            (0..500u64, 0..1000u32).prop_map(|(id, t)| Op::Answer(id, t)),
-            (0..500u64).prop_map(Op::Remove),
-            prop::collection::btree_set(0..500u64, 0..200).prop_map(|ids| Op::Load(ids.into_iter().collect())),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn after_any_operations_the_store_holds_what_a_map_would(ops in prop::collection::vec(op(), 1..60)) {
-            let mut store = Store::new();
-            let mut model = BTreeMap::new();
-            for (step, op) in ops.into_iter().enumerate() {
-                let now = Moment(step as i64);
-                let before = store.snapshot();
-                let before_rows: Vec<Appeal> = before.chunks.iter().flat_map(|c| c.rows()).collect();
-                match op {
-                    Op::Put(id, t) => {
-                        model.insert(id, appeal(id, t));
-                        store.apply(Update::Changes { appeals: vec![appeal(id, t)], until: now }, now);
-                    }
-                    Op::Answer(id, t) => if let Some(held) = model.get_mut(&id) {
-                        held.answered = t;
-                        store.apply(Update::Changes { appeals: vec![*held], until: now }, now);
-                    },
-                    Op::Remove(id) => prop_assert_eq!(store.remove(id), model.remove(&id)),
-                    Op::Load(ids) => {
-                        model = ids.iter().map(|id| (*id, appeal(*id, *id as u32))).collect();
-                        store.apply(Update::StartOver, now);
-                        store.apply(Update::Appeals(model.values().copied().collect()), now);
-                        store.apply(Update::Complete(now), now);
-                    }
-                }
-                let after = store.snapshot();
-                verify_invariants(&after);
-                let rows: Vec<Appeal> = after.chunks.iter().flat_map(|c| c.rows()).collect();
-                prop_assert_eq!(rows, model.values().copied().collect::<Vec<_>>());
-                // The snapshot handed out before has not moved.
-                prop_assert_eq!(before_rows, before.chunks.iter().flat_map(|c| c.rows()).collect::<Vec<_>>());
-            }
-        }
-    }
-
-    #[test]
-    fn the_last_good_set_stays_until_the_next_is_complete() {
-        let mut store = Store::new();
-        store.apply(Update::Appeals(vec![appeal(1, 1)]), Moment(0));
-        store.apply(Update::Complete(Moment(0)), Moment(0));
-        store.apply(Update::StartOver, Moment(1));
-        store.apply(Update::Appeals(vec![appeal(7, 7), appeal(8, 8)]), Moment(1));
-        assert_eq!(store.snapshot().len(), 1);
-        store.apply(Update::Complete(Moment(2)), Moment(2));
-        assert_eq!(store.snapshot().len(), 2);
-    }
-
-    #[test]
-    fn a_full_chunk_overflows_into_the_next() {
-        let mut store = Store::new();
-        for id in 0..(2 * CHUNK_ROWS as u64 + 5) {
-            store.apply(Update::Changes { appeals: vec![appeal(id, id as u32)], until: Moment(0) }, Moment(0));
-        }
-        let snapshot = store.snapshot();
-        verify_invariants(&snapshot);
-        assert_eq!((snapshot.chunks.len(), snapshot.latest.len()), (3, LATEST));
-        // An older number goes into the middle and splits a full chunk.
-        store.remove(9);
-        store.apply(Update::Changes { appeals: vec![appeal(9, 9)], until: Moment(0) }, Moment(0));
-        verify_invariants(&store.snapshot());
-    }
-
-    #[test]
-    fn each_source_replaces_its_own_set_only() {
-        let of = |source: u64, id: u64| appeal(numbered(source as u8, id), id as u32);
-        let mut store = Store::new();
-        let load = |store: &mut Store, source: u8, ids: std::ops::Range<u64>| {
-            store.apply_from(source, Update::StartOver, Moment(0));
-            store.apply_from(source, Update::Appeals(ids.map(|id| of(u64::from(source), id)).collect()), Moment(0));
-            store.apply_from(source, Update::Complete(Moment(0)), Moment(0));
-            verify_invariants(&store.snapshot());
-        };
-        load(&mut store, 1, 0..10);
-        load(&mut store, 0, 0..20_000);
-        // Changes of the first source go into the chunk before the second's.
-        let changes = Update::Changes { appeals: vec![of(0, 30_000), of(1, 99)], until: Moment(1) };
-        store.apply_from(0, changes, Moment(1));
-        load(&mut store, 2, 5..9);
-        assert_eq!(store.snapshot().len(), 20_000 + 1 + 11 + 4);
-        load(&mut store, 1, 0..3);
-        assert_eq!(store.snapshot().len(), 20_000 + 1 + 3 + 4);
-        load(&mut store, 0, 0..1);
-        assert_eq!(store.snapshot().len(), 1 + 3 + 4);
-        // One that falls silent makes all appeals lost, and none of the others' tables.
-        store.apply_from(1, Update::Lost(Moment(9)), Moment(9));
-        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, Some(Moment(9)));
-        store.apply_from(1, Update::Heartbeat(Moment(10)), Moment(10));
-        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, None);
-    }
-
-    #[test]
-    fn silence_is_remembered_from_its_first_moment() {
-        let mut store = Store::new();
-        store.apply(Update::Complete(Moment(0)), Moment(0));
-        store.apply(Update::Lost(Moment(5)), Moment(5));
-        store.apply(Update::Lost(Moment(9)), Moment(9));
-        assert_eq!(store.snapshot().appeals_freshness.unwrap().lost_since, Some(Moment(5)));
-        store.apply(Update::Heartbeat(Moment(12)), Moment(12));
-        let fresh = store.snapshot().appeals_freshness.unwrap();
-        assert_eq!((fresh.lost_since, fresh.data_until), (None, Moment(12)));
-    }
-}
+mod tests;

@@ -26,7 +26,9 @@ pub fn dataset(world: &World, name: &str, now: i64) -> Option<DatasetAnswer> {
     };
     let records = records.into_iter().map(|value| value.as_object().cloned().unwrap_or_else(Map::new)).collect();
     // The names of points and projects are the centre's own.
-    Some(DatasetAnswer { name: name.to_owned(), records, published: vec!["name".to_owned()] })
+    // What the centre itself announces is published; what residents write in their thanks is not.
+    let published = if name == "announcements" { vec!["text".to_owned()] } else { vec!["name".to_owned()] };
+    Some(DatasetAnswer { name: name.to_owned(), records, published })
 }
 
 fn town(world: &World, draw: &mut Draw) -> (usize, String) {

@@ -135,6 +135,7 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
         name: name.to_owned(),
         short,
         icon: icon.map(str::to_owned),
+        from_rows: false,
     };
     let topics = SECTORS.iter().enumerate().flat_map(|(sector, (.., topics))| {
         topics.iter().map(move |(code, name, due_hours, ..)| Topic {
@@ -144,6 +145,7 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
             icon: icon_of(code).map(str::to_owned),
             sector: sector as u16,
             due_hours: *due_hours,
+            from_rows: false,
         })
     });
     Dictionaries {
@@ -159,7 +161,7 @@ pub fn dictionaries(boundaries: &Boundaries) -> Dictionaries {
         municipalities: boundaries
             .municipalities
             .iter()
-            .map(|m| Municipality { name: m.name.clone(), population: m.population.unwrap_or(0) })
+            .map(|m| Municipality { name: m.name.clone(), population: m.population.unwrap_or(0), from_rows: false })
             .collect(),
         translations: [("en".to_owned(), super::english::translation())].into(),
     }

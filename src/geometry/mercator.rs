@@ -31,9 +31,9 @@ impl Frame {
     pub const PLAIN: Self = Self { west: f64::NEG_INFINITY };
 
     /// The frame in which what lies between these longitudes, in degrees, is in one piece: read plainly, a
-    /// region across the antimeridian spans almost all longitudes.
+    /// region across the antimeridian spans almost all longitudes, or goes on beyond 180°.
     pub fn around(west: f64, east: f64) -> Self {
-        if east - west > 180.0 { Self { west: 0.0 } } else { Self::PLAIN }
+        if east - west > 180.0 || east > 180.0 { Self { west: 0.0 } } else { Self::PLAIN }
     }
 
     /// Where a longitude and latitude in degrees stands.

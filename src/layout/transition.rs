@@ -67,7 +67,8 @@ impl Motion {
 /// How the layout that goes and the one that comes are shown at `now`; none when the change is over.
 pub fn motion(transition: &Transition, began: Moment, now: Moment, bounds: WallRect) -> Option<(Motion, Motion)> {
     let end = transition.end(began);
-    if now >= end {
+    // Before its beginning the clock was set back: a change is not held up by that.
+    if now >= end || now < began {
         return None;
     }
     let t = ease_in_out_cubic(began.progress(now, end.millis_since(began)));

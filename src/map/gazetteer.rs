@@ -180,8 +180,9 @@ pub mod tests {
     pub fn region() -> (Boundaries, Dictionaries) {
         let boundaries = Boundaries::from_geojson(include_str!("../../assets/region.geojson")).unwrap();
         let municipalities = boundaries.municipalities.iter();
-        let municipalities =
-            municipalities.map(|m| crate::data::region::Municipality { name: m.name.clone(), population: 1 }).collect();
+        let municipalities = municipalities
+            .map(|m| crate::data::region::Municipality { name: m.name.clone(), population: 1, from_rows: false })
+            .collect();
         let dictionaries = Dictionaries {
             region: String::new(),
             centre: String::new(),

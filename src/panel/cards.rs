@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, View, frame, key_of};
 use crate::clock::Moment;
 use crate::data::region::Dictionaries;
-use crate::data::{Appeal, NEVER};
+use crate::data::{Appeal, NEVER, SOME_TIME};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::Said;
 use crate::scene::{Brush, icon_named};
@@ -135,7 +135,11 @@ fn paint_card(
     let place = dictionaries.municipalities.get(usize::from(appeal.municipality)).map_or("", |m| m.name.as_str());
     let head = inner.min.y + 1.0 * u;
     // When it was answered, where it was; when it came, where it was not.
-    let second = if reply.is_some() && appeal.answered != NEVER { appeal.answered } else { appeal.received };
+    let second = if reply.is_some() && appeal.answered != NEVER && appeal.answered > SOME_TIME {
+        appeal.answered
+    } else {
+        appeal.received
+    };
     let at = Moment::from_secs(i64::from(second)).zoned(view.zone);
     let today = at.date() == view.revision.measured.zoned(view.zone).date();
     let time = if today { view.language.time(&at) } else { view.language.short_day(&at) };

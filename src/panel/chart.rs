@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::plot::{self, HOURS, Plot, Weight};
 use super::{FilterSpec, Panel, View, frame, stacked, tween};
-use crate::clock::{Moment, ease_out_cubic};
+use crate::clock::ease_out_cubic;
+use crate::data::figure::number;
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect};
@@ -101,8 +102,7 @@ impl Chart {
     fn table(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, name: &str) {
         let field = self.field.as_deref().unwrap_or("value");
         let records = view.records(name);
-        let values: Vec<f64> =
-            records.iter().map(|r| r.get(field).and_then(|v| v.as_f64()).unwrap_or(f64::NAN)).collect();
+        let values: Vec<f64> = records.iter().map(|r| r.get(field).and_then(number).unwrap_or(f64::NAN)).collect();
         if !values.iter().any(|v| v.is_finite()) {
             frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
             return;
@@ -112,9 +112,8 @@ impl Chart {
         plot.line(brush, &values, &[], self.style.weight().unwrap_or(Weight::Line), false);
         plot.scale(brush);
         let area = plot.area;
-        let time = |record: Option<&crate::data::dataset::Record>| {
-            Some(Moment::from_secs(record?.get("time")?.as_i64()?).zoned(view.zone))
-        };
+        let time =
+            |record: Option<&crate::data::dataset::Record>| Some(view.moment(record?.get("time")?)?.zoned(view.zone));
         let ends = (time(records.first()), time(records.last()));
         let days = ends.0.as_ref().zip(ends.1.as_ref()).is_some_and(|(first, last)| first.date() != last.date());
         let said = |at: jiff::Zoned| {

@@ -92,7 +92,13 @@ impl Panel for DeadlinesPanel {
         if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
             // That nothing is late is said by data that is there.
             let there = !view.revision.snapshot.is_empty();
-            let (icon, words) = if there { (frame::WELL, "deadlines-empty") } else { ("tray", "chart-empty-days") };
+            let tells = view.revision.snapshot.tells();
+            let (icon, words) = match there {
+                false => ("tray", "chart-empty-days"),
+                true if !tells.answered => ("tray", "deadlines-untold-state"),
+                true if !tells.due => ("tray", "deadlines-untold"),
+                true => (frame::WELL, "deadlines-empty"),
+            };
             frame::nothing(brush, body, icon, &view.language.message(words), "");
             return;
         }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Name, Panel, View, frame, key_of, name_of};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::data::Arrival;
+use crate::data::dataset::Record;
 use crate::data::measure::Dimension;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
@@ -49,6 +50,12 @@ fn entry(arrival: &Arrival) -> Moment {
     Moment((arrival.arrived.0.div_euclid(SLOT_MILLIS) + 1) * SLOT_MILLIS)
 }
 
+/// Whether it has entered by `now`. One that arrives later than a slot from now came before the clock was set back.
+fn has_entered(arrival: &Arrival, now: Moment) -> bool {
+    let at = entry(arrival);
+    at <= now || at > now.plus_millis(2 * SLOT_MILLIS)
+}
+
 impl Panel for Feed {
     fn filters(&mut self) -> Vec<&mut FilterSpec> {
         vec![&mut self.filter]
@@ -78,9 +85,11 @@ impl Panel for Feed {
         let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
         let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds);
         let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
+        // Counted by receipt: what a source brings late came when it came.
         let since = |millis: i64| {
             let from = brush.now.plus_millis(-millis);
-            arrivals.iter().filter(|a| a.arrived > from && a.arrived <= brush.now).count()
+            let received = |a: &Arrival| Moment::from_secs(i64::from(a.appeal.received));
+            arrivals.iter().filter(|a| received(a) > from && received(a) <= brush.now).count()
         };
         // Where less than one comes in a minute, minutes say nothing.
         let (minute, hour) = (since(60_000), since(3_600_000));
@@ -103,20 +112,32 @@ impl Panel for Feed {
         let row = (body.height() / rows as f32).min(1.16 * ROW * u).max(ROW * u).floor();
         let area = rect(brush.bounds.min.x, body.min.y, brush.bounds.width(), rows as f32 * row);
         // Rows that are pushing now have not taken their place yet; later ones are not seen at all.
-        let mut entered: Vec<&Arrival> = arrivals.iter().copied().filter(|a| entry(a) <= brush.now).collect();
-        entered.sort_by_key(|a| std::cmp::Reverse((entry(a), a.appeal.received, a.appeal.id)));
-        if let Some(next) = arrivals.iter().map(|a| entry(a)).filter(|at| *at > brush.now).min() {
+        let mut entered: Vec<&Arrival> = arrivals.iter().copied().filter(|a| has_entered(a, brush.now)).collect();
+        entered.sort_by_key(|a| std::cmp::Reverse((a.appeal.received, a.appeal.id)));
+        if let Some(next) = arrivals.iter().filter(|a| !has_entered(a, brush.now)).map(|a| entry(a)).min() {
             brush.changes_at(next);
         }
         let pushing = entered.iter().filter(|a| a_is_pushing(a, brush.now)).count();
         let push = entered
-            .first()
-            .filter(|_| pushing > 0)
+            .iter()
+            .find(|a| a_is_pushing(a, brush.now))
             .map_or(1.0, |first| brush.animate(entry(first), PUSH_MILLIS, ease_in_out_cubic));
-        let shift = (pushing.min(rows) as f32 * row * (push - 1.0)).round();
+        // The rows that come on top push all others down; one that was received earlier opens a gap between those before
+        // and after it, and stands in it once that is open.
+        let on_top = entered.iter().take_while(|a| a_is_pushing(a, brush.now)).count();
         let visible = &entered[..entered.len().min(rows + pushing.min(rows))];
         let form = self.form(view, dictionaries, brush, body.width());
+        let mut above = 0;
         for (index, arrival) in visible.iter().enumerate() {
+            let comes = a_is_pushing(arrival, brush.now);
+            if comes && index >= on_top {
+                above += 1;
+                if push < 1.0 {
+                    continue;
+                }
+            }
+            let pushed = (on_top + above).min(rows) as f32;
+            let shift = (pushed * row * (push - 1.0)).round();
             let age = self.age(view, brush, arrival);
             let last = pushing == 0 && index + 1 == rows;
             let key = key_of((
@@ -138,7 +159,8 @@ impl Panel for Feed {
 }
 
 fn a_is_pushing(arrival: &Arrival, now: Moment) -> bool {
-    now < entry(arrival).plus_millis(PUSH_MILLIS)
+    let at = entry(arrival);
+    at <= now && now < at.plus_millis(PUSH_MILLIS)
 }
 
 impl Feed {
@@ -162,23 +184,31 @@ impl Feed {
     }
 
     fn heading(&self, view: &View<'_>) -> String {
-        frame::said(&self.title, view.language, || view.language.message("feed-title"))
+        let usual = if self.dataset.is_some() { "feed-table-title" } else { "feed-title" };
+        frame::said(&self.title, view.language, || view.language.message(usual))
     }
 
     /// The texts of a table, each with the time of its record, as many as there is room for.
     fn news(&self, view: &View<'_>, brush: &mut Brush<'_>, name: &str) {
         let body = frame::framed(view, brush, &self.heading(view), "");
-        let records = view.records(name);
+        // Newest first; those of which no time is known follow as they came.
+        let mut records: Vec<(Option<Moment>, &Record)> =
+            view.records(name).iter().map(|record| (record.get("time").and_then(|v| view.moment(v)), record)).collect();
+        records.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let today = brush.now.zoned(view.zone).date();
         let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
         let (text, quiet) = (palette.text, palette.quiet);
         let pitch = 1.25 * style.size;
         let mut y = body.min.y;
-        for record in records {
+        for (time, record) in records {
             let Some(words) = record.get("text").and_then(|v| v.as_str()).filter(|words| !words.is_empty()) else {
                 continue;
             };
-            let time = record.get("time").and_then(|v| v.as_i64());
-            let time = time.map_or_else(String::new, |at| view.language.time(&Moment::from_secs(at).zoned(view.zone)));
+            let time = time.map_or_else(String::new, |at| {
+                let at = at.zoned(view.zone);
+                // The hour alone is that of today.
+                if at.date() == today { view.language.time(&at) } else { view.language.short_day(&at) }
+            });
             let lines = brush.wrapped(words, style, body.width() - 4.2 * u, 2);
             let height = pitch * lines.len() as f32 + 0.8 * u;
             if y + height > body.max.y {

@@ -154,7 +154,7 @@ pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (stro
     };
     let middle = WallPoint::new(at.x + 0.5 * u, at.y - 0.35 * u);
     let (Some(fresh), Some(age)) = (fresh, view.age) else {
-        if let Some(since) = view.revision.snapshot.unanswered_since {
+        if let Some(since) = view.revision.snapshot.unanswered_since() {
             let words = view.language.message_with("stamp-lost", &[("time", Arg::Text(&time(since, false)))]);
             return pill(brush, at, "plugs", &words, palette.bad, palette.ink);
         }

@@ -59,12 +59,13 @@ impl Panel for Funnel {
         let pitch = body.height() / 4.0;
         let (list, strong, note) = (brush.theme.list(), brush.theme.column(Weight::SemiBold), brush.theme.note());
         let share_room = brush.measure(&view.language.percent("100"), note) + 0.6 * u;
-        // Confirmation comes from few backends: where nobody tells of it, it is not none.
-        let told = view.revision.snapshot.tells_acceptance();
+        // What no source tells is not none.
+        let tells = view.revision.snapshot.tells();
+        let told = [true, tells.first_reply || tells.answered, tells.answered, tells.accepted];
         for (index, (key, count)) in STAGES.iter().zip(stages).enumerate() {
             let top = body.min.y + index as f32 * pitch;
             let baseline = top + (pitch - 2.0 * u).max(0.0) / 2.0 + 0.95 * u;
-            let known = index < 3 || told;
+            let known = told[index];
             let number = if known { view.language.number(f64::from(*count), 0) } else { "—".to_owned() };
             let width =
                 brush.text_right(&number, strong, WallPoint::new(body.max.x - share_room, baseline), palette.text);

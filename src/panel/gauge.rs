@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, tween};
 use crate::clock::Moment;
+use crate::data::figure::number;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -102,7 +103,7 @@ impl Gauge {
 
     fn of_table(&self, view: &View<'_>, table: &str) -> Option<Shown> {
         let sum = |field: &str| {
-            let values = view.records(table).iter().filter_map(|r| r.get(field)?.as_f64()).filter(|n| n.is_finite());
+            let values = view.records(table).iter().filter_map(|r| number(r.get(field)?));
             values.reduce(|sum, value| sum + value)
         };
         let due = self.norm.as_deref().and_then(sum);

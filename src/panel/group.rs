@@ -78,7 +78,9 @@ impl Group {
 
     /// Whose turn it is, and until when if others have theirs: by the clock, so that all walls show the same.
     fn turn(&self, view: &View<'_>, now: Moment) -> (&dyn Panel, Option<Moment>) {
-        let full: Vec<&dyn Panel> = self.panels.iter().map(|p| &**p).filter(|p| p.has_something(view)).collect();
+        // Each is asked with what it would see, whoever is shown.
+        let has_something = |panel: &&dyn Panel| panel.has_something(&view.as_old_as(panel.judged_by(view, now), now));
+        let full: Vec<&dyn Panel> = self.panels.iter().map(|p| &**p).filter(has_something).collect();
         let shown = match (self.show, full.first()) {
             (Show::First, first) => return (first.copied().unwrap_or(&*self.panels[0]), None),
             // What has nothing to show has no turn.
@@ -111,6 +113,10 @@ impl Panel for Group {
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {
         self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
+    }
+
+    fn judged_by(&self, view: &View<'_>, now: Moment) -> Option<&str> {
+        self.turn(view, now).0.judged_by(view, now)
     }
 
     fn tables(&self) -> Vec<&str> {

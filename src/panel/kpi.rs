@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{FilterSpec, Panel, View, fits, frame, spark, tween};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
+use crate::data::figure::number;
 use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -97,7 +98,7 @@ impl TryFrom<CellTable> for Cell {
 
 impl RecordValue {
     fn last<'a>(&self, view: &View<'a>) -> Option<&'a Record> {
-        view.revision.snapshot.datasets.get(&self.dataset)?.records().last()
+        view.records(&self.dataset).last()
     }
 }
 
@@ -139,7 +140,7 @@ impl Cell {
     /// The figure, what it was before its last change, and when it changed.
     fn figure(&self, view: &View<'_>) -> Option<(Figure, Option<f64>, Moment)> {
         if let Shown::Record(value) = &self.shown {
-            let now = value.last(view)?.get(&value.field)?.as_f64();
+            let now = value.last(view)?.get(&value.field).and_then(number);
             return Some((Figure { now, ..Figure::default() }, None, Moment(0)));
         }
         let (figure, measured) = view.figure(&self.query(view.dictionaries()?)?)?;
@@ -331,8 +332,8 @@ fn record_unit(shown: &Shown, language: &Language) -> String {
 fn period_words(cell: &Cell, view: &View<'_>) -> String {
     if let Shown::Record(value) = &cell.shown {
         // A sample says of which second it is; a table without times is as old as its stamp says.
-        let at = value.last(view).and_then(|record| record.get("time")?.as_i64());
-        return at.map_or_else(String::new, |at| view.language.time(&Moment::from_secs(at).zoned(view.zone)));
+        let at = value.last(view).and_then(|record| view.moment(record.get("time")?));
+        return at.map_or_else(String::new, |at| view.language.time(&at.zoned(view.zone)));
     }
     let median = matches!(&cell.shown, Shown::Measure(measure) if measure.is_median());
     let code = cell.period.code();

@@ -49,10 +49,11 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::clock::Moment;
-use crate::data::dataset::Record;
+use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Dimension, Figure, Filter, Group, Query, Status};
-use crate::data::region::{Dictionaries, Term};
+use crate::data::moments;
+use crate::data::region::{Dictionaries, Term, UNLISTED, UNLISTED_CHANNEL};
 use crate::data::{AppealId, Measured, Revision};
 use crate::geometry::WallPoint;
 use crate::language::Language;
@@ -91,15 +92,25 @@ pub struct View<'a> {
     pub camera: &'a [Leg],
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// The dictionaries, once a source has named the region.
     pub fn dictionaries(&self) -> Option<&Dictionaries> {
         self.translated.or(Some(&self.revision.snapshot.region.as_ref()?.dictionaries))
     }
 
-    /// The records of a table; none before it is known.
-    pub fn records(&self, table: &str) -> &[Record] {
-        self.revision.snapshot.datasets.get(table).map_or(&[], |table| table.records())
+    /// The records of a table as this audience may see them; none before it is known.
+    pub fn records(&self, table: &str) -> &'a [Record] {
+        self.table(table).map_or(&[], |table| table.shown_to(self.audience))
+    }
+
+    /// A table; of what it holds this audience may see what [`View::records`] gives.
+    pub fn table(&self, name: &str) -> Option<&'a Arc<Dataset>> {
+        self.revision.snapshot.datasets.get(name)
+    }
+
+    /// The moment that a value of a table says, in whatever way it writes it.
+    pub fn moment(&self, value: &serde_json::Value) -> Option<Moment> {
+        moments::moment(value, self.zone).map(Moment::from_secs)
     }
 
     /// A measure.
@@ -134,6 +145,18 @@ impl View<'_> {
     pub fn reply_to(&self, id: AppealId) -> Option<&str> {
         let reply = self.revision.snapshot.words.get(&id)?.reply.as_ref()?;
         reply.shown_to(self.audience).filter(|text| !text.is_empty())
+    }
+
+    /// What a panel sees that shows a table: it is as old as that; as the appeals where it shows none. Where the table is
+    /// older than what the others show, the panel has a stamp of its own.
+    pub fn as_old_as(self, table: Option<&str>, now: Moment) -> Self {
+        let appeals = self.revision.snapshot.appeals_freshness;
+        let Some(table) = table else { return Self { fresh: appeals, age: appeals.map(|f| f.age(now)), ..self } };
+        let fresh = self.revision.snapshot.dataset_freshness.get(table).copied();
+        let age = fresh.map(|fresh| fresh.age(now));
+        let kind = |age: Option<Age>| age.map(|age| std::mem::discriminant(&age));
+        let behind = age != Some(Age::Live) && kind(age) != kind(appeals.map(|fresh| fresh.age(now)));
+        Self { fresh, age, shared_stamp: self.shared_stamp && !behind, ..self }
     }
 
     /// Whether the data is too old to be acted upon.
@@ -186,6 +209,11 @@ pub trait Panel: Debug + Send + Sync {
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals.
     fn dataset(&self) -> Option<&str> {
         None
+    }
+
+    /// The table by whose freshness what it shows at `now` is judged.
+    fn judged_by(&self, _: &View<'_>, _now: Moment) -> Option<&str> {
+        self.dataset()
     }
 
     /// Every table that it shows something of.
@@ -397,7 +425,8 @@ impl FilterSpec {
                 .municipality
                 .as_ref()
                 .map(|name| place(dictionaries.municipalities.iter().map(|m| m.name.as_str()), name)),
-            channel: term(&dictionaries.channels, &self.channel).map(|at| u8::try_from(at).unwrap_or(u8::MAX)),
+            channel: term(&dictionaries.channels, &self.channel)
+                .map(|at| u8::try_from(at).unwrap_or(UNLISTED_CHANNEL - 1)),
             topic: self.topic.as_ref().map(|code| place(dictionaries.topics.iter().map(|t| t.code.as_str()), code)),
             agency: term(&dictionaries.agencies, &self.agency),
             status: self.status,
@@ -405,8 +434,11 @@ impl FilterSpec {
     }
 }
 
+/// The place of a name that no dictionary has: no appeal has it, not even one of which nothing is known.
+const NO_TERM: u16 = UNLISTED - 1;
+
 fn place<'a>(mut names: impl Iterator<Item = &'a str>, wanted: &str) -> u16 {
-    names.position(|name| name == wanted).and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX)
+    names.position(|name| name == wanted).and_then(|at| u16::try_from(at).ok()).unwrap_or(NO_TERM)
 }
 
 /// What something is called, whole and, where it has a shorter name, short.
@@ -460,9 +492,16 @@ pub fn icon_of(dictionaries: &Dictionaries, dimension: Dimension, group: u16) ->
     Some(icon_named(name?, false))
 }
 
+/// Measures are taken by the same clock, at most a moment before the frame.
+const AHEAD_MILLIS: i64 = 2000;
+
 /// A value on its way from what it was to what it is: 600 ms, decelerating.
 pub fn tween(brush: &mut Brush<'_>, before: Option<f64>, now: f64, changed: Moment) -> f64 {
     let Some(before) = before.filter(|before| before.is_finite() && now.is_finite()) else { return now };
+    // A change that is still to come is one before which the clock was set back.
+    if changed > brush.now.plus_millis(AHEAD_MILLIS) {
+        return now;
+    }
     let t = f64::from(brush.animate(changed, 600, crate::clock::ease_out_cubic));
     if t >= 1.0 { now } else { before + (now - before) * t }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Panel, View, frame};
 use crate::data::dataset::Record;
+use crate::data::figure::number;
 use crate::geometry::{WallPoint, rect};
 use crate::language::{Arg, Said};
 use crate::scene::{Brush, Weight};
@@ -86,12 +87,12 @@ impl Progress {
 
     /// The rows, those that are most behind first.
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        let number = |record: &Record, field: &str| record.get(field)?.as_f64().filter(|n| n.is_finite());
+        let figure = |record: &Record, field: &str| number(record.get(field)?);
         let records = view.records(&self.dataset);
         let mut rows: Vec<(String, Row)> = Vec::new();
         for record in records {
-            let (Some(plan), Some(fact)) = (number(record, &self.plan), number(record, &self.fact)) else { continue };
-            let norm = self.norm.as_ref().and_then(|field| number(record, field));
+            let (Some(plan), Some(fact)) = (figure(record, &self.plan), figure(record, &self.fact)) else { continue };
+            let norm = self.norm.as_ref().and_then(|field| figure(record, field));
             let named = record.get(&self.name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
             let group = self.group.as_ref().and_then(|field| record.get(field));
             // A group that is a municipality's number has its name.

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame};
-use crate::data::dataset::Record;
+use crate::data::figure::{number, whole};
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -94,29 +94,28 @@ impl YearResult {
     fn of_table(&self, view: &View<'_>, name: &str) -> Option<Evidence> {
         let field = self.field.as_deref()?;
         let records = view.records(name);
-        let value = |record: &Record| record.get(field).and_then(|v| v.as_f64()).unwrap_or(0.0);
-        let (then, now) = records.split_at(records.len() / 2);
-        let year = |part: &[Record]| part.last().and_then(|record| record.get("year")?.as_i64());
-        let told = |part: &[Record], value: f64, other: f64, words: &str| {
+        // A sum over a month that cannot be read would be that of another year.
+        let values: Vec<f64> = records.iter().map(|record| number(record.get(field)?)).collect::<Option<_>>()?;
+        let half = records.len() / 2;
+        let (then, now) = values.split_at(half);
+        let year = |at: Option<usize>| whole(records.get(at?)?.get("year")?).map(|year| year.to_string());
+        let years = [year(half.checked_sub(1)), year(records.len().checked_sub(1))];
+        let told = |year: &Option<String>, value: f64, other: f64, words: &str| {
             let value = view.language.compact_beside(value, other);
-            let Some(year) = year(part) else { return value };
-            let year = year.to_string();
-            view.language.message_with(words, &[("year", Arg::Text(&year)), ("value", Arg::Text(&value))])
+            let Some(year) = year else { return value };
+            view.language.message_with(words, &[("year", Arg::Text(year)), ("value", Arg::Text(&value))])
         };
         // That it is what stands at the end of a year is said once.
         let first = if self.at_end { "result-end-of" } else { "result-of" };
-        let whole = |part: &[Record]| {
-            let mut values = part.iter().map(value);
-            if self.at_end { values.next_back() } else { Some(values.sum()) }
-        };
-        let (before, sum) = (whole(then)?, whole(now)?);
+        let total = |part: &[f64]| if self.at_end { part.last().copied() } else { Some(part.iter().sum()) };
+        let (before, sum) = (total(then)?, total(now)?);
         Some(Evidence {
             now: sum,
             before,
-            then: told(then, before, sum, first),
-            at_last: (told(now, sum, before, "result-of"), view.language.compact_beside(sum, before)),
-            bars: [then, now].map(|part| part.iter().map(value).collect()),
-            years: [then, now].map(|part| year(part).map(|year| year.to_string()).unwrap_or_default()),
+            then: told(&years[0], before, sum, first),
+            at_last: (told(&years[1], sum, before, "result-of"), view.language.compact_beside(sum, before)),
+            bars: [then.to_vec(), now.to_vec()],
+            years: years.map(Option::unwrap_or_default),
         })
     }
 }

@@ -244,7 +244,8 @@ impl Columns {
             (row.postponed, row.postponed_before),
         ];
         for ((right, most), (now, before)) in self.rights.iter().zip(most).zip(values) {
-            let value = view.language.percent(&view.language.number(now, 1));
+            let value = view.language.number(now, 1);
+            let value = if now.is_finite() { view.language.percent(&value) } else { value };
             brush.text_right(&value, column, WallPoint::new(*right, baseline), text);
             if self.track > 0.0 {
                 let track = rect(right - 3.9 * u - self.track, middle - 0.165 * u, self.track, 0.33 * u);

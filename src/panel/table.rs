@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Panel, View, frame};
-use crate::clock::Moment;
 use crate::data::dataset::Record;
+use crate::data::figure::number;
 use crate::geometry::WallPoint;
 use crate::language::{Arg, Said};
 use crate::scene::{Brush, Weight};
@@ -65,7 +65,7 @@ impl Table {
         let value = record.get(&column.field).unwrap_or(&Value::Null);
         match (column.show, value) {
             (Show::Time, value) => {
-                let at = value.as_i64().map(|secs| Moment::from_secs(secs).zoned(view.zone));
+                let at = view.moment(value).map(|at| at.zoned(view.zone));
                 (at.map_or_else(|| "—".to_owned(), |at| view.language.time(&at)), true)
             }
             (Show::Municipality, value) => {
@@ -104,7 +104,7 @@ impl Panel for Table {
         let held = view.records(&self.dataset);
         let mut records: Vec<&Record> = held.iter().collect();
         if let Some(order) = &self.order {
-            let value = |record: &Record| record.get(order).and_then(Value::as_f64).unwrap_or(f64::MIN);
+            let value = |record: &Record| record.get(order).and_then(number).unwrap_or(f64::MIN);
             records.sort_by(|a, b| value(b).total_cmp(&value(a)));
         }
         let count = view.language.number(records.len() as f64, 0);

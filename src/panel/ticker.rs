@@ -91,9 +91,8 @@ impl Panel for Ticker {
         let palette = brush.theme.palette.clone();
         let (u, s) = (brush.theme.u, brush.theme.s());
         brush.rule(bounds.min, WallPoint::new(bounds.max.x, bounds.min.y), palette.hairline);
-        let Some(dataset) = view.revision.snapshot.datasets.get(&self.dataset) else { return };
-        let items: Vec<String> =
-            dataset.texts(&self.field).map(|text| clean(text, 160)).filter(|t| !t.is_empty()).collect();
+        let texts = view.records(&self.dataset).iter().filter_map(|record| record.get(&self.field)?.as_str());
+        let items: Vec<String> = texts.map(|text| clean(text, 160)).filter(|t| !t.is_empty()).collect();
         if items.is_empty() {
             return;
         }

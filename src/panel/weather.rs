@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Panel, View, frame};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
+use crate::data::figure;
 use crate::geometry::{WallPoint, WallRect};
 use crate::language::{Arg, NBSP, Said};
 use crate::scene::{Brush, Icon, icon_named};
@@ -50,11 +51,11 @@ struct Sky {
 }
 
 impl Sky {
-    fn of(record: &Record) -> Option<Self> {
-        let number = |field: &str| record.get(field)?.as_f64().filter(|n| n.is_finite());
+    fn of(view: &View<'_>, record: &Record) -> Option<Self> {
+        let number = |field: &str| figure::number(record.get(field)?);
         let condition = record.get("condition").and_then(|v| v.as_str());
         Some(Self {
-            at: Moment::from_secs(record.get("time")?.as_i64()?),
+            at: view.moment(record.get("time")?)?,
             temperature_c: number("temperature_c")?,
             condition: condition.and_then(|code| CONDITIONS.iter().position(|(known, ..)| *known == code)),
             wind_m_s: number("wind_m_s"),
@@ -90,7 +91,7 @@ impl Panel for Weather {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let title = frame::said(&self.title, view.language, || view.language.message("weather-title"));
         let body = frame::framed(view, brush, &title, "");
-        let skies: Vec<Sky> = view.records(&self.dataset).iter().filter_map(Sky::of).collect();
+        let skies: Vec<Sky> = view.records(&self.dataset).iter().filter_map(|record| Sky::of(view, record)).collect();
         let Some(now) = skies.first() else {
             frame::nothing(brush, body, "cloud", &view.language.message("chart-empty-table"), "");
             return;

@@ -1,17 +1,40 @@
 //! Text from outside, made fit to be shown: what cannot be seen, what turns the line around and what piles
 //! up over other lines is taken out.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// No text is longer, in characters: a wall shows two lines of it.
 pub const LONGEST: usize = 2000;
+/// Markup within markup is read no deeper.
+const DEEPEST_MARKUP: usize = 16;
 /// Marks over one letter: the Cyrillic stress and breve need one, no alphabet on a wall needs three.
 const MOST_MARKS: usize = 2;
 
 /// The text in composed form (NFC), on one line, without control, format and private characters, at most
 /// [`LONGEST`] characters; a cut one ends in an ellipsis.
 pub fn clean(raw: &str) -> String {
+    let mut text = once(raw);
+    // What was written for a browser twice over is a tag only now.
+    for _ in 0..DEEPEST_MARKUP {
+        if !text.contains(['<', '&']) {
+            break;
+        }
+        let again = once(&text);
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    text
+}
+
+fn once(raw: &str) -> String {
+    let raw = &*without_markup(raw);
     let mut out = String::with_capacity(raw.len().min(4 * LONGEST));
     let (mut kept, mut marks, mut spaced) = (0, 0, true);
     // Only so much is looked at: a text of a gigabyte costs no more than one of a page.
@@ -47,6 +70,38 @@ pub fn clean(raw: &str) -> String {
     out.truncate(out.trim_end().len());
     out
 }
+
+/// The text of what was written for a browser: without tags, with the characters that entities name. What only looks
+/// like a tag, «<20 м/с>», stays.
+fn without_markup(raw: &str) -> Cow<'_, str> {
+    let raw = raw.char_indices().nth(8 * LONGEST).map_or(raw, |(end, _)| &raw[..end]);
+    if !raw.contains(['<', '&']) {
+        return Cow::Borrowed(raw);
+    }
+    let text = TAG.replace_all(raw, " ");
+    let resolved = ENTITY.replace_all(&text, |found: &regex::Captures<'_>| {
+        let name = &found[1];
+        let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => digits.parse().ok(),
+        });
+        match number.and_then(char::from_u32) {
+            Some(c) => c.to_string(),
+            None => quick_xml::escape::resolve_html5_entity(name).map_or_else(|| found[0].to_owned(), str::to_owned),
+        }
+    });
+    Cow::Owned(resolved.into_owned())
+}
+
+/// Tags, comments, and what scripts and styles hold.
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"(?is)<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?(?:a|abbr|b|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|figure|figcaption|font|h[1-6]|head|hr|html|i|iframe|img|ins|li|mark|nobr|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|video|wbr)(?:\s[^<>]*)?/?>",
+    )
+});
+
+static ENTITY: LazyLock<Regex> =
+    LazyLock::new(|| super::pattern(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"));
 
 /// Letters and digits in disguise as what they are, so that «９００» is known to be a number.
 fn plain(c: char) -> impl Iterator<Item = char> {

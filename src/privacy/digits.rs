@@ -24,13 +24,17 @@ static SAFE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     ]
 });
 
-static PLATES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+static PLATES: LazyLock<[Regex; 5]> = LazyLock::new(|| {
     const L: &str = "АВЕКМНОРСТУХABEKMHOPCTYX";
     [
         pattern(&format!(r"(?i)\b[{L}]\d{{3}}[{L}]{{2}}\s?(?:\d{{2,3}})?(?:\s?rus)?\b")),
         pattern(&format!(r"\b[{L}]\s?[-]?\d{{3}}\s?[-]?[{L}]{{2}}\s?[-/]?(?:\d{{2,3}})?\b")),
         pattern(&format!(r"\b[{L}]{{2}}\s?\d{{3,4}}\s?[-/]?\d{{2,3}}\b")),
         pattern(&format!(r"\b\d{{4}}\s?[{L}]{{2}}\s?[-/]?\d{{2,3}}\b")),
+        // «госномер 123», «номер машины А 123»: what a word says is a plate, however little of it is told.
+        pattern(
+            r"(?i)\b(?:гос(?:ударственн[а-я]+|\.)?\s?-?\s?(?:номер[а-я]*|знак[а-я]*|рег\.?\s?знак[а-я]*)|номер[а-я]*\s(?:авто[а-я]*|машин[а-я]*)|(?:авто[а-я]*|машин[а-я]*)\s(?:с\s)?номер[а-я]*|г/н|грз)\s?[:№—–-]?\s?(?:[А-ЯA-Z]\s?)?\d{3,4}(?:\s?[А-ЯA-Z]{2})?(?:\s?\d{2,3})?\b",
+        ),
     ]
 });
 
@@ -45,10 +49,41 @@ static BIRTH: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     ]
 });
 
+/// Documents that letters and digits make together, and codes that open doors.
+static DOCUMENTS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+    [
+        // A certificate of birth: «II-МЮ № 123456», its series alone, too.
+        pattern(r"(?i)\b[IVXLCІХ]{1,6}\s?[-–—]\s?[А-ЯЁ]{2}\s?(?:№|N|номер)?\s?\d{6}\b"),
+        // A passport's series alone, where a word says so.
+        pattern(r"(?i)\b(?:паспорт[а-я]*|серия|серии|сер\.)(?:\s[а-яё]+){0,2}\s?[:№—–-]?\s?\d{2}\s?\d{2}\b"),
+        // The code of an entrance: «код домофона 38К1234», «домофон 12#3456», «код 1234».
+        pattern(
+            r"(?i)\b(?:код[а-я]*|домофон[а-я]*|пароль|пин(?:-?код)?|pin)(?:\s(?:от|на|для|к|в|подъезда|двери|домофон[а-я]*|входа|калитк[а-я]*|ворот|шлагбаум[а-я]*|замк[а-я]*|сейф[а-я]*))*\s?[:=—–-]?\s?[*#]?\d[\dА-ЯA-Zа-яa-z*#]{1,11}\b[*#]?",
+        ),
+    ]
+});
+
+/// Letters that stand for digits of a number: «8 9О3 123 45 б7».
+static LOOK_ALIKES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\+?[78З]|[\dОOоo])[\s(.-]*(?:[\dОOоoЗзIlбБBВ][\s().-]*){9,10}"));
+
 /// The telling numbers of a text.
 pub fn find(text: &Text<'_>, found: &mut Vec<(Range<usize>, Kind)>) {
     for pattern in PLATES.iter() {
         found.extend(pattern.find_iter(text.text).map(|hit| (hit.range(), Kind::Plate)));
+    }
+    for pattern in DOCUMENTS.iter() {
+        found.extend(pattern.find_iter(text.text).map(|hit| (hit.range(), Kind::Document)));
+    }
+    // Letters among digits hide a telephone from those who look for digits alone.
+    let is_disguised = |hit: &regex::Match<'_>| {
+        let digits = hit.as_str().chars().filter(char::is_ascii_digit).count();
+        let letters = hit.as_str().chars().filter(|c| c.is_alphabetic()).count();
+        letters > 0 && digits >= 7
+    };
+    for hit in LOOK_ALIKES.find_iter(text.text).filter(is_disguised) {
+        let trimmed = hit.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+        found.push((hit.start()..hit.start() + trimmed.len(), Kind::Contact));
     }
     for pattern in BIRTH.iter() {
         found.extend(pattern.find_iter(text.text).map(|hit| (hit.range(), Kind::Document)));

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::Kind;
 use super::forms::{ends_like_surname, is_never_name, is_not_surname, is_patronymic, is_place, is_role};
 use super::lexicon::{GIVEN, Given, SURNAME_ENDS};
 use super::words::Text;
+use super::{Kind, eastern};
 
 /// Words after which somebody names himself, whatever the name and however it is written.
 const ANNOUNCED: &[&[&str]] = &[
@@ -55,7 +55,8 @@ pub fn find(text: &Text<'_>, places: &[String], found: &mut Vec<(Range<usize>, K
             search.surname(at);
         }
     }
-    let named = search.named;
+    let mut named = search.named;
+    eastern::mark(text, &mut named);
     let mut at = 0;
     while at < count {
         if !named[at] {

@@ -30,6 +30,11 @@ pub struct Camera {
 }
 
 impl Camera {
+    /// The name by which panels show its picture.
+    pub fn picture(&self) -> &str {
+        &self.picture
+    }
+
     /// As a site's file writes it.
     pub const EXAMPLE: &str = r#"[[source]]
 name = "square"

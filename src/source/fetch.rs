@@ -11,6 +11,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
 
+use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
 use crate::privacy::told;
 
@@ -99,6 +100,9 @@ pub enum SourceError {
     /// The wall cannot say who it is.
     #[error("{0}")]
     Secret(String),
+    /// Reading it failed in a way that the program does not know of.
+    #[error("reading it failed inside of the program: the log says where")]
+    Broken,
     /// The wall is going down.
     #[error("nobody is listening")]
     NobodyListens,
@@ -224,7 +228,7 @@ impl Fetcher {
         if let Some(etag) = etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        Self::judged(&url, request.send().await?).await
+        self.judged(&url, request.send().await?).await
     }
 
     /// A whole document and the address it came from; `path` may be empty for the base itself.
@@ -265,19 +269,18 @@ impl Fetcher {
                 .map(|b| (path.display().to_string(), b, None))
                 .map_err(|source| SourceError::File { path, source });
         }
-        let whole = async {
+        self.whole(async {
             let request = self.request(url.clone())?;
             let request = if query.is_empty() { request } else { request.query(query) };
-            let response = Self::judged(&url, request.send().await?).await?;
+            let response = self.judged(&url, request.send().await?).await?;
             let next = next_of(response.headers());
             let address = plain(response.url());
             Ok((address, self.bytes(response).await?, next))
-        };
-        let patience = WHOLE_PATIENCE.min(self.access.patience * 15);
-        tokio::time::timeout(patience, whole).await.unwrap_or(Err(SourceError::Silent(patience)))
+        })
+        .await
     }
 
-    async fn judged(url: &Url, response: Response) -> Result<Response, SourceError> {
+    async fn judged(&self, url: &Url, response: Response) -> Result<Response, SourceError> {
         let status = response.status();
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(response);
@@ -289,8 +292,19 @@ impl Fetcher {
         }
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|v| wait_of(v.to_str().ok()?));
         let bytes = body(response, 4096).await.unwrap_or_default();
-        let body = told(&String::from_utf8_lossy(&bytes)).chars().take(200).collect();
+        let said = self.redacted(String::from_utf8_lossy(&bytes).into_owned());
+        let body = told(&said).chars().take(200).collect();
         Err(SourceError::Refused { url: plain(url), status, body, retry_after })
+    }
+
+    /// What a backend said without the secrets that it was told: in a header, or by a parameter of its address.
+    fn redacted(&self, said: String) -> String {
+        let said = match &self.access.auth {
+            Some(auth) => auth.redact(said),
+            None => said,
+        };
+        let values = self.base().query_pairs().map(|(_, value)| value).filter(|value| value.len() >= 6);
+        values.fold(said, |said, value| said.replace(&*value, "***"))
     }
 
     /// Reads the whole body, up to the limit.
@@ -304,12 +318,19 @@ impl Fetcher {
     /// GETs JSON.
     ///
     /// # Errors
-    /// When it fails, is refused, or is not `T`.
+    /// When it fails, is refused, takes too long, or is not `T`.
     pub async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, SourceError> {
-        let response = self.get(path, None).await?;
-        let url = plain(response.url());
-        let bytes = self.bytes(response).await?;
+        let (url, bytes) = self.document(path).await?;
         parse(&url, &bytes)
+    }
+
+    /// Does something with a backend that must end, however slowly it drips.
+    ///
+    /// # Errors
+    /// As `work`, or when it takes too long.
+    pub async fn whole<T>(&self, work: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
+        let patience = WHOLE_PATIENCE.min(self.access.patience * 15);
+        tokio::time::timeout(patience, work).await.unwrap_or(Err(SourceError::Silent(patience)))
     }
 
     /// Opens a stream of events, each of bounded length.
@@ -356,6 +377,23 @@ impl Fetcher {
         }))
     }
 
+    /// Reads any JSON, within the memory that an answer of this backend may take; says how many places of it were mended.
+    ///
+    /// # Errors
+    /// When it is not JSON, or holds too much.
+    pub fn any_json(&self, url: &str, bytes: &[u8]) -> Result<(serde_json::Value, usize), SourceError> {
+        match json::read(bytes, self.most_values()) {
+            Ok(read) => Ok((read.value, read.mended)),
+            Err(JsonError::NotJson(error)) => Err(not_json(url, bytes, &error)),
+            Err(error) => Err(SourceError::Wrong { url: url.to_owned(), what: error.to_string() }),
+        }
+    }
+
+    /// How many values an answer may hold.
+    pub fn most_values(&self) -> usize {
+        (self.access.most_bytes >> 20).max(1) * VALUES_A_MIB
+    }
+
     /// How long to wait for a sign of life.
     pub fn patience(&self) -> Duration {
         self.access.patience
@@ -367,11 +405,15 @@ impl Fetcher {
 /// # Errors
 /// When it is not `T`.
 pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceError> {
-    serde_json::from_slice(bytes).map_err(|e| {
-        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).trim_start().to_lowercase();
-        let what = if start.starts_with("<!doctype html") || start.starts_with("<html") {
+    serde_json::from_slice(bytes).map_err(|error| not_json(url, bytes, &error))
+}
+
+/// What came in the place of JSON.
+fn not_json(url: &str, bytes: &[u8], e: &serde_json::Error) -> SourceError {
+    {
+        let what = if is_web_page(bytes) {
             "a web page came where JSON was asked for: is this the address of the API?".to_owned()
-        } else if start.starts_with('<') {
+        } else if bytes.trim_ascii_start().starts_with(b"<") {
             "XML came where JSON was asked for".to_owned()
         } else if bytes.is_empty() {
             "an empty answer came where JSON was asked for".to_owned()
@@ -380,7 +422,14 @@ pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceEr
             format!("this is no such JSON as was asked for: {}", told(&e.to_string()))
         };
         SourceError::Wrong { url: url.to_owned(), what }
-    })
+    }
+}
+
+/// Whether an answer is a page for a browser, such as one that asks for a password.
+pub fn is_web_page(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
 async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {

@@ -41,6 +41,8 @@ pub struct Keeper {
     asked: Option<Ask>,
     archive_path: Option<PathBuf>,
     archive: Option<Writer>,
+    /// Sources of which it was said that their set is not taken over.
+    held_back: Vec<SourceNumber>,
 }
 
 impl Keeper {
@@ -62,6 +64,7 @@ impl Keeper {
             asked: None,
             archive_path: None,
             archive: None,
+            held_back: Vec::new(),
         }
     }
 
@@ -100,6 +103,7 @@ impl Keeper {
         self.open_archive();
         let mut measured: Option<Instant> = None;
         let mut kept = (Instant::now(), self.store.snapshot().version);
+        let started_complete = self.store.is_complete();
         let (mut changed, mut arrived) = (false, false);
         loop {
             let mut took = false;
@@ -119,6 +123,7 @@ impl Keeper {
                                 | Update::Words(_)
                         );
                         changed |= self.store.apply_from(source, update, self.clock.now()) && !bulk;
+                        self.say_held_back();
                         arrived |= news || visible;
                         if visible {
                             break;
@@ -146,8 +151,10 @@ impl Keeper {
                 self.publish(next);
                 arrived = false;
             }
+            // The first complete set is kept at once: a wall may lose its power in its first seconds, too.
+            let kept_any = kept.1 > 0 || started_complete;
             if let Some(archive) = &self.archive
-                && kept.0.elapsed() >= KEEP_EVERY
+                && (kept.0.elapsed() >= KEEP_EVERY || !kept_any)
                 && self.store.is_complete()
                 && self.store.version() != kept.1
             {
@@ -160,6 +167,26 @@ impl Keeper {
         }
     }
 
+    /// Says once of each source that its set is not taken over, and once that it is again.
+    fn say_held_back(&mut self) {
+        let held_back = self.store.held_back();
+        if held_back.keys().eq(self.held_back.iter()) {
+            return;
+        }
+        for (source, held) in held_back.iter().filter(|(source, _)| !self.held_back.contains(source)) {
+            tracing::warn!(
+                source,
+                shown = held.shown,
+                came = held.came,
+                "the source suddenly has far fewer appeals: the ones before are shown until this is confirmed"
+            );
+        }
+        for source in self.held_back.iter().filter(|source| !held_back.contains_key(source)) {
+            tracing::info!(source, "the source's appeals are taken over again");
+        }
+        self.held_back = held_back.keys().copied().collect();
+    }
+
     fn ask(&self) -> Ask {
         self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
@@ -170,6 +197,7 @@ impl Keeper {
     }
 
     fn measure(&mut self) {
+        self.store.believe_no_later_than(self.clock.now());
         let snapshot = self.store.snapshot();
         let ready = snapshot.appeals_freshness.is_some();
         let ask = self.ask();

@@ -84,6 +84,20 @@ impl Kind {
         one.into_iter().collect()
     }
 
+    /// The picture that it brings.
+    pub fn picture(&self) -> Option<&str> {
+        match self {
+            Self::Camera(camera) => Some(camera.picture()),
+            _ => None,
+        }
+    }
+
+    /// Whether its tables list what there is, so that one that suddenly has nothing is suspicious; alerts, news and
+    /// samples come and go.
+    pub fn is_a_stock(&self) -> bool {
+        matches!(self, Self::Rest(_) | Self::GeoJson(_) | Self::Csv(_))
+    }
+
     /// Whether appeals are among what it brings.
     pub fn brings_appeals(&self) -> bool {
         match self {

@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::moments::{judge_format, moment_as};
-use super::record::{AppealRecord, Batch, LOOKED_AT};
+use super::record::{AppealRecord, Batch, LOOKED_AT, Remarks, Told};
+use super::status::{Standing, Statuses, standing};
 use crate::data::dataset::Record;
+use crate::data::figure::number;
+use crate::data::moments::{judge_format, moment_as};
+use crate::privacy::told;
 
 /// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a
 /// column, a property.
@@ -29,12 +32,21 @@ pub struct AppealMap {
     /// When the executor answered.
     #[serde(default)]
     pub answered: Option<String>,
+    /// The word that says whether it is in work.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// What such words mean, beside those that are known.
+    #[serde(default)]
+    pub statuses: Statuses,
     /// When the resident confirmed the answer.
     #[serde(default)]
     pub accepted: Option<String>,
     /// The due date.
     #[serde(default)]
     pub due: Option<String>,
+    /// Days from receipt to the due date, where the backend tells none.
+    #[serde(default)]
+    pub due_days: Option<f64>,
     /// Longitude in degrees.
     #[serde(default)]
     pub lon: Option<String>,
@@ -100,6 +112,9 @@ impl Mapping {
         if let Some(format) = self.appeal.as_ref().and_then(|map| map.time_format.as_deref()) {
             judge_format(format)?;
         }
+        if self.appeal.as_ref().and_then(|map| map.due_days).is_some_and(|days| !(0.01..=3650.0).contains(&days)) {
+            return Err("`due_days` is 0.01 to 3650".to_owned());
+        }
         match (&self.appeal, &self.dataset) {
             (None, None) => {
                 Err("neither `appeal` nor `dataset` says what the rows are: map them to appeals or name a table"
@@ -120,6 +135,7 @@ impl Mapping {
             let others = [
                 &map.first_reply,
                 &map.answered,
+                &map.status,
                 &map.accepted,
                 &map.due,
                 &map.lon,
@@ -142,12 +158,13 @@ impl Mapping {
     }
 
     /// Takes a row into a batch, or counts why not. `at` finds what stands at a place of the row, `all` is
-    /// the row with all its fields, `place` where it lies if that is known otherwise.
+    /// the row with all its fields; `place` (longitude and latitude in degrees) and `areas` (rings of such points) are
+    /// where it lies, if that is known otherwise.
     pub fn take(
         &self,
         batch: &mut Batch,
         zone: &TimeZone,
-        place: Option<(f64, f64)>,
+        (place, areas): (Option<(f64, f64)>, Vec<Value>),
         at: impl Fn(&str) -> Option<Value>,
         all: impl FnOnce() -> Record,
     ) {
@@ -160,7 +177,7 @@ impl Mapping {
             }
         }
         if let Some(map) = &self.appeal {
-            match appeal(map, zone, place, at) {
+            match appeal(map, zone, place, at, &mut batch.noted) {
                 Ok(record) => batch.appeals.push(record),
                 Err(reason) => {
                     let example = at(&map.key).as_ref().and_then(text).unwrap_or_else(|| format!("row {row}"));
@@ -178,6 +195,9 @@ impl Mapping {
                 record.entry("lon").or_insert_with(|| Value::from(lon));
                 record.entry("lat").or_insert_with(|| Value::from(lat));
             }
+            if !areas.is_empty() {
+                record.entry("polygons").or_insert_with(|| Value::from(areas));
+            }
             match batch.tables.iter_mut().find(|(held, _)| held == name) {
                 Some((_, records)) => records.push(record),
                 None => batch.tables.push((name.clone(), vec![record])),
@@ -191,25 +211,53 @@ fn appeal(
     zone: &TimeZone,
     place: Option<(f64, f64)>,
     at: impl Fn(&str) -> Option<Value>,
+    noted: &mut Remarks,
 ) -> Result<AppealRecord, String> {
     let value = |place: &Option<String>| place.as_deref().and_then(&at);
     let moment = |value: &Value| moment_as(value, zone, map.time_format.as_deref());
     let words = |place: &Option<String>| value(place).as_ref().and_then(text).filter(|text| !text.is_empty());
-    let time = |place: &Option<String>| value(place).and_then(|v| moment(&v));
-    let count =
-        |place: &Option<String>| value(place).as_ref().and_then(number).map_or(0, |n| n.clamp(0.0, 255.0) as u8);
     let key = at(&map.key).as_ref().and_then(text).filter(|key| !key.is_empty()).ok_or("no identifier")?;
     let received = at(&map.received).ok_or("no time of receipt")?;
     let received =
         moment(&received).ok_or("the time of receipt cannot be read: `time_format` can say how it is written")?;
-    let coordinates = value(&map.lon).as_ref().and_then(number).zip(value(&map.lat).as_ref().and_then(number));
+    // What stands there and cannot be read is not the same as nothing.
+    let unread = |noted: &mut Remarks, place: &str, kind: &str| {
+        noted.count(format!("`{place}` holds what is no {kind}"), &key);
+    };
+    let mut time = |place: &Option<String>| {
+        let found = value(place).filter(|v| text(v).is_some_and(|text| !text.is_empty()))?;
+        let read = moment(&found);
+        if let (None, Some(place)) = (read, place) {
+            unread(noted, place, "time: `time_format` can say how it is written");
+        }
+        read
+    };
+    let (first_reply, mut answered, accepted, due) = (
+        time(&map.first_reply),
+        Told::by(map.answered.is_some(), time(&map.answered)),
+        Told::by(map.accepted.is_some(), time(&map.accepted)),
+        time(&map.due),
+    );
+    let mut figure = |place: &Option<String>| {
+        let found = value(place).filter(|v| text(v).is_some_and(|text| !text.is_empty()))?;
+        let read = number(&found);
+        if let (None, Some(place)) = (read, place) {
+            unread(noted, place, "number");
+        }
+        read
+    };
+    let coordinates = figure(&map.lon).zip(figure(&map.lat));
+    let mut count = |place: &Option<String>| figure(place).map_or(0, |n| n.clamp(0.0, 255.0) as u8);
+    let (moves, rating) = (count(&map.moves), count(&map.rating));
+    if let Some(status) = words(&map.status) {
+        answered = answered_by(&status, &map.statuses, answered, noted);
+    }
+    let term = || map.due_days.map(|days| received.saturating_add((days * 86_400.0) as i64));
     Ok(AppealRecord {
-        key,
-        received,
-        first_reply: time(&map.first_reply),
-        answered: time(&map.answered),
-        accepted: time(&map.accepted),
-        due: time(&map.due),
+        first_reply,
+        answered,
+        accepted,
+        due: due.or_else(term),
         place: coordinates.or(place),
         topic: words(&map.topic),
         topic_name: words(&map.topic_name),
@@ -217,12 +265,30 @@ fn appeal(
         municipality: words(&map.municipality),
         agency: words(&map.agency),
         channel: words(&map.channel),
-        moves: count(&map.moves),
-        rating: count(&map.rating),
+        moves,
+        rating,
         repeat: value(&map.repeat).is_some_and(|v| truth(&v)),
         text: words(&map.text),
         reply: words(&map.reply),
+        key,
+        received,
     })
+}
+
+/// What a status makes of what is known of an answer; `noted` is told of words that nobody knows.
+pub fn answered_by(status: &str, own: &Statuses, answered: Told, noted: &mut Remarks) -> Told {
+    match (standing(status, own), answered) {
+        (None, answered) => {
+            let status: String = told(status).chars().take(40).collect();
+            let reason = format!("its status «{status}» is not known: `statuses` can say what it means");
+            noted.count_term(reason, &status);
+            if answered == Told::Nothing { Told::NotYet } else { answered }
+        }
+        // One that was opened again is in work, whenever it was answered before.
+        (Some(Standing::Open), _) => Told::NotYet,
+        (Some(_), Told::At(at)) => Told::At(at),
+        (Some(_), _) => Told::SomeTime,
+    }
 }
 
 /// A value as text: identifiers come as numbers and as strings.
@@ -233,16 +299,6 @@ pub fn text(value: &Value) -> Option<String> {
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
-}
-
-/// A value as a number: many backends write numbers as strings, some with a decimal comma.
-pub fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().replace(',', ".").parse().ok(),
-        _ => None,
-    }
-    .filter(|n| n.is_finite())
 }
 
 fn truth(value: &Value) -> bool {
@@ -274,7 +330,7 @@ mod tests {
             json!({ "id": "8", "at": "yesterday" }),
         ] {
             let row = row.as_object().unwrap().clone();
-            mapping.take(&mut batch, &TimeZone::UTC, None, |at| row.get(at).cloned(), || row.clone());
+            mapping.take(&mut batch, &TimeZone::UTC, (None, Vec::new()), |at| row.get(at).cloned(), || row.clone());
         }
         assert_eq!((batch.came, batch.appeals.len(), batch.refused.total()), (3, 1, 2));
         let first = &batch.appeals[0];

@@ -3,16 +3,21 @@
 
 mod camera;
 mod cap;
+mod delimited;
+mod encoding;
 mod fetch;
 mod geojson;
+mod json;
 mod keeper;
 mod kinds;
 mod mapping;
-mod moments;
 mod native;
 mod news;
+mod numbers;
 mod open311;
 mod outlet;
+mod paging;
+mod places;
 mod polled;
 mod prometheus;
 mod record;
@@ -20,6 +25,7 @@ mod registry;
 mod rest;
 mod secret;
 mod site;
+mod status;
 mod supervisor;
 mod table;
 mod trial;
@@ -27,6 +33,7 @@ mod xml;
 
 use std::time::Duration;
 
+pub use encoding::{decoded, geojson_text};
 pub use fetch::{Access, Fetcher, SourceError, plain};
 pub use keeper::{Keeper, Wanted};
 pub use kinds::{EXAMPLES, KINDS, Kind};

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::fetch::{Fetcher, SourceError, parse};
 use super::outlet::Outlet;
 use super::record::Batch;
-use super::supervisor::Running;
+use super::supervisor::{Running, causes};
 use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
 use crate::data::dataset::Dataset;
@@ -65,6 +65,8 @@ pub struct NativeSource {
     masker: Masker,
     /// When the words of the newest appeals were last asked for, and the highest number that is known.
     worded: (Option<Instant>, u64),
+    /// What of the secondary requests fails, in words that were said.
+    broken: HashMap<String, String>,
 }
 
 impl NativeSource {
@@ -78,6 +80,7 @@ impl NativeSource {
             etags: HashMap::new(),
             masker: Masker::default(),
             worded: (None, 0),
+            broken: HashMap::new(),
         }
     }
 
@@ -99,7 +102,7 @@ impl NativeSource {
         while let Some(this) = path.take() {
             let response: reqwest::Response = match asked.take() {
                 Some(response) => join(response).await?,
-                None => self.fetcher.get(&this, None).await?,
+                None => self.fetcher.whole(self.fetcher.get(&this, None)).await?,
             };
             // The next page is on its way while this one is read.
             let next = response
@@ -111,7 +114,7 @@ impl NativeSource {
                 let (fetcher, next) = (self.fetcher.clone(), next.clone());
                 asked = Some(tokio::spawn(async move { fetcher.get(&next, None).await }));
             }
-            let bytes = self.fetcher.bytes(response).await?;
+            let bytes = self.fetcher.whole(self.fetcher.bytes(response)).await?;
             let url = this.clone();
             let page = tokio::task::spawn_blocking(move || {
                 let page: AppealPage = parse(&url, &bytes)?;
@@ -128,15 +131,17 @@ impl NativeSource {
             path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;
-        self.words(LATEST).await?;
-        self.answers().await?;
+        let found = self.words(LATEST).await;
+        self.passed("words", found)?;
+        let found = self.answers().await;
+        self.passed("answers", found)?;
         self.resume = Some((answer.epoch.clone(), as_of.to_string()));
         Ok(())
     }
 
     /// Asks for what was written in the newest appeals.
     async fn words(&mut self, limit: usize) -> Result<(), SourceError> {
-        let texts: Vec<AppealText> = self.fetcher.json(&format!("v1/appeals/latest?limit={limit}")).await?;
+        let texts = self.texts(&format!("v1/appeals/latest?limit={limit}")).await?;
         self.worded = (Some(Instant::now()), texts.iter().map(|t| t.id).max().unwrap_or(0).max(self.worded.1));
         self.say(texts, limit).await
     }
@@ -144,8 +149,18 @@ impl NativeSource {
     /// Asks for what was answered last.
     async fn answers(&mut self) -> Result<(), SourceError> {
         let path = format!("v1/appeals/latest?limit={ANSWERED}&answered=true");
-        let texts: Vec<AppealText> = self.fetcher.json(&path).await?;
+        let texts = self.texts(&path).await?;
         self.say(texts, ANSWERED).await
+    }
+
+    /// Texts of appeals; one that is broken costs no other.
+    async fn texts(&mut self, path: &str) -> Result<Vec<AppealText>, SourceError> {
+        let (url, bytes) = self.fetcher.document(path).await?;
+        let (answer, _) = self.fetcher.any_json(&url, &bytes)?;
+        let serde_json::Value::Array(rows) = answer else {
+            return Err(SourceError::Wrong { url, what: "a list of texts was asked for".to_owned() });
+        };
+        Ok(rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect())
     }
 
     /// Hands over what was written. Nothing of it goes further than the masker.
@@ -161,20 +176,61 @@ impl NativeSource {
     async fn datasets(&mut self, now: i64) -> Result<(), SourceError> {
         let names: Vec<String> = self.fetcher.json("v1/datasets").await?;
         for name in names.into_iter().take(64) {
-            let path = format!("v1/datasets/{name}");
-            let response = self.fetcher.get(&path, self.etags.get(&name).map(String::as_str)).await?;
-            if response.status() == reqwest::StatusCode::NOT_MODIFIED {
-                continue;
+            match self.dataset(&name, now).await {
+                Ok(()) => drop(self.broken.remove(&name)),
+                Err(SourceError::NobodyListens) => return Err(SourceError::NobodyListens),
+                // One table that is broken costs no other: it keeps what it had, with its age.
+                Err(error) => self.say_broken(&name, &error),
             }
-            if let Some(etag) = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()) {
-                self.etags.insert(name.clone(), etag.to_owned());
-            }
-            let bytes = self.fetcher.bytes(response).await?;
-            let answer: DatasetAnswer = parse(&path, &bytes)?;
-            let dataset = Dataset::masked(answer.name, answer.records, &answer.published, &self.masker);
-            self.send(Update::Dataset(Arc::new(dataset), Moment::from_secs(now))).await?;
         }
         Ok(())
+    }
+
+    async fn dataset(&mut self, name: &str, now: i64) -> Result<(), SourceError> {
+        let path = format!("v1/datasets/{name}");
+        let etag = self.etags.get(name).cloned();
+        let fetcher = self.fetcher.clone();
+        let read = fetcher.whole(async {
+            let response = fetcher.get(&path, etag.as_deref()).await?;
+            if response.status() == reqwest::StatusCode::NOT_MODIFIED {
+                return Ok(None);
+            }
+            let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
+            Ok(Some((etag, fetcher.bytes(response).await?)))
+        });
+        let Some((etag, bytes)) = read.await? else { return Ok(()) };
+        let answer: DatasetAnswer = parse(&path, &bytes)?;
+        // Only what was read is known.
+        self.etags.extend(etag.map(|etag| (name.to_owned(), etag)));
+        let dataset = Dataset::masked(answer.name, answer.records, &answer.published, &self.masker);
+        self.send(Update::Dataset(Arc::new(dataset), Moment::from_secs(now))).await
+    }
+
+    /// Asks for what comes beside the appeals; what of it fails is said, and asked for again later.
+    async fn beside(&mut self, now: i64) -> Result<(), SourceError> {
+        let found = self.datasets(now).await;
+        self.passed("datasets", found)?;
+        let found = self.answers().await;
+        self.passed("answers", found)
+    }
+
+    /// Lets a failure of something secondary be said and forgotten; that nobody listens is none.
+    fn passed(&mut self, what: &str, result: Result<(), SourceError>) -> Result<(), SourceError> {
+        match result {
+            Ok(()) => drop(self.broken.remove(what)),
+            Err(SourceError::NobodyListens) => return Err(SourceError::NobodyListens),
+            Err(error) => self.say_broken(what, &error),
+        }
+        Ok(())
+    }
+
+    /// Says what fails, once until it is another failure.
+    fn say_broken(&mut self, what: &str, error: &SourceError) {
+        let words = causes(error);
+        if self.broken.get(what) != Some(&words) {
+            tracing::warn!(what, "the rest goes on, but: {words}");
+            self.broken.insert(what.to_owned(), words);
+        }
     }
 
     async fn send(&self, update: Update) -> Result<(), SourceError> {
@@ -231,8 +287,7 @@ impl Running for NativeSource {
             let silence = self.fetcher.patience();
             tokio::select! {
                 _ = datasets.tick() => {
-                    self.datasets(answer.now).await?;
-                    self.answers().await?;
+                    self.beside(answer.now).await?;
                 }
                 event = tokio::time::timeout(silence, events.next()) => {
                     let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
@@ -247,7 +302,8 @@ impl Running for NativeSource {
                             self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
                             let rested = self.worded.0.is_none_or(|at| at.elapsed() >= WORDS_EVERY);
                             if newest > self.worded.1 && rested {
-                                self.words(WORDS_NEW).await?;
+                                let found = self.words(WORDS_NEW).await;
+                                self.passed("words", found)?;
                             }
                         }
                         Some("heartbeat") => {

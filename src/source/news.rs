@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::fetch::{Fetcher, SourceError};
 use super::record::Batch;
 use crate::clock::Moment;
+use crate::privacy::clean;
 
 /// More entries are not kept.
 const MOST_ENTRIES: usize = 200;
@@ -37,13 +38,13 @@ dataset = "announcements"
         let mut batch = Batch { came: feed.entries.len(), ..Batch::default() };
         let mut records = Vec::new();
         for entry in feed.entries.into_iter().take(MOST_ENTRIES) {
-            let Some(title) = entry.title.map(|t| plain(&t.content)).filter(|t| !t.is_empty()) else {
+            let Some(title) = entry.title.map(|t| clean(&t.content)).filter(|t| !t.is_empty()) else {
                 batch.refused.count("no title", entry.id);
                 continue;
             };
             let time = entry.published.or(entry.updated).map(|at| at.timestamp());
             let record = json!({
-                "text": title, "summary": entry.summary.map(|s| plain(&s.content)),
+                "text": title, "summary": entry.summary.map(|s| clean(&s.content)),
                 "link": entry.links.first().map(|l| l.href.clone()), "time": time,
             });
             records.extend(match record {
@@ -54,28 +55,4 @@ dataset = "announcements"
         batch.tables.push((self.dataset.clone(), records));
         Ok(batch)
     }
-}
-
-/// Text without its tags: titles come with bold type and links.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut inside = false;
-    for c in html.chars() {
-        match c {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
-                text.push(' ');
-            }
-            c if !inside => text.push(c),
-            _ => {}
-        }
-    }
-    let text = text
-        .replace("&nbsp;", " ")
-        .replace("&quot;", "\"")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

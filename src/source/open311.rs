@@ -11,12 +11,15 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::fetch::{Fetcher, SourceError};
-use super::mapping::{number, text};
-use super::moments::moment;
-use super::record::{AppealRecord, Batch, keep_last};
+use super::fetch::{Fetcher, SourceError, is_web_page};
+use super::mapping::{answered_by, text};
+use super::paging::Pages;
+use super::record::{AppealRecord, Batch, Remarks, Told, keep_last};
+use super::status::Statuses;
 use super::xml;
 use crate::clock::Moment;
+use crate::data::figure::number;
+use crate::data::moments::moment;
 use crate::privacy::told;
 
 /// Answers as long as this are taken to have been cut off.
@@ -70,6 +73,9 @@ pub struct Open311 {
     /// The channel of all requests.
     #[serde(default)]
     channel: Option<String>,
+    /// What the server's own words for where a request stands mean, beside `open`, `closed` and those that are known.
+    #[serde(default)]
+    statuses: Statuses,
     #[serde(skip)]
     state: State,
 }
@@ -218,6 +224,13 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             let start = (to - span).max(from);
             let dates = [("start_date".to_owned(), stamp(start)), ("end_date".to_owned(), stamp(to))];
             let rows = self.requests(fetcher, &dates).await?;
+            if ignores_dates(&rows, zone, (start, to)) {
+                // Shorter windows would bring the same again and again.
+                let what = "the server ignores `start_date` and `end_date`: no more than its one answer is known";
+                batch.noted.count(what, "");
+                self.take(rows, zone, batch);
+                return Ok(());
+            }
             if rows.len() >= USUAL_LIMIT && to - start > SHORTEST_WINDOW_SECS {
                 // It was cut off: what it held comes again in shorter windows.
                 span = ((to - start) / 2).max(SHORTEST_WINDOW_SECS);
@@ -249,7 +262,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         let size_name =
             self.page_size_name.clone().unwrap_or_else(|| if offset { "limit" } else { "page_size" }.into());
         let mut seen = 0;
-        let mut last_key = None;
+        let mut pages = Pages::default();
         for page in 0..MOST_ANSWERS {
             let place = if offset {
                 ("offset".to_owned(), seen.to_string())
@@ -259,26 +272,24 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             let mut query = dates.clone();
             query.extend([place, (size_name.clone(), self.page_size.to_string())]);
             let rows = self.requests(fetcher, &query).await?;
-            let first_key = rows.first().and_then(|r| text(r.get("service_request_id")?));
-            // A server that does not know of pages sends the same one again and again.
-            if rows.is_empty() || (first_key.is_some() && first_key == last_key) {
+            // Some cap pages below what was asked for, and one that does not know of pages sends the same one again and
+            // again: the end is where nothing new comes.
+            let fresh = pages.fresh(&rows.iter().collect::<Vec<_>>());
+            if fresh.rows.is_empty() {
                 return Ok(());
             }
-            last_key = first_key;
             seen += rows.len();
-            let count = rows.len();
-            self.take(rows, zone, batch);
-            // Some cap pages below what was asked for: only an empty page or a short first one is the end.
-            if count < self.page_size && (page == 0 || count < self.page_size / 2) {
-                return Ok(());
-            }
+            self.take(fresh.rows.into_iter().cloned().collect(), zone, batch);
         }
         Ok(())
     }
 
     async fn requests(&self, fetcher: &Fetcher, query: &[(String, String)]) -> Result<Vec<Value>, SourceError> {
-        let answer = self.ask(fetcher, "requests", query).await?;
-        Ok(list_of(unwrapped(answer.unwrap_or(Value::Null), &["service_requests", "requests", "request"])))
+        let answer = self.ask(fetcher, "requests", query).await?.unwrap_or(Value::Null);
+        if let Some(error) = error_in(&answer) {
+            return Err(SourceError::Wrong { url: super::fetch::plain(fetcher.base()), what: error });
+        }
+        Ok(list_of(unwrapped(answer, &["service_requests", "requests", "request"])))
     }
 
     /// None where the server has nothing: Mark-a-Spot answers 404 then.
@@ -305,7 +316,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
     fn take(&self, rows: Vec<Value>, zone: &TimeZone, batch: &mut Batch) {
         for row in rows {
             batch.came += 1;
-            match self.appeal(&row, zone) {
+            match self.appeal(&row, zone, &mut batch.noted) {
                 Ok(record) => {
                     if record.sector.is_none() {
                         let service = record.topic.as_deref().unwrap_or("—");
@@ -321,7 +332,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         }
     }
 
-    fn appeal(&self, row: &Value, zone: &TimeZone) -> Result<AppealRecord, &'static str> {
+    fn appeal(&self, row: &Value, zone: &TimeZone, noted: &mut Remarks) -> Result<AppealRecord, &'static str> {
         let Value::Object(row) = row else { return Err("not an object") };
         let word = |key: &str| row.get(key).and_then(text).filter(|t| !t.is_empty());
         let time = |key: &str| row.get(key).and_then(|v| moment(v, zone));
@@ -334,10 +345,16 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             None => return Err("no time of receipt"),
             Some(value) => moment(value, zone).ok_or("the time of receipt cannot be read")?,
         };
-        let status = word("status").unwrap_or_default().to_lowercase();
         let updated = time("updated_datetime").filter(|at| *at >= received);
-        let closed = time("closed_datetime").or_else(|| noted(row, zone));
-        let answered = (status == "closed" || status == "fixed").then(|| closed.or(updated).unwrap_or(received));
+        // Of a request that is closed, the last change is the closing, where nothing else says when that was.
+        let last_change = || last_note(row, zone).or(updated);
+        let answered = match (word("status"), Told::by(false, time("closed_datetime"))) {
+            (None, closed) => closed,
+            (Some(status), closed) => match answered_by(&status, &self.statuses, closed, noted) {
+                Told::SomeTime => last_change().map_or(Told::SomeTime, Told::At),
+                told => told,
+            },
+        };
         let code = word("service_code");
         let service = code.as_ref().and_then(|code| self.state.services.get(code));
         let name = word("service_name").or_else(|| service.map(|(name, _)| name.clone()));
@@ -351,7 +368,6 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         Ok(AppealRecord {
             key,
             received,
-            first_reply: answered,
             answered,
             due: time("expected_datetime"),
             place: coordinate(["long", "lon"]).zip(coordinate(["lat", "latitude"])),
@@ -369,8 +385,15 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
     }
 }
 
+/// Whether most of what came was received outside of the window that was asked for, by more than a day.
+fn ignores_dates(rows: &[Value], zone: &TimeZone, (from, to): (i64, i64)) -> bool {
+    let received = rows.iter().filter_map(|row| moment(row.get("requested_datetime")?, zone));
+    let outside = received.filter(|at| *at < from - DAY || *at > to + DAY).count();
+    outside * 2 > rows.len()
+}
+
 /// When the last of the nested notes of a closed request was written.
-fn noted(row: &Map<String, Value>, zone: &TimeZone) -> Option<i64> {
+fn last_note(row: &Map<String, Value>, zone: &TimeZone) -> Option<i64> {
     let notes = row.get("notes")?.as_array()?;
     notes.iter().filter_map(|note| moment(note.get("datetime")?, zone)).max()
 }
@@ -389,6 +412,30 @@ fn unwrapped(mut value: Value, names: &[&str]) -> Value {
     value
 }
 
+/// What an answer says went wrong, if it is an error in the place of requests: the standard's list of `code` and
+/// `description`, or an object with an error.
+fn error_in(answer: &Value) -> Option<String> {
+    let known =
+        |value: &Value| ["service_request_id", "token", "service_code"].iter().any(|key| value.get(*key).is_some());
+    let error = |value: &Value| {
+        let said = ["description", "message", "error", "detail"].iter().find_map(|key| text(value.get(*key)?));
+        let marked = ["code", "error", "errors", "message", "status_code"].iter().any(|key| value.get(*key).is_some());
+        (marked && !known(value)).then(|| said.unwrap_or_else(|| "without words".to_owned()))
+    };
+    let inner = answer.get("error").or_else(|| answer.get("errors")).unwrap_or(answer);
+    let wrapped = ["service_requests", "requests", "request"].iter().any(|name| answer.get(*name).is_some());
+    let said = match inner {
+        _ if wrapped => None,
+        Value::Array(list) if !list.is_empty() => {
+            list.iter().map(error).collect::<Option<Vec<_>>>().map(|all| all.join("; "))
+        }
+        Value::Object(_) => error(inner),
+        Value::String(said) if answer.is_object() => Some(said.clone()),
+        _ => None,
+    };
+    said.map(|said| format!("an error came where requests were asked for: {}", told(&said)).chars().take(240).collect())
+}
+
 fn list_of(value: Value) -> Vec<Value> {
     match value {
         Value::Array(list) => list,
@@ -405,6 +452,9 @@ fn read(bytes: &[u8]) -> Result<Value, String> {
     let start = bytes.iter().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF));
     match start {
         None => Ok(Value::Null),
+        Some(b'<') if is_web_page(bytes) => {
+            Err("a web page came where requests were asked for: is this the address of the API?".to_owned())
+        }
         Some(b'<') => xml::value(bytes),
         Some(_) => {
             let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);

@@ -1,18 +1,21 @@
 //! A source that is asked again and again: what comes is numbered, masked and handed over.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
 use super::fetch::{Fetcher, SourceError};
+use super::numbers::Numbers;
 use super::outlet::Outlet;
 use super::record::{Batch, Remarks, keep_last};
-use super::registry::{Numbers, Registry};
+use super::registry::{NOT_AMONG_BOUNDARIES, Registry};
 use super::site::SourceTable;
 use super::supervisor::Running;
 use crate::clock::{Clock, Moment};
-use crate::data::dataset::Dataset;
+use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER};
+use crate::data::shrinkage::Shrinkage;
 use crate::data::{Appeal, LATEST, Update, Words};
 use crate::privacy::Masker;
 
@@ -35,6 +38,8 @@ pub struct Polled {
     last: Option<u64>,
     /// What was refused and noted when it was last said.
     said: (Remarks, Remarks),
+    /// By table, how many records it had when it was last handed over, and how often it was suspiciously small since.
+    tables: HashMap<String, (usize, Shrinkage)>,
 }
 
 /// What became of a batch.
@@ -64,7 +69,8 @@ impl Polled {
     ) -> Result<Self, SourceError> {
         let fetcher = Fetcher::open(table.access.clone())?;
         let (numbers, said) = (Numbers::default(), <(Remarks, Remarks)>::default());
-        Ok(Self { table, fetcher, registry, numbers, zone, clock, outlet, last: None, said })
+        let tables = HashMap::new();
+        Ok(Self { table, fetcher, registry, numbers, zone, clock, outlet, last: None, said, tables })
     }
 
     /// Asks once; what comes is not handed over yet.
@@ -126,12 +132,23 @@ impl Polled {
         enrolled
     }
 
-    /// The tables of a batch, masked.
+    /// The tables of a batch, masked. A record that names its municipality gets the number of that.
     pub fn tables(&self, batch: &mut Batch) -> Vec<Dataset> {
-        let masker = match &self.registry {
-            Some(registry) => registry.lock().unwrap_or_else(PoisonError::into_inner).masker().clone(),
-            None => Masker::default(),
-        };
+        let mut masker = Masker::default();
+        if let Some(registry) = &self.registry {
+            let registry = registry.lock().unwrap_or_else(PoisonError::into_inner);
+            masker = registry.masker().clone();
+            for record in batch.tables.iter_mut().flat_map(|(_, records)| records) {
+                let Some(name) = record.get("municipality").and_then(|name| name.as_str()) else { continue };
+                match registry.place_of(name) {
+                    Some(at) => drop(record.insert(MUNICIPALITY_NUMBER.to_owned(), at.into())),
+                    None if registry.has_boundaries() && !name.is_empty() => {
+                        batch.noted.count_term(NOT_AMONG_BOUNDARIES, name)
+                    }
+                    None => {}
+                }
+            }
+        }
         let tables = batch.tables.drain(..);
         tables.map(|(name, records)| Dataset::masked(name, records, &self.table.published, &masker)).collect()
     }
@@ -139,7 +156,11 @@ impl Polled {
     async fn deliver(&mut self, mut batch: Batch) -> Result<(), SourceError> {
         let now = self.clock.now();
         let whole = batch.whole;
-        for dataset in self.tables(&mut batch) {
+        let tables = self.tables(&mut batch);
+        for dataset in tables {
+            if !self.admits(&dataset, now) {
+                continue;
+            }
             self.outlet.send(Update::Dataset(Arc::new(dataset), now)).await?;
         }
         for (name, picture) in batch.pictures.drain(..) {
@@ -174,6 +195,31 @@ impl Polled {
             return Ok(());
         }
         self.outlet.send(Update::Words(enrolled.words)).await
+    }
+
+    /// Whether a table is to be shown: one that suddenly has nothing, or far less than before, waits to be confirmed.
+    fn admits(&mut self, dataset: &Dataset, now: Moment) -> bool {
+        // Alerts end and news are taken back: that is what their tables are for.
+        if !self.table.kind.is_a_stock() {
+            return true;
+        }
+        let came = dataset.records().len();
+        let (shown, shrinkage) = self.tables.entry(dataset.name.clone()).or_default();
+        let was_suspicious = shrinkage.since().is_some();
+        if shrinkage.admits(*shown, came, now) {
+            *shown = came;
+            return true;
+        }
+        if !was_suspicious {
+            tracing::warn!(
+                source = self.table.name,
+                table = dataset.name,
+                shown = *shown,
+                came,
+                "the table suddenly has far fewer records: the ones before are shown until this is confirmed"
+            );
+        }
+        false
     }
 
     /// Says what was set aside and what was noted, when it is not what was said before.

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::fetch::{Fetcher, SourceError, parse};
+use super::fetch::{Fetcher, SourceError};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
@@ -79,7 +79,7 @@ queries = [
                 }
             };
             let (url, bytes) = fetcher.document_with(path, &pairs).await?;
-            let answer: Value = parse(&url, &bytes)?;
+            let (answer, _) = fetcher.any_json(&url, &bytes)?;
             if answer["status"] != "success" {
                 let what = told(answer["error"].as_str().unwrap_or("no success")).chars().take(200).collect();
                 return Err(SourceError::Wrong { url, what });
@@ -97,9 +97,14 @@ fn read(data: &Value, batch: &mut Batch) -> Vec<Record> {
     let mut take = |labels: Option<&Value>, sample: &Value| {
         batch.came += 1;
         // NaN and infinities are how Prometheus says that there is nothing to say.
-        let value = sample.get(1).and_then(super::mapping::number);
+        let value = sample.get(1).and_then(crate::data::figure::number);
         let (Some(time), Some(value)) = (sample.get(0).and_then(Value::as_f64), value) else {
-            batch.refused.count("not a number", sample);
+            // Which series it is says more than what stands in the place of a number.
+            let said = sample.get(1).and_then(Value::as_str).unwrap_or("nothing");
+            batch.refused.count(
+                format!("not a number ({})", said.chars().take(20).collect::<String>()),
+                labels.unwrap_or(sample),
+            );
             return;
         };
         let mut record: Record = labels.and_then(Value::as_object).cloned().unwrap_or_default();

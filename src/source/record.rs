@@ -7,6 +7,31 @@ use crate::data::dataset::Record;
 use crate::picture::Picture;
 use crate::privacy::{clean, told};
 
+/// What a backend says of something that happens to an appeal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: whether it has happened is not known.
+    #[default]
+    Nothing,
+    /// That it has not happened.
+    NotYet,
+    /// That it has happened, but not when.
+    SomeTime,
+    /// That it happened at this second.
+    At(i64),
+}
+
+impl Told {
+    /// What a field tells that a mapping names, with the time that stands there.
+    pub fn by(named: bool, time: Option<i64>) -> Self {
+        match time {
+            Some(at) => Self::At(at),
+            None if named => Self::NotYet,
+            None => Self::Nothing,
+        }
+    }
+}
+
 /// An appeal in words and codes; times are seconds since 1970.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AppealRecord {
@@ -16,10 +41,10 @@ pub struct AppealRecord {
     pub received: i64,
     /// When the resident got the first reply.
     pub first_reply: Option<i64>,
-    /// When the executor answered.
-    pub answered: Option<i64>,
-    /// When the resident confirmed the answer.
-    pub accepted: Option<i64>,
+    /// Whether and when the executor answered.
+    pub answered: Told,
+    /// Whether and when the resident confirmed the answer.
+    pub accepted: Told,
     /// The due date as it stands.
     pub due: Option<i64>,
     /// Longitude and latitude in degrees.

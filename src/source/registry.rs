@@ -1,23 +1,29 @@
 //! Gives words their numbers: dictionaries that grow as sources speak, municipalities found by name or by
 //! place, numbers of appeals that stay the same from one start to the next.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use geo::Point;
 
-use super::record::{AppealRecord, Remarks};
+use super::numbers::Numbers;
+use super::places::{Places, folded};
+use super::record::{AppealRecord, Remarks, Told};
 use crate::clock::Moment;
-use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, place_names};
-use crate::data::{Appeal, AppealId, Locator, NEVER, SourceNumber, Words, numbered};
+use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names};
+use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
 use crate::privacy::{self, Masker};
 
 /// Dictionaries do not grow beyond this: a backend that invents topics without end is not followed.
 const MOST_TERMS: usize = 4096;
 const MOST_CHANNELS: usize = 250;
-/// The law's thirty days, where neither the appeal nor its topic says more.
+/// So many names of rows are remembered as they were masked.
+const MOST_MASKED: usize = 65_536;
+/// The law's thirty days: what a topic is said to have that a source has brought.
 const LAWFUL_DUE_HOURS: u32 = 30 * 24;
+/// Why a municipality's name says nothing of a place.
+pub const NOT_AMONG_BOUNDARIES: &str =
+    "its municipality is not among the boundaries: `aliases` in [region] can say which it is";
 /// The sector of topics that no table assigns.
 pub const OTHER_SECTOR: &str = "other";
 
@@ -26,7 +32,9 @@ pub struct Registry {
     region: Region,
     grown: bool,
     locator: Locator,
-    municipalities: HashMap<String, u16>,
+    municipalities: Places,
+    /// Names of municipalities that none of the known ones has, and how often they came.
+    unknown: BTreeMap<String, usize>,
     /// Other names of municipalities that are not known yet.
     waiting: HashMap<String, String>,
     topics: HashMap<String, u16>,
@@ -34,44 +42,22 @@ pub struct Registry {
     agencies: HashMap<String, u16>,
     channels: HashMap<String, u8>,
     masker: Masker,
-}
-
-/// The numbers that one source's appeals have been given.
-#[derive(Debug, Default)]
-pub struct Numbers {
-    by_key: HashMap<u64, AppealId>,
-    given: HashSet<AppealId>,
-}
-
-impl Numbers {
-    /// The number of a key: of the source in the upper 8 bits, then the second of receipt, so that numbers
-    /// ascend with time, then a part of the key's hash. The same key gets the same number in every run
-    /// unless two keys of one second collide.
-    fn of(&mut self, source: SourceNumber, key: &str, received: u32) -> AppealId {
-        let mut hasher = std::hash::DefaultHasher::new();
-        key.hash(&mut hasher);
-        let hash = hasher.finish();
-        *self.by_key.entry(hash).or_insert_with(|| {
-            let base = numbered(source, u64::from(received) << 24);
-            let mut low = hash & 0xFF_FFFF;
-            while !self.given.insert(base | low) {
-                low = (low + 1) & 0xFF_FFFF;
-            }
-            base | low
-        })
-    }
+    /// Names of rows as the masker leaves them.
+    masked: HashMap<String, String>,
 }
 
 impl Registry {
     /// A registry that begins with what is known of a region; `aliases` are other names of municipalities.
     pub fn new(region: Region, aliases: &HashMap<String, String>) -> Self {
-        let names = region.dictionaries.municipalities.iter().enumerate();
-        let mut municipalities: HashMap<String, u16> = names.map(|(at, m)| (folded(&m.name), at as u16)).collect();
+        let mut municipalities = Places::default();
+        for (at, municipality) in region.dictionaries.municipalities.iter().enumerate() {
+            municipalities.insert(&municipality.name, at as u16);
+        }
         // Without boundaries the municipality may yet be named: until then its other names wait for it.
         let mut waiting = HashMap::new();
-        for (alias, name) in aliases {
-            match municipalities.get(&folded(name)).copied() {
-                Some(at) => _ = municipalities.insert(folded(alias), at),
+        for (alias, name) in aliases.iter().filter(|(_, name)| !name.is_empty()) {
+            match municipalities.find(name) {
+                Some(at) => municipalities.alias(alias, at),
                 None => _ = waiting.insert(folded(alias), name.clone()),
             }
         }
@@ -81,6 +67,7 @@ impl Registry {
         Self {
             locator: Locator::new(&region.boundaries),
             municipalities,
+            unknown: BTreeMap::new(),
             waiting,
             topics,
             sectors: known(&region.dictionaries.sectors),
@@ -89,6 +76,7 @@ impl Registry {
             masker: Masker::new(place_names(&region.dictionaries, &region.boundaries)),
             region,
             grown: true,
+            masked: HashMap::new(),
         }
     }
 
@@ -127,6 +115,21 @@ impl Registry {
         &self.masker
     }
 
+    /// Names of municipalities that came and that none of the known ones has, with how often they came.
+    pub fn unknown_municipalities(&self) -> &BTreeMap<String, usize> {
+        &self.unknown
+    }
+
+    /// Whether the land of its municipalities is known.
+    pub fn has_boundaries(&self) -> bool {
+        !self.region.boundaries.municipalities.is_empty()
+    }
+
+    /// The place in the dictionary of a municipality, by its name or another one of it.
+    pub fn place_of(&self, municipality: &str) -> Option<u16> {
+        self.municipalities.find(municipality)
+    }
+
     /// The region, if it has grown since this was last asked.
     pub fn news(&mut self) -> Option<Arc<Region>> {
         if !std::mem::take(&mut self.grown) {
@@ -156,32 +159,36 @@ impl Registry {
             return Err("received in the future");
         }
         // Clocks differ: what happens after receipt is not before it.
-        let later = |at: Option<i64>| at.and_then(second).map_or(NEVER, |at| at.max(received));
-        let answered = later(record.answered);
-        let topic = self.topic(record)?;
+        let later = |at: i64| second(at).map_or(UNKNOWN, |at| at.max(received));
+        let time = |told: Told| match told {
+            Told::Nothing => UNKNOWN,
+            Told::NotYet => NEVER,
+            Told::SomeTime => SOME_TIME,
+            Told::At(at) => later(at),
+        };
+        let answered = time(record.answered);
+        // An answer before the first reply was the first reply.
+        let first = |at: u32| if answered > SOME_TIME { at.min(answered) } else { at };
+        let topic = self.topic(record, noted);
         let place =
             record.place.filter(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0 && (*lon, *lat) != (0.0, 0.0));
         let municipality = self.municipality(record, place);
         self.note_place(record, place, municipality, noted);
-        let due_hours =
-            self.region.dictionaries.topics.get(usize::from(topic)).map_or(LAWFUL_DUE_HOURS, |t| t.due_hours);
-        let due = later(record.due).min(NEVER - 1);
-        let due = if record.due.is_some() { due } else { received.saturating_add(due_hours.saturating_mul(3600)) };
         let (lon, lat) = place.or_else(|| self.locator.inside(municipality)).unwrap_or((0.0, 0.0));
         let (lon_e6, lat_e6) = privacy::snapped((lon * 1e6) as i32, (lat * 1e6) as i32);
         let appeal = Appeal {
             id: numbers.of(source, &record.key, received),
             received,
-            first_reply: later(record.first_reply).min(answered),
+            first_reply: record.first_reply.map_or(UNKNOWN, |at| first(later(at))),
             answered,
-            accepted: later(record.accepted),
-            due,
+            accepted: time(record.accepted),
+            due: record.due.map_or(UNKNOWN, later),
             lon_e6,
             lat_e6,
             topic,
             municipality,
-            agency: self.agency(record.agency.as_deref()),
-            channel: self.channel(record.channel.as_deref()),
+            agency: self.agency(record, noted),
+            channel: self.channel(record, noted),
             moves: record.moves,
             rating: if record.rating <= 5 { record.rating } else { 0 },
             repeat: record.repeat,
@@ -194,13 +201,13 @@ impl Registry {
     }
 
     /// Counts appeals that stand nowhere on the map, or elsewhere than their backend says.
-    fn note_place(&self, record: &AppealRecord, place: Option<(f64, f64)>, municipality: u16, noted: &mut Remarks) {
+    fn note_place(&mut self, record: &AppealRecord, place: Option<(f64, f64)>, municipality: u16, noted: &mut Remarks) {
         let named = record.municipality.as_deref().filter(|name| !name.is_empty());
-        if let Some(name) = named.filter(|name| !self.municipalities.contains_key(&folded(name))) {
-            noted.count_term(
-                "its municipality is not among the boundaries: `aliases` in [region] can say which it is",
-                name,
-            );
+        if let Some(name) = named.filter(|name| self.municipalities.find(name).is_none()) {
+            if self.unknown.len() < MOST_TERMS || self.unknown.contains_key(name) {
+                *self.unknown.entry(name.to_owned()).or_insert(0) += 1;
+            }
+            noted.count_term(NOT_AMONG_BOUNDARIES, name);
         }
         if self.region.boundaries.municipalities.is_empty() || municipality != u16::MAX {
             return;
@@ -211,70 +218,113 @@ impl Registry {
         }
     }
 
-    fn topic(&mut self, record: &AppealRecord) -> Result<u16, &'static str> {
+    fn topic(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
         let name = record.topic_name.as_deref().or(record.topic.as_deref()).unwrap_or("Без темы");
         let code = record.topic.as_deref().unwrap_or(name);
         if let Some(at) = self.topics.get(code) {
-            return Ok(*at);
+            return *at;
+        }
+        let code = self.masked(code);
+        if let Some(at) = self.topics.get(&code) {
+            return *at;
         }
         if self.region.dictionaries.topics.len() >= MOST_TERMS {
-            return Err("more topics than a wall can hold");
+            noted.count("there are more topics than a wall can hold: its topic is not known", &record.key);
+            return UNLISTED;
         }
-        let sector = self.sector(record.sector.as_deref().unwrap_or(OTHER_SECTOR));
-        let at = self.region.dictionaries.topics.len() as u16;
-        let name = short(name);
-        self.region.dictionaries.topics.push(Topic {
-            code: code.to_owned(),
+        let sector = self.sector(record.sector.as_deref().unwrap_or(OTHER_SECTOR), record, noted);
+        let name = short(&self.masked(name));
+        let topics = &mut self.region.dictionaries.topics;
+        let at = topics.len() as u16;
+        topics.push(Topic {
+            code: code.clone(),
             name,
             short: None,
             icon: None,
             sector,
             due_hours: LAWFUL_DUE_HOURS,
+            from_rows: record.topic.is_some() || record.topic_name.is_some(),
         });
-        self.topics.insert(code.to_owned(), at);
-        self.grown = true;
-        Ok(at)
-    }
-
-    fn sector(&mut self, code: &str) -> u16 {
-        if let Some(at) = self.sectors.get(code) {
-            return *at;
-        }
-        let code = if self.region.dictionaries.sectors.len() < MOST_CHANNELS { code } else { OTHER_SECTOR };
-        let name = if code == OTHER_SECTOR { "Прочее".to_owned() } else { short(code) };
-        grow(&mut self.region.dictionaries.sectors, &mut self.sectors, code, name, &mut self.grown)
-    }
-
-    fn agency(&mut self, name: Option<&str>) -> u16 {
-        let name = name.filter(|name| !name.is_empty()).unwrap_or("—");
-        match self.agencies.get(name) {
-            Some(at) => *at,
-            None if self.region.dictionaries.agencies.len() >= MOST_TERMS => 0,
-            None => {
-                grow(&mut self.region.dictionaries.agencies, &mut self.agencies, name, short(name), &mut self.grown)
-            }
-        }
-    }
-
-    fn channel(&mut self, code: Option<&str>) -> u8 {
-        let code = code.unwrap_or("portal");
-        if let Some(at) = self.channels.get(code) {
-            return *at;
-        }
-        let channels = &mut self.region.dictionaries.channels;
-        if channels.len() >= MOST_CHANNELS {
-            return 0;
-        }
-        let at = channels.len() as u8;
-        channels.push(Term { code: code.to_owned(), name: short(code), icon: None, short: None });
-        self.channels.insert(code.to_owned(), at);
+        self.topics.insert(code, at);
         self.grown = true;
         at
     }
 
+    fn sector(&mut self, code: &str, record: &AppealRecord, noted: &mut Remarks) -> u16 {
+        if let Some(at) = self.sectors.get(code) {
+            return *at;
+        }
+        let code = if code == OTHER_SECTOR { code.to_owned() } else { self.masked(code) };
+        if let Some(at) = self.sectors.get(&code) {
+            return *at;
+        }
+        if self.region.dictionaries.sectors.len() >= MOST_CHANNELS {
+            noted.count("there are more sectors than a wall can hold: its sector is not known", &record.key);
+            return UNLISTED;
+        }
+        let is_other = code == OTHER_SECTOR;
+        let name = if is_other { "Прочее".to_owned() } else { short(&code) };
+        let term = Term { code, name, from_rows: !is_other, ..Term::default() };
+        grow(&mut self.region.dictionaries.sectors, &mut self.sectors, term, &mut self.grown)
+    }
+
+    fn agency(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
+        let Some(name) = record.agency.as_deref().filter(|name| !name.is_empty()) else { return UNLISTED };
+        if let Some(at) = self.agencies.get(name) {
+            return *at;
+        }
+        let name = self.masked(name);
+        match self.agencies.get(&name) {
+            Some(at) => *at,
+            None if self.region.dictionaries.agencies.len() >= MOST_TERMS => {
+                noted.count("there are more executors than a wall can hold: its executor is not known", &record.key);
+                UNLISTED
+            }
+            None => {
+                let term = Term { name: short(&name), code: name, from_rows: true, ..Term::default() };
+                grow(&mut self.region.dictionaries.agencies, &mut self.agencies, term, &mut self.grown)
+            }
+        }
+    }
+
+    fn channel(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u8 {
+        let Some(code) = record.channel.as_deref().filter(|code| !code.is_empty()) else { return UNLISTED_CHANNEL };
+        if let Some(at) = self.channels.get(code) {
+            return *at;
+        }
+        let code = self.masked(code);
+        if let Some(at) = self.channels.get(&code) {
+            return *at;
+        }
+        let channels = &mut self.region.dictionaries.channels;
+        if channels.len() >= MOST_CHANNELS {
+            noted.count("there are more channels than a wall can hold: its channel is not known", &record.key);
+            return UNLISTED_CHANNEL;
+        }
+        let at = channels.len() as u8;
+        channels.push(Term { code: code.clone(), name: short(&code), from_rows: true, ..Term::default() });
+        self.channels.insert(code, at);
+        self.grown = true;
+        at
+    }
+
+    /// A name that came in a row, as the public may see it: also its code is kept on disk and told to others.
+    fn masked(&mut self, raw: &str) -> String {
+        if let Some(known) = self.masked.get(raw) {
+            return known.clone();
+        }
+        let masked = self.masker.displayable(raw).public().to_owned();
+        // A backend that invents names without end does not fill the memory.
+        if self.masked.len() >= MOST_MASKED {
+            self.masked.clear();
+        }
+        self.masked.insert(raw.to_owned(), masked.clone());
+        masked
+    }
+
     /// By name, else by place; `u16::MAX` where neither is known.
     fn municipality(&mut self, record: &AppealRecord, place: Option<(f64, f64)>) -> u16 {
-        let named = record.municipality.as_deref().map(folded).and_then(|name| self.municipalities.get(&name).copied());
+        let named = record.municipality.as_deref().and_then(|name| self.municipalities.find(name));
         let placed = || place.and_then(|(lon, lat)| self.locator.municipality_at(Point::new(lon, lat)));
         if let Some(at) = named.or_else(|| placed().and_then(|at| u16::try_from(at).ok())) {
             return at;
@@ -284,8 +334,12 @@ impl Registry {
         else {
             return u16::MAX;
         };
-        let name = self.waiting.get(&folded(name)).map_or(name, String::as_str).to_owned();
-        if let Some(at) = self.municipalities.get(&folded(&name)).copied() {
+        // Named by an alias of the site's, it is no name of a row's.
+        let (name, from_rows) = match self.waiting.get(&folded(name)) {
+            Some(known) => (known.clone(), false),
+            None => (self.masked(name), true),
+        };
+        if let Some(at) = self.municipalities.find(&name) {
             return at;
         }
         let municipalities = &mut self.region.dictionaries.municipalities;
@@ -293,17 +347,17 @@ impl Registry {
             return u16::MAX;
         }
         let at = municipalities.len() as u16;
-        municipalities.push(Municipality { name: short(&name), population: 0 });
-        self.municipalities.insert(folded(&name), at);
+        municipalities.push(Municipality { name: short(&name), population: 0, from_rows });
+        self.municipalities.insert(&name, at);
         self.grown = true;
         at
     }
 }
 
-fn grow(terms: &mut Vec<Term>, known: &mut HashMap<String, u16>, code: &str, name: String, grown: &mut bool) -> u16 {
+fn grow(terms: &mut Vec<Term>, known: &mut HashMap<String, u16>, term: Term, grown: &mut bool) -> u16 {
     let at = terms.len() as u16;
-    terms.push(Term { code: code.to_owned(), name, icon: None, short: None });
-    known.insert(code.to_owned(), at);
+    known.insert(term.code.clone(), at);
+    terms.push(term);
     *grown = true;
     at
 }
@@ -311,11 +365,6 @@ fn grow(terms: &mut Vec<Term>, known: &mut HashMap<String, u16>, code: &str, nam
 /// A name for the screen, cleaned and of bounded length.
 fn short(name: &str) -> String {
     privacy::clean(name).chars().take(80).collect()
-}
-
-/// A name of a municipality as it is compared: е for ё, small, without what every one is called.
-pub fn folded(name: &str) -> String {
-    crate::data::region::tidy_name(name).to_lowercase().replace('ё', "е")
 }
 
 #[cfg(test)]
@@ -327,15 +376,24 @@ mod tests {
 
     fn registry() -> Registry {
         let boundaries = Boundaries::from_geojson(include_str!("../../assets/region.geojson")).unwrap();
-        let municipalities =
-            boundaries.municipalities.iter().map(|m| Municipality { name: m.name.clone(), population: 1 }).collect();
+        let municipalities = boundaries
+            .municipalities
+            .iter()
+            .map(|m| Municipality { name: m.name.clone(), population: 1, from_rows: false })
+            .collect();
         let dictionaries = Dictionaries {
             region: "r".into(),
             centre: "c".into(),
             time_zone: "Europe/Moscow".into(),
             demo: false,
             attribution: None,
-            sectors: vec![Term { code: "roads".into(), name: "Дороги".into(), icon: None, short: None }],
+            sectors: vec![Term {
+                code: "roads".into(),
+                name: "Дороги".into(),
+                icon: None,
+                short: None,
+                from_rows: false,
+            }],
             topics: Vec::new(),
             channels: Vec::new(),
             agencies: Vec::new(),
@@ -407,7 +465,7 @@ mod tests {
         region
             .dictionaries
             .sectors
-            .insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None, short: None });
+            .insert(0, Term { code: "new".into(), name: "Новая".into(), icon: None, short: None, from_rows: false });
         assert!(Registry::adopt(&mut region, &kept));
         assert_eq!(region.dictionaries.topics, kept.topics);
         let codes: Vec<&str> = region.dictionaries.sectors.iter().map(|s| s.code.as_str()).collect();

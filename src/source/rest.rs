@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::fetch::{Fetcher, SourceError, parse};
+use super::fetch::{Fetcher, SourceError};
 use super::mapping::{Mapping, text};
+use super::paging::{Fresh, Pages};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
@@ -152,27 +153,40 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
         let mut path = String::new();
         let mut query: Vec<(String, String)> = self.paging.as_ref().map_or_else(Vec::new, |p| p.query(0, 0));
         let mut seen: Vec<String> = Vec::new();
+        let mut pages = Pages::default();
+        // Rows as the server counts them: those that came twice, too.
+        let mut passed = 0;
         for page in 1..=MOST_PAGES {
             let (url, bytes, link) = fetcher.linked_document(&path, &query).await?;
-            let value: Value = parse(&url, &bytes)?;
-            let before = batch.came;
-            let found = self.items.query(&value);
+            let (value, mended) = fetcher.any_json(&url, &bytes)?;
+            drop(bytes);
+            (0..mended).for_each(|_| batch.noted.count("something in the answer is no JSON: it was left out", ""));
+            let found: Vec<&Value> = self.items.query(&value).all();
+            if found.is_empty() && !self.has_place_for_rows(&value) {
+                // An error that is said with a status of 200 is no list without rows.
+                let what = format!("`{}` finds no rows; the answer is {}", self.items, outline(&value));
+                return Err(SourceError::Wrong { url, what });
+            }
             if found.is_empty() && page == 1 {
                 batch.instead = Some(format!("`{}` finds no rows; the answer is {}", self.items, outline(&value)));
             }
-            for row in found.iter() {
+            passed += found.len();
+            let fresh = if self.paging.is_some() { pages.fresh(&found) } else { Fresh { rows: found, again: 0 } };
+            for row in &fresh.rows {
                 let all = || -> Record { row.as_object().cloned().unwrap_or_default() };
-                mapping.take(&mut batch, zone, None, |place| paths.find(place, row), all);
+                mapping.take(&mut batch, zone, (None, Vec::new()), |place| paths.find(place, row), all);
             }
-            let came = batch.came - before;
             let Some(paging) = &self.paging else { break };
+            if !fresh.rows.is_empty() {
+                (0..fresh.again).for_each(|_| batch.noted.count("rows came on two pages: each was taken once", ""));
+            }
             let first = |path: &JsonPath| path.query(&value).first().and_then(text).filter(|t| !t.is_empty());
             match paging {
-                Paging::Page { size, .. } | Paging::Offset { size, .. } => {
-                    if came == 0 || came < *size / 2 {
+                Paging::Page { .. } | Paging::Offset { .. } => {
+                    if fresh.rows.is_empty() {
                         break;
                     }
-                    query = paging.query(page, batch.came);
+                    query = paging.query(page, passed);
                 }
                 Paging::Cursor { name, next } => {
                     let Some(cursor) = first(next) else { break };
@@ -196,6 +210,31 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
         }
         Ok(batch)
     }
+}
+
+impl Rest {
+    /// Whether an answer without rows has the list, an empty one, in which they would stand; so it is taken to be where
+    /// `items` does not say which list that is.
+    fn has_place_for_rows(&self, answer: &Value) -> bool {
+        let items = self.items.to_string();
+        let list = items.strip_suffix("[*]").or_else(|| items.strip_suffix(".*"));
+        match list.and_then(|list| JsonPath::parse(list).ok()) {
+            Some(list) => list.query(answer).iter().any(|place| place.is_array() || place.is_object()),
+            None => !looks_like_an_error(answer),
+        }
+    }
+}
+
+/// Whether an object says of itself that something failed.
+fn looks_like_an_error(answer: &Value) -> bool {
+    let Some(object) = answer.as_object() else { return false };
+    let failed = ["success", "ok"].iter().any(|key| object.get(*key) == Some(&Value::Bool(false)));
+    let says = ["error", "errors", "fault", "exception"].iter().any(|key| {
+        object
+            .get(*key)
+            .is_some_and(|said| !matches!(said, Value::Null | Value::Bool(false)) && said.as_str() != Some(""))
+    });
+    failed || says
 }
 
 impl Paging {

@@ -66,6 +66,14 @@ impl Auth {
         self.secret().read().err()
     }
 
+    /// A text without the secret, should it stand there: a backend may repeat what it was told.
+    pub fn redact(&self, text: String) -> String {
+        match self.secret().read() {
+            Ok(secret) if secret.len() >= 4 => text.replace(&secret, "***"),
+            _ => text,
+        }
+    }
+
     fn secret(&self) -> &Secret {
         let (Self::Bearer(secret) | Self::Basic { password: secret, .. } | Self::Header { value: secret, .. }) = self;
         secret

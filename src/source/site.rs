@@ -10,8 +10,10 @@ use reqwest::Url;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::encoding::geojson_text;
 use super::fetch::Access;
 use super::kinds::{KINDS, Kind};
+use super::numbers::stable_hash;
 use super::secret::Auth;
 use crate::data::region::{Boundaries, Dictionaries, Municipality, Region, Term};
 use crate::diagnostic::{self, Diagnostic};
@@ -142,12 +144,8 @@ impl Site {
 
     /// Letters that tell this site from others by where its data comes from.
     pub fn fingerprint(&self) -> String {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        for source in &self.sources {
-            (&source.name, source.access.base.as_str()).hash(&mut hasher);
-        }
-        format!("{:016x}", hasher.finish())
+        let texts = self.sources.iter().flat_map(|source| [source.name.as_str(), source.access.base.as_str()]);
+        format!("{:016x}", stable_hash(texts))
     }
 
     /// The tables that its sources bring.
@@ -245,13 +243,15 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
         Some(file) => {
             let fault = |message: String| Diagnostic::at(path, text, file.span(), message);
             let file = folder.join(file.get_ref());
-            let read = std::fs::read_to_string(&file).map_err(|e| fault(format!("{}: {e}", file.display())))?;
+            let bytes = std::fs::read(&file).map_err(|e| fault(format!("{}: {e}", file.display())))?;
+            let read = geojson_text(&bytes).map_err(|e| fault(format!("{}: {e}", file.display())))?;
             Boundaries::from_geojson(&read).map_err(|e| fault(format!("{}: {e}", file.display())))?
         }
     };
     let municipalities = boundaries.municipalities.iter().map(|m| Municipality {
         name: m.name.clone(),
         population: table.populations.get(&m.name).copied().or(m.population).unwrap_or(0),
+        from_rows: false,
     });
     let usual = |terms: Vec<Term>, usual: &[(&str, &str, &str)]| {
         if !terms.is_empty() {
@@ -261,7 +261,7 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
             code: (*code).to_owned(),
             name: (*name).to_owned(),
             icon: Some((*icon).to_owned()),
-            short: None,
+            ..Term::default()
         };
         usual.iter().map(term).collect()
     };

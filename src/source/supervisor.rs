@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use std::panic::AssertUnwindSafe;
+
 use backon::{BackoffBuilder, ExponentialBuilder};
+use futures_util::FutureExt;
 
 use super::fetch::SourceError;
 use crate::clock::{Clock, Moment};
@@ -41,7 +44,9 @@ pub async fn supervise(mut source: impl Running, clock: Clock) {
     let mut failures = 0u32;
     loop {
         let mut was_well = false;
-        let result = source.run(|| was_well = true).await;
+        // A source that fails in a way that nobody thought of is started again like any other.
+        let work = AssertUnwindSafe(source.run(|| was_well = true)).catch_unwind();
+        let result = work.await.unwrap_or(Err(SourceError::Broken));
         if was_well {
             (pause, failures) = (pauses(), 0);
         }

@@ -4,12 +4,14 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::fetch::{Fetcher, SourceError};
+use super::delimited;
+use super::encoding::decoded;
+use super::fetch::{Fetcher, SourceError, is_web_page};
 use super::mapping::{AppealMap, Mapping};
-use super::record::Batch;
+use super::record::{Batch, Remarks};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::privacy::told;
+use crate::data::figure::{Comma, cell};
 
 /// What a `[[source]]` of `kind = "csv"` says; places are names of columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -59,66 +61,85 @@ published = ["name"]
     }
 
     fn read(&self, bytes: &[u8], mapping: &Mapping, zone: &TimeZone) -> Result<Batch, String> {
-        // What is not UTF-8 was written by an office of the nineties: Windows-1251.
-        let decoded =
-            if std::str::from_utf8(bytes).is_ok() { None } else { Some(encoding_rs::WINDOWS_1251.decode(bytes).0) };
-        let bytes = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
-        let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-        let first = bytes.split(|b| *b == b'\n').next().unwrap_or(bytes);
-        let count = |wanted: u8| first.iter().filter(|b| **b == wanted).count();
-        let guessed = [b',', b';', b'\t'].into_iter().max_by_key(|b| count(*b)).unwrap_or(b',');
-        let delimiter = self.delimiter.and_then(|c| u8::try_from(c).ok()).unwrap_or(guessed);
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
-        let headers = reader.headers().map_err(|e| e.to_string())?.clone();
-        let column = |name: &str| headers.iter().position(|header| header.trim() == name);
-        if let Some(missing) = mapping.places().into_iter().find(|place| column(place).is_none()) {
-            // A file without headings begins with a row of somebody's.
-            let known: Vec<String> = headers.iter().take(40).map(told).collect();
-            let known = known.iter().map(String::as_str);
-            return Err(format!("no column `{missing}`; {}", crate::diagnostic::expected(missing, known)));
+        if is_web_page(bytes) {
+            return Err("a web page came where a table was asked for".to_owned());
         }
-        let mut batch = Batch { whole: true, ..Batch::default() };
-        for row in reader.records() {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
+        if let Some(what) = bytes.strip_prefix(b"PK\x03\x04").map(|_| "a workbook of Excel (xlsx)") {
+            return Err(format!("this is {what}: save it as CSV"));
+        }
+        let (text, _) = decoded(bytes);
+        let delimiter = self.delimiter.and_then(|c| u8::try_from(c).ok());
+        let table = delimited::read(&text, delimiter, &mapping.places())?;
+        let column = |name: &str| table.headings.iter().position(|heading| heading == name);
+        // Between commas a comma in a number is one between thousands.
+        let comma = if table.delimiter == b',' { Comma::Groups } else { Comma::Decimal };
+        let mut batch = Batch { whole: true, noted: table.noted.clone(), ..Batch::default() };
+        // Of appeals every cell is words to the mapping; in a table numbers are what panels reckon with, and a row
+        // that is cut short would be nobody's.
+        let typed = mapping.appeal.is_none();
+        for (line, row) in &table.rows {
+            if typed && row.len() != table.headings.len() {
+                let spare = row.get(table.headings.len()..).unwrap_or_default();
+                if row.len() < table.headings.len() || spare.iter().any(|cell| !cell.trim().is_empty()) {
                     batch.came += 1;
-                    batch.refused.count("not a row of a table", error.position().map_or(0, csv::Position::line));
+                    batch.refused.count("it has not as many cells as the headings", format!("line {line}"));
                     continue;
                 }
-            };
-            // Of appeals every cell is words to the mapping; in a table numbers are what panels reckon with, and a row
-            // that is cut short would be nobody's.
-            let typed = mapping.appeal.is_none();
-            if typed && row.len() != headers.len() {
+            }
+            if typed && row.first().is_some_and(|first| is_total(first)) {
                 batch.came += 1;
-                let line = row.position().map_or(0, csv::Position::line);
-                batch.refused.count("it has not as many cells as the first line", line);
+                batch.refused.count("it is the sum of others", format!("line {line}"));
                 continue;
             }
-            let cell = |at: usize| row.get(at).map(str::trim).map(|text| value(text, typed));
-            let all = || -> Record {
-                headers.iter().enumerate().filter_map(|(at, name)| Some((name.trim().to_owned(), cell(at)?))).collect()
+            let cell = |at: usize| {
+                row.get(at).map(|text| text.trim()).map(
+                    |text| {
+                        if typed { cell(text, comma) } else { Value::from(text) }
+                    },
+                )
             };
-            mapping.take(&mut batch, zone, None, |place| column(place).and_then(cell).filter(|v| v != ""), all);
+            let all = || -> Record {
+                let named = table.headings.iter().enumerate();
+                named.filter_map(|(at, name)| Some((name.clone(), cell(at)?))).collect()
+            };
+            mapping.take(
+                &mut batch,
+                zone,
+                (None, Vec::new()),
+                |place| column(place).and_then(cell).filter(|v| v != ""),
+                all,
+            );
+        }
+        if typed {
+            note_words_among_numbers(&mut batch);
         }
         Ok(batch)
     }
 }
 
-/// A cell as it is, or as the number that it writes. What has a leading zero or more digits than a count has is a code
-/// or a telephone, and stays words.
-fn value(text: &str, typed: bool) -> Value {
-    const MOST_DIGITS: usize = 9;
-    let digits = text.strip_prefix(['-', '−']).unwrap_or(text);
-    let whole = digits.split(['.', ',']).next().unwrap_or_default();
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
-        && (whole.len() == 1 || !whole.starts_with('0'))
-        && digits.len() <= MOST_DIGITS;
-    let number = typed.then(|| text.replace(',', ".").replace('−', "-")).filter(|_| is_number);
-    let whole = number.as_ref().and_then(|number| number.parse::<i64>().ok()).map(Value::from);
-    whole.or_else(|| number?.parse::<f64>().ok().map(Value::from)).unwrap_or_else(|| Value::from(text))
+/// Whether a row's first cell says that it sums up the others.
+fn is_total(first: &str) -> bool {
+    let word = first.trim().trim_end_matches([':', '.']).to_lowercase();
+    matches!(word.as_str(), "итого" | "всего" | "итог" | "total" | "totals" | "sum" | "grand total")
+}
+
+/// Says of columns that are mostly numbers which cells are none: no sum holds them.
+fn note_words_among_numbers(batch: &mut Batch) {
+    let mut found = Remarks::default();
+    for (_, records) in &batch.tables {
+        let fields: std::collections::BTreeSet<&String> = records.iter().flat_map(|record| record.keys()).collect();
+        for field in fields {
+            let values = || records.iter().filter_map(|record| record.get(field));
+            let numbers = values().filter(|value| value.is_number()).count();
+            let words = || values().filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
+            if numbers > 0 && numbers >= words().count() {
+                words().for_each(|word| {
+                    found.count_term(format!("`{field}` is no number there"), word.as_str().unwrap_or(""))
+                });
+            }
+        }
+    }
+    batch.noted.add(found);
 }
 
 #[cfg(test)]
@@ -135,7 +156,7 @@ mod tests {
         let rows = &batch.tables[0].1;
         let expected = serde_json::json!([
             { "name": "Пункт", "capacity": 120, "share": 4.5, "code": "007", "phone": "79991234567", "balance": -3 },
-            { "name": "Два", "capacity": 0, "share": 0.5, "code": "1.2.3", "phone": "", "balance": "+7" },
+            { "name": "Два", "capacity": 0, "share": 0.5, "code": "1.2.3", "phone": "", "balance": 7 },
         ]);
         assert_eq!(serde_json::to_value(rows).unwrap(), expected);
     }

@@ -91,7 +91,11 @@ fn cells(dictionaries: &Dictionaries, appeal: &crate::data::Appeal, zone: &TimeZ
     let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)));
     let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
     let received = crate::clock::Moment::from_secs(i64::from(appeal.received)).zoned(zone);
-    let state = if appeal.answered == crate::data::NEVER { "in work" } else { "answered" };
+    let state = match appeal.answered {
+        crate::data::NEVER => "in work",
+        crate::data::UNKNOWN => "answered or not: not told",
+        _ => "answered",
+    };
     vec![
         received.strftime("%Y-%m-%d %H:%M").to_string(),
         sector.map_or("—", |s| &s.name).to_owned(),

@@ -1,4 +1,5 @@
-//! XML as values: an element is its text, or an object of its children; children of one name are a list.
+//! XML as values: an element is its text, or an object of its children; children of one name are a list. An element
+//! that has nothing but attributes is an object of them, `@name` by `@name`.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -6,8 +7,10 @@ use serde_json::{Map, Value};
 
 /// Elements are not nested deeper in any format that is read here.
 const DEEPEST: usize = 64;
+/// No answer holds more elements: each takes some hundred bytes.
+const MOST_ELEMENTS: usize = 4_000_000;
 
-/// The children of the root element. Namespaces' prefixes and attributes are left out.
+/// The children of the root element. Namespaces' prefixes are left out.
 ///
 /// # Errors
 /// A sentence that says what is wrong: not XML, nested too deep, a document type with entities of its own.
@@ -15,11 +18,16 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| format!("not UTF-8: {e}"))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<(String, Map<String, Value>, String)> = vec![(String::new(), Map::new(), String::new())];
+    let mut elements = 0;
     loop {
         let at = reader.buffer_position();
         let event = reader.read_event().map_err(|e| format!("not XML at byte {at}: {e}"))?;
         match event {
             Event::Start(start) => {
+                elements += 1;
+                if elements > MOST_ELEMENTS {
+                    return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+                }
                 if open.len() > DEEPEST {
                     return Err(format!("elements are nested deeper than {DEEPEST}"));
                 }
@@ -27,8 +35,13 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
                 open.push((name, Map::new(), String::new()));
             }
             Event::Empty(empty) => {
+                elements += 1;
+                if elements > MOST_ELEMENTS {
+                    return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+                }
                 let name = empty.local_name().as_ref().to_owned();
-                put(&mut open, name, Value::Null);
+                let value = attributes(&empty);
+                put(&mut open, name, value);
             }
             Event::Text(text) => {
                 if let Some((_, _, held)) = open.last_mut() {
@@ -41,16 +54,11 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
                 }
             }
             Event::GeneralRef(reference) => {
-                let meant = match &*reference {
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "amp" => Some('&'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => reference.resolve_char_ref().ok().flatten(),
-                };
-                if let (Some((_, _, held)), Some(c)) = (open.last_mut(), meant) {
-                    held.push(c);
+                let Some((_, _, held)) = open.last_mut() else { continue };
+                // Names of HTML are no XML, and common in it.
+                match quick_xml::escape::resolve_html5_entity(&reference) {
+                    Some(meant) => held.push_str(meant),
+                    None => held.extend(reference.resolve_char_ref().ok().flatten()),
                 }
             }
             Event::End(_) => {
@@ -72,6 +80,20 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
     }
     let root = open.pop().and_then(|(_, children, _)| children.into_iter().next());
     root.map(|(_, value)| value).ok_or_else(|| "no element in it".to_owned())
+}
+
+/// What an element says by attributes alone; those of namespaces, such as `xsi:nil`, say nothing.
+fn attributes(element: &quick_xml::events::BytesStart<'_>) -> Value {
+    let mut found = Map::new();
+    for attribute in element.attributes().flatten() {
+        let name = attribute.key.as_ref();
+        if !name.contains(':') && name != "xmlns" {
+            let text = quick_xml::escape::unescape_with(&attribute.value, quick_xml::escape::resolve_html5_entity);
+            let text = text.map_or_else(|_| attribute.value.to_string(), |text| text.into_owned());
+            found.insert(format!("@{name}"), Value::from(text));
+        }
+    }
+    if found.is_empty() { Value::Null } else { Value::Object(found) }
 }
 
 fn put(open: &mut [(String, Map<String, Value>, String)], name: String, value: Value) {

@@ -52,8 +52,13 @@ pub fn demo_store() -> Store {
         "Ночью до −14 °C, тепло на контроле",
     ];
     let records = texts.iter().map(|t| serde_json::json!({ "text": t }).as_object().unwrap().clone()).collect();
-    store
-        .apply(Update::Dataset(Arc::new(Dataset::masked("announcements", records, &[], &Masker::default())), NOW), NOW);
+    store.apply(
+        Update::Dataset(
+            Arc::new(Dataset::masked("announcements", records, &["text".to_owned()], &Masker::default())),
+            NOW,
+        ),
+        NOW,
+    );
     let projects = [("Дороги", 94, 82, 83), ("Чистая вода", 40, 24, 35), ("Городская среда", 71, 66, 63)];
     let projects = projects.map(
         |(name, plan, fact, due)| serde_json::json!({ "name": name, "plan": plan, "fact": fact, "plan_to_date": due }),
@@ -72,11 +77,12 @@ pub fn demo_store() -> Store {
         [("projects", projects.to_vec()), ("outages", outages.collect()), ("weather", weather.collect())]
     {
         let records = records.into_iter().map(|r| r.as_object().unwrap().clone()).collect();
-        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+        let published = vec!["name".to_owned()];
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records, published)), NOW), NOW);
     }
     for name in ["results", "service-points", "waste-rounds"] {
-        let records = obzor::demo::datasets::dataset(&world, name, NOW.secs()).unwrap().records;
-        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, records)), NOW), NOW);
+        let answer = obzor::demo::datasets::dataset(&world, name, NOW.secs()).unwrap();
+        store.apply(Update::Dataset(Arc::new(Dataset::kept(name, answer.records, answer.published)), NOW), NOW);
     }
     store
 }

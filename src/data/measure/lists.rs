@@ -3,7 +3,7 @@
 use super::period::day_starts;
 use super::scan::Scan;
 use super::{Dimension, Filter, Metric, Period, Window};
-use crate::data::{Appeal, NEVER};
+use crate::data::{Appeal, UNKNOWN, has_come};
 
 /// No more of the soonest due dates than this.
 const SOONEST: usize = 24;
@@ -41,6 +41,10 @@ impl Scan<'_> {
             if appeal.is_overdue(last) {
                 found.overdue += 1;
                 own.into_iter().for_each(|own| own.0 += 1);
+                return;
+            }
+            if appeal.due == UNKNOWN {
+                found.later += 1;
                 return;
             }
             if appeal.due < midnight {
@@ -109,11 +113,12 @@ impl Scan<'_> {
         let last = window.to.saturating_sub(1);
         let mut stages = [0; 4];
         self.counted(Metric::Received, window, filter, |appeal, _| {
-            let come = |at: u32| u32::from(at != NEVER && at <= last);
+            let come = |at: u32| has_come(at, last);
             stages[0] += 1;
-            stages[1] += come(appeal.first_reply);
-            stages[2] += come(appeal.answered);
-            stages[3] += come(appeal.accepted);
+            // An answer is a reply, too.
+            stages[1] += u32::from(come(appeal.first_reply) || come(appeal.answered));
+            stages[2] += u32::from(come(appeal.answered));
+            stages[3] += u32::from(come(appeal.accepted));
         });
         stages
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::data::Appeal;
+use crate::data::{Appeal, Tells, UNKNOWN, has_come};
 
 /// What makes an appeal count for a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,20 @@ impl Condition {
         match self {
             Self::All => true,
             Self::Repeat => appeal.repeat,
-            Self::Overdue => appeal.due < at,
+            Self::Overdue => self.is_told(appeal) && appeal.due < at,
             Self::Postponed => appeal.moves > 0,
-            Self::Late => appeal.answered > appeal.due,
-            Self::OnTime => appeal.answered <= appeal.due,
-            Self::Accepted => appeal.accepted <= at,
+            Self::Late => self.is_told(appeal) && appeal.answered > appeal.due,
+            Self::OnTime => self.is_told(appeal) && appeal.answered <= appeal.due,
+            Self::Accepted => has_come(appeal.accepted, at),
+        }
+    }
+
+    /// Whether an appeal tells what it asks for: a share is one of those that do.
+    pub fn is_told(self, appeal: &Appeal) -> bool {
+        match self {
+            Self::All | Self::Repeat | Self::Postponed => true,
+            Self::Overdue | Self::Late | Self::OnTime => appeal.due != UNKNOWN,
+            Self::Accepted => appeal.accepted != UNKNOWN,
         }
     }
 }
@@ -190,9 +199,24 @@ impl Metric {
         }
     }
 
-    /// Whether it says something of what residents have confirmed: nothing, where no backend tells of it.
-    pub fn is_of_acceptance(self) -> bool {
-        self.basis() == Basis::Acceptance || self.statistic() == Statistic::Share(Condition::Accepted)
+    /// Whether appeals that tell so much say anything of it.
+    pub fn is_told(self, tells: Tells) -> bool {
+        let basis = match self.basis() {
+            Basis::Receipt => true,
+            Basis::FirstReply => tells.first_reply,
+            Basis::Answer | Basis::Open => tells.answered,
+            Basis::Acceptance => tells.accepted,
+        };
+        let condition = match self.statistic() {
+            Statistic::Count(condition) | Statistic::Share(condition) | Statistic::PerThousand(condition) => condition,
+            _ => Condition::All,
+        };
+        basis
+            && match condition {
+                Condition::All | Condition::Repeat | Condition::Postponed => true,
+                Condition::Overdue | Condition::Late | Condition::OnTime => tells.due,
+                Condition::Accepted => tells.accepted,
+            }
     }
 
     /// Whether it is a level at an instant rather than a flow of a period.

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::course::Course;
 use super::places::Places;
 use super::region::Dictionaries;
-use super::{Appeal, Snapshot};
+use super::{Appeal, Snapshot, has_come};
 use crate::clock::Moment;
 pub use formula::{Formula, FormulaError, Measure};
 pub use lists::Deadlines;
@@ -67,8 +67,8 @@ impl Status {
         match self {
             Self::InWork => appeal.is_open(at),
             Self::Overdue => appeal.is_overdue(at),
-            Self::Answered => appeal.answered <= at,
-            Self::Accepted => appeal.answered <= at && appeal.accepted <= at,
+            Self::Answered => has_come(appeal.answered, at),
+            Self::Accepted => has_come(appeal.answered, at) && has_come(appeal.accepted, at),
         }
     }
 }
@@ -248,6 +248,7 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
                 Measure::Formula(formula) => formula.groups(&measure.parts().map(groups).collect::<Vec<_>>()),
             })
         }
+        Query::Hours(metric, _) | Query::SectorHours(metric, _) if !scan.is_told(metric) => return None,
         Query::Hours(metric, filter) => scan.hours(metric, filter),
         Query::SectorHours(metric, filter) => Answer::SectorHours(scan.sector_hours(metric, filter)),
         Query::Days(measure, days, filter) => {

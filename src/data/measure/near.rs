@@ -29,8 +29,7 @@ pub fn near(
     let window = period.window(now, &scan.zone);
     let last = window.to.saturating_sub(1);
     let mut near = Near::default();
-    // From the newest: numbers ascend with time.
-    for chunk in scan.snapshot.chunks.iter().rev().filter(|chunk| may_count(metric, chunk, window)) {
+    for chunk in scan.snapshot.chunks.iter().filter(|chunk| may_count(metric, chunk, window)) {
         let mut here = Vec::new();
         chunk.within(part, |row| {
             let appeal = chunk.get(row);
@@ -44,7 +43,9 @@ pub fn near(
             }
         });
         near.count += here.len();
-        near.newest.extend(here.into_iter().rev().take(most - near.newest.len()));
+        near.newest.extend(here);
+        near.newest.sort_unstable_by_key(|appeal| std::cmp::Reverse((appeal.received, appeal.id)));
+        near.newest.truncate(most);
     }
     Some(near)
 }

@@ -195,9 +195,13 @@ pub fn day_starts(now: Moment, zone: &TimeZone, count: usize) -> Vec<u32> {
         .collect()
 }
 
+/// Columns hold seconds in 32 bits, until February 2106; measures stand still two years before, so that no window of
+/// theirs leaves them.
+const LATEST: u32 = u32::MAX - 2 * 366 * DAY_SECS;
+
 /// Seconds since 1970 as columns hold them.
 pub fn seconds(secs: i64) -> u32 {
-    u32::try_from(secs.max(0)).unwrap_or(u32::MAX - 1)
+    u32::try_from(secs.max(0)).unwrap_or(LATEST).min(LATEST)
 }
 
 #[cfg(test)]

@@ -58,22 +58,34 @@ pub struct Reviewed {
     pub place_week_ago: u16,
 }
 
-/// Every municipality, by class and place.
+/// The mean of those shares that are known.
+fn mean(shares: &[f64]) -> f64 {
+    let known = || shares.iter().filter(|share| share.is_finite());
+    known().sum::<f64>() / known().count().max(1) as f64
+}
+
+/// Every municipality, by class and place. A share that no source tells is not a number.
 pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> Vec<Reviewed> {
     let shares = |metric: Metric, period: Period| scan.groups(metric, period, Dimension::Municipality, filter);
     let postponed = shares(Metric::PostponedShare, Period::Now);
     let repeated = shares(Metric::RepeatShare, Period::Days7);
     let overdue = shares(Metric::OverdueShare, Period::Now);
+    let tells = scan.snapshot.tells();
+    let told = [Metric::PostponedShare, Metric::RepeatShare, Metric::OverdueShare].map(|metric| metric.is_told(tells));
+    let none = told.map(|told| if told { 0.0 } else { f64::NAN });
     let mut rows: Vec<(Reviewed, f64)> = dictionaries
         .municipalities
         .iter()
         .enumerate()
         .map(|(at, municipality)| {
             let (p, r, o) = (&postponed[at], &repeated[at], &overdue[at]);
-            let then = [p, r, o].map(|g| g.week_ago.unwrap_or(0.0));
-            let before = then.iter().sum::<f64>() / 3.0;
-            // Where nothing is in work, nothing is late.
-            let [p, r, o] = [p, r, o].map(|g| g.now.unwrap_or(0.0));
+            // Where nothing is in work, nothing is late; where nobody tells, nothing is known.
+            let then = [p, r, o].map(|g| g.week_ago).into_iter().zip(none).map(|(value, none)| value.unwrap_or(none));
+            let then: Vec<f64> = then.collect();
+            let before = mean(&then);
+            let now = [p, r, o].map(|g| g.now).into_iter().zip(none).map(|(value, none)| value.unwrap_or(none));
+            let now: Vec<f64> = now.collect();
+            let [p, r, o] = [now[0], now[1], now[2]];
             let row = Reviewed {
                 municipality: at as u16,
                 size: SizeClass::of(municipality.population),
@@ -83,7 +95,7 @@ pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> V
                 postponed_before: then[0],
                 repeated_before: then[1],
                 overdue_before: then[2],
-                score: (p + r + o) / 3.0,
+                score: mean(&now),
                 place: 0,
                 place_week_ago: 0,
             };

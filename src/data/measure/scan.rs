@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::data::course::Course;
 use crate::data::places::{Gathering, Places};
 use crate::data::region::{Boundaries, Dictionaries, Topic};
-use crate::data::{Appeal, Chunk, Snapshot};
+use crate::data::{Appeal, Chunk, Snapshot, Tells};
 use crate::geometry::WorldRect;
 
 /// Slots of a day in the trend of a flow.
@@ -159,6 +159,14 @@ impl<'a> Scan<'a> {
         self.snapshot.first_received().is_none_or(|first| first <= from.saturating_add(86_400))
     }
 
+    /// Whether any source tells what a metric asks for: what nobody tells is not none. Where there is no appeal, none is
+    /// in work; confirmations are told by few backends.
+    pub fn is_told(&self, metric: Metric) -> bool {
+        let empty = self.snapshot.is_empty();
+        let nothing = Tells { first_reply: true, answered: true, accepted: false, due: true };
+        metric.is_told(if empty { nothing } else { self.snapshot.tells() })
+    }
+
     fn sector(&self, appeal: &Appeal) -> u16 {
         self.dictionaries.sector_of(appeal).unwrap_or(u16::MAX)
     }
@@ -195,7 +203,7 @@ impl<'a> Scan<'a> {
         residents: impl Fn(usize) -> u64,
     ) -> Vec<Vec<Option<f64>>> {
         let mut found = vec![vec![None; windows.len()]; groups];
-        if metric.is_of_acceptance() && !self.snapshot.tells_acceptance() {
+        if !self.is_told(metric) {
             return found;
         }
         // Windows of this year and of the last lie far apart: each stretch is passed over by itself.
@@ -330,7 +338,7 @@ pub(super) fn may_count(metric: Metric, chunk: &Chunk, extent: Window) -> bool {
     }
     match metric.basis() {
         Basis::Receipt => chunk.may_have_received(extent.from, extent.to),
-        // First replies come while an appeal is in work, so the same bounds serve both.
+        // The same bounds serve both.
         Basis::FirstReply | Basis::Answer => chunk.may_have_open(from, to),
         // A confirmation comes after the answer, whenever.
         Basis::Acceptance | Basis::Open => chunk.may_have_received(0, to),

@@ -2,7 +2,7 @@
 
 use super::metric::{Condition, Metric, Span, Statistic};
 use super::period::Window;
-use crate::data::{Appeal, NEVER};
+use crate::data::{Appeal, NEVER, UNKNOWN};
 
 /// Windows in ascending order of both their ends, and for each group what was summed in them. Consecutive
 /// windows that an appeal counts in are entered as a difference at both ends of their run.
@@ -63,12 +63,15 @@ impl<'a> Tallies<'a> {
                 return;
             }
         };
+        if matches!(self.metric.statistic(), Statistic::Share(_)) && !condition.is_told(appeal) {
+            return;
+        }
         let counts = match condition {
             Condition::Accepted => {
                 // It counts in those of the windows that end after the confirmation.
                 self.enter(group, first, last, 0);
                 let from = self.windows.partition_point(|w| w.to <= appeal.accepted).max(first);
-                if appeal.accepted != NEVER && from < last {
+                if appeal.accepted != NEVER && appeal.accepted != UNKNOWN && from < last {
                     self.sum(group, from, last, 1);
                 }
                 return;
@@ -90,6 +93,9 @@ impl<'a> Tallies<'a> {
         }
         match self.metric.statistic() {
             Statistic::Count(Condition::Overdue) | Statistic::Share(Condition::Overdue) => {
+                if appeal.due == UNKNOWN {
+                    return;
+                }
                 self.enter(group, first, last, 0);
                 let from = self.windows.partition_point(|w| at(w) <= appeal.due).max(first);
                 if from < last {

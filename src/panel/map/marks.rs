@@ -10,7 +10,8 @@ use super::heat::HeatLayer;
 use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
 use crate::data::Arrival;
-use crate::data::dataset::{Dataset, Record};
+use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER, Record};
+use crate::data::figure;
 use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
 use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
@@ -55,7 +56,7 @@ fn booked() -> String {
 }
 
 fn number(record: &Record, field: &str) -> Option<f64> {
-    record.get(field)?.as_f64().filter(|n| n.is_finite())
+    figure::number(record.get(field)?)
 }
 
 fn table<'a>(sheet: &Sheet<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
@@ -76,8 +77,7 @@ pub fn happenings(view: &View<'_>, frame: Frame, alerts: &str) -> Happenings {
         let corners: Vec<WorldPoint> = polygons.iter().flat_map(|polygon| corners(frame, polygon)).collect();
         (!corners.is_empty()).then(|| WorldRect::from_points(corners))
     };
-    let alerts = view.revision.snapshot.datasets.get(alerts);
-    Happenings { warnings, alerts: alerts.into_iter().flat_map(|t| t.records()).filter_map(around).collect() }
+    Happenings { warnings, alerts: view.records(alerts).iter().filter_map(around).collect() }
 }
 
 /// Areas under an alert: an edge of dots and a sign in the middle, told apart by shape, not by colour alone.
@@ -198,7 +198,7 @@ fn place_of(sheet: &Sheet<'_>, record: &Record) -> Option<WorldPoint> {
     if let (Some(lon), Some(lat)) = (number(record, "lon"), number(record, "lat")) {
         return Some(sheet.places().frame.place(lon, lat));
     }
-    let index = record.get("municipality")?.as_u64()?;
+    let index = record.get(MUNICIPALITY_NUMBER).or_else(|| record.get("municipality"))?.as_u64()?;
     Some(sheet.places().municipalities.get(usize::try_from(index).ok()?)?.town)
 }
 
@@ -254,7 +254,11 @@ pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> 
     };
     let tables =
         [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(&*map.alerts)];
-    let records = tables.into_iter().flatten().filter_map(|name| table(sheet, name)).flat_map(|table| table.records());
+    let records = tables
+        .into_iter()
+        .flatten()
+        .filter_map(|name| table(sheet, name))
+        .flat_map(|table| table.shown_to(sheet.view.audience));
     records.filter(is_here).filter_map(name).collect()
 }
 

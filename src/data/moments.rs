@@ -23,6 +23,13 @@ pub fn moment(value: &Value, zone: &TimeZone) -> Option<i64> {
     }
 }
 
+/// Whether a text is a moment, a day, or a time of day.
+pub fn is_moment(text: &str) -> bool {
+    let text = text.trim();
+    let of_day = || text.len() <= 8 && text.parse::<jiff::civil::Time>().is_ok() && text.contains(':');
+    text.chars().any(|c| matches!(c, '.' | '-' | '/' | ':')) && (moment_of(text, &TimeZone::UTC).is_some() || of_day())
+}
+
 /// The same, where the backend's own way of writing is known.
 pub fn moment_as(value: &Value, zone: &TimeZone, format: Option<&str>) -> Option<i64> {
     let (Some(format), Value::String(text)) = (format, value) else { return moment(value, zone) };
