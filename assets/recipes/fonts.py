@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Makes assets/fonts from the npm packages, once; the result is kept in the repository.
 
-    npm pack @fontsource-variable/golos-text@5.3.0 @phosphor-icons/web@2.1.2
+    npm pack @fontsource-variable/golos-text@5.3.0 @phosphor-icons/web@2.1.2 @fontsource/noto-sans@5.3.0 \\
+        @fontsource/noto-sans-math@5.3.0 @fontsource/noto-emoji@5.3.2
     pip install fonttools==4.68.0 brotli
-    assets/recipes/fonts.py DIRECTORY-OF-THE-TWO-TGZ assets/fonts
+    assets/recipes/fonts.py DIRECTORY-OF-THE-TGZ assets/fonts
 
 Golos Text is served as variable woff2 subsets by script. Each is pinned to a weight, then the subsets
 of one weight are merged into one TTF. Phosphor's icons keep their private code points; only the ones in
-ICONS are kept.
+ICONS are kept. What residents write beyond Golos Text is drawn from three fonts of the Noto family, each cut down to the
+characters of FALLBACKS; joined emoji are drawn as the ones they are made of.
 """
 import json
 import sys
@@ -85,6 +87,52 @@ def phosphor(package: Path, out: Path) -> None:
     (out / "phosphor.json").write_text(json.dumps(table, indent=1) + "\n")
 
 
+# The characters that each fallback font keeps, as ranges of code points, first and last.
+FALLBACKS = {
+    "noto-sans": ("NotoSans-400.ttf", "Noto Sans", [
+        (0x20, 0x24F), (0x2B0, 0x2FF), (0x370, 0x3FF), (0x400, 0x52F), (0x1E00, 0x1EFF), (0x2000, 0x20BF), (0x2100, 0x214F),
+    ]),
+    "noto-sans-math": ("NotoSansMath-400.ttf", "Noto Sans Math", [
+        (0x2153, 0x215F), (0x2190, 0x23FF), (0x25A0, 0x25FF), (0x27F0, 0x27FF),
+    ]),
+    "noto-emoji": ("NotoEmoji-400.ttf", "Noto Emoji", [
+        (0x203C, 0x203C), (0x2049, 0x2049), (0x2300, 0x23FF), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0x1F300, 0x1F64F),
+        (0x1F680, 0x1F6FF), (0x1F7E0, 0x1F7EB), (0x1F900, 0x1F9FF), (0x1FA70, 0x1FAFF),
+    ]),
+}
+LAYOUT_TABLES = ("STAT", "HVAR", "MVAR", "avar", "GSUB", "GPOS", "GDEF", "vmtx", "vhea", "DSIG", "MATH")
+
+
+def fallback(package: Path, out: Path, name: str, family: str, ranges: list) -> None:
+    wanted = {code for first, last in ranges for code in range(first, last + 1)}
+    parts = []
+    for file in sorted((package / "files").glob("*-400-normal.woff2")):
+        font = TTFont(file)
+        font.flavor = None
+        # Each character is taken from the first subset that has it.
+        kept = wanted & set(font.getBestCmap())
+        wanted -= kept
+        if not kept or "devanagari" in file.name:
+            continue
+        options = subset.Options(layout_features=[], name_IDs=["*"], notdef_outline=True, hinting=False)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=kept)
+        subsetter.subset(font)
+        for tag in LAYOUT_TABLES:
+            if tag in font:
+                del font[tag]
+        path = Path(tempfile.mkdtemp()) / file.with_suffix(".ttf").name
+        font.save(path)
+        parts.append(str(path))
+    merged = merge.Merger(merge.Options(drop_tables=list(LAYOUT_TABLES))).merge(parts) if len(parts) > 1 else TTFont(parts[0])
+    for record in merged["name"].names:
+        if record.nameID in (1, 16):
+            record.string = family
+    merged["OS/2"].usWeightClass = 400
+    merged.save(out / name)
+    (out / name.replace("-400.ttf", "-LICENSE.txt")).write_bytes((package / "LICENSE").read_bytes())
+
+
 def unpack(archive: Path) -> Path:
     where = Path(tempfile.mkdtemp())
     with tarfile.open(archive) as tar:
@@ -97,6 +145,8 @@ def main() -> None:
     golos_package = unpack(next(source.glob("*golos-text*.tgz")))
     golos(golos_package, out)
     (out / "GolosText-LICENSE.txt").write_bytes((golos_package / "LICENSE").read_bytes())
+    for package, (name, family, ranges) in FALLBACKS.items():
+        fallback(unpack(next(source.glob(f"fontsource-{package}-5*.tgz"))), out, name, family, ranges)
     phosphor_package = unpack(next(source.glob("*phosphor*.tgz")))
     phosphor(phosphor_package, out)
     (out / "Phosphor-LICENSE.txt").write_bytes((phosphor_package / "LICENSE").read_bytes())

@@ -1,8 +1,9 @@
 //! Text to glyphs: shaping, equal cells for digits, cutting with an ellipsis.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap, fontdb};
 
@@ -22,11 +23,26 @@ pub enum Face {
     IconBold,
     /// Phosphor filled.
     IconFill,
+    /// Noto Sans: letters that Golos Text has not.
+    Sans,
+    /// Noto Sans Math: arrows and signs.
+    Signs,
+    /// Noto Emoji, of one colour.
+    Emoji,
 }
 
 impl Face {
     /// Every bundled font.
-    pub const ALL: [Self; 5] = [Self::Regular, Self::Medium, Self::SemiBold, Self::IconBold, Self::IconFill];
+    pub const ALL: [Self; 8] = [
+        Self::Regular,
+        Self::Medium,
+        Self::SemiBold,
+        Self::IconBold,
+        Self::IconFill,
+        Self::Sans,
+        Self::Signs,
+        Self::Emoji,
+    ];
 
     /// The font file.
     pub fn bytes(self) -> &'static [u8] {
@@ -36,6 +52,9 @@ impl Face {
             Self::SemiBold => include_bytes!("../../assets/fonts/GolosText-600.ttf"),
             Self::IconBold => include_bytes!("../../assets/fonts/Phosphor-Bold.ttf"),
             Self::IconFill => include_bytes!("../../assets/fonts/Phosphor-Fill.ttf"),
+            Self::Sans => include_bytes!("../../assets/fonts/NotoSans-400.ttf"),
+            Self::Signs => include_bytes!("../../assets/fonts/NotoSansMath-400.ttf"),
+            Self::Emoji => include_bytes!("../../assets/fonts/NotoEmoji-400.ttf"),
         }
     }
 }
@@ -250,7 +269,12 @@ impl Shaper {
             Face::SemiBold => ("Golos Text", 600),
             Face::IconBold => ("Phosphor-Bold", 400),
             Face::IconFill => ("Phosphor-Fill", 400),
+            Face::Sans => ("Noto Sans", 400),
+            Face::Signs => ("Noto Sans Math", 400),
+            Face::Emoji => ("Noto Emoji", 400),
         };
+        let drawable = drawable(text, face);
+        let text = &*drawable;
         let attrs =
             Attrs::new().family(Family::Name(family)).weight(fontdb::Weight(weight)).letter_spacing(style.tracking);
         let mut buffer = Buffer::new_empty(Metrics::new(size, size * 1.2));
@@ -293,6 +317,64 @@ impl Shaper {
     }
 }
 
+/// What stands for characters that no font of the wall has: something was written here, in another script.
+pub const UNDRAWN: &str = "[…]";
+
+/// A text without what cannot be drawn: each stretch of it is one sign, whatever it holds; what joins or colours emoji is
+/// left out.
+fn drawable(text: &str, face: Face) -> Cow<'_, str> {
+    let is_icon = matches!(face, Face::IconBold | Face::IconFill);
+    if is_icon || text.chars().all(|c| c == ' ' || has_glyph(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut undrawn = false;
+    let mut spaces = String::new();
+    for c in text.chars() {
+        if is_joint(c) || (is_mark(c) && !has_glyph(c)) {
+            continue;
+        }
+        if c.is_whitespace() {
+            spaces.push(c);
+        } else if has_glyph(c) {
+            undrawn = false;
+            out.push_str(&std::mem::take(&mut spaces));
+            out.push(c);
+        } else {
+            if !undrawn {
+                out.push_str(&spaces);
+                out.push_str(UNDRAWN);
+            }
+            spaces.clear();
+            undrawn = true;
+        }
+    }
+    out.push_str(&spaces);
+    Cow::Owned(out)
+}
+
+/// Whether a character changes how those around it look, and is nothing by itself.
+fn is_joint(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' | '\u{20e3}')
+}
+
+/// Whether a character stands over or under the one before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Whether any font of the wall's text has a character.
+fn has_glyph(c: char) -> bool {
+    static FONTS: LazyLock<Vec<swash::FontRef<'static>>> = LazyLock::new(|| {
+        let faces = [Face::Regular, Face::Sans, Face::Signs, Face::Emoji];
+        faces.into_iter().filter_map(|face| swash::FontRef::from_index(face.bytes(), 0)).collect()
+    });
+    // The commonest first, without a look into the fonts.
+    matches!(c, ' '..='~' | 'А'..='я' | 'ё' | 'Ё' | '\u{a0}' | '•')
+        || c.is_control()
+        || FONTS.iter().any(|font| font.charmap().map(c) != 0)
+}
+
 /// The bytes of each character of a mask.
 const DOT: usize = MASK.len() / 3;
 
@@ -328,7 +410,7 @@ pub fn clean(text: &str, limit: usize) -> String {
         let bidi = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
         let invisible =
             matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
-        let combining = matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}');
+        let combining = is_mark(character);
         marks = if combining { marks + 1 } else { 0 };
         if bidi || invisible || marks > 2 {
             continue;
@@ -376,6 +458,26 @@ mod tests {
         let icon = super::super::icon_named("phone", false);
         assert_eq!(shaper.icon(icon, 20.0).glyphs[0].face, Face::IconBold);
         assert_ne!(shaper.icon(icon, 20.0).glyphs[0].id, 0);
+    }
+
+    #[test]
+    fn what_residents_write_is_drawn_and_the_rest_is_a_plain_sign() {
+        let mut shaper = Shaper::new();
+        for (text, expected) in [
+            ("≥ 5 → 7 ≤ ←", "≥ 5 → 7 ≤ ←"),
+            ("Пожар 🔥🚨 ☎ ✔", "Пожар 🔥🚨 ☎ ✔"),
+            ("Әлем Ғылым ҙ ҡ ӝ", "Әлем Ғылым ҙ ҡ ӝ"),
+            ("мы 👨‍👩‍👧 тут ☎️", "мы 👨👩👧 тут ☎"),
+            ("مرحبا بكم 12", "[…] 12"),
+            ("Z\u{337}a\u{337} и", "Za и"),
+            ("текст 你好 世界 конец", "текст […] конец"),
+        ] {
+            let run = shaper.shape(text, style(false));
+            assert_eq!(run.text, expected);
+            assert!(run.glyphs.iter().all(|glyph| glyph.id != 0), "{text}: {:?}", run.glyphs);
+        }
+        let run = shaper.shape("🔥", style(false));
+        assert_eq!(run.glyphs[0].face, Face::Emoji);
     }
 
     #[test]
