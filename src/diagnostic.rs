@@ -1,9 +1,11 @@
 //! What is wrong in a file, shown at its line, with what to write instead.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use regex::Regex;
@@ -134,6 +136,38 @@ impl fmt::Display for Diagnostic {
         }
         write!(f, "{}", Renderer::plain().render(&[group]))
     }
+}
+
+/// No file that a person wrote is longer.
+const MOST_TEXT_BYTES: u64 = 32 << 20;
+/// A disk answers within this time, or is taken not to answer.
+const DISK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The text of a file, for whoever must not wait: a pipe is none, and a disk that hangs is an error.
+///
+/// # Errors
+/// When there is no such file, it is no text or too long, or its disk does not answer.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+    let owned = path.to_owned();
+    std::thread::Builder::new().name("read".into()).spawn(move || {
+        // Whoever asked may have stopped waiting.
+        let _ = sender.send(read_at_once(&owned));
+    })?;
+    receiver.recv_timeout(DISK_PATIENCE).unwrap_or_else(|_| Err(io::Error::other("its disk does not answer")))
+}
+
+fn read_at_once(path: &Path) -> io::Result<String> {
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(std::fs::File::open(path)?, MOST_TEXT_BYTES + 1), &mut bytes)?;
+    if bytes.len() as u64 > MOST_TEXT_BYTES {
+        return Err(io::Error::other(format!("it is longer than {} MiB", MOST_TEXT_BYTES >> 20)));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8: save it as UTF-8"))
 }
 
 /// Reads TOML into `T`; a key that `T` does not know is refused with the nearest one that it does.

@@ -384,7 +384,7 @@ async fn tables_come_from_files_metrics_news_and_alerts() {
     let error = polled_csv.ask().await.unwrap_err().to_string();
     assert!(error.contains("no column `Пункт`"), "{error}");
 
-    let rss = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>t</title><item><title>&lt;b&gt;Открыт&lt;/b&gt; мост</title><link>http://a/</link></item><item><description>x</description></item></channel></rss>";
+    let rss = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>t</title><item><title>&lt;b&gt;Открыт&lt;/b&gt; мост</title><link>http://a/</link></item><item><description> </description></item></channel></rss>";
     let atom = "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>t</title><id>i</id><updated>2026-11-20T10:00:00Z</updated><entry><title>Мост</title><id>1</id><updated>2026-11-20T10:00:00Z</updated></entry></feed>";
     let cap = "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>a</identifier><status>Actual</status><msgType>Alert</msgType><info><event>Ветер</event><area><areaDesc>Север</areaDesc><polygon>55,37 56,37 56,38 55,37</polygon></area></info></alert>";
     let features = json!({ "type": "FeatureCollection", "features": [
@@ -580,7 +580,7 @@ async fn cameras_are_seen() {
         running.abort();
     }
     let said = asked(&camera("page")).await.unwrap_err().to_string();
-    assert!(said.contains("neither PNG nor JPEG"), "{said}");
+    assert!(said.contains("this is a web page: pictures are PNG or JPEG"), "{said}");
 }
 
 /// Two sources in one store: their dictionaries are one, their appeals are told apart.

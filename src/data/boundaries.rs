@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use geo::{Area, BoundingRect, Contains, Coord, CoordsIter, LineString, MapCoords, MultiPolygon, Point, Polygon};
+use geo::{Area, BoundingRect, Contains, Coord, LineString, MapCoords, MultiPolygon, Point, Polygon};
 use geojson::{Feature, FeatureCollection, Geometry, GeometryValue};
 use serde::{Deserialize, Serialize};
 
 use super::features;
+use super::land::{course_of, joined_at_180, land_of};
 use super::municipal_name::MunicipalName;
 use crate::geometry::{Frame, WorldRect};
 
@@ -345,72 +346,6 @@ impl Boundary {
     }
 }
 
-/// The points of a ring or a line; what is no longitude and latitude is left out.
-fn course_of(coordinates: &serde_json::Value) -> LineString<f64> {
-    let points = coordinates.as_array().into_iter().flatten().filter_map(features::position);
-    LineString(points.map(|(x, y)| Coord { x, y }).collect())
-}
-
-/// The land of polygons, and what was wrong with them.
-fn land_of(
-    polygons: &[&serde_json::Value],
-    feature: usize,
-) -> Result<(MultiPolygon<f64>, Vec<&'static str>), BoundariesError> {
-    let (mut land, mut faults) = (Vec::new(), Vec::new());
-    for polygon in polygons {
-        let mut rings = Vec::new();
-        for (at, ring) in polygon.as_array().into_iter().flatten().enumerate() {
-            let points = ring.as_array().map_or(0, Vec::len);
-            let off = |point: &&serde_json::Value| features::position(point).is_none();
-            if let Some(point) = ring.as_array().and_then(|ring| ring.iter().find(off)) {
-                let part = |at: usize| point.get(at).and_then(super::figure::number);
-                if let (Some(lon), Some(lat)) = (part(0), part(1)) {
-                    return Err(BoundariesError::OffTheEarth { feature, lon, lat });
-                }
-                faults.push("has points that are no coordinates: they are left out");
-            }
-            let mut ring = course_of(ring);
-            ring.close();
-            let distinct: std::collections::BTreeSet<(u64, u64)> =
-                ring.0.iter().map(|c| (c.x.to_bits(), c.y.to_bits())).collect();
-            if distinct.len() < 3 {
-                if points > 0 {
-                    faults.push("has a ring of fewer than three points: it is left out");
-                }
-                // Without its outer ring nothing is left of a polygon.
-                if at == 0 {
-                    break;
-                }
-                continue;
-            }
-            rings.push(ring);
-        }
-        if !rings.is_empty() {
-            let exterior = rings.remove(0);
-            land.push(Polygon::new(exterior, rings));
-        }
-    }
-    faults.dedup();
-    Ok((MultiPolygon(land), faults))
-}
-
-/// The halves of a land that was cut at 180° as one. Points stay where they were, so that neighbours share them.
-fn joined_at_180(land: MultiPolygon<f64>) -> MultiPolygon<f64> {
-    let touches =
-        |polygon: &Polygon<f64>| polygon.exterior().0.iter().filter(|c| (c.x - 180.0).abs() < 1e-9).count() > 1;
-    let (cut, mut whole): (Vec<Polygon<f64>>, Vec<Polygon<f64>>) = land.0.into_iter().partition(touches);
-    if cut.len() < 2 {
-        whole.extend(cut);
-        return MultiPolygon(whole);
-    }
-    let key = |c: &Coord<f64>| ((c.x * 1e6).round() as i64, (c.y * 1e6).round() as i64);
-    let known: HashMap<(i64, i64), Coord<f64>> =
-        cut.iter().flat_map(|polygon| polygon.coords_iter()).map(|c| (key(&c), c)).collect();
-    let joined = geo::unary_union(&cut).map_coords(|c| known.get(&key(&c)).copied().unwrap_or(c));
-    whole.extend(joined.0);
-    MultiPolygon(whole)
-}
-
 /// A name as people write it, without its kind and with capitals where a machine has put small letters.
 pub fn tidy_name(name: &str) -> String {
     MunicipalName::of(name).core
@@ -470,5 +405,57 @@ mod tests {
         let off = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":
             {"type":"Polygon","coordinates":[[[5e6,6e6],[5e6,7e6],[6e6,7e6],[5e6,6e6]]]}}]}"#;
         assert!(matches!(Boundaries::from_geojson(off), Err(BoundariesError::OffTheEarth { feature: 1, .. })));
+    }
+
+    #[test]
+    fn the_antimeridian_is_no_border() {
+        let half = |west: i32, east: i32| {
+            format!("[[[{west},60],[{east},60],[{east},62],[{east},65],[{west},65],[{west},60]]]")
+        };
+        let text = format!(
+            "{{\"features\":[{{\"type\":\"Feature\",\"properties\":{{\"name\":\"Чукотка\"}},\"geometry\":\
+             {{\"type\":\"MultiPolygon\",\"coordinates\":[{},{}]}}}}]}}",
+            half(170, 180),
+            half(-180, -170)
+        );
+        let boundaries = Boundaries::from_geojson(&text).unwrap();
+        let land = &boundaries.municipalities[0].land;
+        assert_eq!(land.0.len(), 1);
+        let on_cut = land.0[0].exterior().lines().filter(|line| line.start.x == 180.0 && line.end.x == 180.0).count();
+        assert_eq!(on_cut, 0);
+        // Appeals on either side are inside, by whatever longitude they are told.
+        let locator = crate::data::Locator::new(&boundaries);
+        for lon in [175.0, -175.0, 185.0] {
+            assert_eq!(locator.municipality_at(Point::new(lon, 61.0)), Some(0), "{lon}");
+        }
+        assert_eq!(locator.municipality_at(Point::new(165.0, 61.0)), None);
+        let (frame, extent) = (boundaries.frame(), boundaries.world_extent());
+        assert!(extent.contains(frame.place(-175.0, 61.0)) && extent.contains(frame.place(175.0, 61.0)));
+        assert!(extent.width() < 0.06);
+        // A pack is read as it was written.
+        assert_eq!(Boundaries::from_geojson(&boundaries.to_geojson()).unwrap(), boundaries);
+    }
+
+    #[test]
+    fn names_that_collide_keep_their_kind_and_what_is_left_out_is_named() {
+        let square = "{\"type\":\"Polygon\",\"coordinates\":[[[40,55],[41,55],[41,56],[40,55]]]}";
+        let feature = |name: &str, geometry: &str| {
+            format!("{{\"type\":\"Feature\",\"properties\":{{\"name\":\"{name}\"}},\"geometry\":{geometry}}}")
+        };
+        let features = [
+            feature("Беловский городской округ", square),
+            feature("Беловский муниципальный район", square),
+            feature("город Юрга", square),
+            feature("Пустой", "{\"type\":\"Polygon\",\"coordinates\":[]}"),
+            feature("Ничей", "null"),
+            feature("Точка", "{\"type\":\"Point\",\"coordinates\":[40,55]}"),
+            feature("Две точки", "{\"type\":\"Polygon\",\"coordinates\":[[[40,55],[41,55],[40,55]]]}"),
+        ];
+        let boundaries = Boundaries::from_geojson(&format!("{{\"features\":[{}]}}", features.join(","))).unwrap();
+        let names: Vec<&str> = boundaries.municipalities.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names, ["Беловский городской округ", "Беловский район", "Юрга"]);
+        for name in ["Пустой", "Ничей", "Точка", "Две точки"] {
+            assert!(boundaries.left_out.iter().any(|words| words.contains(name)), "{name}: {:?}", boundaries.left_out);
+        }
     }
 }

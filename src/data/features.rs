@@ -93,7 +93,7 @@ fn other_system(crs: &Value) -> Option<String> {
     let name = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
     let plain = name.to_uppercase();
     let known = ["CRS84", "EPSG:4326", "EPSG::4326", "WGS84", "WGS 84"];
-    (!known.iter().any(|known| plain.contains(known)) && plain != "4326").then_some(name)
+    (!known.iter().any(|known| plain.contains(known)) && plain != "4326").then(|| name.chars().take(60).collect())
 }
 
 /// Every polygon in a geometry, as its rings; those of collections, too. Points and lines are none.

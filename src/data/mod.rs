@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod features;
 pub mod figure;
 pub mod freshness;
+mod land;
 mod locator;
 pub mod measure;
 pub mod moments;

@@ -1,7 +1,9 @@
 //! Times as backends write them.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime;
+use jiff::fmt::{rfc2822, strtime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
@@ -72,24 +74,68 @@ fn moment_of(text: &str, zone: &TimeZone) -> Option<i64> {
     if let Ok(at) = text.parse::<Zoned>() {
         return Some(at.timestamp().as_second());
     }
-    if let Ok(at) = jiff::fmt::rfc2822::parse(text) {
-        return Some(at.timestamp().as_second());
+    let english = in_english(text);
+    if let Ok(at) = MAILS.parse_timestamp(english.as_bytes()) {
+        return Some(at.as_second());
     }
     let in_zone = |at: DateTime| Some(at.to_zoned(zone.clone()).ok()?.timestamp().as_second());
     if let Ok(at) = text.parse::<DateTime>() {
         return in_zone(at);
     }
-    for form in ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S"] {
-        if let Ok(at) = DateTime::strptime(form, text) {
+    let with_numbers =
+        ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S"];
+    for form in with_numbers.into_iter().chain(["%d %b %Y %H:%M:%S", "%d %b %Y %H:%M"]) {
+        if let Ok(at) = DateTime::strptime(form, english.as_bytes()) {
             return in_zone(at);
         }
     }
-    for form in ["%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y"] {
-        if let Ok(day) = Date::strptime(form, text) {
+    for form in ["%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y", "%d %b %Y"] {
+        if let Ok(day) = Date::strptime(form, english.as_bytes()) {
             return in_zone(day.at(0, 0, 0, 0));
         }
     }
     None
+}
+
+/// RFC 2822, where many write a weekday that is not that of the day.
+static MAILS: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+
+/// Beginnings of the Russian months, in the nominative and the genitive, and what RFC 2822 calls them.
+const MONTHS: [(&str, &str); 13] = [
+    ("янв", "Jan"),
+    ("фев", "Feb"),
+    ("мар", "Mar"),
+    ("апр", "Apr"),
+    ("май", "May"),
+    ("мая", "May"),
+    ("июн", "Jun"),
+    ("июл", "Jul"),
+    ("авг", "Aug"),
+    ("сен", "Sep"),
+    ("окт", "Oct"),
+    ("ноя", "Nov"),
+    ("дек", "Dec"),
+];
+
+/// A date that is written in Russian words, as mails write it: without a weekday, the months by their English names, the
+/// time of Moscow by its distance. Anything else is left as it is.
+fn in_english(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.ends_with("MSK") {
+        return Cow::Borrowed(text);
+    }
+    let words = text.split_whitespace().map(|word| {
+        let lower = word.to_lowercase();
+        let month = MONTHS.iter().find(|(russian, _)| lower.starts_with(russian));
+        match (month, lower.as_str()) {
+            (Some((_, english)), _) => *english,
+            (None, "msk" | "мск") => "+0300",
+            (None, "г." | "г" | "в") => "",
+            // A weekday, in words or short.
+            (None, day) if day.ends_with(',') && !day.starts_with(|c: char| c.is_ascii_digit()) => "",
+            _ => word,
+        }
+    });
+    Cow::Owned(words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -111,6 +157,11 @@ mod tests {
             "2026-11-20T11:05:12.000Z",
             "Fri, 20 Nov 2026 14:05:12 +0300",
             "2026-11-20T14:05:12+0300",
+            "Sat, 20 Nov 2026 14:05:12 +0300",
+            "20 Nov 2026 14:05:12 MSK",
+            "Пт, 20 ноя 2026 14:05:12 +0300",
+            "20 ноября 2026 г. в 14:05:12",
+            "20 Nov 2026 14:05:12",
         ] {
             assert_eq!(moment(&Value::from(text), &zone), Some(expected), "{text}");
         }

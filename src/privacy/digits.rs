@@ -15,8 +15,10 @@ use super::{Kind, pattern};
 /// So many digits name somebody even if no word says so.
 const TELLING: usize = 7;
 
-static SAFE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+static SAFE: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
+        // From one year to another.
+        pattern(r"\b(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d\b"),
         pattern(
             r"\b(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])(?:[./](?:(?:20[12]\d)|[12]\d))?(?:\s?г\.?)?(?:\s*[-–—]\s*\d{1,2}[./]\d{1,2}(?:[./]20[12]\d)?)?\b",
         ),

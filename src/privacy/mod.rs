@@ -121,6 +121,19 @@ impl Masker {
         Displayable { public, staff }
     }
 
+    /// The name of a thing, such as a topic, for the public: a number behind a word is a house only where a street is
+    /// spoken of, or a word such as «кв.» stands before it. «Категория 5» and «Категория 6» are two.
+    pub fn term(&self, raw: &str) -> String {
+        let text = clean(raw);
+        let speaks_of_streets =
+            Text::new(&text).tokens.iter().any(|token| lexicon::STREETS.contains(&token.lower.as_str()));
+        let numbered = |range: &Range<usize>| text[range.clone()].starts_with(|c: char| !c.is_alphabetic());
+        let found = self.found(&text);
+        let personal =
+            found.iter().filter(|(range, kind)| *kind != Kind::Address || speaks_of_streets || !numbered(range));
+        masked(&text, personal.map(|(range, _)| range.clone()))
+    }
+
     /// What is personal in a cleaned text, in bytes, in order and without overlaps within a kind.
     pub fn found(&self, text: &str) -> Vec<(Range<usize>, Kind)> {
         let text = Text::new(text);
@@ -177,6 +190,23 @@ mod tests {
         assert_eq!(shown.shown_to(Audience::Staff), Some("Протечка на Садовой, д. 5, кв. 12. Звоните •••: •••"));
         assert!(Audience::NoText < Audience::Public && Audience::Public < Audience::Staff);
         assert_eq!(Audience::default(), Audience::Public);
+    }
+
+    #[test]
+    fn names_of_things_keep_their_numbers_and_lose_their_people() {
+        let term = |text: &str| Masker::default().term(text);
+        for text in ["Категория 5", "Новое-1", "Школа № 12", "Дороги", "ООО «Ромашка»", "Тема 12"]
+        {
+            assert_eq!(term(text), text);
+        }
+        for (text, expected) in [
+            ("Сосед Иванов Пётр Сергеевич, кв. 12", "Сосед •••, •••"),
+            ("исп. Сидорова Анна Павловна", "исп. •••"),
+            ("Яма на ул. Мира, 5", "Яма на ул. Мира, •••"),
+            ("Тема тел 89161234567", "Тема тел •••"),
+        ] {
+            assert_eq!(term(text), expected);
+        }
     }
 
     #[test]

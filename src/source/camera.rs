@@ -56,7 +56,7 @@ picture = "square"
         let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };
         let picture = match decoded {
             Ok(Ok(picture)) => picture,
-            Ok(Err(error)) => return Err(wrong(format!("neither PNG nor JPEG: {error}"))),
+            Ok(Err(error)) => return Err(wrong(error.to_string())),
             Err(_) => return Err(wrong("the picture cannot be decoded".to_owned())),
         };
         Ok(Batch { came: 1, pictures: vec![(self.picture.clone(), Arc::new(picture))], ..Batch::default() })

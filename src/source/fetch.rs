@@ -11,6 +11,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
 
+use super::encoding::as_its_header_says;
 use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
 use crate::privacy::told;
@@ -312,7 +313,8 @@ impl Fetcher {
     /// # Errors
     /// When it breaks off or is too long.
     pub async fn bytes(&self, response: Response) -> Result<Vec<u8>, SourceError> {
-        body(response, self.access.most_bytes).await
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        Ok(as_its_header_says(body(response, self.access.most_bytes).await?, &kind))
     }
 
     /// GETs JSON.

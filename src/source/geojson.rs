@@ -10,7 +10,7 @@ use super::mapping::Mapping;
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::data::features;
+use crate::data::features::{self, FeaturesError};
 use crate::privacy::told;
 
 /// What a `[[source]]` of `kind = "geojson"` says; places are names of properties.
@@ -47,7 +47,11 @@ dataset = "outages"
     fn read(&self, bytes: &[u8], zone: &TimeZone) -> Result<Batch, String> {
         let (text, _) = decoded(bytes);
         // An answer with an error is no collection without features.
-        let (features, _) = features::features(&text).map_err(|e| told(&e.to_string()))?;
+        let (features, _) = features::features(&text).map_err(|error| match &error {
+            // Only this repeats what came.
+            FeaturesError::NotJson(words) => told(words),
+            other => other.to_string(),
+        })?;
         let mut batch = Batch { whole: true, ..Batch::default() };
         for feature in &features {
             let Some(feature) = feature.as_object() else {

@@ -1,6 +1,6 @@
 //! From any backend's fields to appeals and tables, as a site's file says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -154,6 +154,9 @@ impl Mapping {
             ];
             places.extend(others.into_iter().flatten().map(String::as_str));
         }
+        // One place may be two things of an appeal.
+        let mut seen = HashSet::new();
+        places.retain(|place| seen.insert(*place));
         places
     }
 

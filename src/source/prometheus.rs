@@ -84,7 +84,17 @@ queries = [
                 let what = told(answer["error"].as_str().unwrap_or("no success")).chars().take(200).collect();
                 return Err(SourceError::Wrong { url, what });
             }
+            // A part of the stores that did not answer, a counter that is asked for as a gauge.
+            for warning in ["warnings", "infos"].iter().filter_map(|place| answer[*place].as_array()).flatten() {
+                batch.noted.count(told(warning.as_str().unwrap_or_default()), &query.dataset);
+            }
             let records = read(&answer["data"], &mut batch);
+            if records.is_empty() && batch.instead.is_none() {
+                batch.instead = Some(match answer["data"]["resultType"].as_str() {
+                    Some("string") => format!("`{}` answers with a text, and no number is in it", query.query),
+                    _ => format!("`{}` finds no series now", query.query),
+                });
+            }
             batch.tables.push((query.dataset.clone(), records));
         }
         Ok(batch)
@@ -108,15 +118,26 @@ fn read(data: &Value, batch: &mut Batch) -> Vec<Record> {
             return;
         };
         let mut record: Record = labels.and_then(Value::as_object).cloned().unwrap_or_default();
+        // As Prometheus itself calls a label that stands where its own would be.
+        for own in ["time", "value"] {
+            if let Some(label) = record.shift_remove(own) {
+                record.insert(format!("exported_{own}"), label);
+            }
+        }
         record.insert("time".to_owned(), Value::from(time as i64));
         record.insert("value".to_owned(), Value::from(value));
         records.push(record);
     };
+    let mut histograms = Vec::new();
     match data["resultType"].as_str() {
+        Some("string") => {}
         Some("scalar") => take(None, &data["result"]),
         _ => {
             for series in data["result"].as_array().into_iter().flatten() {
                 let labels = series.get("metric");
+                if series.get("histogram").or(series.get("histograms")).is_some() {
+                    histograms.push(labels.unwrap_or(series).to_string());
+                }
                 if let Some(sample) = series.get("value") {
                     take(labels, sample);
                 }
@@ -128,6 +149,10 @@ fn read(data: &Value, batch: &mut Batch) -> Vec<Record> {
                     .for_each(|sample| take(labels, sample));
             }
         }
+    }
+    for labels in histograms {
+        batch.came += 1;
+        batch.refused.count("a histogram is no number: ask for `histogram_quantile(0.5, …)` of it", labels);
     }
     records
 }
@@ -147,5 +172,13 @@ mod tests {
         assert_eq!(read(&matrix, &mut batch).len(), 2);
         assert_eq!(read(&json!({ "resultType": "scalar", "result": [1, "7"] }), &mut batch)[0]["value"], 7.0);
         assert_eq!((batch.came, batch.refused.total()), (5, 1));
+        let clash = json!({ "resultType": "vector", "result": [
+            { "metric": { "value": "x", "time": "y" }, "value": [1, "7"] },
+            { "metric": { "a": "1" }, "histogram": [1, { "count": "60", "sum": "10" }] },
+        ] });
+        let records = read(&clash, &mut batch);
+        assert_eq!((records.len(), &records[0]["value"], &records[0]["exported_value"]), (1, &json!(7.0), &json!("x")));
+        assert_eq!((batch.came, batch.refused.total()), (7, 2));
+        assert!(read(&json!({ "resultType": "string", "result": [1, "7"] }), &mut batch).is_empty());
     }
 }

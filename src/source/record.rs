@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::data::dataset::Record;
 use crate::picture::Picture;
-use crate::privacy::{clean, told};
+use crate::privacy::told;
 
 /// What a backend says of something that happens to an appeal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -141,9 +141,10 @@ impl Remarks {
         self.enter(reason.into(), || told(&row.to_string()));
     }
 
-    /// Counts a row by a word that is to be found among the region's own terms, such as a municipality.
+    /// Counts a row by a word that is to be found among the region's own terms, such as a municipality. It came in a row,
+    /// and may name somebody, too.
     pub fn count_term(&mut self, reason: impl Into<String>, term: &str) {
-        self.enter(reason.into(), || clean(term));
+        self.enter(reason.into(), || told(term));
     }
 
     fn enter(&mut self, reason: String, example: impl FnOnce() -> String) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geo::Point;
 
-use super::numbers::Numbers;
+use super::numbers::{Numbers, stable_hash};
 use super::places::{Places, folded};
 use super::record::{AppealRecord, Remarks, Told};
 use crate::clock::Moment;
@@ -43,7 +43,7 @@ pub struct Registry {
     channels: HashMap<String, u8>,
     masker: Masker,
     /// Names of rows as the masker leaves them.
-    masked: HashMap<String, String>,
+    masked: HashMap<String, (String, String)>,
 }
 
 impl Registry {
@@ -203,9 +203,12 @@ impl Registry {
     /// Counts appeals that stand nowhere on the map, or elsewhere than their backend says.
     fn note_place(&mut self, record: &AppealRecord, place: Option<(f64, f64)>, municipality: u16, noted: &mut Remarks) {
         let named = record.municipality.as_deref().filter(|name| !name.is_empty());
-        if let Some(name) = named.filter(|name| self.municipalities.find(name).is_none()) {
-            if self.unknown.len() < MOST_TERMS || self.unknown.contains_key(name) {
-                *self.unknown.entry(name.to_owned()).or_insert(0) += 1;
+        if let Some(name) = named.filter(|name| self.has_boundaries() && self.municipalities.find(name).is_none()) {
+            let masked = self.masked(name);
+            // What names somebody is no municipality, and stands in no file.
+            let fits = self.unknown.len() < MOST_TERMS || self.unknown.contains_key(&masked);
+            if fits && !masked.contains(privacy::MASK) {
+                *self.unknown.entry(masked).or_insert(0) += 1;
             }
             noted.count_term(NOT_AMONG_BOUNDARIES, name);
         }
@@ -224,7 +227,7 @@ impl Registry {
         if let Some(at) = self.topics.get(code) {
             return *at;
         }
-        let code = self.masked(code);
+        let code = self.named(code).0;
         if let Some(at) = self.topics.get(&code) {
             return *at;
         }
@@ -254,7 +257,7 @@ impl Registry {
         if let Some(at) = self.sectors.get(code) {
             return *at;
         }
-        let code = if code == OTHER_SECTOR { code.to_owned() } else { self.masked(code) };
+        let (code, name) = if code == OTHER_SECTOR { (code.to_owned(), String::new()) } else { self.named(code) };
         if let Some(at) = self.sectors.get(&code) {
             return *at;
         }
@@ -263,7 +266,7 @@ impl Registry {
             return UNLISTED;
         }
         let is_other = code == OTHER_SECTOR;
-        let name = if is_other { "Прочее".to_owned() } else { short(&code) };
+        let name = if is_other { "Прочее".to_owned() } else { short(&name) };
         let term = Term { code, name, from_rows: !is_other, ..Term::default() };
         grow(&mut self.region.dictionaries.sectors, &mut self.sectors, term, &mut self.grown)
     }
@@ -273,15 +276,15 @@ impl Registry {
         if let Some(at) = self.agencies.get(name) {
             return *at;
         }
-        let name = self.masked(name);
-        match self.agencies.get(&name) {
+        let (code, name) = self.named(name);
+        match self.agencies.get(&code) {
             Some(at) => *at,
             None if self.region.dictionaries.agencies.len() >= MOST_TERMS => {
                 noted.count("there are more executors than a wall can hold: its executor is not known", &record.key);
                 UNLISTED
             }
             None => {
-                let term = Term { name: short(&name), code: name, from_rows: true, ..Term::default() };
+                let term = Term { name: short(&name), code, from_rows: true, ..Term::default() };
                 grow(&mut self.region.dictionaries.agencies, &mut self.agencies, term, &mut self.grown)
             }
         }
@@ -292,7 +295,7 @@ impl Registry {
         if let Some(at) = self.channels.get(code) {
             return *at;
         }
-        let code = self.masked(code);
+        let (code, name) = self.named(code);
         if let Some(at) = self.channels.get(&code) {
             return *at;
         }
@@ -302,7 +305,7 @@ impl Registry {
             return UNLISTED_CHANNEL;
         }
         let at = channels.len() as u8;
-        channels.push(Term { code: code.clone(), name: short(&code), from_rows: true, ..Term::default() });
+        channels.push(Term { code: code.clone(), name: short(&name), from_rows: true, ..Term::default() });
         self.channels.insert(code, at);
         self.grown = true;
         at
@@ -310,16 +313,27 @@ impl Registry {
 
     /// A name that came in a row, as the public may see it: also its code is kept on disk and told to others.
     fn masked(&mut self, raw: &str) -> String {
+        self.named(raw).1
+    }
+
+    /// The code and the name of a term that came in a row. What the masker has changed keeps a code of its own: two names
+    /// that look alike without what is personal are two.
+    fn named(&mut self, raw: &str) -> (String, String) {
         if let Some(known) = self.masked.get(raw) {
             return known.clone();
         }
-        let masked = self.masker.displayable(raw).public().to_owned();
+        let name = self.masker.term(raw);
+        let code = if name.contains(privacy::MASK) {
+            format!("{name}~{:08x}", stable_hash([raw]) as u32)
+        } else {
+            name.clone()
+        };
         // A backend that invents names without end does not fill the memory.
         if self.masked.len() >= MOST_MASKED {
             self.masked.clear();
         }
-        self.masked.insert(raw.to_owned(), masked.clone());
-        masked
+        self.masked.insert(raw.to_owned(), (code.clone(), name.clone()));
+        (code, name)
     }
 
     /// By name, else by place; `u16::MAX` where neither is known.

@@ -148,9 +148,14 @@ impl Site {
         format!("{:016x}", stable_hash(texts))
     }
 
-    /// The tables that its sources bring.
+    /// The tables and the pictures of cameras that its sources bring.
     pub fn tables(&self) -> Vec<String> {
-        self.sources.iter().flat_map(|source| source.kind.tables()).collect()
+        let brought = |source: &SourceTable| {
+            let mut names = source.kind.tables();
+            names.extend(source.kind.picture().map(str::to_owned));
+            names
+        };
+        self.sources.iter().flat_map(brought).collect()
     }
 
     /// Whether one of its sources is a native backend, which names its tables itself.

@@ -79,3 +79,38 @@ pub fn causes(error: &dyn std::error::Error) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Fails in a way that nobody thought of, and then has nobody to speak to.
+    struct Broken(Arc<AtomicU32>);
+
+    impl Running for Broken {
+        fn name(&self) -> String {
+            "broken".to_owned()
+        }
+
+        async fn run(&mut self, _: impl FnMut() + Send) -> Result<(), SourceError> {
+            let times = self.0.fetch_add(1, Ordering::Relaxed);
+            assert!(times > 1, "as it was meant to");
+            Err(SourceError::NobodyListens)
+        }
+
+        async fn load_once(&mut self) -> Result<(), SourceError> {
+            Ok(())
+        }
+
+        async fn say_lost(&self, _: Moment) {}
+    }
+
+    #[tokio::test]
+    async fn a_source_that_fails_is_started_again() {
+        let times = Arc::new(AtomicU32::new(0));
+        supervise(Broken(times.clone()), Clock::standing_at(Moment(0))).await;
+        assert_eq!(times.load(Ordering::Relaxed), 3);
+    }
+}

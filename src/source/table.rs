@@ -12,6 +12,7 @@ use super::record::{Batch, Remarks};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure::{Comma, cell};
+use crate::data::moments::is_moment;
 
 /// What a `[[source]]` of `kind = "csv"` says; places are names of columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -131,7 +132,8 @@ fn note_words_among_numbers(batch: &mut Batch) {
         for field in fields {
             let values = || records.iter().filter_map(|record| record.get(field));
             let numbers = values().filter(|value| value.is_number()).count();
-            let words = || values().filter(|value| value.as_str().is_some_and(|text| !text.is_empty()));
+            let words =
+                || values().filter(|value| value.as_str().is_some_and(|text| !text.is_empty() && !is_moment(text)));
             if numbers > 0 && numbers >= words().count() {
                 words().for_each(|word| {
                     found.count_term(format!("`{field}` is no number there"), word.as_str().unwrap_or(""))

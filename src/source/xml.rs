@@ -5,6 +5,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 
+use super::encoding::xml_text;
+
 /// Elements are not nested deeper in any format that is read here.
 const DEEPEST: usize = 64;
 /// No answer holds more elements: each takes some hundred bytes.
@@ -15,8 +17,8 @@ const MOST_ELEMENTS: usize = 4_000_000;
 /// # Errors
 /// A sentence that says what is wrong: not XML, nested too deep, a document type with entities of its own.
 pub fn value(bytes: &[u8]) -> Result<Value, String> {
-    let text = std::str::from_utf8(bytes).map_err(|e| format!("not UTF-8: {e}"))?;
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+    let text = xml_text(bytes);
+    let mut reader = Reader::from_str(&text);
     let mut open: Vec<(String, Map<String, Value>, String)> = vec![(String::new(), Map::new(), String::new())];
     let mut elements = 0;
     loop {

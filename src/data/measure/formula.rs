@@ -51,6 +51,17 @@ struct Table {
     times: Option<f64>,
     #[serde(default)]
     less_is_better: Option<bool>,
+    #[serde(default)]
+    better: Option<Better>,
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Better {
+    Less,
+    More,
+    Neither,
 }
 
 /// Why metrics cannot be combined so.
@@ -68,9 +79,9 @@ pub enum FormulaError {
     /// A stock is not what is left of flows.
     #[error("`{0}` is a level at an instant and `{1}` a flow of a period: they do not add up; put them side by side")]
     StockAndFlow(&'static str, &'static str),
-    /// The difference of flows is taken for a stock.
-    #[error("`received` minus `resolved` is not what is in work, since older appeals close too: use `in-work`")]
-    NotAStock,
+    /// Two words for which way is better.
+    #[error("write either `better` or `less_is_better`")]
+    Better,
     /// A factor that makes nothing of it.
     #[error("`times` is a number over 0")]
     Times,
@@ -98,9 +109,6 @@ impl TryFrom<Table> for Formula {
         }
         let first = parts[0];
         if how != How::Divide {
-            if how == How::Subtract && parts == [Metric::Received, Metric::Resolved] {
-                return Err(FormulaError::NotAStock);
-            }
             for other in &parts[1..] {
                 if other.is_stock() != first.is_stock() {
                     let (stock, flow) = if first.is_stock() { (first, *other) } else { (*other, first) };
@@ -117,7 +125,15 @@ impl TryFrom<Table> for Formula {
             How::Divide => Unit::Mark,
             _ => first.unit(),
         };
-        let less_is_better = table.less_is_better.or(if how == How::Add { first.less_is_better() } else { None });
+        // A sum and a share go the way of what is counted first; a difference goes neither way by itself.
+        let usual = if how == How::Subtract { None } else { first.less_is_better() };
+        let less_is_better = match (table.better, table.less_is_better) {
+            (Some(_), Some(_)) => return Err(FormulaError::Better),
+            (Some(Better::Less), _) => Some(true),
+            (Some(Better::More), _) => Some(false),
+            (Some(Better::Neither), _) => None,
+            (None, said) => said.or(usual),
+        };
         let parts = std::array::from_fn(|at| parts.get(at).copied());
         Ok(Self { how, parts, times_bits: times.to_bits(), unit, less_is_better })
     }
@@ -205,6 +221,12 @@ impl Measure {
 }
 
 impl Formula {
+    /// Whether it is what was received beyond what was resolved in a period: not what is in work, since older appeals
+    /// close, too.
+    pub fn is_received_minus_resolved(&self) -> bool {
+        self.how == How::Subtract && self.parts[..2] == [Some(Metric::Received), Some(Metric::Resolved)]
+    }
+
     /// The value that those of its parts make together, in its own order; none where one has none.
     fn combine(&self, values: &[Option<f64>]) -> Option<f64> {
         let values: Vec<f64> = values.iter().copied().collect::<Option<_>>()?;
@@ -261,12 +283,20 @@ mod tests {
     #[test]
     fn combinations_that_mean_nothing_are_explained() {
         assert!(read("divide = [\"overdue\", \"in-work\"]\ntimes = 100").is_ok());
+        // What came in and was not answered in a period is asked for by reviews; it is no stock, and named as what it is.
+        let left = read("subtract = [\"received\", \"resolved\"]").unwrap();
+        assert!(left.is_received_minus_resolved() && !Measure::Formula(left).is_stock());
+        let better = |more: &str| read(&format!("divide = [\"overdue\", \"in-work\"]\n{more}")).unwrap().less_is_better;
+        assert_eq!(
+            [better(""), better("better = \"more\""), better("better = \"neither\"")],
+            [Some(true), Some(false), None]
+        );
         for (text, word) in [
             ("add = [\"overdue\"]", "two to four"),
             ("divide = [\"overdue\", \"in-work\", \"received\"]", "takes two"),
             ("add = [\"received\", \"in-work\"]", "do not add up"),
             ("add = [\"received\", \"repeat-share\"]", "different units"),
-            ("subtract = [\"received\", \"resolved\"]", "in-work"),
+            ("divide = [\"overdue\", \"in-work\"]\nbetter = \"less\"\nless_is_better = true", "either"),
             ("add = [\"received\", \"resolved\"]\ndivide = [\"received\", \"resolved\"]", "one of"),
             ("times = 100", "one of"),
             ("divide = [\"overdue\", \"in-work\"]\ntimes = -1", "over 0"),

@@ -1,7 +1,7 @@
 //! What is not one number: due dates near at hand, the hours of a usual week, how far appeals have come.
 
 use super::period::day_starts;
-use super::scan::Scan;
+use super::scan::{Scan, hours_of};
 use super::{Dimension, Filter, Metric, Period, Window};
 use crate::data::{Appeal, UNKNOWN, has_come};
 
@@ -79,9 +79,11 @@ impl Scan<'_> {
         let first = crate::clock::Moment::from_secs(i64::from(starts[0])).zoned(&self.zone);
         let monday = usize::from(first.weekday().to_monday_zero_offset().unsigned_abs());
         let mut sums = vec![[0_u32; 24]; 7];
+        let of_day = |pair: &[u32]| hours_of(Window { from: pair[0], to: pair[1] }, &self.zone);
+        let hours: Vec<Vec<Window>> = starts.windows(2).map(of_day).collect();
         self.counted(metric, window, filter, |_, second| {
             let day = starts.partition_point(|start| *start <= second).saturating_sub(1);
-            let hour = ((second - starts[day]) / 3600).min(23) as usize;
+            let hour = hours.get(day).map_or(0, |hours| hours.partition_point(|hour| hour.to <= second)).min(23);
             sums[(monday + day) % 7][hour] += 1;
         });
         sums.into_iter().map(|day| day.map(|sum| f64::from(sum) / f64::from(weeks.max(1)))).collect()

@@ -52,7 +52,8 @@ impl<'a> Scan<'a> {
             let mut today = slots(window.from, come);
             // The slot that is not over ends now.
             if let Some(last) = today.last_mut() {
-                last.to = last.to.min(window.to).max(last.from);
+                // A day of 25 hours has its last in its last slot.
+                last.to = window.to.max(last.from);
             }
             let flow = |windows: &[Window]| {
                 let values = self.values(metric, filter, windows, |_| 0, 1).swap_remove(0);
@@ -121,16 +122,16 @@ impl<'a> Scan<'a> {
         let window = Period::Today.window(self.now, &self.zone);
         let before = Period::Today.compared(Compare::YearAgo, self.now, &self.zone);
         let counts = |from: u32, to: u32| -> [u32; 24] {
-            let values = self.values(metric, filter, &hours_of(Window { from, to }), |_| 0, 1);
+            let values = self.values(metric, filter, &hours_of(Window { from, to }, &self.zone), |_| 0, 1);
             std::array::from_fn(|hour| values[0][hour].unwrap_or(0.0) as u32)
         };
-        let begun = ((window.to - window.from).div_ceil(3600)).min(24) as u8;
+        let begun = self.now.zoned(&self.zone).hour().unsigned_abs() + 1;
         Answer::Hours { today: counts(window.from, window.to), year_ago: counts(before.from, u32::MAX), begun }
     }
 
     pub fn sector_hours(&self, metric: Metric, filter: Filter) -> Vec<[u32; 24]> {
         let window = Period::Today.window(self.now, &self.zone);
-        let hours = hours_of(window);
+        let hours = hours_of(window, &self.zone);
         let sectors = self.dictionaries.sectors.len();
         let values = self.values(metric, filter, &hours, |a| usize::from(self.sector(a)), sectors);
         values.iter().map(|v| std::array::from_fn(|hour| v[hour].unwrap_or(0.0) as u32)).collect()
@@ -351,10 +352,17 @@ fn around(land: &Boundaries) -> WorldRect {
     extent.inflate(extent.width() * 0.02, extent.height() * 0.02)
 }
 
-/// The hours of a day that has come as far as `day` says; those that have not come are empty.
-fn hours_of(day: Window) -> Vec<Window> {
-    let begun = |h: u32| (day.from + h * 3600).min(day.to);
-    (0..24).map(|h| Window { from: begun(h), to: begun(h + 1) }).collect()
+/// The hours of the clock of a day that has come as far as `day` says; those that have not come, or that the clock left
+/// out, are empty, and the one that it showed twice is two hours long.
+pub(super) fn hours_of(day: Window, zone: &TimeZone) -> Vec<Window> {
+    let date = Moment::from_secs(i64::from(day.from)).zoned(zone).date();
+    let begun = |hour: i8| -> u32 {
+        let at = if hour < 24 { Ok(date.at(hour, 0, 0, 0)) } else { date.tomorrow().map(|next| next.at(0, 0, 0, 0)) };
+        let second = at.and_then(|at| at.to_zoned(zone.clone())).map(|at| seconds(at.timestamp().as_second()));
+        // Midnight itself may be left out: the day begins where it begins.
+        second.unwrap_or(day.to).clamp(day.from, day.to.max(day.from))
+    };
+    (0..24).map(|hour| Window { from: if hour == 0 { day.from } else { begun(hour) }, to: begun(hour + 1) }).collect()
 }
 
 /// The column of moments that a flow counts by.
