@@ -96,6 +96,9 @@ enum SourceCommands {
         /// The site's file, or a wall's file with [[source]] tables
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// Writes the names of municipalities that the region does not have, to be completed as aliases
+        #[arg(long, value_name = "FILE.toml")]
+        unknown_names: Option<PathBuf>,
     },
 }
 
@@ -286,7 +289,9 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
             windows::run(options)?;
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
-        Commands::Source(SourceCommands::Test { file }) => return trial::run(&file),
+        Commands::Source(SourceCommands::Test { file, unknown_names }) => {
+            return trial::run(&file, unknown_names.as_deref());
+        }
         Commands::Region(RegionCommands::Import { file, name_field, aliases, out }) => {
             return import::run(&Import { file, name_field, aliases, out });
         }

@@ -69,7 +69,7 @@ pub fn site(choice: Option<&SourceChoice>, wall_file: Option<&Path>) -> Result<O
         (None, Some(path)) => (path, true),
         (None, None) => return Ok(None),
     };
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let text = crate::diagnostic::read_text(path).with_context(|| path.display().to_string())?;
     if in_wall { Ok(Site::in_wall(path, &text)?) } else { Ok(Some(Site::parse(path, &text)?)) }
 }
 

@@ -74,6 +74,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
                 source.absent().into_iter().map(|what| format!("{}: {what} on this machine", source.name)).collect()
             };
             absent.extend(site.sources.iter().flat_map::<Vec<String>, _>(of));
+            absent.extend(site.region.iter().flat_map(|region| region.boundaries.left_out.clone()));
         }
     }
     Ok((faults, absent))
@@ -157,7 +158,7 @@ fn judge(path: &Path) -> Result<Judged> {
         };
     }
     let (path, preset) = narrowed(path);
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = crate::diagnostic::read_text(path).with_context(|| format!("{} cannot be read", path.display()))?;
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     // Or else its grid is of screens, which have pixels.

@@ -8,6 +8,7 @@ pub mod import;
 pub mod log;
 pub mod outputs;
 mod pacing;
+mod pictures;
 mod rehearsal;
 pub mod session;
 mod signals;

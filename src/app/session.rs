@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use super::backend::{self, Keep, SourceChoice};
 use super::log;
 use super::pacing::Pacing;
+use super::pictures::Pictures;
 use super::signals::signals;
 use super::stage::{Frame, Stage};
 use super::told::{Brings, heard, warnings};
@@ -97,13 +98,14 @@ pub struct Session {
     published: Arc<ArcSwap<Revision>>,
     wanted: Wanted,
     asks: Receiver<Ask>,
+    pictures: Pictures,
     /// The sources, by number.
     sources: Vec<Brings>,
     /// The files that are taken over when they are saved.
     saved_files: Vec<PathBuf>,
     /// Whether a part of the program has failed.
     pub failed: bool,
-    _files: Option<FileWatch>,
+    files: Option<FileWatch>,
     runtime: Option<Runtime>,
     keeper: Option<JoinHandle<()>>,
 }
@@ -199,9 +201,10 @@ impl Session {
             wanted,
             sources,
             asks,
+            pictures: Pictures::default(),
             saved_files: saved,
             failed: false,
-            _files: watch,
+            files: watch,
             runtime: Some(runtime),
             keeper: Some(keeper),
         };
@@ -285,7 +288,12 @@ impl Session {
     /// Takes over a run sheet whose file was saved. What is shown stays: the new sheet holds from the next step on.
     fn take_over_sheet(&mut self, path: &std::path::Path) -> Result<()> {
         let visit = Visit::new(crate::runsheet::load(&path.to_string_lossy())?, suited_to(&self.stage.wall));
-        visit.load_into(&mut self.stage.catalogue)?;
+        let files = visit.load_into(&mut self.stage.catalogue)?;
+        // Layouts that it names now are taken over when they are saved, as those from the start.
+        self.saved_files.extend(files.iter().cloned());
+        if let Some(watch) = &self.files {
+            watch.also(files);
+        }
         self.visit = Some(visit);
         self.ask_for_measures();
         Ok(())
@@ -391,11 +399,7 @@ impl Session {
                     });
                 }
                 Ask::Picture(output, reply) => {
-                    let picture = self.stage.stitched(output.as_deref()).unwrap_or_else(|error| {
-                        tracing::warn!(%error, "no picture for the view");
-                        None
-                    });
-                    let _ = reply.send((picture, self.stage.counts.painted));
+                    let _ = reply.send(self.pictures.of(output, &self.stage));
                 }
                 Ask::Pick(at, reply) => {
                     let _ = reply.send(self.stage.pick(at, self.clock.now()));

@@ -30,6 +30,8 @@ pub struct Frame {
     pub painted: Vec<Painted>,
     /// When the next frame differs, if nothing new comes.
     pub next: Option<Moment>,
+    /// Whether no panel of the layout has room on the wall.
+    pub is_without_room: bool,
 }
 
 impl Frame {
@@ -154,7 +156,7 @@ impl Stage {
         self.counts.pixels += painted.iter().map(|p| p.pixels).sum::<u64>();
         // A change that has just ended leaves one more picture to paint: the new layout alone.
         let next = if self.state.change.is_some() { Some(now) } else { composed.next };
-        Frame { painted, next }
+        Frame { painted, next, is_without_room: composed.is_without_room }
     }
 
     fn paint(&mut self, scene: &Scene) -> Vec<Painted> {

@@ -107,13 +107,39 @@ pub fn render(still: Still) -> Result<Vec<PathBuf>> {
         let due = index == 0 || now.millis_since(revision.measured) >= 2000;
         revision = if due { revision.next(snapshot, &queries, now) } else { revision.with_snapshot(snapshot) };
         published.store(Arc::new(revision.clone()));
-        stage.frame(now);
-        let picture = stage.picture(canvas)?.context("nothing was painted")?;
+        let without_room = stage.frame(now).is_without_room;
+        let mut picture = stage.picture(canvas)?.context("nothing was painted")?;
+        if still.output.is_none() {
+            hatch(&mut picture, &stage.wall);
+        }
         let path = numbered(&still.out, index, still.frames);
         picture.save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        if without_room {
+            bail!(
+                "{}: no panel of {name} has room on this wall: give it a larger one, or fewer panels",
+                path.display()
+            );
+        }
         files.push(path);
     }
     Ok(files)
+}
+
+/// From one stroke of the hatching to the next, in pixels.
+const STROKE: u32 = 24;
+
+/// Hatches what no output shows: bezels, and what an irregular wall leaves out.
+fn hatch(picture: &mut image::RgbaImage, wall: &Wall) {
+    let inside = |x: u32, y: u32| {
+        let at = crate::geometry::WallPoint::new(x as f32 + 0.5, y as f32 + 0.5);
+        wall.outputs.iter().any(|output| output.viewport.contains(at))
+    };
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        if !inside(x, y) {
+            let stroke = (x + y) % STROKE < STROKE / 3;
+            *pixel = image::Rgba(if stroke { [96, 96, 96, 255] } else { [24, 24, 24, 255] });
+        }
+    }
 }
 
 /// What happened in the demo region between two pictures.

@@ -1,5 +1,6 @@
 //! `obzor source test`: what a site's backends give, told to the person who connects them.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -11,9 +12,10 @@ use anyhow::{Context, Result};
 use super::backend;
 use crate::source::{LOOKED_AT, Registry, Site, causes, plain, try_source};
 
-/// Asks every source of a file once and prints what became of it; fails if one gave nothing.
-pub fn run(path: &Path) -> Result<ExitCode> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+/// Asks every source of a file once and prints what became of it; fails if one gave nothing. Names of municipalities that
+/// the region does not have are written to `unknown_names`, to be completed as aliases.
+pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
+    let text = crate::diagnostic::read_text(path).with_context(|| path.display().to_string())?;
     let in_wall = toml::from_str::<toml::Table>(&text).is_ok_and(|t| t.contains_key("viewing_distance_m"));
     let site = if in_wall {
         Site::in_wall(path, &text)?.context("this wall names no source")?
@@ -56,11 +58,15 @@ pub fn run(path: &Path) -> Result<ExitCode> {
                 for (name, records) in &trial.tables {
                     let _ = writeln!(out, "  table     {name}: {records} records");
                 }
+                let first = |example: &str| match example {
+                    "" => String::new(),
+                    example => format!(" (the first: {example})"),
+                };
                 for (reason, count, example) in trial.refused.reasons() {
-                    let _ = writeln!(out, "  set aside {count}: {reason} (the first: {example})");
+                    let _ = writeln!(out, "  set aside {count}: {reason}{}", first(example));
                 }
                 for (reason, count, example) in trial.noted.reasons() {
-                    let _ = writeln!(out, "  taken     {count}, but {reason} (the first: {example})");
+                    let _ = writeln!(out, "  taken     {count}, but {reason}{}", first(example));
                 }
                 for row in &trial.rows {
                     let _ = writeln!(out, "  | {}", row.join(" | "));
@@ -77,7 +83,30 @@ pub fn run(path: &Path) -> Result<ExitCode> {
             }
         }
     }
+    if let Some(file) = unknown_names {
+        let unknown = registry.map(|registry| {
+            let registry = registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            registry.unknown_municipalities().clone()
+        });
+        let unknown = unknown.unwrap_or_default();
+        std::fs::write(file, aliases(&unknown)).with_context(|| format!("{} cannot be written", file.display()))?;
+        let _ = writeln!(out, "{}: {} names of municipalities to be completed", file.display(), unknown.len());
+    }
     // A reader who has seen enough closes the pipe: that is no fault.
     let _ = std::io::stdout().write_all(out.as_bytes());
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// A file of aliases to be completed, the commonest name first.
+fn aliases(unknown: &BTreeMap<String, usize>) -> String {
+    let mut names: Vec<(&String, usize)> = unknown.iter().map(|(name, count)| (name, *count)).collect();
+    names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let mut text = String::from(
+        "# Names that the sources give and the region does not have, the commonest first, with how often they came.\n\
+         # Write between the quotes which municipality each is; leave empty what is none of them.\n",
+    );
+    for (name, count) in names {
+        let _ = writeln!(text, "{} = \"\" # {count}", toml::Value::from(name.as_str()));
+    }
+    text
 }

@@ -1,22 +1,21 @@
 //! The live view: the picture as it is now, as PNG and as MJPEG, in a plain page.
 
-use std::io::Cursor;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRef, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageFormat, RgbaImage};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use super::connections::{Limited, own_host_only};
+use super::preview::{Picture, Preview};
 use crate::data::freshness::Freshness;
 use crate::geometry::WallPoint;
 use crate::map::Target;
@@ -24,18 +23,15 @@ use crate::panel::Picked;
 use crate::runsheet::Advance;
 use crate::state;
 
-/// From one picture of the moving view to the next.
-const VIEW_EVERY: Duration = Duration::from_millis(200);
-/// A picture that did not change is sent again after this long, for viewers that joined late.
-const REPEAT_EVERY: u32 = 25;
-const QUALITY: u8 = 85;
+/// A picture that did not change is sent again after this long.
+const REPEAT_EVERY: Duration = Duration::from_secs(5);
 
 /// What can be asked of a running wall.
 pub enum Ask {
     /// How it is.
     Status(oneshot::Sender<Status>),
     /// The picture of one output, or of the wall, and the number of the frame that it is of.
-    Picture(Option<String>, oneshot::Sender<(Option<RgbaImage>, u64)>),
+    Picture(Option<String>, oneshot::Sender<Picture>),
     /// What is under a point of the wall; answered by none where there is no panel.
     Pick(WallPoint, oneshot::Sender<Option<Picked>>),
     /// The run sheet of the visit; answered by none where there is none.
@@ -186,7 +182,21 @@ pub struct Counts {
     pub rebuilt: u64,
 }
 
-type Asker = Arc<dyn Fn(Ask) + Send + Sync>;
+/// How a running wall is asked.
+pub type Asker = Arc<dyn Fn(Ask) + Send + Sync>;
+
+/// What the addresses of the view share.
+#[derive(Clone)]
+struct View {
+    ask: Asker,
+    preview: Arc<Preview>,
+}
+
+impl FromRef<View> for Asker {
+    fn from_ref(view: &View) -> Self {
+        view.ask.clone()
+    }
+}
 
 /// Serves the view on `address`; returns the address that it got.
 ///
@@ -198,14 +208,18 @@ pub fn serve(
     ask: impl Fn(Ask) + Send + Sync + 'static,
 ) -> std::io::Result<SocketAddr> {
     let ask: Asker = Arc::new(ask);
+    let preview = {
+        let _entered = runtime.enter();
+        Preview::new(ask.clone())
+    };
     let app = Router::new()
         .route("/", get(page))
-        .route("/wall.png", get(|State(ask): State<Asker>| async move { png(&ask, None).await }))
+        .route("/wall.png", get(|State(view): State<View>| async move { png(&view.preview, None).await }))
         .route("/wall.mjpeg", get(moving))
         .route(
             "/outputs/{name}",
-            get(|State(ask): State<Asker>, Path(name): Path<String>| async move {
-                png(&ask, Some(name.trim_end_matches(".png").to_owned())).await
+            get(|State(view): State<View>, Path(name): Path<String>| async move {
+                png(&view.preview, Some(name.trim_end_matches(".png").to_owned())).await
             }),
         )
         .route("/status", get(status))
@@ -213,11 +227,12 @@ pub fn serve(
         .route("/look", post(look))
         .route("/run-sheet", get(notes).post(step))
         .route("/run-sheet.json", get(run_sheet))
-        .with_state(ask);
+        .layer(axum::middleware::from_fn(own_host_only))
+        .with_state(View { ask, preview });
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
     runtime.spawn(async move {
-        if let Err(error) = axum::serve(listener, app).await {
+        if let Err(error) = axum::serve(Limited::new(listener), app).await {
             tracing::error!(%error, "the live view stopped");
         }
     });
@@ -314,60 +329,34 @@ async fn step(State(ask): State<Asker>, headers: HeaderMap, body: Bytes) -> Resp
     granted(receiver).await
 }
 
-async fn picture(ask: &Asker, output: Option<String>) -> Option<(RgbaImage, u64)> {
-    let (sender, receiver) = oneshot::channel();
-    ask(Ask::Picture(output, sender));
-    let (picture, frame) = receiver.await.ok()?;
-    Some((picture?, frame))
-}
-
-async fn png(ask: &Asker, output: Option<String>) -> Response {
-    let Some((picture, _)) = picture(ask, output).await else {
-        return (StatusCode::NOT_FOUND, "no such output, or nothing has been painted on it yet").into_response();
-    };
-    match tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Png)).await {
-        Ok(Some(bytes)) => {
+async fn png(preview: &Preview, output: Option<String>) -> Response {
+    match preview.png(output).await {
+        Some(bytes) => {
             ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], bytes).into_response()
         }
-        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        None => (StatusCode::NOT_FOUND, "no such output, or nothing has been painted on it yet").into_response(),
     }
 }
 
-async fn moving(State(ask): State<Asker>) -> Response {
-    let stream = futures_util::stream::unfold((ask, u64::MAX, 0u32), |(ask, last, still)| async move {
-        let mut still = still;
-        loop {
-            tokio::time::sleep(VIEW_EVERY).await;
-            let (sender, receiver) = oneshot::channel();
-            ask(Ask::Status(sender));
-            let painted = receiver.await.ok()?.counts.painted;
-            still += 1;
-            if painted == last && still < REPEAT_EVERY {
-                continue;
-            }
-            let (picture, frame) = picture(&ask, None).await?;
-            let bytes = tokio::task::spawn_blocking(move || encode(picture, ImageFormat::Jpeg)).await.ok()??;
-            let mut part =
-                format!("--frame\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n", bytes.len()).into_bytes();
-            part.extend_from_slice(&bytes);
-            part.extend_from_slice(b"\r\n");
-            return Some((Ok::<_, std::convert::Infallible>(Bytes::from(part)), (ask, frame, 0)));
+async fn moving(State(view): State<View>) -> Response {
+    // A picture that did not change is sent again after a while, so that no connection is taken for dead.
+    let stream = futures_util::stream::unfold(view.preview.moving(), |mut frames| async move {
+        if let Ok(Err(_)) = tokio::time::timeout(REPEAT_EVERY, frames.changed()).await {
+            return None;
         }
+        let bytes = frames.borrow_and_update().1.clone();
+        if bytes.is_empty() {
+            return Some((Ok::<_, std::convert::Infallible>(Bytes::new()), frames));
+        }
+        let mut part =
+            format!("--frame\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n", bytes.len()).into_bytes();
+        part.extend_from_slice(&bytes);
+        part.extend_from_slice(b"\r\n");
+        Some((Ok(Bytes::from(part)), frames))
     });
     (
         [(header::CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"), (header::CACHE_CONTROL, "no-store")],
         Body::from_stream(stream),
     )
         .into_response()
-}
-
-fn encode(picture: RgbaImage, format: ImageFormat) -> Option<Vec<u8>> {
-    let mut bytes = Cursor::new(Vec::new());
-    let picture = DynamicImage::ImageRgba8(picture);
-    if format == ImageFormat::Jpeg {
-        picture.into_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY)).ok()?;
-    } else {
-        picture.write_to(&mut bytes, format).ok()?;
-    }
-    Some(bytes.into_inner())
 }
