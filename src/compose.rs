@@ -31,6 +31,8 @@ pub struct Composed {
     pub scene: Scene,
     /// The moment of the next difference; none if there will be none. Not after `now` while something moves.
     pub next: Option<Moment>,
+    /// Whether no panel of the layout that is shown has room on the wall: words stand in their place.
+    pub is_without_room: bool,
 }
 
 /// Composes scenes, one after another.
@@ -167,12 +169,18 @@ impl Composer {
             shown = vec![(Shown { layout: "identify".into(), generation: 0 }, Motion::REST)];
         }
         let mut groups = Vec::new();
+        let mut is_without_room = false;
         let mut ground = None;
         for (shown, motion) in shown.into_iter().rev() {
             let Some(layout) = catalogue.get(&shown.layout, shown.generation) else { continue };
             let id = key_of((&shown.layout, shown.generation));
             let theme = self.theme(wall, layout.theme.as_ref());
             let (mut layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
+            if layers.is_empty() && self.dropped.get(&id).is_some_and(|dropped| !dropped.is_empty()) {
+                // Nobody would know why a wall is black.
+                is_without_room = true;
+                layers = self.words_of_no_room(id, layout, wall, &theme.fresh, now);
+            }
             next = [next, changes].into_iter().flatten().min();
             // What comes stands on the scene's ground; what leaves brings its own where that is another one.
             let own = theme.fresh.palette.ground;
@@ -185,7 +193,7 @@ impl Composer {
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
         self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
         self.shaper.end_generation();
-        Composed { scene: Scene { ground, bounds: wall.bounds, groups }, next }
+        Composed { scene: Scene { ground, bounds: wall.bounds, groups }, next, is_without_room }
     }
 
     /// What a layout is painted with on a wall.
@@ -322,6 +330,26 @@ impl Composer {
 }
 
 impl Composer {
+    /// What stands on a wall on which no panel of a layout can be read.
+    fn words_of_no_room(&mut self, group: u64, layout: &Layout, wall: &Wall, theme: &Theme, now: Moment) -> Vec<Layer> {
+        let words = self.language.message_with("layout-no-room", &[("layout", Arg::Text(&layout.name))]);
+        let none = Kept::default();
+        let mut brush = Brush::new(theme, &mut self.shaper, &none, wall.bounds, now);
+        // As large as it takes to stand on the wall whole, since the type of the wall's distance has no room either.
+        let side = wall.bounds.width().min(wall.bounds.height());
+        let style = crate::scene::TextStyle { size: (side / 9.0).min(theme.list().size).max(8.0), ..theme.list() };
+        let room = wall.bounds.width() * 0.88;
+        let lines = brush.wrapped(&words, style, room, 6);
+        let pitch = 1.3 * style.size;
+        let top = wall.bounds.center().y - pitch * (lines.len() as f32 - 1.0) / 2.0 + 0.35 * style.size;
+        let text = theme.palette.text;
+        for (index, line) in lines.into_iter().enumerate() {
+            let at = WallPoint::new(wall.bounds.min.x + wall.bounds.width() * 0.06, top + index as f32 * pitch);
+            brush.run(line, at, text);
+        }
+        finish(brush.finish().drafts, (group, usize::MAX), &[]).0
+    }
+
     /// The dictionaries as they are shown, worked out once for a region.
     fn named(&mut self, revision: &Revision) -> Option<Named> {
         let region = revision.snapshot.region.as_ref()?;

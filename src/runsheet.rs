@@ -128,7 +128,7 @@ pub enum RunSheetError {
 pub fn load(name: &str) -> Result<RunSheet, RunSheetError> {
     let (path, text) = if name.contains(".toml") {
         let path = PathBuf::from(name);
-        let text = std::fs::read_to_string(&path)
+        let text = crate::diagnostic::read_text(&path)
             .map_err(|source| RunSheetError::Unreadable { path: path.clone(), source })?;
         (path, text)
     } else {

@@ -269,3 +269,9 @@ unnamed-sector = Sector no. { $number }
 unnamed-channel = Channel no. { $number }
 unnamed-agency = Agency no. { $number }
 unnamed-municipality = Municipality no. { $number }
+metric-received-minus-resolved = Received minus resolved
+layout-no-room = On this wall no panel of the layout “{ $layout }” has room to be read: it needs a larger screen, or a layout of fewer panels
+gauge-without = { $count ->
+    [one] without { $count } row
+   *[other] without { $count } rows
+ }

@@ -302,3 +302,9 @@ unnamed-sector = Сфера № { $number }
 unnamed-channel = Канал № { $number }
 unnamed-agency = Исполнитель № { $number }
 unnamed-municipality = Муниципалитет № { $number }
+metric-received-minus-resolved = Поступило минус решено
+layout-no-room = На этой стене ни одна панель макета «{ $layout }» не помещается так, чтобы её можно было прочесть: нужен экран больше или макет проще
+gauge-without = { $count ->
+    [one] без { $count } строки
+   *[other] без { $count } строк
+ }

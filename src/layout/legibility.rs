@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Layout;
 use crate::diagnostic::Diagnostic;
+use crate::geometry::WallRect;
 use crate::scene::{Theme, ThemeChoice};
 use crate::wall::Wall;
 
@@ -15,6 +16,11 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         if let Some(pace) = placement.panel.pace().filter(|pace| *pace > FASTEST) {
             let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
             let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");
+            faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
+        }
+        if let Some(share) = hidden(wall, place) {
+            let message = format!("on {} {share:.0} % of this {} lies where no screen is", wall.name, placement.kind);
+            let help = "move it, or give the layout a grid that suits the wall";
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
         }
         let smallest = layout.smallest(placement);
@@ -38,6 +44,28 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     }
     faults
 }
+
+/// The share of a place, in per cent, that no screen shows, bezels aside; none where that is next to nothing.
+fn hidden(wall: &Wall, place: WallRect) -> Option<f64> {
+    // The picture goes on behind bezels: an output stands for half of those around it.
+    let (across, down) = wall.seams();
+    let widest = across.iter().chain(&down).map(|(_, gap)| *gap).fold(0.0, f32::max);
+    let shown: f64 = wall
+        .outputs
+        .iter()
+        .filter_map(|output| {
+            let half = (widest / 2.0 + 1.0).min(0.05 * output.viewport.width().min(output.viewport.height()));
+            output.viewport.inflate(half, half).intersection(&place)
+        })
+        .map(|part| f64::from(part.width()) * f64::from(part.height()))
+        .sum();
+    let whole = f64::from(place.width()) * f64::from(place.height());
+    let share = 100.0 * (1.0 - shown / whole.max(1.0));
+    (share > LEAST_HIDDEN).then_some(share)
+}
+
+/// So many per cent of a panel may lie where no screen is.
+const LEAST_HIDDEN: f64 = 3.0;
 
 /// Text that runs faster than so many characters a second is not read to its end.
 const FASTEST: f64 = 15.0;

@@ -252,7 +252,7 @@ impl Catalogue {
     /// When the file cannot be read or is wrong.
     pub fn read(path: &Path, preset: Option<&str>) -> Result<Layout, LayoutError> {
         let text =
-            std::fs::read_to_string(path).map_err(|why| LayoutError::Unreadable { path: path.to_owned(), why })?;
+            crate::diagnostic::read_text(path).map_err(|why| LayoutError::Unreadable { path: path.to_owned(), why })?;
         parse(path, &text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
     }
 

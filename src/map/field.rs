@@ -59,6 +59,11 @@ impl Bandwidth {
         Self { narrow: self.narrow * factor, wide: self.wide * factor }
     }
 
+    /// What a single appeal comes to at its own place, in appeals to a cell.
+    pub fn top_of_one(&self) -> f32 {
+        (self.narrow.powi(-2) + self.wide.powi(-2)) / (4.0 * std::f32::consts::PI)
+    }
+
     /// How far beyond the edge of what is shown appeals count.
     pub fn margin(&self) -> usize {
         (self.wide * 2.6).ceil() as usize

@@ -12,7 +12,13 @@ pub const WELL: &str = "check-circle";
 
 /// What a measure is called where the layout does not say; a formula has no name of its own.
 pub fn measure_name(language: &Language, measure: &Measure) -> String {
-    measure.code().map_or_else(String::new, |code| language.message(&format!("metric-{code}")))
+    match measure {
+        // It is not what is in work, and must not be read so.
+        Measure::Formula(formula) if formula.is_received_minus_resolved() => {
+            language.message("metric-received-minus-resolved")
+        }
+        measure => measure.code().map_or_else(String::new, |code| language.message(&format!("metric-{code}"))),
+    }
 }
 
 /// What the layout calls something, or what it is called by itself.

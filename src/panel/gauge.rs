@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{FilterSpec, Panel, View, frame, tween};
 use crate::clock::Moment;
+use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
@@ -101,9 +102,26 @@ impl Gauge {
         })
     }
 
+    /// Whether a row has both numbers: one without its fact would be behind its plan by all of it.
+    fn is_whole(&self, record: &Record) -> bool {
+        [&self.plan, &self.fact].into_iter().all(|field| record.get(field).and_then(number).is_some())
+    }
+
+    /// How many rows the sums are without, since they hold no number there; nothing where they hold all.
+    fn without(&self, view: &View<'_>) -> String {
+        let Some(table) = &self.dataset else { return String::new() };
+        let records = view.records(table);
+        let missing = records.iter().filter(|record| !self.is_whole(record)).count();
+        if missing == 0 || missing == records.len() {
+            return String::new();
+        }
+        view.language.message_with("gauge-without", &[("count", Arg::Number(missing as f64, 0))])
+    }
+
     fn of_table(&self, view: &View<'_>, table: &str) -> Option<Shown> {
         let sum = |field: &str| {
-            let values = view.records(table).iter().filter_map(|r| number(r.get(field)?));
+            let whole = view.records(table).iter().filter(|record| self.is_whole(record));
+            let values = whole.filter_map(|record| number(record.get(field)?));
             values.reduce(|sum, value| sum + value)
         };
         let due = self.norm.as_deref().and_then(sum);
@@ -152,7 +170,7 @@ impl Panel for Gauge {
         let query = view.dictionaries().and_then(|d| self.query(d));
         let note = match query {
             Some(Query::Value(_, period, ..)) => view.language.message(&format!("period-{}", period.code())),
-            _ => String::new(),
+            _ => self.without(view),
         };
         let body = frame::framed(view, brush, &title, &note);
         let shown = self.dataset.as_deref().map_or_else(|| self.of_measure(view), |table| self.of_table(view, table));
@@ -181,6 +199,11 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
     let block = 0.72 * large.size + 3.1 * u;
     let baseline = body.min.y + ((body.height() - block) / 2.0).max(0.0) + 0.72 * large.size;
     let number = language.number(fact, decimals);
+    // What has no room is said shorter, then smaller: no digit is cut by the edge.
+    let room = body.width() - if percent { 2.0 * u } else { 0.0 };
+    let number = if brush.measure(&number, large) > room && !percent { language.compact(fact) } else { number };
+    let fitting = (room / brush.measure(&number, large).max(1.0)).min(1.0);
+    let large = crate::scene::TextStyle { size: large.size * fitting, ..large };
     let width = brush.text(&number, large, WallPoint::new(body.min.x - 0.1 * u, baseline), palette.text);
     if percent {
         let unit = crate::scene::TextStyle { size: (0.42 * large.size).max(unit.size), ..unit };

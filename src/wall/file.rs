@@ -48,6 +48,7 @@ struct Grid {
     rows: u32,
     pixels: [u32; 2],
     size_mm: [f64; 2],
+    /// From the lit area of one output to that of the next: both frames and the gap between them.
     #[serde(default)]
     bezel_mm: f64,
     #[serde(default)]
@@ -75,7 +76,7 @@ struct OutputEntry {
 
 /// Reads and judges a wall file.
 pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
-    Ok(parse(path, &std::fs::read_to_string(path)?))
+    Ok(parse(path, &crate::diagnostic::read_text(path)?))
 }
 
 /// Judges the text of a wall file; `path` stands in messages only.
@@ -88,10 +89,6 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
         let grid = grid.get_ref();
         if !(1..=32).contains(&grid.columns) || !(1..=32).contains(&grid.rows) {
             return Err(fault(span, "a grid has 1 to 32 columns and rows".to_owned()));
-        }
-        if !file.output.is_empty() {
-            return Err(fault(span, "a wall has either a [grid] or [[output]] entries".to_owned())
-                .with_help("describe every output by its own [[output]] when they differ"));
         }
         let count = (grid.columns * grid.rows) as usize;
         if !grid.connectors.is_empty() && grid.connectors.len() != count {
@@ -121,7 +118,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             ));
         }
     }
-    let mut names = HashSet::new();
+    let in_grid = placed.len();
+    let mut names: HashSet<String> = placed.iter().map(|output| output.0.clone()).collect();
     for (index, entry) in file.output.iter().enumerate() {
         let (span, entry) = (entry.span(), entry.get_ref());
         if !names.insert(entry.name.get_ref().clone()) {
@@ -131,7 +129,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
         let matched_by = match (&entry.edid, &entry.connector, entry.order) {
             (Some(edid), None, None) => Match::Edid(edid.clone()),
             (None, Some(connector), None) => Match::Connector(connector.clone()),
-            (None, None, order) => Match::Order(order.unwrap_or(index)),
+            // After those of the grid, as they hang from left to right.
+            (None, None, order) => Match::Order(order.unwrap_or(in_grid + index)),
             _ => {
                 return Err(fault(span, "an output is matched in one way".to_owned())
                     .with_help("keep one of `edid`, `connector` and `order`"));
@@ -157,6 +156,19 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             (rotation, entry.audience.unwrap_or(file.audience)),
             span,
         ));
+    }
+    let mut known: Vec<(&Match, &str)> = Vec::new();
+    for (name, matched_by, .., span) in &placed {
+        if let Some((_, other)) = known.iter().find(|(other, _)| *other == matched_by) {
+            let what = match matched_by {
+                Match::Connector(connector) => format!("the connector {connector}"),
+                Match::Edid(edid) => format!("the EDID identity {edid}"),
+                Match::Order(order) => format!("the order {order}"),
+            };
+            return Err(fault(span.clone(), format!("outputs `{other}` and `{name}` are both matched by {what}"))
+                .with_help("each display is one output: `obzor outputs` lists them"));
+        }
+        known.push((matched_by, name));
     }
     let Some(first) = placed.first() else {
         return Err(fault(0..0, "a wall has at least one output".to_owned())
@@ -285,6 +297,14 @@ mod tests {
             (format!("{good}{}", &good[good.find("[[").unwrap()..]), 9, "two outputs"),
             (format!("{good}{}", good[good.find("[[").unwrap()..].replace("\"b\"", "\"c\"")), 8, "hangs over"),
             ("name = \"a\"\nviewing_distance_m = 8\n".to_owned(), 1, "at least one"),
+            (
+                format!("{}connector = \"DP-1\"\n{}connector = \"DP-1\"\n", good, {
+                    let other = &good[good.find("[[").unwrap()..];
+                    other.replace("\"b\"", "\"c\"").replace("[0, 0]", "[2000, 0]")
+                }),
+                9,
+                "both matched by the connector DP-1",
+            ),
             (good.replace("[1000, 500]\npixels", "[100, 500]\npixels"), 3, "as high as wide"),
         ] {
             let fault = judge(&text).unwrap_err();

@@ -56,10 +56,10 @@ struct Prepared {
     field: Arc<Field>,
 }
 
-/// What the ramp ends at, on the map of the whole region.
+/// The ramp on the map of the whole region, and what it was made of.
 struct Scale {
     _of: Arc<Places>,
-    high: f32,
+    ramp: Ramp,
 }
 
 /// The part of a map that densities are worked out for.
@@ -108,9 +108,9 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// What the ramp ends at, where `part` of the highest density of `of` is the highest that it is to tell apart: in
-/// appeals to a square kilometre or to 1000 residents.
-pub fn scale(sheet: &Sheet<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> f32 {
+/// The ramp of the map of the whole region, where `part` of the highest density of `of` is the highest that it is to
+/// tell apart: in appeals to a square kilometre or to 1000 residents.
+pub fn scale(sheet: &Sheet<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> Ramp {
     let edges = [sheet.body.width().to_bits(), sheet.body.height().to_bits(), part.to_bits()];
     let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, per, Arc::as_ptr(&sheet.region) as usize));
     let whole = Window::around(&sheet.home, sheet.clip, sheet.home.scale);
@@ -122,18 +122,35 @@ pub fn scale(sheet: &Sheet<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f
             Some(residents) => field::top(&field::per_thousand(&density, residents, ground.cell_km2)),
             None => field::top(&density) / ground.cell_km2,
         };
-        Scale { _of: of.clone(), high: field::rounded_up(highest * part) }
+        let few = HANDFUL * ground.bandwidth.top_of_one() / ground.cell_km2;
+        Scale { _of: of.clone(), ramp: at_home(field::rounded_up(highest * part), few, per) }
     });
-    scale.high
+    scale.ramp
+}
+
+/// So many appeals in one place fill no ramp, or they would be spread over the whole land.
+const HANDFUL: f32 = 5.0;
+/// Where the ramp begins that a handful would fill, as a part of its end.
+const LOW_OF_HANDFUL: f32 = 0.04;
+
+/// The ramp that ends at `high`, where a handful of appeals comes to `few`.
+fn at_home(high: f32, few: f32, per: Per) -> Ramp {
+    if per == Per::Residents || high <= 0.0 || high >= few {
+        return Ramp { low: high * per.lowest(), high };
+    }
+    // Between a handful and a single one the beginning rises to where the single one is still a spot.
+    let emptiness = ((few / high).ln() / HANDFUL.ln()).min(1.0);
+    let lowest = per.lowest() * (LOW_OF_HANDFUL / per.lowest()).powf(emptiness);
+    let high = field::rounded_up(few);
+    Ramp { low: high * lowest, high }
 }
 
 /// The ramp on a window's level: narrower smoothing finds higher tops.
-pub fn ramp(at_home: f32, window: &Window, per: Per) -> Ramp {
-    let high = match per {
-        Per::Km2 => at_home * 2f32.powi(window.level).max(1.0).sqrt(),
+pub fn ramp(at_home: Ramp, window: &Window, per: Per) -> Ramp {
+    match per {
+        Per::Km2 => at_home.times(2f32.powi(window.level).max(1.0).sqrt()),
         Per::Residents => at_home,
-    };
-    Ramp { low: high * per.lowest(), high }
+    }
 }
 
 /// Paints one field, and the finer one that takes its place, within `clip`.
@@ -141,7 +158,7 @@ pub fn layer(
     sheet: &Sheet<'_>,
     brush: &mut Brush<'_>,
     source: &Source<'_>,
-    (at_home, per): (f32, Per),
+    (at_home, per): (Ramp, Per),
     clip: WallRect,
 ) {
     let (lens, own) = (*sheet.lens(), sheet.window());
@@ -171,14 +188,14 @@ fn field(
     brush: &mut Brush<'_>,
     source: &Source<'_>,
     window: &Window,
-    (at_home, per): (f32, Per),
+    (at_home, per): (Ramp, Per),
 ) -> Arc<Field> {
     let ground = Ground::new(sheet, window, cells(brush, window), per);
     let land = ground.land(sheet, brush);
     let residents = (per == Per::Residents).then(|| ground.residents(sheet, brush));
     let (cells, bandwidth) = (ground.cells, ground.bandwidth);
     let ramp = ramp(at_home, window, per);
-    let own = (ground.key(sheet), ramp.high.to_bits(), per);
+    let own = (ground.key(sheet), [ramp.low, ramp.high].map(f32::to_bits), per);
     let levels = |mut density: Vec<f32>| {
         let ramp = match &residents {
             Some(residents) => {
@@ -219,4 +236,28 @@ fn field(
 
 fn address(field: &Arc<Field>) -> usize {
     Arc::as_ptr(field) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handful_fills_no_ramp() {
+        let few = 0.25;
+        // What is common fills the ramp as it did.
+        assert_eq!(at_home(0.5, few, Per::Km2), Ramp { low: 0.0025, high: 0.5 });
+        // A single appeal, a fifth of a handful, stands in the middle, and is gone where it is a fifth of that.
+        let single = at_home(0.05, few, Per::Km2);
+        assert!(single.high >= few && (0.25..0.75).contains(&single.part(0.05)) && single.part(0.01) < 0.05);
+        // In between nothing jumps.
+        let mut last = at_home(few, few, Per::Km2);
+        for step in (1..=24).rev() {
+            let next = at_home(step as f32 / 100.0, few, Per::Km2);
+            assert!(next.low >= last.low * 0.99 && next.low < last.low * 2.5 && next.high >= few, "{step} {next:?}");
+            last = next;
+        }
+        assert_eq!(at_home(0.05, few, Per::Residents).high, 0.05);
+        assert_eq!(at_home(0.0, few, Per::Km2).high, 0.0);
+    }
 }

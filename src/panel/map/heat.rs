@@ -197,7 +197,7 @@ impl HeatLayer {
         let places = sheet.found(&self.query(dictionaries, panel))?;
         let usual = self.usual(dictionaries, panel).and_then(|query| sheet.found(&query));
         let at_home = self.scale(sheet, brush, places, usual);
-        if at_home <= 0.0 {
+        if at_home.high <= 0.0 {
             return None;
         }
         let course = self.course(dictionaries, panel).and_then(|query| match &sheet.view.measured(&query)?.answer {
@@ -222,7 +222,7 @@ impl HeatLayer {
         Some(density::ramp(at_home, &sheet.window(), self.per))
     }
 
-    /// What the ramp ends at: what is dense on a usual day, or now where no usual day is known, rounded up, so that
+    /// The ramp: it ends at what is dense on a usual day, or now where no usual day is known, rounded up, so that
     /// the same colour means the same from one day to the next.
     fn scale(
         &self,
@@ -230,7 +230,7 @@ impl HeatLayer {
         brush: &mut Brush<'_>,
         places: &Arc<Places>,
         usual: Option<&Arc<Places>>,
-    ) -> f32 {
+    ) -> Ramp {
         let (of, part) = match usual.filter(|usual| !usual.is_empty()) {
             Some(usual) => (usual, ABOVE_USUAL * self.days() / USUAL.days() as f32),
             None => (places, 1.0),
@@ -247,7 +247,8 @@ impl HeatLayer {
     /// Paints the one line that a small map has for it, with its time where `room` is enough.
     pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, (language, room): (&Language, f32)) {
         let value = f64::from(ramp.high);
-        let digits = if value < 1.0 { 1 } else { 0 };
+        // One digit that is not zero, however small it is.
+        let digits = (-value.log10().floor()).clamp(0.0, 4.0) as usize;
         let per = self.unit(language);
         let number = language.number(value, digits);
         let words = language.message_with("map-up-to", &[("value", Arg::Text(&number)), ("per", Arg::Text(&per))]);
@@ -302,16 +303,19 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
     brush.text(words, note, at, palette.quiet);
     let ramp = rect(at.x, at.y + 0.45 * u, 7.6 * u, 0.5 * u);
     colours(brush, ramp);
-    // Powers of ten, and their fives where that leaves too few.
+    // Powers of ten, and their fives where that leaves too few and there is room between.
     let fives = scale.high / scale.low < 100.0;
-    let steps = (-3i32..6).flat_map(|power| [(1.0, power), (5.0, power)]);
+    let mut taken: Vec<(f32, f32)> = Vec::new();
+    let steps = [1.0, 5.0].into_iter().flat_map(|digit| (-3i32..6).map(move |power| (digit, power)));
     for (digit, power) in steps.filter(|(digit, _)| *digit == 1.0 || fives) {
         let value: f32 = digit * 10f32.powi(power);
         let t = scale.part(value);
-        if (0.02..=0.98).contains(&t) {
-            let x = ramp.min.x + t * ramp.width();
+        let text = language.number(f64::from(value), usize::try_from(-power).unwrap_or(0));
+        let (x, half) = (ramp.min.x + t * ramp.width(), brush.measure(&text, note) / 2.0 + 0.2 * u);
+        let is_free = taken.iter().all(|(left, right)| x + half <= *left || x - half >= *right);
+        if (0.02..=0.98).contains(&t) && is_free {
+            taken.push((x - half, x + half));
             brush.block(rect(x.round() - 1.0, ramp.min.y, 2.0, ramp.height() + 0.12 * u), 0.0, palette.text);
-            let text = language.number(f64::from(value), usize::try_from(-power).unwrap_or(0));
             brush.text_centred(&text, note, WallPoint::new(x, ramp.max.y + 1.15 * u), palette.quiet);
         }
     }
