@@ -8,7 +8,7 @@ QUIET = $(if $(WAYLAND_DISPLAY)$(DISPLAY),,NODEVICE_SELECT=1)
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
-.PHONY: run build test lint gallery bench bench-growth bench-peers packages-run packages-test tools
+.PHONY: run build test lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
 
 run: packages-run build
 	$(QUIET) $(OBZOR) run $(ARGS)
@@ -31,6 +31,10 @@ gallery: packages-run build
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall
 	cargo bench --locked --profile dev --bench measures
+
+# What each hostile answer costs in memory and time, for docs/field.md.
+bench-hostile: packages-test build
+	cargo bench --locked --profile dev --bench hostile
 
 # A nation's appeals, and what grows with points, pixels and panels; the curves go to docs/.
 bench-growth: packages-test build
