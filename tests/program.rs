@@ -1,10 +1,15 @@
 //! The program as its user meets it: the command line, offscreen, under a Wayland compositor, under X11.
 
+#[path = "common/waiting.rs"]
+mod waiting;
+
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use waiting::wait_for;
 
 const OBZOR: &str = env!("CARGO_BIN_EXE_obzor");
 
@@ -45,18 +50,6 @@ impl Drop for Process {
 
 fn spawn(command: &mut Command) -> Process {
     Process(command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-}
-
-/// Waits until `ready` gives something: looks often, gives up late.
-fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(found) = ready() {
-            return found;
-        }
-        assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 /// GETs over plain HTTP; none while nobody answers.

@@ -1,13 +1,16 @@
 //! What a running wall must go on through: signals, readers of its log that stop, viewers without number, a backend of
 //! which one part is broken.
 
+#[path = "common/waiting.rs"]
+mod waiting;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -20,6 +23,7 @@ use obzor::demo::{World, serve};
 use obzor::source::{Fetcher, NativeSource, Outlet, Running};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use waiting::wait_for;
 
 const OBZOR: &str = env!("CARGO_BIN_EXE_obzor");
 const NOW: Moment = Moment(1_795_172_712_000);
@@ -31,17 +35,6 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(found) = ready() {
-            return found;
-        }
-        assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
