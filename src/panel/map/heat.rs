@@ -306,7 +306,7 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
     // Powers of ten, and their fives where that leaves too few and there is room between.
     let fives = scale.high / scale.low < 100.0;
     let mut taken: Vec<(f32, f32)> = Vec::new();
-    let steps = [1.0, 5.0].into_iter().flat_map(|digit| (-3i32..6).map(move |power| (digit, power)));
+    let steps = [1.0, 5.0].into_iter().flat_map(|digit| (-6i32..6).map(move |power| (digit, power)));
     for (digit, power) in steps.filter(|(digit, _)| *digit == 1.0 || fives) {
         let value: f32 = digit * 10f32.powi(power);
         let t = scale.part(value);
