@@ -67,8 +67,8 @@ impl FileWatch {
         let mut held = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         for file in files {
             if !held.iter().any(|(known, _)| *known == file) {
-                let trace = trace(&file);
-                held.push((file, trace));
+                // Who asks must not wait for a disk that hangs: the thread looks first, and takes it for saved.
+                held.push((file, None));
             }
         }
     }

@@ -80,6 +80,12 @@ pub fn cell(text: &str, comma: Comma) -> Value {
         let number = text.parse::<i64>().ok().filter(|n| SECONDS.contains(n) || SECONDS.contains(&(n / 1000)));
         return number.map_or_else(|| Value::from(text), Value::from);
     }
+    // Neither a sign nor a full stop makes a count of a telephone.
+    let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let is_long = bare.len() > MOST_DIGITS && bare.bytes().all(|b| b.is_ascii_digit());
+    if is_long || (text.trim_start().starts_with('+') && digits > MOST_DIGITS) {
+        return Value::from(text);
+    }
     let found = figure(text, comma).filter(|_| !is_code && digits <= MOST_GROUPED_DIGITS);
     match found {
         Some(n) if n.fract() == 0.0 && n.abs() < 1e15 => Value::from(n as i64),
@@ -181,6 +187,10 @@ mod tests {
             [of("120"), of("0"), of("-3"), of("1 234 567")],
             [json!(120), json!(0), json!(-3), json!(1_234_567)]
         );
+        for words in ["+79161234567", "(89161234567)", "89161234567.", "+7 916 123 456", "-79161234567"] {
+            assert_eq!(of(words), json!(words));
+        }
+        assert_eq!(of("1234567890,50"), json!(1_234_567_890.5));
         for words in ["007", "79991234567", "9161234567", "1.2.3", "00", "-07"] {
             assert_eq!(of(words), json!(words));
         }

@@ -25,11 +25,20 @@ pub fn moment(value: &Value, zone: &TimeZone) -> Option<i64> {
     }
 }
 
-/// Whether a text is a moment, a day, or a time of day.
+/// What tables tell of: 2010 to 2052. An earlier day is that of somebody's birth, and a later one a number of another
+/// kind.
+const OF_OUR_TIME: std::ops::Range<i64> = 1_262_304_000..2_600_000_000;
+
+/// Whether a text is a moment or a day of our time, or a time of day, and nothing beside it.
 pub fn is_moment(text: &str) -> bool {
     let text = text.trim();
+    // Mails allow remarks in brackets.
+    if text.contains('(') {
+        return false;
+    }
     let of_day = || text.len() <= 8 && text.parse::<jiff::civil::Time>().is_ok() && text.contains(':');
-    text.chars().any(|c| matches!(c, '.' | '-' | '/' | ':')) && (moment_of(text, &TimeZone::UTC).is_some() || of_day())
+    text.chars().any(|c| matches!(c, '.' | '-' | '/' | ':'))
+        && (moment_of(text, &TimeZone::UTC).is_some_and(|at| OF_OUR_TIME.contains(&at)) || of_day())
 }
 
 /// The same, where the backend's own way of writing is known.
@@ -117,6 +126,24 @@ const MONTHS: [(&str, &str); 13] = [
     ("дек", "Dec"),
 ];
 
+/// The Russian weekdays, short and whole.
+const WEEKDAYS: [&str; 14] = [
+    "пн",
+    "вт",
+    "ср",
+    "чт",
+    "пт",
+    "сб",
+    "вс",
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+];
+
 /// A date that is written in Russian words, as mails write it: without a weekday, the months by their English names, the
 /// time of Moscow by its distance. Anything else is left as it is.
 fn in_english(text: &str) -> Cow<'_, str> {
@@ -130,8 +157,7 @@ fn in_english(text: &str) -> Cow<'_, str> {
             (Some((_, english)), _) => *english,
             (None, "msk" | "мск") => "+0300",
             (None, "г." | "г" | "в") => "",
-            // A weekday, in words or short.
-            (None, day) if day.ends_with(',') && !day.starts_with(|c: char| c.is_ascii_digit()) => "",
+            (None, day) if WEEKDAYS.contains(&day.trim_end_matches([',', '.'])) => "",
             _ => word,
         }
     });
@@ -172,6 +198,21 @@ mod tests {
             assert_eq!(moment(&Value::from(wrong), &zone), None, "{wrong}");
         }
         assert_eq!(moment(&Value::Null, &zone), None);
+        for moment in ["20.11.2026", "2026-11-20T14:05:12+03:00", "Пт, 20 ноября 2026 14:05", "14:05", "1795172712.5"]
+        {
+            assert!(is_moment(moment), "{moment}");
+        }
+        for other in [
+            "Иванова, 20.11.2026",
+            "Fri, 20 Nov 2026 14:05:12 +0300 (Иванов)",
+            "12.03.1961",
+            "8916.1234567",
+            "771234567890.",
+            "89161234567.",
+            "3951234567.",
+        ] {
+            assert!(!is_moment(other), "{other}");
+        }
         // With strokes the month stands first, unless the site says otherwise.
         assert_eq!(moment(&Value::from("03/11/2026"), &zone), moment(&Value::from("2026-03-11"), &zone));
         let own = |text: &str, format| moment_as(&Value::from(text), &zone, Some(format));

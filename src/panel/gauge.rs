@@ -124,7 +124,12 @@ impl Gauge {
             let values = whole.filter_map(|record| number(record.get(field)?));
             values.reduce(|sum, value| sum + value)
         };
-        let due = self.norm.as_deref().and_then(sum);
+        // What is due of some of the rows is not what is due of all.
+        let is_due = |norm: &&str| {
+            let whole = view.records(table).iter().filter(|record| self.is_whole(record));
+            whole.into_iter().all(|record| record.get(*norm).and_then(number).is_some())
+        };
+        let due = self.norm.as_deref().filter(is_due).and_then(sum);
         let (plan, fact) = (sum(&self.plan)?, sum(&self.fact)?);
         let changed = Moment(0);
         Some(Shown { fact, before: None, changed, plan, due, planned: true, more_is_better: true, unit: Unit::Appeals })

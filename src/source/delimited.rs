@@ -1,6 +1,8 @@
 //! A table of cells between delimiters, as offices save it: with a line that names the delimiter, titles over the
 //! headings, headings that come twice, quotes that are not closed. Nothing of it is lost unsaid.
 
+use std::collections::{HashMap, HashSet};
+
 use super::record::Remarks;
 use crate::privacy::told;
 
@@ -8,6 +10,8 @@ use crate::privacy::told;
 const HEADING_ROWS: usize = 20;
 /// No table holds more cells: each takes some forty bytes.
 const MOST_CELLS: usize = 30_000_000;
+/// Nor has one more columns.
+const MOST_COLUMNS: usize = 4096;
 
 /// A table as it was read.
 #[derive(Debug)]
@@ -38,6 +42,9 @@ pub fn read(text: &str, delimiter: Option<u8>, places: &[&str]) -> Result<Delimi
     let above = rows.drain(..at).filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty())).count();
     (0..above).for_each(|_| noted.count("rows stand above the headings: they are left out", ""));
     let headings = if rows.is_empty() { Vec::new() } else { rows.remove(0).1 };
+    if headings.len() > MOST_COLUMNS {
+        return Err(format!("its headings name {} columns: no more than {MOST_COLUMNS} are read", headings.len()));
+    }
     let headings = distinct(headings, places, &mut noted);
     if let Some(missing) = places.iter().find(|place| !headings.iter().any(|heading| heading == *place)) {
         // A file without headings begins with a row of somebody's.
@@ -51,12 +58,11 @@ pub fn read(text: &str, delimiter: Option<u8>, places: &[&str]) -> Result<Delimi
 
 /// Excel's first line `sep=;`: the delimiter that it names, what follows it, and how many lines it took.
 fn declared(text: &str) -> (Option<u8>, &str, u64) {
-    let line = text.lines().next().unwrap_or("");
-    let sign = line.trim_matches('"').strip_prefix("sep=").and_then(|rest| rest.trim_matches('"').bytes().next());
-    match sign {
-        Some(sign) => (Some(sign), text[line.len()..].trim_start_matches(['\r', '\n']), 1),
-        None => (None, text, 0),
-    }
+    let (line, rest) = text.split_at(text.find(['\r', '\n']).unwrap_or(text.len()));
+    let Some(sign) = line.trim_matches('"').strip_prefix("sep=") else { return (None, text, 0) };
+    let sign = sign.trim_matches('"').chars().next().filter(|sign| sign.is_ascii() && *sign != '"');
+    // A sign that is none says no more than that the line is no row.
+    (sign.and_then(|sign| u8::try_from(sign).ok()), rest.trim_start_matches(['\r', '\n']), 1)
 }
 
 /// The sign that most of the first rows have, and of equals the one that they have most of.
@@ -115,13 +121,19 @@ fn heading_row(rows: &[(u64, Vec<String>)], places: &[&str]) -> usize {
 /// Headings without blanks around them, each once: what comes again, or not at all, is numbered.
 fn distinct(headings: Vec<String>, places: &[&str], noted: &mut Remarks) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
+    let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
     for (at, heading) in headings.into_iter().enumerate() {
         let mut heading = heading.trim().to_owned();
         if heading.is_empty() {
             heading = format!("column {}", at + 1);
         }
-        if known.contains(&heading) {
-            let again = (2..).map(|n| format!("{heading} ({n})")).find(|name| !known.contains(name));
+        if taken.contains(&heading) {
+            let number = numbers.entry(heading.clone()).or_insert(1);
+            let again = std::iter::repeat_with(|| {
+                *number += 1;
+                format!("{heading} ({number})")
+            });
+            let again = again.take(MOST_COLUMNS).find(|name| !taken.contains(name));
             let named = places.contains(&heading.as_str());
             let reason = if named {
                 "a heading that the mapping names comes twice: the first column is taken"
@@ -131,6 +143,7 @@ fn distinct(headings: Vec<String>, places: &[&str], noted: &mut Remarks) -> Vec<
             noted.count(reason, &heading);
             heading = again.unwrap_or(heading);
         }
+        taken.insert(heading.clone());
         known.push(heading);
     }
     known
@@ -154,6 +167,8 @@ mod tests {
             "a;b\n1;2\n3;4\n",
             "sep=;\na;b\n1;2\n3;4\n",
             "\u{feff}sep=;\r\na;b\r\n1;2\r\n3;4",
+            "sep=;\ra;b\r1;2\r3;4\r",
+            "sep=→\na;b\n1;2\n3;4\n",
             "a;b\r1;2\r3;4\r",
             "Отчёт за ноябрь;\n;\na;b\n1;2\n\n3;4\n",
             "Отчёт\na;b\n1;2\n3;4\n",
@@ -184,6 +199,13 @@ mod tests {
         let table = table("a;a;;a\n1;2;3;4\n");
         assert_eq!(table.headings, ["a", "a (2)", "column 3", "a (3)"]);
         assert_eq!(noted(&table), [("a heading comes twice: the second column is numbered", 2)]);
+    }
+
+    #[test]
+    fn headings_without_number_are_an_error() {
+        let table = table(&format!("{}\n", "a;".repeat(MOST_COLUMNS - 1)));
+        assert_eq!((table.headings.len(), table.headings[MOST_COLUMNS - 2].as_str()), (MOST_COLUMNS, "a (4095)"));
+        assert!(read(&";".repeat(1_000_000), None, &[]).unwrap_err().contains("1000001 columns"));
     }
 
     #[test]

@@ -69,7 +69,7 @@ published = ["name"]
             return Err(format!("this is {what}: save it as CSV"));
         }
         let (text, _) = decoded(bytes);
-        let delimiter = self.delimiter.and_then(|c| u8::try_from(c).ok());
+        let delimiter = self.delimiter.filter(char::is_ascii).and_then(|c| u8::try_from(c).ok());
         let table = delimited::read(&text, delimiter, &mapping.places())?;
         let column = |name: &str| table.headings.iter().position(|heading| heading == name);
         // Between commas a comma in a number is one between thousands.
