@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
+use super::json::JsonError;
 use super::mapping::Mapping;
 use super::record::Batch;
 use crate::clock::Moment;
@@ -41,6 +42,11 @@ dataset = "outages"
     /// Reads all features.
     pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
         let (url, bytes) = fetcher.document("").await?;
+        // Each value but one follows a comma, and takes more memory than it takes bytes.
+        let most = fetcher.most_values();
+        if bytes.iter().filter(|b| **b == b',').count() > most {
+            return Err(SourceError::Wrong { url, what: JsonError::TooMany(most).to_string() });
+        }
         self.read(&bytes, zone).map_err(|what| SourceError::Wrong { url, what })
     }
 

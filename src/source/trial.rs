@@ -15,6 +15,8 @@ use crate::privacy::Audience;
 
 /// So many rows are shown.
 const SHOWN: usize = 5;
+/// And so many characters of a cell.
+const LONGEST_CELL: usize = 200;
 
 /// What a source gave.
 #[derive(Debug)]
@@ -65,7 +67,12 @@ pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: Time
     }
     for table in &tables {
         for record in table.records().iter().take(SHOWN) {
-            let cells = record.iter().map(|(field, value)| format!("{field}: {}", value.to_string().trim_matches('"')));
+            // A border of a million corners is no cell to be read.
+            let cells = record.iter().map(|(field, value)| {
+                let text = value.to_string();
+                let shown: String = text.trim_matches('"').chars().take(LONGEST_CELL).collect();
+                format!("{field}: {shown}")
+            });
             rows.push(cells.take(8).collect());
         }
     }
