@@ -102,12 +102,14 @@ fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in name.split_whitespace() {
         let small = word.to_lowercase();
-        let prefix = PREFIXES.iter().find(|prefix| small.starts_with(**prefix) && small.len() > prefix.len());
-        match prefix.filter(|prefix| word.is_char_boundary(prefix.len())) {
-            Some(prefix) if small != "г.о." => {
+        // «г.п.» is a kind by itself, and no «г.» before a name.
+        let is_kind = KINDS.iter().any(|(said, _)| *said == [small.as_str()]);
+        let begins = |prefix: &&&str| !is_kind && small.starts_with(**prefix) && small.len() > prefix.len();
+        match PREFIXES.iter().find(begins).filter(|prefix| word.is_char_boundary(prefix.len())) {
+            Some(prefix) => {
                 words.extend([word[..prefix.len()].to_owned(), word[prefix.len()..].to_owned()]);
             }
-            _ => words.push(word.to_owned()),
+            None => words.push(word.to_owned()),
         }
     }
     words
@@ -144,6 +146,8 @@ mod tests {
             ("г.о. Белово", "Белово", Some("городской округ")),
             ("г. о. Белово", "Белово", Some("городской округ")),
             ("г.о.Белово", "Белово", Some("городской округ")),
+            ("г.п. Ёлкино", "Ёлкино", Some("городское поселение")),
+            ("г.п.Ёлкино", "Ёлкино", Some("городское поселение")),
             ("ГО Белово", "Белово", Some("городской округ")),
             ("м.о. Зарайск", "Зарайск", Some("муниципальный округ")),
             ("Беловский р-н", "Беловский", Some("район")),
