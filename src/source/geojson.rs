@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
-use super::json::JsonError;
+use super::json;
 use super::mapping::Mapping;
 use super::record::Batch;
 use crate::clock::Moment;
@@ -42,16 +42,12 @@ dataset = "outages"
     /// Reads all features.
     pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
         let (url, bytes) = fetcher.document("").await?;
-        // Each value but one follows a comma, and takes more memory than it takes bytes.
-        let most = fetcher.most_values();
-        if bytes.iter().filter(|b| **b == b',').count() > most {
-            return Err(SourceError::Wrong { url, what: JsonError::TooMany(most).to_string() });
-        }
-        self.read(&bytes, zone).map_err(|what| SourceError::Wrong { url, what })
+        self.read(&bytes, fetcher.most_values(), zone).map_err(|what| SourceError::Wrong { url, what })
     }
 
-    fn read(&self, bytes: &[u8], zone: &TimeZone) -> Result<Batch, String> {
+    fn read(&self, bytes: &[u8], most_values: usize, zone: &TimeZone) -> Result<Batch, String> {
         let (text, _) = decoded(bytes);
+        json::bounded(text.as_bytes(), most_values).map_err(|error| error.to_string())?;
         // An answer with an error is no collection without features.
         let (features, _) = features::features(&text).map_err(|error| match &error {
             // Only this repeats what came.
@@ -78,23 +74,15 @@ dataset = "outages"
             let id = feature.get("id");
             let find = |name: &str| properties.get(name).or(id.filter(|_| name == "id")).cloned();
             if self.0.dataset.is_some() {
-                let row = || format!("row {}", batch.came + 1);
                 let named = properties.get("municipality").is_some_and(|name| !name.is_null());
-                match geometry {
-                    Some(_) if place.is_some() || !polygons.is_empty() => {}
-                    Some(geometry) if is_line(geometry) => {
-                        let row = row();
-                        batch.noted.count("it is a line: maps show points and areas", row);
-                    }
-                    Some(_) => {
-                        let row = row();
-                        batch.noted.count("its coordinates are not longitude and latitude in degrees", row);
-                    }
-                    None if !named => {
-                        let row = row();
-                        batch.noted.count("it has no geometry: maps do not show it", row);
-                    }
-                    None => {}
+                let doubt = match geometry {
+                    Some(_) if place.is_some() || !polygons.is_empty() => None,
+                    Some(geometry) if is_line(geometry) => Some("it is a line: maps show points and areas"),
+                    Some(_) => Some("its coordinates are not longitude and latitude in degrees"),
+                    None => (!named).then_some("it has no geometry: maps do not show it"),
+                };
+                if let Some(doubt) = doubt {
+                    batch.noted.count(doubt, format!("row {}", batch.came + 1));
                 }
             }
             self.0.take(&mut batch, zone, (place, polygons), find, || properties.clone());
@@ -139,14 +127,17 @@ mod tests {
         ];
         let features: Vec<String> = geometries.iter().map(|geometry| feature(geometry)).collect();
         let text = format!("{{\"features\":[{}]}}", features.join(","));
-        let batch = source.read(text.as_bytes(), &TimeZone::UTC).unwrap();
+        let batch = source.read(text.as_bytes(), 1000, &TimeZone::UTC).unwrap();
         let records = &batch.tables[0].1;
         let areas: Vec<usize> =
             records.iter().map(|r| r.get("polygons").map_or(0, |p| p.as_array().unwrap().len())).collect();
         assert_eq!(areas, [1, 2, 0, 0, 0, 0]);
         assert_eq!((records[2]["lon"].as_f64(), batch.noted.total(), batch.came), (Some(40.0), 3, 6));
         for wrong in ["{\"success\":false,\"error\":\"token expired\"}", "<html>", "{\"type\":\"Topology\"}"] {
-            assert!(source.read(wrong.as_bytes(), &TimeZone::UTC).is_err(), "{wrong}");
+            assert!(source.read(wrong.as_bytes(), 1000, &TimeZone::UTC).is_err(), "{wrong}");
         }
+        let corners = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}[1,2]]]}}", "[1,2],".repeat(1000));
+        let said = source.read(feature(&corners).as_bytes(), 1000, &TimeZone::UTC).unwrap_err();
+        assert!(said.contains("more than 1000 values"), "{said}");
     }
 }

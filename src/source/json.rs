@@ -35,9 +35,7 @@ pub enum JsonError {
 /// When it has too many values, or is not JSON.
 pub fn read(bytes: &[u8], most_values: usize) -> Result<Read, JsonError> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    if values_in(bytes) > most_values {
-        return Err(JsonError::TooMany(most_values));
-    }
+    bounded(bytes, most_values)?;
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok(Read { value, mended: 0 }),
         Err(first) => {
@@ -49,6 +47,14 @@ pub fn read(bytes: &[u8], most_values: usize) -> Result<Read, JsonError> {
             serde_json::from_str(&text).map(|value| Read { value, mended }).map_err(|_| first.into())
         }
     }
+}
+
+/// Judges how many values a text holds, before it takes the memory that they need.
+///
+/// # Errors
+/// When it has too many.
+pub fn bounded(bytes: &[u8], most_values: usize) -> Result<(), JsonError> {
+    if values_in(bytes) > most_values { Err(JsonError::TooMany(most_values)) } else { Ok(()) }
 }
 
 /// How many values a text may hold at the most: one more than what separates or opens them outside of strings.
