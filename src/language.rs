@@ -250,6 +250,11 @@ impl Language {
         }
     }
 
+    /// When something was: the time of day where that was `today`, the day where it was not.
+    pub fn time_or_day(&self, at: &Zoned, today: jiff::civil::Date) -> String {
+        if at.date() == today { self.time(at) } else { self.short_day(at) }
+    }
+
     /// «9–15 ноября», «28 ноября – 4 декабря»
     pub fn days(&self, from: &Zoned, to: &Zoned) -> String {
         let said = |at: &Zoned| {

@@ -18,8 +18,7 @@ impl Brings {
     /// Of a site's source.
     pub fn of(source: &SourceTable) -> Self {
         let kind = &source.kind;
-        let tables = kind.tables().into_iter().chain(kind.picture().map(str::to_owned)).collect();
-        Self { name: source.name.clone(), appeals: kind.brings_appeals(), tables }
+        Self { name: source.name.clone(), appeals: kind.brings_appeals(), tables: kind.names() }
     }
 }
 

@@ -45,17 +45,15 @@ impl FileWatch {
         let watcher = told_by_the_system(&files, sender.clone())
             .inspect_err(|error| tracing::warn!(%error, "saved files are noticed within two seconds, not at once"))
             .ok();
-        let held = watched.clone();
+        let held = Arc::downgrade(&watched);
         std::thread::Builder::new().name("files".into()).spawn(move || {
-            let watched = Arc::downgrade(&held);
-            drop(held);
             loop {
                 let told = match receiver.recv_timeout(LOOK_EVERY) {
                     Ok(first) => gather(&receiver, first),
                     Err(RecvTimeoutError::Timeout) => Vec::new(),
                     Err(RecvTimeoutError::Disconnected) => return,
                 };
-                let Some(watched) = watched.upgrade() else { return };
+                let Some(watched) = held.upgrade() else { return };
                 changed(&watched, &told).into_iter().for_each(&on_change);
             }
         })?;

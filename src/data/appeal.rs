@@ -33,6 +33,11 @@ pub fn has_come(time: u32, at: u32) -> bool {
     (SOME_TIME..=at).contains(&time)
 }
 
+/// Whether a time has come at all.
+pub fn came(time: u32) -> bool {
+    has_come(time, NEVER - 1)
+}
+
 /// An appeal without its text: times are seconds since 1970-01-01T00:00Z, dimensions are places in the
 /// dictionaries of the region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,11 +102,10 @@ pub struct Tells {
 impl Tells {
     /// What one appeal tells.
     pub fn of(appeal: &Appeal) -> Self {
-        let come = |time: u32| time != NEVER && time != UNKNOWN;
         Self {
-            first_reply: come(appeal.first_reply),
+            first_reply: came(appeal.first_reply),
             answered: appeal.answered != UNKNOWN,
-            accepted: come(appeal.accepted),
+            accepted: came(appeal.accepted),
             due: appeal.due != UNKNOWN,
         }
     }

@@ -25,7 +25,7 @@ mod store;
 pub mod topology;
 pub mod translation;
 
-pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, has_come, numbered};
+pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, came, has_come, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;

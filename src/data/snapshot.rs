@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::appeal::{Appeal, AppealId, NEVER, SourceNumber, Tells, UNKNOWN, source_of};
+use super::appeal::{Appeal, AppealId, SourceNumber, Tells, came, source_of};
 use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
@@ -113,7 +113,7 @@ impl Snapshot {
     pub fn answered(&self) -> Vec<Appeal> {
         let replied = self.words.iter().filter(|(_, words)| words.reply.is_some());
         let mut answered: Vec<Appeal> = replied.filter_map(|(id, _)| self.get(*id)).collect();
-        answered.retain(|appeal| appeal.answered != NEVER && appeal.answered != UNKNOWN);
+        answered.retain(|appeal| came(appeal.answered));
         answered.sort_by_key(|appeal| std::cmp::Reverse((appeal.answered, appeal.id)));
         answered
     }

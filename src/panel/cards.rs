@@ -141,8 +141,7 @@ fn paint_card(
         appeal.received
     };
     let at = Moment::from_secs(i64::from(second)).zoned(view.zone);
-    let today = at.date() == view.revision.measured.zoned(view.zone).date();
-    let time = if today { view.language.time(&at) } else { view.language.short_day(&at) };
+    let time = view.language.time_or_day(&at, view.revision.measured.zoned(view.zone).date());
     let width = brush.text_right(&time, note, WallPoint::new(inner.max.x, head), palette.quiet);
     let x = icon_at.x + 1.0 * u;
     let room = inner.max.x - width - 0.6 * u - x;

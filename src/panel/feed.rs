@@ -204,11 +204,7 @@ impl Feed {
             let Some(words) = record.get("text").and_then(|v| v.as_str()).filter(|words| !words.is_empty()) else {
                 continue;
             };
-            let time = time.map_or_else(String::new, |at| {
-                let at = at.zoned(view.zone);
-                // The hour alone is that of today.
-                if at.date() == today { view.language.time(&at) } else { view.language.short_day(&at) }
-            });
+            let time = time.map(|at| view.language.time_or_day(&at.zoned(view.zone), today)).unwrap_or_default();
             let lines = brush.wrapped(words, style, body.width() - 4.2 * u, 2);
             let height = pitch * lines.len() as f32 + 0.8 * u;
             if y + height > body.max.y {

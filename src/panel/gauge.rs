@@ -119,17 +119,13 @@ impl Gauge {
     }
 
     fn of_table(&self, view: &View<'_>, table: &str) -> Option<Shown> {
+        let whole: Vec<&Record> = view.records(table).iter().filter(|record| self.is_whole(record)).collect();
+        // What is due of some of the rows is not what is due of all: a sum is one of every row, or none.
         let sum = |field: &str| {
-            let whole = view.records(table).iter().filter(|record| self.is_whole(record));
-            let values = whole.filter_map(|record| number(record.get(field)?));
-            values.reduce(|sum, value| sum + value)
+            let values: Option<Vec<f64>> = whole.iter().map(|record| number(record.get(field)?)).collect();
+            values?.into_iter().reduce(|sum, value| sum + value)
         };
-        // What is due of some of the rows is not what is due of all.
-        let is_due = |norm: &&str| {
-            let whole = view.records(table).iter().filter(|record| self.is_whole(record));
-            whole.into_iter().all(|record| record.get(*norm).and_then(number).is_some())
-        };
-        let due = self.norm.as_deref().filter(is_due).and_then(sum);
+        let due = self.norm.as_deref().and_then(sum);
         let (plan, fact) = (sum(&self.plan)?, sum(&self.fact)?);
         let changed = Moment(0);
         Some(Shown { fact, before: None, changed, plan, due, planned: true, more_is_better: true, unit: Unit::Appeals })

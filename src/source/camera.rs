@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
-use reqwest::{Response, header};
+use reqwest::Response;
 use serde::Deserialize;
 
-use super::fetch::{Fetcher, SourceError, plain};
+use super::fetch::{Fetcher, SourceError, content_type, plain};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::picture::Picture;
@@ -67,7 +67,7 @@ picture = "square"
 async fn one(fetcher: &Fetcher) -> Result<(String, Vec<u8>), SourceError> {
     let response = fetcher.get("", None).await?;
     let url = plain(response.url());
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let kind = content_type(&response);
     let boundary = boundary_of(&kind);
     let enough = |bytes: &[u8]| boundary.as_deref().and_then(|boundary| part(bytes, boundary)).map(<[u8]>::to_vec);
     Ok((url.clone(), gathered(response, &url, enough).await?))

@@ -40,7 +40,7 @@ pub fn read(text: &str, delimiter: Option<u8>, places: &[&str]) -> Result<Delimi
     let mut rows = cells(text, delimiter, skipped, &mut noted);
     let at = heading_row(&rows, places);
     let above = rows.drain(..at).filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty())).count();
-    (0..above).for_each(|_| noted.count("rows stand above the headings: they are left out", ""));
+    noted.count_times("rows stand above the headings: they are left out", above);
     let headings = if rows.is_empty() { Vec::new() } else { rows.remove(0).1 };
     if headings.len() > MOST_COLUMNS {
         return Err(format!("its headings name {} columns: no more than {MOST_COLUMNS} are read", headings.len()));

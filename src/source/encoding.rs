@@ -47,12 +47,19 @@ pub fn as_its_header_says(bytes: Vec<u8>, content_type: &str) -> Vec<u8> {
     }
 }
 
+/// Whether an answer is a page for a browser, such as one that asks for a password.
+pub fn is_web_page(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
 /// The text of an XML document: by its byte order mark, else UTF-8 if it is that, whatever it says of itself, else as it
 /// says, else as it looks. It is told what offices write and XML does not allow: control characters are left out, and an
 /// ampersand that begins nothing is one.
 pub fn xml_text(bytes: &[u8]) -> String {
     let declared = || {
-        let start = String::from_utf8_lossy(bytes.get(..bytes.len().min(200)).unwrap_or_default()).into_owned();
+        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
         let (_, after) = start.split_once("<?xml")?.1.split_once("?>")?.0.split_once("encoding=")?;
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         Encoding::for_label(after[1..].split(quote).next()?.as_bytes()).filter(|named| *named != UTF_8)
@@ -74,15 +81,13 @@ pub fn xml_text(bytes: &[u8]) -> String {
 fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) =
-        rest.find(|c: char| c == '&' || c == '<' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
-    {
+    while let Some(at) = rest.find(|c: char| matches!(c, '&' | '<') || is_forbidden(c)) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let taken = if rest.starts_with("<![CDATA[") {
             // An ampersand in there is one already.
             let end = rest.find("]]>").map_or(rest.len(), |end| end + 3);
-            out.extend(rest[..end].chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')));
+            out.extend(rest[..end].chars().filter(|c| !is_forbidden(*c)));
             end
         } else if rest.starts_with('<') {
             out.push('<');
@@ -96,6 +101,11 @@ fn mended(text: &str) -> String {
         rest = &rest[taken..];
     }
     out + rest
+}
+
+/// Whether XML has no place for a character (1.0, 2.2).
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
 /// Whether an ampersand begins the name or the number of a character. No name is longer than [`LONGEST_REFERENCE`]: a

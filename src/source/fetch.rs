@@ -11,7 +11,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
 
-use super::encoding::as_its_header_says;
+use super::encoding::{as_its_header_says, is_web_page};
 use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
 use crate::privacy::told;
@@ -313,7 +313,7 @@ impl Fetcher {
     /// # Errors
     /// When it breaks off or is too long.
     pub async fn bytes(&self, response: Response) -> Result<Vec<u8>, SourceError> {
-        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let kind = content_type(&response);
         Ok(as_its_header_says(body(response, self.access.most_bytes).await?, &kind))
     }
 
@@ -355,7 +355,7 @@ impl Fetcher {
             let status = response.status();
             return Err(SourceError::Refused { url: plain(&url), status, body: String::new(), retry_after: None });
         }
-        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let kind = content_type(&response);
         if !kind.starts_with("text/event-stream") {
             return Err(SourceError::Wrong {
                 url: plain(&url),
@@ -411,27 +411,23 @@ pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceEr
 }
 
 /// What came in the place of JSON.
-fn not_json(url: &str, bytes: &[u8], e: &serde_json::Error) -> SourceError {
-    {
-        let what = if is_web_page(bytes) {
-            "a web page came where JSON was asked for: is this the address of the API?".to_owned()
-        } else if bytes.trim_ascii_start().starts_with(b"<") {
-            "XML came where JSON was asked for".to_owned()
-        } else if bytes.is_empty() {
-            "an empty answer came where JSON was asked for".to_owned()
-        } else {
-            // serde's words repeat the value that is wrong.
-            format!("this is no such JSON as was asked for: {}", told(&e.to_string()))
-        };
-        SourceError::Wrong { url: url.to_owned(), what }
-    }
+fn not_json(url: &str, bytes: &[u8], error: &serde_json::Error) -> SourceError {
+    let what = if is_web_page(bytes) {
+        "a web page came where JSON was asked for: is this the address of the API?".to_owned()
+    } else if bytes.trim_ascii_start().starts_with(b"<") {
+        "XML came where JSON was asked for".to_owned()
+    } else if bytes.is_empty() {
+        "an empty answer came where JSON was asked for".to_owned()
+    } else {
+        // serde's words repeat the value that is wrong.
+        format!("this is no such JSON as was asked for: {}", told(&error.to_string()))
+    };
+    SourceError::Wrong { url: url.to_owned(), what }
 }
 
-/// Whether an answer is a page for a browser, such as one that asks for a password.
-pub fn is_web_page(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
-    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    start.starts_with("<!doctype html") || start.starts_with("<html")
+/// What an answer says it is; nothing where it does not say.
+pub fn content_type(response: &Response) -> String {
+    response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
 }
 
 async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {

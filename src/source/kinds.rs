@@ -92,6 +92,12 @@ impl Kind {
         }
     }
 
+    /// The names of its tables and of its picture.
+    pub fn names(&self) -> Vec<String> {
+        let picture = self.picture().map(str::to_owned);
+        self.tables().into_iter().chain(picture).collect()
+    }
+
     /// Whether its tables list what there is, so that one that suddenly has nothing is suspicious; alerts, news and
     /// samples come and go.
     pub fn is_a_stock(&self) -> bool {

@@ -223,17 +223,9 @@ fn appeal(
     let received = at(&map.received).ok_or("no time of receipt")?;
     let received =
         moment(&received).ok_or("the time of receipt cannot be read: `time_format` can say how it is written")?;
-    // What stands there and cannot be read is not the same as nothing.
-    let unread = |noted: &mut Remarks, place: &str, kind: &str| {
-        noted.count(format!("`{place}` holds what is no {kind}"), &key);
-    };
     let mut time = |place: &Option<String>| {
-        let found = value(place).filter(|v| text(v).is_some_and(|text| !text.is_empty()))?;
-        let read = moment(&found);
-        if let (None, Some(place)) = (read, place) {
-            unread(noted, place, "time: `time_format` can say how it is written");
-        }
-        read
+        let place = place.as_deref()?;
+        read_at(place, &at, moment, ("time: `time_format` can say how it is written", &key), noted)
     };
     let (first_reply, mut answered, accepted, due) = (
         time(&map.first_reply),
@@ -241,14 +233,7 @@ fn appeal(
         Told::by(map.accepted.is_some(), time(&map.accepted)),
         time(&map.due),
     );
-    let mut figure = |place: &Option<String>| {
-        let found = value(place).filter(|v| text(v).is_some_and(|text| !text.is_empty()))?;
-        let read = number(&found);
-        if let (None, Some(place)) = (read, place) {
-            unread(noted, place, "number");
-        }
-        read
-    };
+    let mut figure = |place: &Option<String>| read_at(place.as_deref()?, &at, number, ("number", &key), noted);
     let coordinates = figure(&map.lon).zip(figure(&map.lat));
     let mut count = |place: &Option<String>| figure(place).map_or(0, |n| n.clamp(0.0, 255.0) as u8);
     let (moves, rating) = (count(&map.moves), count(&map.rating));
@@ -276,6 +261,23 @@ fn appeal(
         key,
         received,
     })
+}
+
+/// What stands at a place, read. What stands there and cannot be read is not the same as nothing: `noted` is told which
+/// `kind` it is not, and of which appeal.
+fn read_at<T>(
+    place: &str,
+    at: impl Fn(&str) -> Option<Value>,
+    read: impl Fn(&Value) -> Option<T>,
+    (kind, key): (&str, &str),
+    noted: &mut Remarks,
+) -> Option<T> {
+    let found = at(place).filter(|value| text(value).is_some_and(|text| !text.is_empty()))?;
+    let read = read(&found);
+    if read.is_none() {
+        noted.count(format!("`{place}` holds what is no {kind}"), key);
+    }
+    read
 }
 
 /// What a status makes of what is known of an answer; `noted` is told of words that nobody knows.

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::encoding::xml_text;
-use super::fetch::{Fetcher, SourceError, is_web_page};
+use super::encoding::{is_web_page, xml_text};
+use super::fetch::{Fetcher, SourceError};
 use super::record::{Batch, Remarks};
 use crate::clock::Moment;
 use crate::data::moments::moment;

@@ -11,7 +11,8 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::fetch::{Fetcher, SourceError, is_web_page};
+use super::encoding::is_web_page;
+use super::fetch::{Fetcher, SourceError};
 use super::mapping::{answered_by, text};
 use super::paging::Pages;
 use super::record::{AppealRecord, Batch, Remarks, Told, keep_last};
@@ -228,7 +229,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
                 // Shorter windows would bring the same again and again.
                 let what = "the server ignores `start_date` and `end_date`: no more than its one answer is known";
                 batch.noted.count(what, "");
-                self.take(rows, zone, batch);
+                self.take(&rows, zone, batch);
                 return Ok(());
             }
             if rows.len() >= USUAL_LIMIT && to - start > SHORTEST_WINDOW_SECS {
@@ -239,7 +240,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             if rows.len() < USUAL_LIMIT / 4 {
                 span = (span * 2).min(90 * DAY);
             }
-            self.take(rows, zone, batch);
+            self.take(&rows, zone, batch);
             to = start;
         }
         Ok(())
@@ -279,7 +280,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
                 return Ok(());
             }
             seen += rows.len();
-            self.take(fresh.rows.into_iter().cloned().collect(), zone, batch);
+            self.take(fresh.rows, zone, batch);
         }
         Ok(())
     }
@@ -313,10 +314,10 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         read(&bytes).map(Some).map_err(|what| SourceError::Wrong { url, what })
     }
 
-    fn take(&self, rows: Vec<Value>, zone: &TimeZone, batch: &mut Batch) {
+    fn take<'a>(&self, rows: impl IntoIterator<Item = &'a Value>, zone: &TimeZone, batch: &mut Batch) {
         for row in rows {
             batch.came += 1;
-            match self.appeal(&row, zone, &mut batch.noted) {
+            match self.appeal(row, zone, &mut batch.noted) {
                 Ok(record) => {
                     if record.sector.is_none() {
                         let service = record.topic.as_deref().unwrap_or("—");

@@ -141,6 +141,16 @@ impl Remarks {
         self.enter(reason.into(), || told(&row.to_string()));
     }
 
+    /// Counts so many rows of one reason, none of which says more than another.
+    pub fn count_times(&mut self, reason: &str, times: usize) {
+        if times > 0 {
+            self.enter(reason.to_owned(), String::new);
+            if let Some((count, _)) = self.0.get_mut(reason) {
+                *count += times - 1;
+            }
+        }
+    }
+
     /// Counts a row by a word that is to be found among the region's own terms, such as a municipality. It came in a row,
     /// and may name somebody, too.
     pub fn count_term(&mut self, reason: impl Into<String>, term: &str) {

@@ -212,7 +212,7 @@ impl Registry {
             }
             noted.count_term(NOT_AMONG_BOUNDARIES, name);
         }
-        if self.region.boundaries.municipalities.is_empty() || municipality != u16::MAX {
+        if !self.has_boundaries() || municipality != u16::MAX {
             return;
         }
         match place {
@@ -224,13 +224,10 @@ impl Registry {
     fn topic(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
         let name = record.topic_name.as_deref().or(record.topic.as_deref()).unwrap_or("Без темы");
         let code = record.topic.as_deref().unwrap_or(name);
-        if let Some(at) = self.topics.get(code) {
-            return *at;
-        }
-        let code = self.named(code).0;
-        if let Some(at) = self.topics.get(&code) {
-            return *at;
-        }
+        let code = match self.known(code, |registry| &registry.topics) {
+            Ok(at) => return at,
+            Err((code, _)) => code,
+        };
         if self.region.dictionaries.topics.len() >= MOST_TERMS {
             noted.count("there are more topics than a wall can hold: its topic is not known", &record.key);
             return UNLISTED;
@@ -254,13 +251,10 @@ impl Registry {
     }
 
     fn sector(&mut self, code: &str, record: &AppealRecord, noted: &mut Remarks) -> u16 {
-        if let Some(at) = self.sectors.get(code) {
-            return *at;
-        }
-        let (code, name) = if code == OTHER_SECTOR { (code.to_owned(), String::new()) } else { self.named(code) };
-        if let Some(at) = self.sectors.get(&code) {
-            return *at;
-        }
+        let (code, name) = match self.known(code, |registry| &registry.sectors) {
+            Ok(at) => return at,
+            Err(new) => new,
+        };
         if self.region.dictionaries.sectors.len() >= MOST_CHANNELS {
             noted.count("there are more sectors than a wall can hold: its sector is not known", &record.key);
             return UNLISTED;
@@ -273,32 +267,24 @@ impl Registry {
 
     fn agency(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
         let Some(name) = record.agency.as_deref().filter(|name| !name.is_empty()) else { return UNLISTED };
-        if let Some(at) = self.agencies.get(name) {
-            return *at;
+        let (code, name) = match self.known(name, |registry| &registry.agencies) {
+            Ok(at) => return at,
+            Err(new) => new,
+        };
+        if self.region.dictionaries.agencies.len() >= MOST_TERMS {
+            noted.count("there are more executors than a wall can hold: its executor is not known", &record.key);
+            return UNLISTED;
         }
-        let (code, name) = self.named(name);
-        match self.agencies.get(&code) {
-            Some(at) => *at,
-            None if self.region.dictionaries.agencies.len() >= MOST_TERMS => {
-                noted.count("there are more executors than a wall can hold: its executor is not known", &record.key);
-                UNLISTED
-            }
-            None => {
-                let term = Term { name: short(&name), code, from_rows: true, ..Term::default() };
-                grow(&mut self.region.dictionaries.agencies, &mut self.agencies, term, &mut self.grown)
-            }
-        }
+        let term = Term { name: short(&name), code, from_rows: true, ..Term::default() };
+        grow(&mut self.region.dictionaries.agencies, &mut self.agencies, term, &mut self.grown)
     }
 
     fn channel(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u8 {
         let Some(code) = record.channel.as_deref().filter(|code| !code.is_empty()) else { return UNLISTED_CHANNEL };
-        if let Some(at) = self.channels.get(code) {
-            return *at;
-        }
-        let (code, name) = self.named(code);
-        if let Some(at) = self.channels.get(&code) {
-            return *at;
-        }
+        let (code, name) = match self.known(code, |registry| &registry.channels) {
+            Ok(at) => return at,
+            Err(new) => new,
+        };
         let channels = &mut self.region.dictionaries.channels;
         if channels.len() >= MOST_CHANNELS {
             noted.count("there are more channels than a wall can hold: its channel is not known", &record.key);
@@ -309,6 +295,15 @@ impl Registry {
         self.channels.insert(code, at);
         self.grown = true;
         at
+    }
+
+    /// The number of a term by what a row calls it, or else the code and the name that a new one would have.
+    fn known<N: Copy>(&mut self, raw: &str, terms: fn(&Self) -> &HashMap<String, N>) -> Result<N, (String, String)> {
+        if let Some(at) = terms(self).get(raw) {
+            return Ok(*at);
+        }
+        let (code, name) = self.named(raw);
+        terms(self).get(&code).copied().ok_or((code, name))
     }
 
     /// A name that came in a row, as the public may see it: also its code is kept on disk and told to others.

@@ -160,7 +160,7 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
             let (url, bytes, link) = fetcher.linked_document(&path, &query).await?;
             let (value, mended) = fetcher.any_json(&url, &bytes)?;
             drop(bytes);
-            (0..mended).for_each(|_| batch.noted.count("something in the answer is no JSON: it was left out", ""));
+            batch.noted.count_times("something in the answer is no JSON: it was left out", mended);
             let found: Vec<&Value> = self.items.query(&value).all();
             if found.is_empty() && !self.has_place_for_rows(&value) {
                 // An error that is said with a status of 200 is no list without rows.
@@ -178,7 +178,7 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
             }
             let Some(paging) = &self.paging else { break };
             if !fresh.rows.is_empty() {
-                (0..fresh.again).for_each(|_| batch.noted.count("rows came on two pages: each was taken once", ""));
+                batch.noted.count_times("rows came on two pages: each was taken once", fresh.again);
             }
             let first = |path: &JsonPath| path.query(&value).first().and_then(text).filter(|t| !t.is_empty());
             match paging {

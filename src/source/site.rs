@@ -150,12 +150,7 @@ impl Site {
 
     /// The tables and the pictures of cameras that its sources bring.
     pub fn tables(&self) -> Vec<String> {
-        let brought = |source: &SourceTable| {
-            let mut names = source.kind.tables();
-            names.extend(source.kind.picture().map(str::to_owned));
-            names
-        };
-        self.sources.iter().flat_map(brought).collect()
+        self.sources.iter().flat_map(|source| source.kind.names()).collect()
     }
 
     /// Whether one of its sources is a native backend, which names its tables itself.

@@ -18,13 +18,6 @@ pub enum Standing {
     Duplicate,
 }
 
-impl Standing {
-    /// Whether it ends an appeal.
-    pub fn ends(self) -> bool {
-        self != Self::Open
-    }
-}
-
 /// Words that a site's file adds to those that are known.
 pub type Statuses = BTreeMap<String, Standing>;
 
@@ -120,9 +113,10 @@ pub fn standing(status: &str, own: &Statuses) -> Option<Standing> {
         return Some(*meant);
     }
     let known = |word: &str| KNOWN.iter().find(|(other, _)| *other == word).map(|(_, standing)| *standing);
-    let dashed = || status.split([':', '—', '–']).next().and_then(|first| known(&folded(first)));
-    let spaced = || status.split(" - ").next().and_then(|first| known(&folded(first)));
-    known(&plain).or_else(spaced).or_else(dashed)
+    let begins = |first: Option<&str>| known(&folded(first?));
+    known(&plain)
+        .or_else(|| begins(status.split(" - ").next()))
+        .or_else(|| begins(status.split([':', '—', '–']).next()))
 }
 
 fn folded(word: &str) -> String {

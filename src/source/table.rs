@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::delimited;
-use super::encoding::decoded;
-use super::fetch::{Fetcher, SourceError, is_web_page};
+use super::encoding::{decoded, is_web_page};
+use super::fetch::{Fetcher, SourceError};
 use super::mapping::{AppealMap, Mapping};
 use super::record::{Batch, Remarks};
 use crate::clock::Moment;
@@ -65,8 +65,8 @@ published = ["name"]
         if is_web_page(bytes) {
             return Err("a web page came where a table was asked for".to_owned());
         }
-        if let Some(what) = bytes.strip_prefix(b"PK\x03\x04").map(|_| "a workbook of Excel (xlsx)") {
-            return Err(format!("this is {what}: save it as CSV"));
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Err("this is a workbook of Excel (xlsx): save it as CSV".to_owned());
         }
         let (text, _) = decoded(bytes);
         let delimiter = self.delimiter.filter(char::is_ascii).and_then(|c| u8::try_from(c).ok());
@@ -93,11 +93,8 @@ published = ["name"]
                 continue;
             }
             let cell = |at: usize| {
-                row.get(at).map(|text| text.trim()).map(
-                    |text| {
-                        if typed { cell(text, comma) } else { Value::from(text) }
-                    },
-                )
+                let text = row.get(at)?.trim();
+                Some(if typed { cell(text, comma) } else { Value::from(text) })
             };
             let all = || -> Record {
                 let named = table.headings.iter().enumerate();

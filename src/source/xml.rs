@@ -24,12 +24,14 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
     loop {
         let at = reader.buffer_position();
         let event = reader.read_event().map_err(|e| format!("not XML at byte {at}: {e}"))?;
+        if matches!(event, Event::Start(_) | Event::Empty(_)) {
+            elements += 1;
+            if elements > MOST_ELEMENTS {
+                return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+            }
+        }
         match event {
             Event::Start(start) => {
-                elements += 1;
-                if elements > MOST_ELEMENTS {
-                    return Err(format!("it has more than {MOST_ELEMENTS} elements"));
-                }
                 if open.len() > DEEPEST {
                     return Err(format!("elements are nested deeper than {DEEPEST}"));
                 }
@@ -37,10 +39,6 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
                 open.push((name, Map::new(), String::new()));
             }
             Event::Empty(empty) => {
-                elements += 1;
-                if elements > MOST_ELEMENTS {
-                    return Err(format!("it has more than {MOST_ELEMENTS} elements"));
-                }
                 let name = empty.local_name().as_ref().to_owned();
                 let value = attributes(&empty);
                 put(&mut open, name, value);

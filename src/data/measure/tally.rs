@@ -2,7 +2,7 @@
 
 use super::metric::{Condition, Metric, Span, Statistic};
 use super::period::Window;
-use crate::data::{Appeal, NEVER, UNKNOWN};
+use crate::data::{Appeal, UNKNOWN, came};
 
 /// Windows in ascending order of both their ends, and for each group what was summed in them. Consecutive
 /// windows that an appeal counts in are entered as a difference at both ends of their run.
@@ -71,7 +71,7 @@ impl<'a> Tallies<'a> {
                 // It counts in those of the windows that end after the confirmation.
                 self.enter(group, first, last, 0);
                 let from = self.windows.partition_point(|w| w.to <= appeal.accepted).max(first);
-                if appeal.accepted != NEVER && appeal.accepted != UNKNOWN && from < last {
+                if came(appeal.accepted) && from < last {
                     self.sum(group, from, last, 1);
                 }
                 return;

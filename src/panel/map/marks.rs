@@ -254,11 +254,7 @@ pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> 
     };
     let tables =
         [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(&*map.alerts)];
-    let records = tables
-        .into_iter()
-        .flatten()
-        .filter_map(|name| table(sheet, name))
-        .flat_map(|table| table.shown_to(sheet.view.audience));
+    let records = tables.into_iter().flatten().flat_map(|name| sheet.view.records(name));
     records.filter(is_here).filter_map(name).collect()
 }
 
