@@ -14,12 +14,12 @@ use common::backend::{Backend, serve};
 use common::process::{Figures, Wall};
 use common::{NOW, median, nation};
 use obzor::app::stage::Stage;
+use obzor::data::filter::FilterSpec;
 use obzor::data::measure::{Answer, Metric, Period, Query, answer, near};
 use obzor::data::region::Region;
 use obzor::data::{Appeal, Degrees, Revision, Snapshot, Store, Update};
 use obzor::demo::World;
 use obzor::layout::Catalogue;
-use obzor::panel::FilterSpec;
 use obzor::render::{Gpu, PixelFormat};
 use plotters::prelude::*;
 

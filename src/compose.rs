@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 
 use crate::clock::Moment;
 use crate::data::Revision;
-use crate::data::freshness::{Age, Freshness};
+use crate::data::freshness::Age;
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Arg, Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, motion};
 use crate::map::Leg;
-use crate::panel::{Picked, View, key_of};
+use crate::panel::{Inputs, Picked, Reads, View, key_of};
 use crate::privacy::Audience;
 use crate::scene::{
     Brush, Colour, Content, Fill, Group, Kept, Layer, LayerId, Painting, Primitive, Scene, Shaper, Theme, ThemeChoice,
@@ -33,16 +33,23 @@ pub struct Composed {
     pub next: Option<Moment>,
     /// Whether no panel of the layout that is shown has room on the wall: words stand in their place.
     pub is_without_room: bool,
+    /// How many panels were painted anew for it; all others are as they were.
+    pub painted_panels: usize,
 }
 
 /// Composes scenes, one after another.
 pub struct Composer {
     shaper: Shaper,
     language: Language,
-    panels: HashMap<(u64, usize), Remembered>,
+    panels: HashMap<(u64, usize), PaintedPanel>,
+    /// Grows whenever the revision or the camera is another one.
+    inputs_number: u64,
+    inputs: Option<(u64, Vec<Leg>)>,
+    wall: Option<Wall>,
     dropped: HashMap<u64, Vec<&'static str>>,
     /// The region that a layout was last held against, by its place in memory.
     held_against: HashMap<u64, usize>,
+    painted_panels: usize,
     silent: bool,
     named: Option<Named>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
@@ -76,17 +83,15 @@ struct Themes {
     old: Arc<Theme>,
 }
 
-/// All that a panel's picture is made of, but for the moment: where any of it differs, the panel is painted anew.
+/// What decides a panel's picture besides what it reads: where any of it differs, the panel is painted anew.
 #[derive(Debug, Clone, PartialEq)]
-struct Sees {
-    revision: u64,
+struct Setting {
     bounds: WallRect,
-    fresh: Option<Freshness>,
+    zone: TimeZone,
     age: Option<std::mem::Discriminant<Age>>,
     shared_stamp: bool,
     compares: bool,
     audience: Audience,
-    camera: Vec<Leg>,
     theme: ByAddress<Theme>,
 }
 
@@ -101,13 +106,33 @@ impl<T> PartialEq for ByAddress<T> {
 }
 
 /// A panel as it was last painted.
-struct Remembered {
-    sees: Sees,
+struct PaintedPanel {
+    setting: Setting,
+    /// What it read; the picture stays right while that stays the same.
+    reads: Reads,
+    /// The composer's number of the inputs that `reads` were last compared with.
+    compared_with: u64,
     painted: Moment,
     next: Option<Moment>,
     layers: Vec<Layer>,
     kept: Kept,
     used: bool,
+}
+
+impl PaintedPanel {
+    /// Whether the picture is still right at `now`, in this setting and with these inputs.
+    fn is_right(&mut self, setting: &Setting, (inputs, number): (&Inputs<'_>, u64), now: Moment) -> bool {
+        if self.setting != *setting || now < self.painted || self.next.is_some_and(|next| next <= now) {
+            return false;
+        }
+        if self.compared_with != number {
+            if !self.reads.are_same_in(inputs) {
+                return false;
+            }
+            self.compared_with = number;
+        }
+        true
+    }
 }
 
 impl Default for Composer {
@@ -124,10 +149,14 @@ impl Composer {
             shaper,
             language,
             panels: HashMap::new(),
+            inputs_number: 0,
+            inputs: None,
+            wall: None,
             dropped: HashMap::new(),
             held_against: HashMap::new(),
             named: None,
             themes: Vec::new(),
+            painted_panels: 0,
             silent: false,
         }
     }
@@ -151,6 +180,18 @@ impl Composer {
             self.panels.clear();
             self.named = None;
         }
+        if self.wall.as_ref() != Some(wall) {
+            // Where bezels lie, and what outputs are called, is asked in many places.
+            self.wall = Some(wall.clone());
+            self.panels.clear();
+        }
+        let known =
+            self.inputs.as_ref().is_some_and(|(number, camera)| *number == revision.number && *camera == state.camera);
+        if !known {
+            self.inputs = Some((revision.number, state.camera.clone()));
+            self.inputs_number += 1;
+        }
+        self.painted_panels = 0;
         let mut next: Option<Moment> = None;
         let mut shown: Vec<(Shown, Motion)> = Vec::new();
         let change = state.change.as_ref().and_then(|change| {
@@ -193,7 +234,12 @@ impl Composer {
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
         self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
         self.shaper.end_generation();
-        Composed { scene: Scene { ground, bounds: wall.bounds, groups }, next, is_without_room }
+        Composed {
+            scene: Scene { ground, bounds: wall.bounds, groups },
+            next,
+            is_without_room,
+            painted_panels: self.painted_panels,
+        }
     }
 
     /// What a layout is painted with on a wall.
@@ -228,10 +274,10 @@ impl Composer {
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
         let named = self.named(revision);
-        let view = view(&self.language, layout, revision, &zone, (wall, &state.camera), now);
         let audience = wall.audience_of(bounds);
         let translated = named.as_ref().and_then(|named| named.shown_to(audience));
-        let view = View { translated, audience, ..view };
+        let (inputs, reads) = (Inputs { revision, camera: &state.camera }, Reads::default());
+        let view = View::new(inputs, &reads, (&self.language, &zone, wall), now).shown_to(audience, translated);
         let none = Kept::default();
         let id = key_of((&state.shown.layout, state.shown.generation));
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
@@ -252,68 +298,69 @@ impl Composer {
     ) -> (Vec<Layer>, Option<Moment>) {
         self.hold_against_region(group, layout, revision);
         let zone = zone_of(revision);
-        let fresh = revision.snapshot.appeals_freshness;
         let named = self.named(revision);
-        let view = view(&self.language, layout, revision, &zone, (wall, camera), now);
+        let inputs = Inputs { revision, camera };
         let (_, bezels) = wall.seams();
         let bezels: Vec<(f32, f32)> = bezels.into_iter().filter(|(_, gap)| *gap > 0.5).collect();
+        let arranged = layout.arranged(wall);
+        let compares = arranged.iter().any(|(_, placement, _)| placement.info.compares);
         let mut layers = Vec::new();
-        let mut next = fresh.map(|f| f.next_change(now));
+        let mut next = revision.snapshot.appeals_freshness.map(|fresh| fresh.next_change(now));
         let mut dropped = Vec::new();
-        for (index, placement, bounds) in layout.arranged(wall) {
+        for (index, placement, bounds) in arranged {
             if !layout.has_room(placement, bounds, themes.fresh.u) {
                 dropped.push(placement.kind);
                 continue;
             }
             let audience = wall.audience_of(bounds);
             let translated = named.as_ref().and_then(|named| named.shown_to(audience));
-            let view = View { audience, translated, ..view };
-            let view = view.as_old_as(placement.panel.judged_by(&view, now), now);
-            let view = View {
-                // A table that has fallen behind says so itself, where there is room for it.
-                shared_stamp: layout.shared_stamp
-                    && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.u)),
-                ..view
-            };
-            let age = view.age.map(|age| std::mem::discriminant(&age));
-            next = [next, view.fresh.map(|f| f.next_change(now))].into_iter().flatten().min();
-            let last = self.panels.remove(&(group, index));
-            let panel = &placement.panel;
-            let old = view.faded() && (panel.ages() || panel.dataset().is_some());
+            // What is asked in order to know by what a panel is judged decides nothing of its picture.
+            let unpainted = Reads::default();
+            let view = View::new(inputs, &unpainted, (&self.language, &zone, wall), now);
+            let mut view = view.shown_to(audience, translated);
+            (view.shared_stamp, view.compares) = (layout.shared_stamp, compares);
+            let mut view = view.as_old_as(placement.panel.judged_by(&placement.info, &view, now), now);
+            // A table that has fallen behind says so itself, where there is room for it.
+            view.shared_stamp = layout.shared_stamp
+                && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.u));
+            next = [next, view.freshness_unnoted().map(|f| f.next_change(now))].into_iter().flatten().min();
+            let old = view.faded() && placement.info.fades();
             let theme = if old { &themes.old } else { &themes.fresh };
-            let sees = Sees {
-                revision: revision.number,
+            let setting = Setting {
                 bounds,
-                fresh: view.fresh,
-                age,
+                zone: zone.clone(),
+                age: view.age.map(|age| std::mem::discriminant(&age)),
                 shared_stamp: view.shared_stamp,
-                compares: view.compares,
+                compares,
                 audience,
-                camera: camera.to_vec(),
                 theme: ByAddress(theme.clone()),
             };
-            let still = last.as_ref().is_some_and(|last| {
-                last.sees == sees && last.painted <= now && last.next.is_none_or(|next| now < next)
-            });
-            let remembered = match last {
-                Some(last) if still => Remembered { used: true, ..last },
+            let mut last = self.panels.remove(&(group, index));
+            let is_right =
+                last.as_mut().is_some_and(|last| last.is_right(&setting, (&inputs, self.inputs_number), now));
+            let painted = match last {
+                Some(last) if is_right => PaintedPanel { used: true, ..last },
                 last => {
                     // What was kept in other colours, or for others to see, is not to be used again.
-                    let alike = |last: &Remembered| last.sees.theme == sees.theme && last.sees.audience == audience;
+                    let alike =
+                        |last: &PaintedPanel| last.setting.theme == setting.theme && last.setting.audience == audience;
                     let last = last.filter(alike);
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
+                    let reads = Reads::default();
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     brush.bezels = &bezels;
-                    placement.panel.paint(&view, &mut brush);
-                    let Painting { drafts, values, next: changes } = brush.finish();
+                    placement.panel.paint(&view.read_into(&reads), &mut brush);
+                    let Painting { drafts, values, next } = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);
                     let kept = Kept { layers: keyed, values };
-                    Remembered { sees, painted: now, next: changes, layers, kept, used: true }
+                    self.painted_panels += 1;
+                    let compared_with = self.inputs_number;
+                    PaintedPanel { setting, reads, compared_with, painted: now, next, layers, kept, used: true }
                 }
             };
-            layers.extend(remembered.layers.iter().cloned());
-            next = [next, remembered.next].into_iter().flatten().min();
-            self.panels.insert((group, index), remembered);
+            layers.extend(painted.layers.iter().cloned());
+            next = [next, painted.next].into_iter().flatten().min();
+            self.panels.insert((group, index), painted);
         }
         if self.dropped.get(&group) != Some(&dropped) {
             if !dropped.is_empty() && !self.silent {
@@ -380,33 +427,6 @@ impl Composer {
                 tracing::warn!(layout = layout.name, "{sentence}");
             }
         }
-    }
-}
-
-/// What every panel of a layout sees; what each may show of texts is said where it stands.
-fn view<'a>(
-    language: &'a Language,
-    layout: &Layout,
-    revision: &'a Revision,
-    zone: &'a TimeZone,
-    (wall, camera): (&'a Wall, &'a [Leg]),
-    now: Moment,
-) -> View<'a> {
-    let fresh = revision.snapshot.appeals_freshness;
-    let (age, shared_stamp) = (fresh.map(|f| f.age(now)), layout.shared_stamp);
-    let compares = layout.arranged(wall).iter().any(|(_, placement, _)| placement.panel.compares());
-    View {
-        revision,
-        language,
-        zone,
-        wall,
-        fresh,
-        age,
-        shared_stamp,
-        compares,
-        audience: Audience::NoText,
-        translated: None,
-        camera,
     }
 }
 

@@ -40,7 +40,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
         if known {
             faults.extend(without_table(layout, &brought));
         } else {
-            let tables = layout.placements.iter().flat_map(|p| p.panel.tables());
+            let tables = layout.placements.iter().flat_map(|p| p.info.tables.iter().map(String::as_str));
             let foreign = tables.filter(|table| !datasets::NAMES.contains(table) && !brought.contains(table));
             absent.extend(
                 foreign.map(|table| format!("{}: the demo region has no table `{table}`", layout.path.display())),
@@ -104,7 +104,7 @@ fn brings(judged: &Judged) -> Vec<String> {
 /// Panels that show tables which no source brings, each at its place in the layout's file.
 fn without_table(layout: &Layout, brought: &[&str]) -> Vec<Diagnostic> {
     let missing = |placement: &Placement| {
-        let table = placement.panel.tables().into_iter().find(|table| !brought.contains(table))?;
+        let table = placement.info.tables.iter().find(|table| !brought.contains(&table.as_str()))?;
         let message = format!("no source of these files brings the table `{table}`");
         let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
         Some(fault.with_help(diagnostic::expected(table, brought.iter().copied())))

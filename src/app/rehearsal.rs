@@ -86,12 +86,12 @@ fn within_panel(placement: &Placement, texts: &[&Seen], (long, header): (bool, f
         }
         let out =
             one.around.min.x < one.clip.min.x - 0.1 * one.size || one.around.max.x > one.clip.max.x + 0.1 * one.size;
-        if out && placement.panel.pace().is_none() && !moves(placement) {
+        if out && placement.info.pace.is_none() && !moves(placement) {
             let message = format!("“{}” runs out of this {kind}{length}", one.words);
             return Some((message, "give the panel more room".to_owned()));
         }
         // Of texts of any length the beginning is enough, but not of what they are called.
-        let whole = !placement.panel.shows_texts() || one.around.max.y < header;
+        let whole = !placement.info.shows_texts || one.around.max.y < header;
         if !long && one.words.ends_with('…') && whole {
             let message = format!("“{}” is cut in this {kind}", one.words);
             return Some((message, "give the panel more room, or what it names a `short` name".to_owned()));
@@ -107,7 +107,7 @@ fn moves(placement: &Placement) -> bool {
 
 /// A text that no screen shows whole.
 fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<String> {
-    if placement.panel.pace().is_some() || placement.kind == "map" {
+    if placement.info.pace.is_some() || placement.kind == "map" {
         return None;
     }
     let (across, down) = wall.seams();

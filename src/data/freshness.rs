@@ -31,6 +31,18 @@ const STALE_PERIODS: i64 = 2;
 /// After so many it is old.
 const OLD_PERIODS: i64 = 5;
 
+impl Age {
+    /// How far behind data of this age is: greater is further.
+    pub fn severity(self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Stale => 1,
+            Self::Old => 2,
+            Self::Lost(_) => 3,
+        }
+    }
+}
+
 impl Freshness {
     /// The moment from which it is stale, if no data comes.
     pub fn stale_from(&self) -> Moment {

@@ -9,6 +9,7 @@ pub mod course;
 pub mod dataset;
 pub mod features;
 pub mod figure;
+pub mod filter;
 pub mod freshness;
 mod land;
 mod locator;

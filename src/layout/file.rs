@@ -6,8 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Grid, Layout, OfShape, Placement, Preset, Shape, Span, Track, Transition};
+use crate::data::filter::FilterSpec;
 use crate::diagnostic::{self, Diagnostic};
-use crate::panel::{FilterSpec, KINDS, PanelTable};
+use crate::panel::{KINDS, PanelTable};
 use crate::scene::ThemeChoice;
 
 #[derive(Deserialize)]
@@ -177,13 +178,13 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
         panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
-        let strip = panel.is_strip();
-        let spans = spans.map(|span| span.map(|span| Span { strip, ..span }));
+        let info = panel.info();
+        let spans = spans.map(|span| span.map(|span| Span { strip: info.is_strip, ..span }));
         if let Some(preset) = chosen {
             panel.filters().into_iter().for_each(|filter| filter.narrow(&preset.filter));
         }
         let filters = panel.filters().into_iter().map(|filter| filter.clone()).collect();
-        placements.push(Placement { kind, panel, filters, spans, depth: entry.depth, source });
+        placements.push(Placement { kind, panel, info, filters, spans, depth: entry.depth, source });
     }
     if placements.is_empty() {
         return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())
@@ -192,7 +193,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     placements.sort_by_key(|placement| placement.depth);
     let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
     let (path, text) = (path.to_owned(), text.to_owned());
-    let shared_stamp = placements.iter().any(|placement| placement.panel.shows_stamp());
+    let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
     let (name, transition) = (file.name, file.transition);
     Ok(Layout { name, path, text, grids, placements, presets, transition, theme, shared_stamp })
 }

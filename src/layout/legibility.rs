@@ -13,7 +13,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
     let mut faults = if layout.theme.is_some() { contrast(layout, wall.theme.as_ref()) } else { Vec::new() };
     for (_, placement, place) in layout.arranged(wall) {
-        if let Some(pace) = placement.panel.pace().filter(|pace| *pace > FASTEST) {
+        if let Some(pace) = placement.info.pace.filter(|pace| *pace > FASTEST) {
             let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
             let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));

@@ -13,11 +13,12 @@ pub use file::parse;
 pub use solve::{Grid, Span, Track, solve};
 pub use transition::{Motion, Transition, TransitionKind, motion};
 
+use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
-use crate::panel::{FilterSpec, Panel, fits};
+use crate::panel::{Panel, PanelInfo, fits};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
 
@@ -59,6 +60,8 @@ pub struct Placement {
     pub kind: &'static str,
     /// The panel.
     pub panel: Box<dyn Panel>,
+    /// What the panel says of itself.
+    pub info: PanelInfo,
     /// What it is narrowed to.
     pub filters: Vec<FilterSpec>,
     /// The columns and rows that it covers, by the shape of the wall; none where it is not shown.
@@ -145,25 +148,24 @@ impl Layout {
 
     /// The smallest width and height at which one of its panels can be read, in units of the smallest type.
     pub fn smallest(&self, placement: &Placement) -> (f32, f32) {
-        self.stamped(placement, placement.panel.smallest())
+        self.stamped(placement, placement.info.smallest)
     }
 
     /// Whether one of its panels can be read at a place, however it arranges itself there; `u` in wall pixels.
     pub fn has_room(&self, placement: &Placement, place: WallRect, u: f32) -> bool {
-        let panel = &placement.panel;
-        let mut sizes = [Some(panel.smallest()), panel.smallest_upright()].into_iter().flatten();
+        let mut sizes = [Some(placement.info.smallest), placement.info.smallest_upright].into_iter().flatten();
         sizes.any(|size| fits(place.width(), place.height(), self.stamped(placement, size), u))
     }
 
     /// Whether there is room besides for a stamp of its own, where another panel shows that of all.
     pub fn has_room_for_stamp(&self, placement: &Placement, place: WallRect, u: f32) -> bool {
-        let (width, height) = placement.panel.smallest();
-        placement.panel.ages() && fits(place.width(), place.height(), (width, height + STAMP), u)
+        let (width, height) = placement.info.smallest;
+        placement.info.ages && fits(place.width(), place.height(), (width, height + STAMP), u)
     }
 
     /// A size with the room of the stamp that a panel has of its own.
     fn stamped(&self, placement: &Placement, (width, height): (f32, f32)) -> (f32, f32) {
-        let stamp = if placement.panel.ages() && !self.shared_stamp { STAMP } else { 0.0 };
+        let stamp = if placement.info.ages && !self.shared_stamp { STAMP } else { 0.0 };
         (width, height + stamp)
     }
 }

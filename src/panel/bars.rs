@@ -3,8 +3,10 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Name, Panel, View, frame, icon_of, name_of, tween};
+use super::kit::{Name, icon_of, name_of, tween};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::ease_in_out_cubic;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Metric, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -119,8 +121,8 @@ impl Panel for Bars {
         frame::needs_title(&self.metric, self.title.as_ref())
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (10.5, 3.5 + 3.0 * ROW)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((10.5, 3.5 + 3.0 * ROW))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -134,7 +136,7 @@ impl Panel for Bars {
             _ => None,
         });
         let rows = self.rows(groups, before);
-        if view.revision.snapshot.is_empty() || rows.is_empty() {
+        if view.has_no_appeals() || rows.is_empty() {
             frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
             return;
         }

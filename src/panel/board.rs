@@ -3,7 +3,9 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, PickedPlace, View, bars::Bars, frame, kpi::Kpi, map::Map};
+use super::kit::icon_of_filter;
+use super::{Panel, PanelInfo, PickedPlace, View, bars::Bars, frame, kpi::Kpi, map::Map};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
@@ -96,12 +98,8 @@ impl Panel for Board {
         std::iter::once(filter).chain(parts.into_iter().flat_map(|part| part.filters())).collect()
     }
 
-    fn compares(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (31.2, HEADER + NUMBERS_HEIGHT + 10.3)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { compares: true, ..PanelInfo::of_appeals((31.2, HEADER + NUMBERS_HEIGHT + 10.3)) }
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
@@ -114,7 +112,7 @@ impl Panel for Board {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let baseline = bounds.min.y + 1.45 * u;
         let mut x = bounds.min.x + 0.2 * u;
-        if let Some(icon) = view.dictionaries().and_then(|d| self.filter.icon(d)) {
+        if let Some(icon) = view.dictionaries().and_then(|d| icon_of_filter(&self.filter, d)) {
             let tile = rect(x, baseline - 1.25 * u, 1.7 * u, 1.7 * u);
             frame::sign(brush, tile, icon);
             x = tile.max.x + 0.5 * u;
@@ -131,8 +129,9 @@ impl Panel for Board {
             frame::stamp(view, brush, WallPoint::new(right + 0.6 * u, baseline));
         }
         brush.text_in(&name, brush.theme.page_title(), WallPoint::new(x, baseline), right - x, palette.text);
-        // The stamp of the board serves its parts.
-        let view = View { shared_stamp: true, ..*view };
+        // The board has a stamp for all its parts.
+        let mut view = *view;
+        view.shared_stamp = true;
         for (part, place) in self.parts().into_iter().zip(Self::places(bounds, brush.theme)) {
             brush.bounds = place;
             brush.layer(WallVector::zero(), place);

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
@@ -52,8 +53,8 @@ impl Panel for Calendar {
         if (1..=52).contains(&self.weeks) { Ok(()) } else { Err("`weeks` are 1 to 52".to_owned()) }
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (18.0, 2.0 + 7.0 * 1.05 + 1.4)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((18.0, 2.0 + 7.0 * 1.05 + 1.4))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

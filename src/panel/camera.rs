@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::image::{Fit, fitted};
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallVector, rect};
 use crate::language::Said;
 use crate::scene::{Brush, Fill, clean};
@@ -31,25 +31,13 @@ impl Camera {
 }
 
 impl Panel for Camera {
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.picture)
-    }
-
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (14.0, 8.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { ages: false, shows_texts: true, ..PanelInfo::of_table((14.0, 8.0), &self.picture) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let title = clean(self.title.to(view.language), 120);
-        let Some(picture) = view.revision.snapshot.pictures.get(&self.picture) else {
+        let Some(picture) = view.picture(&self.picture) else {
             let body = frame::framed(view, brush, &title, "");
             frame::nothing(brush, body, "video-camera", &view.language.message("camera-waiting"), "");
             return;

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, key_of};
+use super::kit::{changes_with_status, key_of};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
+use crate::data::filter::FilterSpec;
 use crate::data::region::Dictionaries;
 use crate::data::{Appeal, NEVER, SOME_TIME};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
@@ -43,12 +45,8 @@ impl Cards {
     fn told(&self, view: &View<'_>, dictionaries: &Dictionaries, now: Moment) -> Vec<Appeal> {
         let filter = self.filter.resolve(dictionaries);
         let seconds = u32::try_from(now.secs()).unwrap_or(0);
-        let snapshot = &view.revision.snapshot;
-        let all = if self.answered {
-            snapshot.answered()
-        } else {
-            snapshot.latest.iter().map(|arrival| arrival.appeal).collect()
-        };
+        let all =
+            if self.answered { view.answered() } else { view.latest().iter().map(|arrival| arrival.appeal).collect() };
         let hidden = |appeal: &Appeal| self.answered && view.reply_to(appeal.id).is_none();
         all.into_iter().filter(|a| filter.admits(dictionaries, a, seconds) && !hidden(a)).collect()
     }
@@ -63,12 +61,8 @@ impl Panel for Cards {
         if (6.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 6 to 3600".to_owned()) }
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (CARD.0 + 1.5, 2.0 + CARD.1)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { shows_texts: true, ..PanelInfo::of_appeals((CARD.0 + 1.5, 2.0 + CARD.1)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -79,6 +73,8 @@ impl Panel for Cards {
             return;
         };
         let told = self.told(view, dictionaries, brush.now);
+        let filter = self.filter.resolve(dictionaries);
+        changes_with_status(brush, &filter, view.latest().iter().map(|arrival| &arrival.appeal));
         let u = brush.theme.u;
         let room = frame::body(view, brush, true);
         let fit = |room: f32, least: f32| ((room / (least * u)).floor() as usize).max(1);
@@ -106,7 +102,8 @@ impl Panel for Cards {
             let card = rect(left, top, width - gap, (height - gap).min(1.5 * CARD.1 * u));
             let words = (view.words_of(appeal.id), view.reply_to(appeal.id));
             let edges = [card.min.x, card.min.y, card.max.x, card.max.y].map(f32::to_bits);
-            let key = key_of((appeal.id, &words, edges, view.language.tongue() as u8, brush.theme.u.to_bits()));
+            let today = view.day_of_measures().date();
+            let key = key_of((appeal.id, &words, edges, today, view.language.tongue() as u8, brush.theme.u.to_bits()));
             let clip = brush.bounds;
             brush.keyed_layer(key, WallVector::zero(), clip, |brush| {
                 paint_card(view, dictionaries, brush, &appeal, words, card);
@@ -141,7 +138,7 @@ fn paint_card(
         appeal.received
     };
     let at = Moment::from_secs(i64::from(second)).zoned(view.zone);
-    let time = view.language.time_or_day(&at, view.revision.measured.zoned(view.zone).date());
+    let time = view.language.time_or_day(&at, view.day_of_measures().date());
     let width = brush.text_right(&time, note, WallPoint::new(inner.max.x, head), palette.quiet);
     let x = icon_at.x + 1.0 * u;
     let room = inner.max.x - width - 0.6 * u - x;

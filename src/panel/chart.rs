@@ -3,10 +3,12 @@
 use jiff::ToSpan;
 use serde::Deserialize;
 
+use super::kit::{today, tween};
 use super::plot::{self, HOURS, Plot, Weight};
-use super::{FilterSpec, Panel, View, frame, stacked, tween};
+use super::{Panel, PanelInfo, View, frame, stacked};
 use crate::clock::ease_out_cubic;
 use crate::data::figure::number;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect};
@@ -76,7 +78,7 @@ impl Chart {
     /// What the line of a year ago is, at the right of the header where there is room for it.
     fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, title: &str) {
         let (u, bounds, palette, note) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
-        let then = brush.now.zoned(view.zone);
+        let then = today(view, brush);
         let then = then.checked_sub(364.days()).unwrap_or(then);
         // The day goes before the year does: without it one would look for it in this year.
         let said = match self.days {
@@ -136,10 +138,6 @@ impl Panel for Chart {
         self.query(dictionaries).into_iter().collect()
     }
 
-    fn dataset(&self) -> Option<&str> {
-        self.dataset.as_deref()
-    }
-
     fn judge(&self) -> Result<(), String> {
         if self.days.is_some_and(|days| !(2..=366).contains(&days)) {
             return Err("`days` are 2 to 366".to_owned());
@@ -165,12 +163,8 @@ impl Panel for Chart {
         vec![&mut self.filter]
     }
 
-    fn compares(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (10.5, 9.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { compares: true, ..PanelInfo::of_table_or_appeals((10.5, 9.0), self.dataset.as_deref()) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -227,7 +221,7 @@ impl Panel for Chart {
                 plot.scale(brush);
             }
             Answer::SectorHours(rows) => stacked::paint(view, dictionaries, brush, body, rows),
-            Answer::Days { .. } if view.revision.snapshot.is_empty() => {
+            Answer::Days { .. } if view.has_no_appeals() => {
                 frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty-days"), "");
             }
             Answer::Days { days, year_ago } => {
@@ -291,7 +285,7 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
 
 fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usize) {
     let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
-    let today = view.revision.measured.zoned(view.zone);
+    let today = view.day_of_measures();
     let label = |back: usize| {
         let day = today.checked_sub((back as i64).days()).unwrap_or_else(|_| today.clone());
         view.language.short_day(&day)

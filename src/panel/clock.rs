@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::geometry::WallPoint;
 use crate::scene::Brush;
@@ -26,12 +26,8 @@ pub fn next_minute(view: &View<'_>, now: Moment) -> Moment {
 }
 
 impl Panel for ClockPanel {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (10.0, 4.5)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::without_data((10.0, 4.5))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, name_of};
+use super::kit::name_of;
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Deadlines, Dimension, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -63,14 +65,14 @@ impl Panel for DeadlinesPanel {
         vec![&mut self.filter]
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        if self.list == List::Ladder {
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals(if self.list == List::Ladder {
             (10.5, 2.0 + 5.0 * STEP)
         } else if self.numbers {
             (21.5, 2.4 + HEAD + 2.0 * ROW)
         } else {
             (16.0, 2.4 + 2.0 * ROW)
-        }
+        })
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -91,8 +93,8 @@ impl Panel for DeadlinesPanel {
         let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
         if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
             // That nothing is late is said by data that is there.
-            let there = !view.revision.snapshot.is_empty();
-            let tells = view.revision.snapshot.tells();
+            let there = !view.has_no_appeals();
+            let tells = view.tells();
             let (icon, words) = match there {
                 false => ("tray", "chart-empty-days"),
                 true if !tells.answered => ("tray", "deadlines-untold-state"),
@@ -215,8 +217,12 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, e
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);
     let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
-    let now = view.revision.measured.max(brush.now).secs();
-    brush.changes_at(super::clock::next_minute(view, brush.now));
+    let now = brush.now.secs();
+    // What is left is said in whole minutes: it is less by one when the seconds beside them are gone.
+    let ahead = deadlines.soonest.iter().map(|appeal| i64::from(appeal.due)).filter(|due| *due >= now);
+    if let Some(next) = ahead.map(|due| now + (due - now) % 60 + 1).min() {
+        brush.changes_at(Moment::from_secs(next));
+    }
     for (top, appeal) in tops.into_iter().zip(deadlines.soonest.iter().filter(|a| i64::from(a.due) >= now)) {
         let baseline = top + 0.5 * ROW * u + 0.36 * u;
         let left = (i64::from(appeal.due) - now).max(0) / 60;

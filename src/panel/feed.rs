@@ -6,10 +6,12 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Name, Panel, View, frame, key_of, name_of};
+use super::kit::{Name, changes_with_status, key_of, name_of, today};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::data::Arrival;
 use crate::data::dataset::Record;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::Dimension;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
@@ -18,6 +20,8 @@ use crate::scene::{Brush, icon_named};
 
 /// Rows enter at the ends of slots this long; a row rests for at least the rest of the slot.
 const SLOT_MILLIS: i64 = 4000;
+const MINUTE_MILLIS: i64 = 60_000;
+const HOUR_MILLIS: i64 = 3_600_000;
 /// A row is pushed down in this time.
 const PUSH_MILLIS: i64 = 500;
 /// From this width, in units, a row shows what the resident wrote: less holds no sentence.
@@ -61,16 +65,8 @@ impl Panel for Feed {
         vec![&mut self.filter]
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (13.0, 2.0 + ROW)
-    }
-
-    fn dataset(&self) -> Option<&str> {
-        self.dataset.as_deref()
+    fn info(&self) -> PanelInfo {
+        PanelInfo { shows_texts: true, ..PanelInfo::of_table_or_appeals((13.0, 2.0 + ROW), self.dataset.as_deref()) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -84,15 +80,24 @@ impl Panel for Feed {
         let filter = self.filter.resolve(dictionaries);
         let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
         let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds);
-        let arrivals: Vec<&Arrival> = view.revision.snapshot.latest.iter().filter(admitted).collect();
+        let arrivals: Vec<&Arrival> = view.latest().iter().filter(admitted).collect();
         // Counted by receipt: what a source brings late came when it came.
+        // As of the last slot: digits that change with every appeal could not be read.
+        let slot = |moment: Moment| moment.0.div_euclid(SLOT_MILLIS) * SLOT_MILLIS;
+        let counted_at = Moment(slot(brush.now));
+        let received = |a: &Arrival| Moment::from_secs(i64::from(a.appeal.received));
         let since = |millis: i64| {
-            let from = brush.now.plus_millis(-millis);
-            let received = |a: &Arrival| Moment::from_secs(i64::from(a.appeal.received));
-            arrivals.iter().filter(|a| received(a) > from && received(a) <= brush.now).count()
+            let from = counted_at.plus_millis(-millis);
+            arrivals.iter().filter(|a| received(a) > from && received(a) <= counted_at).count()
         };
         // Where less than one comes in a minute, minutes say nothing.
-        let (minute, hour) = (since(60_000), since(3_600_000));
+        let (minute, hour) = (since(MINUTE_MILLIS), since(HOUR_MILLIS));
+        let turns =
+            arrivals.iter().flat_map(|a| [0, MINUTE_MILLIS, HOUR_MILLIS].map(|after| received(a).plus_millis(after)));
+        if let Some(next) = turns.filter(|moment| *moment > counted_at).min() {
+            brush.changes_at(Moment(slot(next.plus_millis(SLOT_MILLIS - 1))));
+        }
+        changes_with_status(brush, &filter, view.latest().iter().map(|arrival| &arrival.appeal));
         let (key, recent) = if hour < 60 { ("feed-rate-hour", hour) } else { ("feed-rate", minute) };
         let rate = if view.faded() {
             "—".to_owned()
@@ -195,7 +200,7 @@ impl Feed {
         let mut records: Vec<(Option<Moment>, &Record)> =
             view.records(name).iter().map(|record| (record.get("time").and_then(|v| view.moment(v)), record)).collect();
         records.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        let today = brush.now.zoned(view.zone).date();
+        let today = today(view, brush).date();
         let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
         let (text, quiet) = (palette.text, palette.quiet);
         let pitch = 1.25 * style.size;

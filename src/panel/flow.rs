@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Name, Panel, View, frame, name_of};
+use super::kit::{Name, name_of};
+use super::{Panel, PanelInfo, View, frame};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -149,8 +151,8 @@ impl Panel for Flow {
         Ok(())
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (28.0, 2.0 + 4.0 * (ROW + GAP))
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((28.0, 2.0 + 4.0 * (ROW + GAP)))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::WallPoint;
 use crate::language::Said;
 use crate::scene::Brush;
@@ -22,20 +22,8 @@ impl Foot {
 }
 
 impl Panel for Foot {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (20.0, 1.6)
-    }
-
-    fn shows_stamp(&self) -> bool {
-        true
-    }
-
-    fn is_strip(&self) -> bool {
-        true
+    fn info(&self) -> PanelInfo {
+        PanelInfo { is_strip: true, shows_stamp: true, ..PanelInfo::without_data((20.0, 1.6)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

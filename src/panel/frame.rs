@@ -150,7 +150,7 @@ pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (stro
     let u = brush.theme.u;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };
     let label = brush.theme.label();
-    let fresh = view.fresh;
+    let fresh = view.freshness();
     if let Some(fresh) = fresh {
         brush.changes_at(fresh.next_change(brush.now));
     }
@@ -160,7 +160,7 @@ pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (stro
     };
     let middle = WallPoint::new(at.x + 0.5 * u, at.y - 0.35 * u);
     let (Some(fresh), Some(age)) = (fresh, view.age) else {
-        if let Some(since) = view.revision.snapshot.unanswered_since() {
+        if let Some(since) = view.unanswered_since() {
             let words = view.language.message_with("stamp-lost", &[("time", Arg::Text(&time(since, false)))]);
             return pill(brush, at, "plugs", &words, palette.bad, palette.ink);
         }
@@ -176,7 +176,7 @@ pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (stro
     match age {
         Age::Live => {
             // The stamp is of the last measuring: digits that change every second could not be read.
-            let seen = fresh.data_until.min(view.revision.measured.max(crate::clock::Moment(0)));
+            let seen = fresh.data_until.min(view.measured_at().max(crate::clock::Moment(0)));
             let seen = time(seen, true);
             let said = |words: &str| view.language.message_with(words, &[("time", Arg::Text(&seen))]);
             // Where there is room for the time alone, the dot says the rest.

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
@@ -41,8 +42,8 @@ impl Panel for Funnel {
         vec![&mut self.filter]
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (19.0, 2.0 + 4.0 * 2.2)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((19.0, 2.0 + 4.0 * 2.2))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -60,7 +61,7 @@ impl Panel for Funnel {
         let (list, strong, note) = (brush.theme.list(), brush.theme.column(Weight::SemiBold), brush.theme.note());
         let share_room = brush.measure(&view.language.percent("100"), note) + 0.6 * u;
         // What no source tells is not none.
-        let tells = view.revision.snapshot.tells();
+        let tells = view.tells();
         let told = [true, tells.first_reply || tells.answered, tells.answered, tells.accepted];
         for (index, (key, count)) in STAGES.iter().zip(stages).enumerate() {
             let top = body.min.y + index as f32 * pitch;

@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, tween};
+use super::kit::tween;
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure::number;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -137,10 +139,6 @@ impl Panel for Gauge {
         self.query(dictionaries).into_iter().collect()
     }
 
-    fn dataset(&self) -> Option<&str> {
-        self.dataset.as_deref()
-    }
-
     fn filters(&mut self) -> Vec<&mut FilterSpec> {
         vec![&mut self.filter]
     }
@@ -160,8 +158,8 @@ impl Panel for Gauge {
         }
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (17.0, 7.4)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_table_or_appeals((17.0, 7.4), self.dataset.as_deref())
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

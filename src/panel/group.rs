@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, PanelTable, PickedPlace, View};
+use super::{Panel, PanelInfo, PanelTable, PickedPlace, View};
 use crate::clock::{Moment, ease_in_out_cubic, ease_out_cubic};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallVector};
@@ -15,9 +16,16 @@ use crate::scene::Brush;
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "GroupTable")]
 pub struct Group {
-    panels: Vec<Box<dyn Panel>>,
+    members: Vec<Member>,
     hold_millis: i64,
     show: Show,
+}
+
+/// A panel of a group, and what it says of itself.
+#[derive(Debug)]
+struct Member {
+    panel: Box<dyn Panel>,
+    info: PanelInfo,
 }
 
 /// Which of its panels a group shows.
@@ -58,17 +66,17 @@ impl TryFrom<GroupTable> for Group {
         if !(2.0..=3600.0).contains(&table.hold_secs) {
             return Err("`hold_secs` is 2 to 3600".to_owned());
         }
-        let mut panels = Vec::new();
+        let mut members = Vec::new();
         for table in table.panels {
             let mut named = table.named();
             let one = named.pop().filter(|_| named.is_empty());
             let (_, panel) = one.ok_or("each of `panels` is one panel, such as { clock = {} }")?;
-            panels.push(panel);
+            members.push(Member { info: panel.info(), panel });
         }
-        if panels.len() < 2 {
+        if members.len() < 2 {
             return Err("a group has two `panels` or more: one needs no turns".to_owned());
         }
-        Ok(Self { panels, hold_millis: (table.hold_secs * 1000.0) as i64, show: table.show })
+        Ok(Self { members, hold_millis: (table.hold_secs * 1000.0) as i64, show: table.show })
     }
 }
 
@@ -77,15 +85,18 @@ impl Group {
     pub const EXAMPLE: &str = "group = { hold_secs = 12, panels = [{ warnings = {} }, { funnel = {} }] }";
 
     /// Whose turn it is, and until when if others have theirs: by the clock, so that all walls show the same.
-    fn turn(&self, view: &View<'_>, now: Moment) -> (&dyn Panel, Option<Moment>) {
+    fn turn(&self, view: &View<'_>, now: Moment) -> (&Member, Option<Moment>) {
         // Each is asked with what it would see, whoever is shown.
-        let has_something = |panel: &&dyn Panel| panel.has_something(&view.as_old_as(panel.judged_by(view, now), now));
-        let full: Vec<&dyn Panel> = self.panels.iter().map(|p| &**p).filter(has_something).collect();
+        let has_something = |member: &&Member| {
+            let judged_by = member.panel.judged_by(&member.info, view, now);
+            member.panel.has_something(&view.as_old_as(judged_by, now))
+        };
+        let full: Vec<&Member> = self.members.iter().filter(has_something).collect();
         let shown = match (self.show, full.first()) {
-            (Show::First, first) => return (first.copied().unwrap_or(&*self.panels[0]), None),
+            (Show::First, first) => return (first.copied().unwrap_or(&self.members[0]), None),
             // What has nothing to show has no turn.
             (Show::ByTurns, Some(_)) => full,
-            (Show::ByTurns, None) => self.panels.iter().map(|p| &**p).collect(),
+            (Show::ByTurns, None) => self.members.iter().collect(),
         };
         if let [only] = shown[..] {
             return (only, None);
@@ -100,57 +111,43 @@ impl Group {
 
 impl Panel for Group {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
-        self.panels.iter().flat_map(|panel| panel.queries(dictionaries)).collect()
+        self.members.iter().flat_map(|member| member.panel.queries(dictionaries)).collect()
     }
 
     fn filters(&mut self) -> Vec<&mut FilterSpec> {
-        self.panels.iter_mut().flat_map(|panel| panel.filters()).collect()
+        self.members.iter_mut().flat_map(|member| member.panel.filters()).collect()
     }
 
     fn judge(&self) -> Result<(), String> {
-        self.panels.iter().try_for_each(|panel| panel.judge())
+        self.members.iter().try_for_each(|member| member.panel.judge())
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {
-        self.panels.iter_mut().try_for_each(|panel| panel.load(folder))
+        self.members.iter_mut().try_for_each(|member| {
+            member.panel.load(folder)?;
+            // What was read may need more room.
+            member.info = member.panel.info();
+            Ok(())
+        })
     }
 
-    fn judged_by(&self, view: &View<'_>, now: Moment) -> Option<&str> {
-        self.turn(view, now).0.judged_by(view, now)
+    fn info(&self) -> PanelInfo {
+        let infos = self.members.iter().map(|member| member.info.clone());
+        infos.reduce(PanelInfo::merge).unwrap_or_else(|| PanelInfo::without_data((0.0, 0.0)))
     }
 
-    fn tables(&self) -> Vec<&str> {
-        self.panels.iter().flat_map(|panel| panel.tables()).collect()
-    }
-
-    fn compares(&self) -> bool {
-        self.panels.iter().any(|panel| panel.compares())
-    }
-
-    fn pace(&self) -> Option<f64> {
-        self.panels.iter().filter_map(|panel| panel.pace()).reduce(f64::max)
-    }
-
-    fn shows_texts(&self) -> bool {
-        self.panels.iter().any(|panel| panel.shows_texts())
-    }
-
-    fn ages(&self) -> bool {
-        self.panels.iter().any(|panel| panel.ages())
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        let sizes = self.panels.iter().map(|panel| panel.smallest());
-        sizes.fold((0.0, 0.0), |(width, height), size| (size.0.max(width), size.1.max(height)))
+    fn judged_by<'s>(&'s self, _: &'s PanelInfo, view: &View<'_>, now: Moment) -> Option<&'s str> {
+        let (member, _) = self.turn(view, now);
+        member.panel.judged_by(&member.info, view, now)
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
-        self.turn(view, brush.now).0.place_at(view, brush, at)
+        self.turn(view, brush.now).0.panel.place_at(view, brush, at)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (panel, until) = self.turn(view, brush.now);
-        panel.paint(view, brush);
+        let (member, until) = self.turn(view, brush.now);
+        member.panel.paint(view, brush);
         let Some(until) = until else { return };
         // One goes into the ground and the next comes out of it, as one gesture.
         let began = until.plus_millis(-self.hold_millis);

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame, map, tween};
+use super::kit::tween;
+use super::{Panel, PanelInfo, View, frame, map};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector};
@@ -102,8 +104,8 @@ impl Panel for Hero {
         Err("what is told as a number of appeals is counted: give it a metric such as `resolved`".to_owned())
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (22.0, 12.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((22.0, 12.0))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -134,7 +136,7 @@ impl Panel for Hero {
         // What is said under the number, with the air around it.
         let below = 3.0 * u + under.len() as f32 * 1.25 * u + 0.3 * u;
         // A backend that has nothing yet has done nothing that could be told.
-        let figure = figure.filter(|_| !view.revision.snapshot.is_empty());
+        let figure = figure.filter(|_| !view.has_no_appeals());
         let number = figure.map_or_else(|| "—".to_owned(), |(now, ..)| view.language.number(now.round(), 0));
         let at_one = brush.measure(&number, brush.theme.number(1.0)).max(1.0);
         let by_height = (body.height() - over - below) / (0.85 * u);
@@ -148,7 +150,7 @@ impl Panel for Hero {
         y += 0.85 * size * u;
         let Some((now, _, measured)) = figure else {
             brush.text(&number, brush.theme.number(size), WallPoint::new(body.min.x, y), palette.old);
-            if view.revision.snapshot.is_empty() && view.age.is_some() {
+            if view.has_no_appeals() && view.age.is_some() {
                 let words_at = WallPoint::new(body.min.x, y + 1.75 * u);
                 brush.text_in(&view.language.message("chart-empty-days"), words, words_at, body.width(), palette.text);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallRect, rect};
 use crate::scene::{Brush, Picture};
 
@@ -39,12 +39,8 @@ impl Image {
 }
 
 impl Panel for Image {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (2.0, 2.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::without_data((2.0, 2.0))
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {

@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, fits, frame, spark, tween};
+use super::kit::{fits, tween};
+use super::{Panel, PanelInfo, View, frame, spark};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure::number;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -161,16 +163,23 @@ impl Panel for Kpi {
         if (1..=8).contains(&self.cells.len()) { Ok(()) } else { Err("key figures are 1 to 8 `cells`".to_owned()) }
     }
 
-    fn compares(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (CELL.0 * self.cells.len() as f32, CELL.1)
-    }
-
-    fn smallest_upright(&self) -> Option<(f32, f32)> {
-        (self.cells.len() > 2).then(|| (CELL.0 * self.cells.len().div_ceil(2) as f32, 2.0 * CELL.1))
+    fn info(&self) -> PanelInfo {
+        let (cells, in_two_rows) = (self.cells.len(), self.cells.len().div_ceil(2));
+        let record = |cell: &Cell| match &cell.shown {
+            Shown::Record(value) => Some(value.dataset.clone()),
+            Shown::Measure(_) => None,
+        };
+        let mut tables: Vec<String> = self.cells.iter().filter_map(record).collect();
+        let only_tables = tables.len() == cells;
+        tables.dedup();
+        PanelInfo {
+            smallest_upright: (cells > 2).then_some((CELL.0 * in_two_rows as f32, 2.0 * CELL.1)),
+            compares: true,
+            // It is judged by its table where it shows nothing else.
+            dataset: tables.first().filter(|_| only_tables && tables.len() == 1).cloned(),
+            tables,
+            ..PanelInfo::of_appeals((CELL.0 * cells as f32, CELL.1))
+        }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -256,7 +265,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
     let at = WallPoint::new(x, top + 7.5 * u);
     let overdue = matches!(&cell.shown, Shown::Measure(measure) if measure.code() == Some("overdue"));
-    let changed_to = if overdue && value == 0.0 && !view.revision.snapshot.is_empty() {
+    let changed_to = if overdue && value == 0.0 && !view.has_no_appeals() {
         // Nothing is what one hopes for: it is said, not reckoned.
         brush.icon(
             icon_named(frame::WELL, true),

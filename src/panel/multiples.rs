@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Name, Panel, View, frame, icon_of, name_of};
+use super::kit::{Name, icon_of, name_of};
+use super::{Panel, PanelInfo, View, frame};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -49,8 +51,8 @@ impl Panel for Multiples {
         frame::needs_hours(self.metric)
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (2.0 * CELL.0 + 1.5, 2.0 + 2.0 * CELL.1)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((2.0 * CELL.0 + 1.5, 2.0 + 2.0 * CELL.1))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame, image};
+use super::{Panel, PanelInfo, View, frame, image};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::Said;
 use crate::scene::{Brush, Picture, clean};
@@ -48,16 +48,8 @@ impl Panel for Photos {
         Ok(())
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (16.0, 9.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { shows_texts: true, ..PanelInfo::without_data((16.0, 9.0)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

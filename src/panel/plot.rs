@@ -168,7 +168,7 @@ impl Plot {
 
 /// The hours of today of which old data says nothing: from its end to now. As time passes they become more.
 pub fn missing_hours(view: &View<'_>, brush: &mut Brush<'_>) -> Option<Range<f32>> {
-    let until = view.fresh.filter(|_| view.faded())?.data_until.zoned(view.zone);
+    let until = view.freshness().filter(|_| view.faded())?.data_until.zoned(view.zone);
     let now = brush.now.zoned(view.zone);
     let hour = |at: &jiff::Zoned| f32::from(at.hour()) + f32::from(at.minute()) / 60.0;
     brush.changes_at(crate::clock::Moment((brush.now.0.div_euclid(60_000) + 1) * 60_000));

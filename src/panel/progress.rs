@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::geometry::{WallPoint, rect};
@@ -120,12 +120,8 @@ impl Progress {
 }
 
 impl Panel for Progress {
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.dataset)
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (16.0, 2.5 + 3.0 * ROW)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_table((16.0, 2.5 + 3.0 * ROW), &self.dataset)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -3,7 +3,7 @@
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, rect};
 use crate::language::Said;
 use crate::scene::{Brush, Colour, TextStyle, clean};
@@ -42,12 +42,8 @@ impl Panel for Qr {
         if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
     }
 
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) }
+    fn info(&self) -> PanelInfo {
+        PanelInfo::without_data(if self.caption.is_empty() { (6.0, 6.0) } else { (16.0, 6.0) })
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::geometry::WallPoint;
 use crate::scene::Brush;
@@ -42,20 +42,12 @@ impl Quote {
 }
 
 impl Panel for Quote {
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.dataset)
-    }
-
     fn judge(&self) -> Result<(), String> {
         if (4.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 4 to 3600".to_owned()) }
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (14.0, 7.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { shows_texts: true, ..PanelInfo::of_table((14.0, 7.0), &self.dataset) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::ease_in_out_cubic;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -69,8 +70,8 @@ impl Panel for Ranking {
         vec![&mut self.filter]
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (16.0, 2.5 + 4.0 * ROW)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((16.0, 2.5 + 4.0 * ROW))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -88,7 +89,7 @@ impl Panel for Ranking {
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         // Where there is nothing to count, nobody leads.
         let order = self.order(groups, |g| g.now);
-        if view.revision.snapshot.is_empty() || order.is_empty() {
+        if view.has_no_appeals() || order.is_empty() {
             frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }

@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::data::figure::{number, whole};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -146,10 +147,6 @@ impl Panel for YearResult {
         [self.value(dictionaries), self.days(dictionaries)].into_iter().flatten().collect()
     }
 
-    fn dataset(&self) -> Option<&str> {
-        self.dataset.as_deref()
-    }
-
     fn judge(&self) -> Result<(), String> {
         match (self.metric, self.dataset.is_some() && self.field.is_some()) {
             (Some(_), false) if self.dataset.is_none() => Ok(()),
@@ -162,8 +159,8 @@ impl Panel for YearResult {
         vec![&mut self.filter]
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (22.0, 9.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_table_or_appeals((22.0, 9.0), self.dataset.as_deref())
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, frame};
+use super::{FilterSpec, Panel, PanelInfo, View, frame};
 use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -58,14 +58,14 @@ impl Panel for Review {
         vec![&mut self.filter]
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (39.5, 3.2 + 6.0 * ROW)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals((39.5, 3.2 + 6.0 * ROW))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let week = |weeks: i64| {
             let day = |back: i64| {
-                let at = view.revision.measured.zoned(view.zone);
+                let at = view.day_of_measures();
                 at.checked_sub((7 * weeks + back).days()).unwrap_or(at)
             };
             view.language.days(&day(6), &day(0))
@@ -91,7 +91,7 @@ impl Panel for Review {
         let room = brush.bounds.width() - 10.0 * brush.theme.s() - brush.theme.u;
         let fits = brush.measure(&title, style) + brush.measure(&rule, note) <= room;
         let body = frame::framed(view, brush, &title, if fits { &rule } else { &count });
-        if view.revision.snapshot.is_empty() || rows.is_empty() {
+        if view.has_no_appeals() || rows.is_empty() {
             frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }

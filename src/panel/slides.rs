@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::image::{Fit, fitted};
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::Said;
@@ -69,16 +69,15 @@ impl Panel for Slides {
         Ok(())
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        if self.pictures.iter().any(|slide| !slide.caption.is_empty()) { (12.0, 6.0) } else { (4.0, 4.0) }
+    fn info(&self) -> PanelInfo {
+        PanelInfo {
+            shows_texts: true,
+            ..PanelInfo::without_data(if self.pictures.iter().any(|slide| !slide.caption.is_empty()) {
+                (12.0, 6.0)
+            } else {
+                (4.0, 4.0)
+            })
+        }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -1,7 +1,8 @@
 //! Hours stacked by the sectors that sent most today; the rest in one quiet colour on top.
 
+use super::kit::Name;
 use super::plot::{self, HOURS, Plot};
-use super::{Name, View, frame};
+use super::{View, frame};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::scene::{Brush, TextStyle};

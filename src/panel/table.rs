@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::geometry::WallPoint;
@@ -84,20 +84,15 @@ impl Table {
 }
 
 impl Panel for Table {
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.dataset)
-    }
-
     fn judge(&self) -> Result<(), String> {
         if (1..=8).contains(&self.columns.len()) { Ok(()) } else { Err("a table has 1 to 8 `columns`".to_owned()) }
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (8.0 + 4.0 * self.columns.len() as f32, 3.7 + 2.0 * ROW)
+    fn info(&self) -> PanelInfo {
+        PanelInfo {
+            shows_texts: true,
+            ..PanelInfo::of_table((8.0 + 4.0 * self.columns.len() as f32, 3.7 + 2.0 * ROW), &self.dataset)
+        }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -112,7 +107,7 @@ impl Panel for Table {
             frame::framed(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
         if records.is_empty() {
             // That there is none is said by a table that is there.
-            let known = view.revision.snapshot.datasets.contains_key(&self.dataset);
+            let known = view.table(&self.dataset).is_some();
             let empty = self.empty.as_ref().filter(|_| known).cloned();
             let words = frame::said(&empty, view.language, || view.language.message("chart-empty-table"));
             frame::nothing(brush, body, "rows", &words, "");

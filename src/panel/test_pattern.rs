@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View};
+use super::{Panel, PanelInfo, View};
 use crate::geometry::{WallPoint, rect};
 use crate::scene::{Brush, Colour, Fill, TextStyle, Weight};
 
@@ -17,12 +17,8 @@ impl TestPattern {
 }
 
 impl Panel for TestPattern {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (4.0, 4.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::without_data((4.0, 4.0))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

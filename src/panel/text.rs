@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::markdown::Document;
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallRect};
 use crate::language::Said;
 use crate::scene::{Brush, TextStyle, clean, icon_named};
@@ -42,16 +42,8 @@ impl Panel for Text {
         Err("a text in Markdown has its own headline: leave `headline`, `body` and `large` out".to_owned())
     }
 
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (12.0, 5.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo { shows_texts: true, ..PanelInfo::without_data((12.0, 5.0)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, key_of};
+use super::kit::key_of;
+use super::{Panel, PanelInfo, View};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallPoint, WallVector};
 use crate::scene::{Brush, clean};
@@ -54,20 +55,14 @@ impl Ticker {
 }
 
 impl Panel for Ticker {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (14.0, 1.5)
-    }
-
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.dataset)
-    }
-
-    fn pace(&self) -> Option<f64> {
-        (self.motion == Motion::Run).then_some(self.speed)
+    fn info(&self) -> PanelInfo {
+        PanelInfo {
+            ages: false,
+            pace: (self.motion == Motion::Run).then_some(self.speed),
+            shows_texts: true,
+            is_strip: true,
+            ..PanelInfo::of_table((14.0, 1.5), &self.dataset)
+        }
     }
 
     fn judge(&self) -> Result<(), String> {
@@ -76,14 +71,6 @@ impl Panel for Ticker {
         } else {
             Err("`speed` is 1 to 60 characters a second".to_owned())
         }
-    }
-
-    fn shows_texts(&self) -> bool {
-        true
-    }
-
-    fn is_strip(&self) -> bool {
-        true
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

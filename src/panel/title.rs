@@ -3,7 +3,9 @@
 use jiff::ToSpan;
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, View, clock, frame, image};
+use super::kit::icon_of_filter;
+use super::{Panel, PanelInfo, View, clock, frame, image};
+use crate::data::filter::FilterSpec;
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, rect};
 use crate::language::{Arg, Said, Tongue};
@@ -48,12 +50,13 @@ impl Title {
 }
 
 impl Panel for Title {
-    fn ages(&self) -> bool {
-        false
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (if self.stamp { 36.0 } else { 20.0 }, 1.9)
+    fn info(&self) -> PanelInfo {
+        PanelInfo {
+            tables: self.year_of.clone().into_iter().collect(),
+            is_strip: true,
+            shows_stamp: self.stamp,
+            ..PanelInfo::without_data((if self.stamp { 36.0 } else { 20.0 }, 1.9))
+        }
     }
 
     fn filters(&mut self) -> Vec<&mut FilterSpec> {
@@ -69,18 +72,6 @@ impl Panel for Title {
             }
             (None, _) => Err(format!("`{YEAR}` is of a table: name it in `year_of`")),
         }
-    }
-
-    fn tables(&self) -> Vec<&str> {
-        self.year_of.as_deref().into_iter().collect()
-    }
-
-    fn shows_stamp(&self) -> bool {
-        self.stamp
-    }
-
-    fn is_strip(&self) -> bool {
-        true
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -145,7 +136,7 @@ impl Title {
     fn emblem(&self, view: &View<'_>, brush: &mut Brush<'_>, times: f32) -> f32 {
         let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
         let at = WallPoint::new(bounds.min.x + (0.36 + 0.7 * times) * u, bounds.center().y);
-        match (view.dictionaries().and_then(|d| self.filter.icon(d)), brush.theme.emblem.clone()) {
+        match (view.dictionaries().and_then(|d| icon_of_filter(&self.filter, d)), brush.theme.emblem.clone()) {
             // What is about one sector bears its sign.
             (Some(icon), _) => frame::sign(brush, rect(at.x - 0.85 * u, at.y - 0.85 * u, 1.7 * u, 1.7 * u), icon),
             (None, Some(picture)) => {

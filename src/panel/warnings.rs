@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Name, Panel, View, frame, map, name_of};
+use super::kit::{Name, name_of};
+use super::{Panel, PanelInfo, View, frame, map};
 use crate::clock::{Moment, ease_out_cubic};
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, LEAST_HISTORY_SECS, Query, Warning};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -47,8 +49,8 @@ impl Panel for Warnings {
         self.found(view).is_some_and(|(warnings, _)| !warnings.is_empty())
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        if self.signal { (10.5, 9.0) } else { (16.0, 2.2 + ITEM) }
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_appeals(if self.signal { (10.5, 9.0) } else { (16.0, 2.2 + ITEM) })
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -64,7 +66,7 @@ impl Panel for Warnings {
             // That nothing is wrong is said by data that is there, and fresh.
             let (icon, words) = match view.faded() {
                 true => ("clock-counter-clockwise", "warnings-blind"),
-                false if view.revision.snapshot.is_empty() => ("tray", "chart-empty-days"),
+                false if view.has_no_appeals() => ("tray", "chart-empty-days"),
                 false if is_young(view) => ("tray", "warnings-young"),
                 false => (frame::WELL, "warnings-empty"),
             };
@@ -88,8 +90,7 @@ impl Panel for Warnings {
 
 /// Whether the data reaches back too little for anything to be unusual.
 fn is_young(view: &View<'_>) -> bool {
-    let since = view.revision.measured.secs() - i64::from(LEAST_HISTORY_SECS);
-    view.revision.snapshot.first_received().is_some_and(|first| i64::from(first) > since)
+    view.reaches_back_less_than(LEAST_HISTORY_SECS)
 }
 
 /// Where it is: the municipality, or the whole region.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Panel, View, frame};
+use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure;
@@ -80,12 +80,8 @@ impl Weather {
 }
 
 impl Panel for Weather {
-    fn dataset(&self) -> Option<&str> {
-        Some(&self.dataset)
-    }
-
-    fn smallest(&self) -> (f32, f32) {
-        (11.0, 7.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo::of_table((11.0, 7.0), &self.dataset)
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
@@ -97,8 +93,8 @@ impl Panel for Weather {
             return;
         };
         let later: Vec<&Sky> = skies[1..].iter().filter(|sky| sky.at > brush.now).collect();
-        if let Some(next) = later.first() {
-            brush.changes_at(next.at);
+        if let Some(next) = later.iter().map(|sky| sky.at).min() {
+            brush.changes_at(next);
         }
         let u = brush.theme.u;
         // The next hours stand at the right where there is room, else under it, else not at all.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
-use super::super::key_of;
+use super::super::kit::key_of;
 use super::sheet::Sheet;
 use super::step::Step;
 use crate::data::course::{Course, Sliding};

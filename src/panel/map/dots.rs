@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use super::super::{FilterSpec, key_of};
+use super::super::kit::key_of;
 use super::heat::HeatLayer;
 use super::marks::gathered;
 use super::sheet::Sheet;
+use crate::data::filter::FilterSpec;
 use crate::geometry::{WallVector, WorldPoint};
 use crate::scene::Brush;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lyon_tessellation::math::point;
 use lyon_tessellation::path::Path;
 
-use super::super::key_of;
+use super::super::kit::key_of;
 use super::base::Base;
 use super::sheet::Sheet;
 use crate::basemap::Basemap;

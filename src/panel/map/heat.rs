@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::super::FilterSpec;
 use super::density::{self, Per, Source};
 use super::divide;
 use super::sheet::Sheet;
 use super::step::Step;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;
 use crate::data::region::Dictionaries;

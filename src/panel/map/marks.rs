@@ -5,13 +5,15 @@ use std::sync::Arc;
 use geo::{Contains, Coord, LineString, Point, Polygon};
 use serde::Deserialize;
 
-use super::super::{FilterSpec, View, key_of};
+use super::super::View;
+use super::super::kit::{changes_with_status, key_of};
 use super::heat::HeatLayer;
 use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
 use crate::data::Arrival;
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER, Record};
 use crate::data::figure;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
 use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
@@ -60,7 +62,7 @@ fn number(record: &Record, field: &str) -> Option<f64> {
 }
 
 fn table<'a>(sheet: &Sheet<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
-    sheet.view.revision.snapshot.datasets.get(name)
+    sheet.view.table(name)
 }
 
 /// Where early warnings and the areas of a table of alerts are.
@@ -320,7 +322,8 @@ pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, of: 
     let dictionaries = &sheet.region.dictionaries;
     let filter = panel.resolve(dictionaries);
     let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
-    let latest = sheet.view.revision.snapshot.latest.iter();
+    let latest = sheet.view.latest().iter();
+    changes_with_status(brush, &filter, latest.clone().map(|arrival| &arrival.appeal));
     let repeats = of == Some(Metric::Repeats);
     let shown = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds) && (a.appeal.repeat || !repeats);
     for arrival in latest.filter(shown).take(MOST_PULSES) {

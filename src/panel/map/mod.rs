@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FilterSpec, Panel, PickedPlace, View, frame};
+use super::{Panel, PanelInfo, PickedPlace, View, frame};
 use crate::basemap::Basemap;
+use crate::data::filter::FilterSpec;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
@@ -107,7 +108,7 @@ fn yes() -> bool {
 
 /// Paints the shape of a municipality, or of the whole region, into `place`.
 pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&str>, place: WallRect, colour: Colour) {
-    let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
+    let Some(region) = view.region().cloned().filter(|region| has_land(region)) else { return };
     let only = municipality.and_then(|name| region.dictionaries.municipality(name));
     let look = municipality.map_or(Target::Region, |name| Target::Municipality(name.to_owned()));
     let orders = Orders { look: &look, tour: None, legs: &[] };
@@ -118,7 +119,7 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
 
 /// Paints the whole region into `place`, with the early warnings that a panel is about.
 pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, filter: &FilterSpec) {
-    let Some(region) = view.revision.snapshot.region.clone().filter(|region| has_land(region)) else { return };
+    let Some(region) = view.region().cloned().filter(|region| has_land(region)) else { return };
     let orders = Orders { look: &Target::Region, tour: None, legs: &[] };
     let sheet =
         Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
@@ -183,8 +184,14 @@ impl Panel for Map {
         std::iter::once(&mut self.filter).chain(layers.map(|layer| &mut layer.filter)).collect()
     }
 
-    fn smallest(&self) -> (f32, f32) {
-        (14.0, 12.0)
+    fn info(&self) -> PanelInfo {
+        PanelInfo {
+            tables: [self.points.as_ref().map(|points| points.dataset.clone()), self.outages.clone()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            ..PanelInfo::of_appeals((14.0, 12.0))
+        }
     }
 
     fn judge(&self) -> Result<(), String> {
@@ -203,10 +210,6 @@ impl Panel for Map {
         Ok(())
     }
 
-    fn tables(&self) -> Vec<&str> {
-        [self.points.as_ref().map(|points| &*points.dataset), self.outages.as_deref()].into_iter().flatten().collect()
-    }
-
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
         let sheet = self.sheet(view, brush)?;
         sheet.clip.contains(at).then(|| pick::place(self, &sheet, brush, at))
@@ -218,7 +221,7 @@ impl Panel for Map {
         let Some(sheet) = self.sheet(view, brush) else {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
-            let known = view.revision.snapshot.region.is_some();
+            let known = view.region().is_some();
             let more = if known { view.language.message("map-no-land-more") } else { String::new() };
             frame::nothing(
                 brush,
@@ -248,7 +251,7 @@ impl Panel for Map {
         let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
         ground::borders(&sheet, brush, own);
         let mut taken = self.marks(&sheet, brush);
-        if !view.revision.snapshot.is_empty() {
+        if !view.has_no_appeals() {
             let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
             let wide = self.keys_width(view, brush);
@@ -279,7 +282,7 @@ impl Panel for Map {
                 palette.quiet,
             );
         }
-        if view.revision.snapshot.is_empty() && view.age.is_some() {
+        if view.has_no_appeals() && view.age.is_some() {
             let words = view.language.message("map-empty");
             let note = brush.theme.note();
             let width = brush.measure(&words, note) + u;
@@ -319,7 +322,7 @@ impl Map {
     /// Where the map lies in its panel and what it looks at; none before there is a region.
     fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
         let (u, bounds) = (brush.theme.u, brush.bounds);
-        let region = view.revision.snapshot.region.clone().filter(|region| has_land(region))?;
+        let region = view.region().cloned().filter(|region| has_land(region))?;
         let (mut body, clip) = if self.bare {
             // The title stands over the corner of the map; the key under it needs a row of its own.
             (WallRect::new(WallPoint::new(bounds.min.x, bounds.min.y + 1.6 * u), bounds.max), bounds)
@@ -367,7 +370,7 @@ impl Map {
         }
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
-        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera };
+        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera() };
         Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip, corner)))
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::key_of;
+use super::super::kit::key_of;
 use super::sheet::Sheet;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, rect};
 use crate::map::label::{self, Side, Wish};

@@ -6,7 +6,7 @@ use super::super::{PickedAppeal, PickedPlace};
 use super::sheet::Sheet;
 use super::{Map, marks};
 use crate::data::Degrees;
-use crate::data::measure::{Metric, Period, near};
+use crate::data::measure::{Metric, Period};
 use crate::geometry::{WallPoint, WorldPoint, km_per_unit};
 use crate::scene::Brush;
 
@@ -32,11 +32,10 @@ pub fn place(map: &Map, sheet: &Sheet<'_>, brush: &Brush<'_>, at: WallPoint) -> 
         Some(layer) => layer.counted(&sheet.region.dictionaries, &map.filter),
         None => (Metric::Received, Period::Hours24, map.filter.resolve(&sheet.region.dictionaries)),
     };
-    let now = sheet.view.revision.measured.max(brush.now);
     let part = around(sheet, world, half);
-    let found = near(&sheet.view.revision.snapshot, (metric, period, filter), &part, MOST_APPEALS, now);
+    let found = sheet.view.near((metric, period, filter), &part, MOST_APPEALS, brush.now);
     let found = found.unwrap_or_default();
-    let second = u32::try_from(now.secs()).unwrap_or(0);
+    let second = u32::try_from(brush.now.secs()).unwrap_or(0);
     PickedPlace {
         lon,
         lat,

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::{View, key_of};
+use super::super::View;
+use super::super::kit::key_of;
 use super::marks;
 use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
