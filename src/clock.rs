@@ -1,8 +1,8 @@
 //! Time as a value: everything that moves on the wall is a function of a [`Moment`].
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -57,11 +57,14 @@ impl From<Timestamp> for Moment {
 /// Where the time comes from: the system, or a value that a test or a replay sets.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The system's clock, shifted by `offset_millis` and run at `speed` since `origin`.
-    System {
-        /// The moment at which the clock was made, by the system.
-        origin: Moment,
-        /// What the clock showed then.
+    /// The system's civil time, told by the machine's monotonic clock: it runs evenly, and jumps only when the system's
+    /// clock was set by more than [`MAX_SLEW_MILLIS`].
+    System(Arc<SystemClock>),
+    /// A clock that showed `start` at `origin`, and runs on at `speed` whatever the system's clock says.
+    Running {
+        /// When it was started.
+        origin: Instant,
+        /// What it showed then.
         start: Moment,
         /// Seconds shown for each second that passes.
         speed: f64,
@@ -73,12 +76,13 @@ pub enum Clock {
 impl Clock {
     /// The system's clock as it is.
     pub fn system() -> Self {
-        Self::starting_at(system_now(), 1.0)
+        let clock = SystemClock { origin: Instant::now(), followed: Mutex::new(Followed::new(system_now())) };
+        Self::System(Arc::new(clock))
     }
 
     /// A clock that shows `start` now and goes on at `speed`.
     pub fn starting_at(start: Moment, speed: f64) -> Self {
-        Self::System { origin: system_now(), start, speed }
+        Self::Running { origin: Instant::now(), start, speed }
     }
 
     /// A clock that stands at `moment` until [`Clock::set`].
@@ -88,11 +92,26 @@ impl Clock {
 
     /// What the clock shows.
     pub fn now(&self) -> Moment {
+        self.at(Instant::now())
+    }
+
+    /// What the clock shows at an instant of the machine's monotonic clock, as far as is known now.
+    pub fn at(&self, instant: Instant) -> Moment {
         match self {
-            Self::System { origin, start, speed } => {
-                start.plus_millis((system_now().millis_since(*origin) as f64 * speed) as i64)
+            Self::System(clock) => clock.at(instant),
+            Self::Running { origin, start, speed } => {
+                start.plus_millis((millis_between(*origin, instant) as f64 * speed) as i64)
             }
             Self::Set(moment) => Moment(moment.load(Ordering::Acquire)),
+        }
+    }
+
+    /// By how many milliseconds the clock has jumped in all, forwards less backwards: what began before a jump began at
+    /// another moment than the clock said then.
+    pub fn jumped_millis(&self) -> i64 {
+        match self {
+            Self::System(clock) => clock.followed().jumped_millis,
+            Self::Running { .. } | Self::Set(_) => 0,
         }
     }
 
@@ -105,14 +124,87 @@ impl Clock {
 
     /// How long to wait, in real time, until the clock shows `moment`; none if it never will by itself.
     pub fn wait_until(&self, moment: Moment) -> Option<Duration> {
-        match self {
-            Self::System { speed, .. } if *speed > 0.0 => {
-                let millis = moment.millis_since(self.now()).max(0) as f64 / speed;
-                Some(Duration::from_secs_f64(millis / 1000.0))
+        let speed = match self {
+            Self::System(_) => 1.0,
+            Self::Running { speed, .. } if *speed > 0.0 => *speed,
+            Self::Running { .. } | Self::Set(_) => return None,
+        };
+        let millis = moment.millis_since(self.now()).max(0) as f64 / speed;
+        Some(Duration::from_secs_f64(millis / 1000.0))
+    }
+}
+
+/// A difference from the system's clock up to this is made up for little by little.
+pub const MAX_SLEW_MILLIS: i64 = 250;
+/// Of so many milliseconds at most one is left out or added: nobody sees a motion that is 5 % slower.
+const SLEW_SHARE: i64 = 20;
+/// Both clocks are read in whole milliseconds: less is no difference.
+const EQUAL_MILLIS: i64 = 2;
+
+/// The system's civil time on the machine's monotonic clock.
+#[derive(Debug)]
+pub struct SystemClock {
+    origin: Instant,
+    followed: Mutex<Followed>,
+}
+
+impl SystemClock {
+    fn at(&self, instant: Instant) -> Moment {
+        let elapsed_millis = millis_between(self.origin, Instant::now());
+        let mut followed = self.followed();
+        followed.follow(elapsed_millis, system_now());
+        followed.civil(millis_between(self.origin, instant))
+    }
+
+    fn followed(&self) -> MutexGuard<'_, Followed> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a monotonic clock follows a civil one.
+#[derive(Debug)]
+struct Followed {
+    /// The civil time at the monotonic clock's origin.
+    origin: Moment,
+    /// When the two were last compared, in milliseconds after the origin.
+    compared_millis: i64,
+    jumped_millis: i64,
+}
+
+impl Followed {
+    fn new(origin: Moment) -> Self {
+        Self { origin, compared_millis: 0, jumped_millis: 0 }
+    }
+
+    /// The civil time so many milliseconds after the origin.
+    fn civil(&self, elapsed_millis: i64) -> Moment {
+        self.origin.plus_millis(elapsed_millis)
+    }
+
+    /// Compares with what the system's clock says: a small difference is slewed, without ever going back; a large one
+    /// is a jump.
+    fn follow(&mut self, elapsed_millis: i64, system: Moment) {
+        let behind = system.millis_since(self.civil(elapsed_millis));
+        if behind.abs() > MAX_SLEW_MILLIS {
+            self.origin = self.origin.plus_millis(behind);
+            self.jumped_millis = self.jumped_millis.saturating_add(behind);
+            self.compared_millis = elapsed_millis;
+            return;
+        }
+        let most = (elapsed_millis - self.compared_millis) / SLEW_SHARE;
+        if most > 0 {
+            self.compared_millis = elapsed_millis;
+            if behind.abs() > EQUAL_MILLIS {
+                self.origin = self.origin.plus_millis(behind.clamp(-most, most));
             }
-            _ => None,
         }
     }
+}
+
+/// Milliseconds from one instant to another; negative where the other comes before.
+fn millis_between(from: Instant, to: Instant) -> i64 {
+    let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    if to >= from { millis(to - from) } else { -millis(from - to) }
 }
 
 fn system_now() -> Moment {
@@ -134,6 +226,7 @@ pub fn ease_in_out_cubic(t: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_standing_clock_moves_only_when_it_is_set() {
@@ -142,6 +235,43 @@ mod tests {
         clock.set(Moment(9));
         assert_eq!(clock.now(), Moment(9));
         assert_eq!(clock.wait_until(Moment(100)), None);
+    }
+
+    #[test]
+    fn a_clock_set_by_an_hour_jumps_once() {
+        let mut followed = Followed::new(Moment(10_000_000));
+        followed.follow(1000, Moment(10_001_000));
+        assert_eq!((followed.civil(1000), followed.jumped_millis), (Moment(10_001_000), 0));
+        followed.follow(2000, Moment(10_002_000 - 3_600_000));
+        assert_eq!((followed.civil(2000), followed.jumped_millis), (Moment(6_402_000), -3_600_000));
+        followed.follow(3000, Moment(10_003_000 - 3_600_000));
+        assert_eq!((followed.civil(3000), followed.jumped_millis), (Moment(6_403_000), -3_600_000));
+    }
+
+    proptest! {
+        #[test]
+        fn small_corrections_never_turn_time_back(
+            reads in prop::collection::vec((0i64..400, -MAX_SLEW_MILLIS / 2..MAX_SLEW_MILLIS / 2), 1..200)
+        ) {
+            let mut followed = Followed::new(Moment(0));
+            let (mut elapsed, mut last) = (0, Moment(0));
+            for (pause, error) in reads {
+                elapsed += pause;
+                let before = followed.civil(elapsed);
+                followed.follow(elapsed, Moment(elapsed + error));
+                let now = followed.civil(elapsed);
+                prop_assert!(now >= last, "{now:?} comes after {last:?}");
+                let slewed = now.millis_since(before).abs();
+                prop_assert!(slewed <= error.abs() + MAX_SLEW_MILLIS / 2 && followed.jumped_millis == 0);
+                last = now;
+            }
+            // What stays constant is made up for.
+            for _ in 0..40 {
+                elapsed += 400;
+                followed.follow(elapsed, Moment(elapsed));
+            }
+            prop_assert!(followed.civil(elapsed).millis_since(Moment(elapsed)).abs() <= EQUAL_MILLIS);
+        }
     }
 
     #[test]

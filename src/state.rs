@@ -89,6 +89,11 @@ pub enum Command {
     },
     /// Show whatever changed at once: the change that is under way ends.
     Settle,
+    /// The clock was set: what is under way goes on as if it had not been.
+    ClockSet {
+        /// By how much, in milliseconds; negative where it was set back.
+        by_millis: i64,
+    },
 }
 
 /// What has happened.
@@ -117,6 +122,11 @@ pub enum Event {
     },
     /// The change that was under way is over.
     Settled,
+    /// The clock was set.
+    ClockSet {
+        /// By how much, in milliseconds.
+        by_millis: i64,
+    },
 }
 
 impl State {
@@ -181,6 +191,13 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             next.change = None;
             events.push(Event::Settled);
         }
+        Command::ClockSet { by_millis } if *by_millis != 0 => {
+            let change = next.change.iter_mut().map(|change| &mut change.began_millis);
+            let flights = next.camera.iter_mut().map(|leg| &mut leg.began_millis);
+            let step = next.step.iter_mut().map(|at| &mut at.began_millis);
+            change.chain(flights).chain(step).for_each(|began| *began = began.saturating_add(*by_millis));
+            events.push(Event::ClockSet { by_millis: *by_millis });
+        }
         _ => {}
     }
     if !events.is_empty() {
@@ -219,6 +236,24 @@ mod tests {
 
     fn operations() -> u32 {
         std::env::var("OBZOR_OPERATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
+    }
+
+    #[test]
+    fn what_is_under_way_goes_on_where_the_clock_is_set_back() {
+        const HOUR: i64 = 3_600_000;
+        let (from, to) = (Shown { layout: "a".into(), generation: 0 }, Shown { layout: "b".into(), generation: 0 });
+        let transition = Transition { kind: TransitionKind::CrossFade, secs: 2.0 };
+        let step = Command::Step { step: 1, shown: to, transition, look: Some(Target::Region) };
+        let (state, _) = apply(&State::new(from), &step, Moment(10 * HOUR));
+        let now = Moment(9 * HOUR + 500);
+        let (state, _) = apply(&state, &Command::ClockSet { by_millis: -HOUR }, now);
+        let began = [
+            state.change.as_ref().unwrap().began_millis,
+            state.camera[0].began_millis,
+            state.step.unwrap().began_millis,
+        ];
+        assert_eq!(began, [9 * HOUR; 3]);
+        assert!(state.is_changing(now) && !state.is_changing(now.plus_millis(1500)));
     }
 
     proptest! {

@@ -14,6 +14,7 @@ use winit::window::{CursorIcon, Fullscreen, Window, WindowId};
 
 use super::faults::Faults;
 use super::outputs::{Connected, desktop_wall, matched};
+use super::pacing::frame_interval;
 use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
 use crate::geometry::PixelSize;
 use crate::render::{Gpu, OutputSurface, PixelFormat, Presented, present_all};
@@ -254,6 +255,8 @@ impl App {
             }
         }
         if let Some(session) = &mut self.session {
+            let refreshes = self.lit.iter().map(|lit| lit.connected.refresh_millihertz);
+            session.pacing.set_interval(frame_interval(refreshes));
             session.pacing.wake();
         }
     }
