@@ -17,7 +17,8 @@ const ORDER: &[&[&str]] = &[
     &["source", "demo"],
     &["runsheet"],
     &["state"],
-    &["compose", "render", "control"],
+    &["compose", "render"],
+    &["control"],
     &["app"],
 ];
 

@@ -340,7 +340,7 @@ fn a_turned_output_shows_the_wall_turned() {
         let mut stage = stage(wall, "portrait", revision.clone());
         stage.add(&wall.outputs[0], FORMAT);
         stage.frame(NOW);
-        (stage.picture(0).unwrap().unwrap(), stage.stitched(None).unwrap().unwrap())
+        (stage.picture(0).unwrap().unwrap(), stage.read_back(None).unwrap().finish().unwrap())
     };
     let ((plain, _), (signal, stitched)) = (paint(&upright), paint(&turned));
     assert_eq!(signal.dimensions(), (1280, 720));

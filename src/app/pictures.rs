@@ -1,42 +1,29 @@
-//! The pictures that were read back for those who look: no more than a few a second, however many look.
+//! How often pictures are read back for those who look: a few times a second, however many look.
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::stage::Stage;
-use crate::control::{PREVIEW_EVERY, Picture};
+use crate::control::{PREVIEW_EVERY, PictureReply};
 
-/// Pictures as they were read back last, by output; none for the wall.
+/// Paces the reading back. The copy is submitted with the frames; the wall never waits for it.
 #[derive(Default)]
 pub struct Pictures {
-    held: HashMap<Option<String>, (Picture, Instant)>,
-    /// When any was last read back.
-    read: Option<Instant>,
+    /// When any was last begun to be read back.
+    begun: Option<Instant>,
 }
 
 impl Pictures {
-    /// The picture of an output: the one that is held, as long as nothing was painted since or another was read back a
-    /// moment ago. Reading back holds the wall up, so it has its own pace.
-    pub fn of(&mut self, output: Option<String>, stage: &Stage) -> Picture {
-        let painted = stage.counts.painted;
-        let rests = self.read.is_some_and(|at| at.elapsed() < PREVIEW_EVERY);
-        if let Some((picture, _)) = self.held.get(&output).filter(|(picture, _)| picture.1 == painted || rests) {
-            return picture.clone();
+    /// Begins to read back the picture of an output, or of the wall, for somebody who holds that of the frame `held`.
+    pub fn of(&mut self, output: Option<&str>, held: Option<u64>, stage: &Stage) -> PictureReply {
+        let frame = stage.counts.painted;
+        if held == Some(frame) {
+            return PictureReply::Unchanged;
         }
-        if output.as_ref().is_some_and(|name| !stage.output_names().contains(name)) {
-            return (None, painted);
+        if self.begun.is_some_and(|at| at.elapsed() < PREVIEW_EVERY) {
+            return PictureReply::Later;
         }
-        let picture = stage.stitched(output.as_deref()).unwrap_or_else(|error| {
-            tracing::warn!(%error, "no picture for the view");
-            None
-        });
-        let now = Instant::now();
-        self.read = Some(now);
-        let picture = (picture.map(Arc::new), painted);
-        // Outputs that are gone are not held for ever.
-        self.held.retain(|_, (_, at)| at.elapsed().as_secs() < 60);
-        self.held.insert(output, (picture.clone(), now));
-        picture
+        let Some(picture) = stage.read_back(output) else { return PictureReply::Missing };
+        self.begun = Some(Instant::now());
+        PictureReply::Begun { picture, frame }
     }
 }

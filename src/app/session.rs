@@ -94,6 +94,8 @@ pub struct Session {
     pub pacing: Pacing,
     visit: Option<Visit>,
     clock: Clock,
+    /// The jumps of the clock that the state has been told of.
+    jumped_millis: i64,
     wall_file: Option<PathBuf>,
     published: Arc<ArcSwap<Revision>>,
     wanted: Wanted,
@@ -196,6 +198,7 @@ impl Session {
             pacing: Pacing::new(),
             visit,
             clock: options.clock.clone(),
+            jumped_millis: options.clock.jumped_millis(),
             wall_file,
             published,
             wanted,
@@ -218,7 +221,15 @@ impl Session {
     /// Composes and paints the frame that is due.
     pub fn frame(&mut self) -> Frame {
         let at = std::time::Instant::now();
-        let now = self.clock.now();
+        // What moves is painted where it is when the picture is seen.
+        let now = self.clock.at(self.pacing.seen_at(at));
+        let jumped_millis = self.clock.jumped_millis();
+        if jumped_millis != self.jumped_millis {
+            let by_millis = jumped_millis - self.jumped_millis;
+            tracing::warn!(by_millis, "the clock was set");
+            self.stage.command(&Command::ClockSet { by_millis }, now);
+            self.jumped_millis = jumped_millis;
+        }
         if let Some((_, step)) = self.turn().filter(|(due, _)| now >= *due) {
             self.go_to(step);
         }
@@ -398,8 +409,8 @@ impl Session {
                         warnings: warnings(&revision),
                     });
                 }
-                Ask::Picture(output, reply) => {
-                    let _ = reply.send(self.pictures.of(output, &self.stage));
+                Ask::Picture { output, held, reply } => {
+                    let _ = reply.send(self.pictures.of(output.as_deref(), held, &self.stage));
                 }
                 Ask::Pick(at, reply) => {
                     let _ = reply.send(self.stage.pick(at, self.clock.now()));

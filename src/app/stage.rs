@@ -8,15 +8,15 @@ use image::RgbaImage;
 
 use crate::clock::Moment;
 use crate::compose::Composer;
-use crate::control::Counts;
+use crate::control::{Counts, WallPicture};
 use crate::data::Revision;
 use crate::geometry::WallPoint;
 use crate::layout::{Catalogue, Layout, Transition};
 use crate::panel::Picked;
-use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Renderer};
+use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Readback, Renderer};
 use crate::scene::Scene;
 use crate::state::{Command, Event, Shown, State, apply};
-use crate::wall::{Output, Rotation, Wall};
+use crate::wall::{Output, Wall};
 
 /// Before the GPU is opened again after a failure.
 const FIRST_RETRY: Duration = Duration::from_millis(200);
@@ -246,36 +246,15 @@ impl Stage {
         self.outputs.iter().map(|(output, ..)| output.name.clone()).collect()
     }
 
-    /// The picture of one output, or of the whole wall as its outputs show it, black where no pixel is.
-    ///
-    /// # Errors
-    /// When the device is lost on the way.
-    pub fn stitched(&self, name: Option<&str>) -> Result<Option<RgbaImage>, GpuError> {
-        if let Some(name) = name {
-            let Some(index) = self.outputs.iter().position(|(output, ..)| output.name == name) else { return Ok(None) };
-            return self.picture(index);
-        }
-        let bounds = self.wall.bounds;
-        let mut wall =
-            RgbaImage::from_pixel(bounds.width() as u32, bounds.height() as u32, image::Rgba([0, 0, 0, 255]));
-        let mut any = false;
-        for (index, (output, ..)) in self.outputs.iter().enumerate() {
-            let Some(picture) = self.picture(index)? else { continue };
-            any = true;
-            let upright = match output.rotation {
-                Rotation::None => picture,
-                Rotation::Quarter => image::imageops::rotate270(&picture),
-                Rotation::Half => image::imageops::rotate180(&picture),
-                Rotation::ThreeQuarters => image::imageops::rotate90(&picture),
-            };
-            let (width, height) = (output.viewport.width() as u32, output.viewport.height() as u32);
-            let fitted = if (upright.width(), upright.height()) == (width, height) {
-                upright
-            } else {
-                image::imageops::resize(&upright, width, height, image::imageops::FilterType::Triangle)
-            };
-            image::imageops::replace(&mut wall, &fitted, output.viewport.min.x as i64, output.viewport.min.y as i64);
-        }
-        Ok(any.then_some(wall))
+    /// Begins to read back the picture of one output, or of the whole wall as its outputs show it; none where there is
+    /// no such output, or nothing was painted yet.
+    pub fn read_back(&self, name: Option<&str>) -> Option<WallPicture> {
+        let (gpu, _) = self.gpu.as_ref()?;
+        let wanted = self.outputs.iter().filter(|(output, ..)| name.is_none_or(|name| name == output.name));
+        let parts: Vec<(Output, Readback)> = wanted
+            .filter_map(|(output, _, canvas)| Some((output.clone(), Readback::new(gpu, canvas.picture()?))))
+            .collect();
+        let bounds = name.is_none().then_some(self.wall.bounds);
+        (!parts.is_empty()).then_some(WallPicture { parts, bounds })
     }
 }

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::serve::Listener;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -20,6 +22,10 @@ use tokio::time::Sleep;
 
 /// Connections at once; others wait to be let in.
 const MOST_CONNECTIONS: usize = 256;
+/// The head of a request has so many bytes at most, and so many fields, and comes within this time.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection over which nothing goes for so long is closed.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -36,11 +42,8 @@ impl Limited {
     }
 }
 
-impl Listener for Limited {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+impl Limited {
+    async fn accept(&self) -> (Connection, SocketAddr) {
         loop {
             // The semaphore is never closed.
             let Ok(place) = self.places.clone().acquire_owned().await else { std::future::pending().await };
@@ -54,9 +57,26 @@ impl Listener for Limited {
             }
         }
     }
+}
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+/// Serves `app` to everybody who connects, for ever.
+pub async fn serve_connections(listener: TcpListener, app: Router) {
+    let listener = Limited::new(listener);
+    let mut http = hyper::server::conn::http1::Builder::new();
+    // A head that is longer, or takes longer to come, is nobody's who wants to look.
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS);
+    loop {
+        let (connection, _) = listener.accept().await;
+        let serving = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(app.clone()));
+        tokio::spawn(async move {
+            // Who went away, or spoke another protocol, is told by the connection's end.
+            if let Err(error) = serving.await {
+                tracing::trace!(%error, "a connection ended");
+            }
+        });
     }
 }
 

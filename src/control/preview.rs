@@ -10,6 +10,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, RgbaImage};
 use tokio::sync::{oneshot, watch};
 
+use super::picture::{PictureReply, WallPicture};
 use super::view::{Ask, Asker};
 
 /// From one picture to the next, whoever asks and however often.
@@ -17,9 +18,10 @@ pub const PREVIEW_EVERY: Duration = Duration::from_millis(200);
 /// So many outputs' pictures are held encoded.
 const MOST_HELD: usize = 64;
 const QUALITY: u8 = 85;
-
-/// A picture of the wall, or of one output, of a frame.
-pub type Picture = (Option<Arc<RgbaImage>>, u64);
+/// Where other outputs are read back first, one is asked for again so often.
+const MOST_ATTEMPTS: usize = 100;
+/// A picture that is older than this is not shown in the place of the newest.
+const OLDEST: Duration = Duration::from_secs(2);
 
 /// A picture as it was encoded last.
 #[derive(Clone)]
@@ -71,12 +73,11 @@ impl Preview {
         if self.moving.receiver_count() == 0 {
             return;
         }
-        let Some((Some(picture), frame)) = self.picture(None).await else { return };
-        if self.moving.borrow().0 == frame {
-            return;
-        }
-        if let Ok(Some(bytes)) = tokio::task::spawn_blocking(move || encode(&picture, ImageFormat::Jpeg)).await {
-            self.moving.send_replace((frame, bytes.into()));
+        let held = self.moving.borrow().0;
+        if let Some(PictureReply::Begun { picture, frame }) = self.ask(None, Some(held)).await
+            && let Some(bytes) = encoded(picture, ImageFormat::Jpeg).await
+        {
+            self.moving.send_replace((frame, bytes));
         }
     }
 
@@ -89,27 +90,47 @@ impl Preview {
             }
             held.entry(output.clone()).or_default().clone()
         };
-        let mut encoded = place.lock().await;
-        if let Some(known) = encoded.as_ref().filter(|known| known.at.elapsed() < PREVIEW_EVERY) {
+        let mut held = place.lock().await;
+        if let Some(known) = held.as_ref().filter(|known| known.at.elapsed() < PREVIEW_EVERY) {
             return Some(known.bytes.clone());
         }
-        let (picture, frame) = self.picture(output).await?;
-        if let Some(known) = encoded.as_mut().filter(|known| known.frame == frame) {
-            known.at = Instant::now();
-            return Some(known.bytes.clone());
+        for _ in 0..MOST_ATTEMPTS {
+            match (self.ask(output.clone(), held.as_ref().map(|known| known.frame)).await?, held.as_mut()) {
+                (PictureReply::Begun { picture, frame }, _) => {
+                    let bytes = encoded(picture, ImageFormat::Png).await?;
+                    *held = Some(Encoded { frame, at: Instant::now(), bytes: bytes.clone() });
+                    return Some(bytes);
+                }
+                (PictureReply::Unchanged, Some(known)) => {
+                    known.at = Instant::now();
+                    return Some(known.bytes.clone());
+                }
+                (PictureReply::Missing, _) => return None,
+                // A picture that is a moment old is better than none.
+                (PictureReply::Later, Some(known)) if known.at.elapsed() < OLDEST => return Some(known.bytes.clone()),
+                (PictureReply::Later | PictureReply::Unchanged, _) => tokio::time::sleep(PREVIEW_EVERY / 4).await,
+            }
         }
-        let picture = picture?;
-        let bytes: Bytes =
-            tokio::task::spawn_blocking(move || encode(&picture, ImageFormat::Png)).await.ok().flatten()?.into();
-        *encoded = Some(Encoded { frame, at: Instant::now(), bytes: bytes.clone() });
-        Some(bytes)
+        held.as_ref().map(|known| known.bytes.clone())
     }
 
-    async fn picture(&self, output: Option<String>) -> Option<Picture> {
-        let (sender, receiver) = oneshot::channel();
-        (self.ask)(Ask::Picture(output, sender));
+    async fn ask(&self, output: Option<String>, held: Option<u64>) -> Option<PictureReply> {
+        let (reply, receiver) = oneshot::channel();
+        (self.ask)(Ask::Picture { output, held, reply });
         receiver.await.ok()
     }
+}
+
+/// Waits for a picture and encodes it, on a thread for what blocks.
+async fn encoded(picture: WallPicture, format: ImageFormat) -> Option<Bytes> {
+    let finished = tokio::task::spawn_blocking(move || match picture.finish() {
+        Ok(picture) => encode(&picture, format),
+        Err(error) => {
+            tracing::warn!(%error, "no picture for the view");
+            None
+        }
+    });
+    finished.await.ok().flatten().map(Bytes::from)
 }
 
 fn encode(picture: &RgbaImage, format: ImageFormat) -> Option<Vec<u8>> {

@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use super::connections::{Limited, own_host_only};
-use super::preview::{Picture, Preview};
+use super::connections::{own_host_only, serve_connections};
+use super::picture::PictureReply;
+use super::preview::Preview;
 use crate::data::freshness::Freshness;
 use crate::geometry::WallPoint;
 use crate::map::Target;
@@ -30,8 +31,15 @@ const REPEAT_EVERY: Duration = Duration::from_secs(5);
 pub enum Ask {
     /// How it is.
     Status(oneshot::Sender<Status>),
-    /// The picture of one output, or of the wall, and the number of the frame that it is of.
-    Picture(Option<String>, oneshot::Sender<Picture>),
+    /// A picture.
+    Picture {
+        /// Of one output, or of the wall.
+        output: Option<String>,
+        /// The number of the frame of which the asker holds it.
+        held: Option<u64>,
+        /// Who is answered.
+        reply: oneshot::Sender<PictureReply>,
+    },
     /// What is under a point of the wall; answered by none where there is no panel.
     Pick(WallPoint, oneshot::Sender<Option<Picked>>),
     /// The run sheet of the visit; answered by none where there is none.
@@ -231,11 +239,7 @@ pub fn serve(
         .with_state(View { ask, preview });
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
-    runtime.spawn(async move {
-        if let Err(error) = axum::serve(Limited::new(listener), app).await {
-            tracing::error!(%error, "the live view stopped");
-        }
-    });
+    runtime.spawn(serve_connections(listener, app));
     Ok(address)
 }
 

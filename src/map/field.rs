@@ -247,7 +247,8 @@ mod tests {
             let (fast, exact) = (blur(&counts, across, sigma), plain_gauss(&counts, across, f64::from(sigma)));
             let highest = exact.iter().copied().fold(0.0, f64::max);
             for (a, b) in fast.iter().zip(&exact) {
-                prop_assert!((f64::from(*a) - b).abs() < 0.08 * highest, "{a} {b} of {highest}");
+                // Three boxes instead: at the narrowest they miss by a little over 8 % of the highest.
+                prop_assert!((f64::from(*a) - b).abs() < 0.10 * highest, "{a} {b} of {highest}");
             }
             let (sum, count): (f32, f32) = (fast.iter().sum(), counts.iter().sum());
             prop_assert!((sum - count).abs() < 0.001 * count, "{sum} {count}");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use image::RgbaImage;
 use wgpu::{Backends, InstanceDescriptor, RequestAdapterOptions};
@@ -122,12 +123,18 @@ impl Gpu {
     /// # Errors
     /// When the device is lost on the way.
     pub fn read(&self, texture: &wgpu::Texture) -> Result<RgbaImage, GpuError> {
-        Readback::new(self, texture).finish(self)
+        Readback::new(self, texture).finish()
     }
 }
 
-/// A picture on its way from the GPU.
+/// A software GPU takes a second for a large wall at most.
+const READBACK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A picture on its way from the GPU. The copy was submitted with the frames; whoever wants the pixels waits for it on a
+/// thread of their own.
 pub struct Readback {
+    device: wgpu::Device,
+    submission: wgpu::SubmissionIndex,
     buffer: wgpu::Buffer,
     row_bytes: u32,
     size: (u32, u32),
@@ -151,24 +158,26 @@ impl Readback {
             layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes), rows_per_image: None },
         };
         encoder.copy_texture_to_buffer(texture.as_image_copy(), target, texture.size());
-        gpu.queue.submit([encoder.finish()]);
+        let submission = gpu.queue.submit([encoder.finish()]);
+        let device = gpu.device.clone();
         let blue_first =
             matches!(texture.format(), wgpu::TextureFormat::Bgra8Unorm | wgpu::TextureFormat::Bgra8UnormSrgb);
-        Self { buffer, row_bytes, size, blue_first }
+        Self { device, submission, buffer, row_bytes, size, blue_first }
     }
 
     /// Waits for the copy and takes the pixels, opaque.
     ///
     /// # Errors
-    /// When the device is lost on the way.
-    pub fn finish(self, gpu: &Gpu) -> Result<RgbaImage, GpuError> {
+    /// When the device is lost on the way, or hangs for [`READBACK_TIMEOUT`].
+    pub fn finish(self) -> Result<RgbaImage, GpuError> {
         let (sender, receiver) = std::sync::mpsc::channel();
         self.buffer.map_async(wgpu::MapMode::Read, .., move |result| {
             let _ = sender.send(result);
         });
-        gpu.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|e| GpuError::Readback(e.to_string()))?;
+        let wait = wgpu::PollType::Wait { submission_index: Some(self.submission), timeout: Some(READBACK_TIMEOUT) };
+        self.device.poll(wait).map_err(|e| GpuError::Readback(e.to_string()))?;
         receiver
-            .recv()
+            .recv_timeout(READBACK_TIMEOUT)
             .map_err(|e| GpuError::Readback(e.to_string()))?
             .map_err(|e| GpuError::Readback(e.to_string()))?;
         let mapped = self.buffer.get_mapped_range(..).map_err(|e| GpuError::Readback(e.to_string()))?;

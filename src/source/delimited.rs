@@ -3,12 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use csv::StringRecord;
+
 use super::record::Remarks;
 use crate::privacy::told;
 
 /// The headings stand within so many rows.
 const HEADING_ROWS: usize = 20;
-/// No table holds more cells: each takes some forty bytes.
+/// No table holds more cells: each takes eight bytes besides its own.
 const MOST_CELLS: usize = 30_000_000;
 /// Nor has one more columns.
 const MOST_COLUMNS: usize = 4096;
@@ -21,7 +23,7 @@ pub struct Delimited {
     /// The headings, each once.
     pub headings: Vec<String>,
     /// The rows under them, with the number of the line that each begins on.
-    pub rows: Vec<(u64, Vec<String>)>,
+    pub rows: Vec<(u64, StringRecord)>,
     /// What could not be taken as it stood.
     pub noted: Remarks,
 }
@@ -41,7 +43,8 @@ pub fn read(text: &str, delimiter: Option<u8>, places: &[&str]) -> Result<Delimi
     let at = heading_row(&rows, places);
     let above = rows.drain(..at).filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty())).count();
     noted.count_times("rows stand above the headings: they are left out", above);
-    let headings = if rows.is_empty() { Vec::new() } else { rows.remove(0).1 };
+    let headings: Vec<String> =
+        if rows.is_empty() { Vec::new() } else { rows.remove(0).1.iter().map(str::to_owned).collect() };
     if headings.len() > MOST_COLUMNS {
         return Err(format!("its headings name {} columns: no more than {MOST_COLUMNS} are read", headings.len()));
     }
@@ -74,46 +77,84 @@ fn guessed(text: &str) -> u8 {
     [b'|', b',', b';', b'\t'].into_iter().max_by_key(|sign| rank(*sign)).unwrap_or(b',')
 }
 
-fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .has_headers(false)
-        .quoting(quoting)
-        .from_reader(text.as_bytes())
-}
-
-fn cells(text: &str, delimiter: u8, skipped: u64, noted: &mut Remarks) -> Vec<(u64, Vec<String>)> {
-    let row = |record: &csv::StringRecord, line: u64| (line, record.iter().map(str::to_owned).collect::<Vec<_>>());
+fn cells(text: &str, delimiter: u8, skipped: u64, noted: &mut Remarks) -> Vec<(u64, StringRecord)> {
     if text.bytes().filter(|b| *b == b'"').count().is_multiple_of(2) {
-        let mut rows = Vec::new();
-        for record in reader(text, delimiter, true).into_records().flatten() {
-            let line = record.position().map_or(0, csv::Position::line) + skipped;
-            rows.push(row(&record, line));
-        }
-        return rows;
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let numbered = |record: StringRecord| (record.position().map_or(0, csv::Position::line) + skipped, record);
+        return reader.into_records().flatten().map(numbered).collect();
     }
     // A quote that nobody closes would take all that follows into one cell: the lines are read one by one, and those
     // in which it may stand without quotes.
+    let mut readers = [false, true].map(|quoting| LineReader::new(delimiter, quoting));
     let mut rows = Vec::new();
     for (number, line) in (1 + skipped..).zip(text.split_inclusive('\n')) {
         let closed = line.bytes().filter(|b| *b == b'"').count().is_multiple_of(2);
         if !closed {
             noted.count("a quote is not closed: its line is read by itself", format!("line {number}"));
         }
-        rows.extend(reader(line, delimiter, closed).into_records().flatten().map(|record| row(&record, number)));
+        readers[usize::from(closed)].read(line, |record| rows.push((number, record)));
     }
     rows
 }
 
+/// Reads lines, each as if it were all. A `csv::Reader` for each line would build its tables two million times.
+struct LineReader {
+    core: csv_core::Reader,
+    delimiter: u8,
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl LineReader {
+    fn new(delimiter: u8, quoting: bool) -> Self {
+        let core = csv_core::ReaderBuilder::new().delimiter(delimiter).quoting(quoting).build();
+        Self { core, delimiter, cells: Vec::new(), ends: Vec::new() }
+    }
+
+    /// Hands on the records of a line: more than one where carriage returns stand in it.
+    fn read(&mut self, line: &str, mut each: impl FnMut(StringRecord)) {
+        self.core.reset();
+        // What is read is never longer, nor has it more cells.
+        self.cells.resize(line.len() + 1, 0);
+        self.ends.resize(line.bytes().filter(|b| [self.delimiter, b'\r', b'\n'].contains(b)).count() + 2, 0);
+        let (mut left, mut from, mut columns) = (line.as_bytes(), 0, 0);
+        loop {
+            let (result, read, written, ends) =
+                self.core.read_record(left, &mut self.cells[from..], &mut self.ends[columns..]);
+            left = &left[read..];
+            (from, columns) = (from + written, columns + ends);
+            match result {
+                // Asked once more with nothing, it hands on what stands without an end of its line, and then ends.
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::Record => {
+                    let mut record = StringRecord::with_capacity(from, columns);
+                    let mut start = 0;
+                    for end in &self.ends[..columns] {
+                        record.push_field(&String::from_utf8_lossy(&self.cells[start..*end]));
+                        start = *end;
+                    }
+                    each(record);
+                    (from, columns) = (0, 0);
+                }
+                // Neither room can be too small, and what is over is over.
+                _ => break,
+            }
+        }
+    }
+}
+
 /// Which row holds the headings: the first with all `places`, else the first that is filled like the fullest.
-fn heading_row(rows: &[(u64, Vec<String>)], places: &[&str]) -> usize {
+fn heading_row(rows: &[(u64, StringRecord)], places: &[&str]) -> usize {
     let first = || rows.iter().take(HEADING_ROWS);
-    let holds = |row: &[String]| places.iter().all(|place| row.iter().any(|cell| cell.trim() == *place));
+    let holds = |row: &StringRecord| places.iter().all(|place| row.iter().any(|cell| cell.trim() == *place));
     if !places.is_empty() {
         return first().position(|(_, row)| holds(row)).unwrap_or(0);
     }
-    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let filled = |row: &StringRecord| row.iter().filter(|cell| !cell.trim().is_empty()).count();
     let most = first().map(|(_, row)| filled(row)).max().unwrap_or(0);
     first().position(|(_, row)| filled(row) * 2 > most).unwrap_or(0)
 }
@@ -175,7 +216,8 @@ mod tests {
         ] {
             let table = table(text);
             assert_eq!((table.delimiter, table.headings.join(" ").as_str()), (b';', "a b"), "{text:?}");
-            let rows: Vec<String> = table.rows.iter().map(|(_, row)| row.join(" ")).collect();
+            let rows: Vec<String> =
+                table.rows.iter().map(|(_, row)| row.iter().collect::<Vec<_>>().join(" ")).collect();
             assert_eq!(rows, ["1 2", "3 4"], "{text:?}");
             assert_eq!(table.noted.total() > 0, text.starts_with('О'), "{text:?}");
         }
@@ -187,7 +229,11 @@ mod tests {
     #[test]
     fn an_open_quote_costs_no_more_than_its_line() {
         let table = table("a;b\n1;\"x\"\n2;\"открыта\n3;z\n4;w\n");
-        let rows: Vec<String> = table.rows.iter().map(|(line, row)| format!("{line}: {}", row.join("|"))).collect();
+        let rows: Vec<String> = table
+            .rows
+            .iter()
+            .map(|(line, row)| format!("{line}: {}", row.iter().collect::<Vec<_>>().join("|")))
+            .collect();
         assert_eq!(rows, ["2: 1|x", "3: 2|\"открыта", "4: 3|z", "5: 4|w"]);
         assert_eq!(noted(&table), [("a quote is not closed: its line is read by itself", 1)]);
         // Closed ones may hold line breaks.

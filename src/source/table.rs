@@ -80,14 +80,14 @@ published = ["name"]
         let typed = mapping.appeal.is_none();
         for (line, row) in &table.rows {
             if typed && row.len() != table.headings.len() {
-                let spare = row.get(table.headings.len()..).unwrap_or_default();
-                if row.len() < table.headings.len() || spare.iter().any(|cell| !cell.trim().is_empty()) {
+                let mut spare = row.iter().skip(table.headings.len());
+                if row.len() < table.headings.len() || spare.any(|cell| !cell.trim().is_empty()) {
                     batch.came += 1;
                     batch.refused.count("it has not as many cells as the headings", format!("line {line}"));
                     continue;
                 }
             }
-            if typed && row.first().is_some_and(|first| is_total(first)) {
+            if typed && row.get(0).is_some_and(is_total) {
                 batch.came += 1;
                 batch.refused.count("it is the sum of others", format!("line {line}"));
                 continue;
