@@ -139,7 +139,7 @@ impl fmt::Display for Diagnostic {
 }
 
 /// No file that a person wrote is longer.
-const MOST_TEXT_BYTES: u64 = 32 << 20;
+const MAX_TEXT_BYTES: u64 = 32 << 20;
 /// A disk answers within this time, or is taken not to answer.
 const DISK_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -148,26 +148,45 @@ const DISK_PATIENCE: Duration = Duration::from_secs(2);
 /// # Errors
 /// When there is no such file, it is no text or too long, or its disk does not answer.
 pub fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read_bytes(path, MAX_TEXT_BYTES)?)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8: save it as UTF-8"))
+}
+
+/// The bytes of a file, for whoever must not wait.
+///
+/// # Errors
+/// When there is no such file, its disk does not answer, or, as [`io::ErrorKind::FileTooLarge`], it has more than
+/// `max_bytes`.
+pub fn read_bytes(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     let (sender, receiver) = std::sync::mpsc::sync_channel(1);
     let owned = path.to_owned();
     std::thread::Builder::new().name("read".into()).spawn(move || {
         // Whoever asked may have stopped waiting.
-        let _ = sender.send(read_at_once(&owned));
+        let _ = sender.send(read_at_once(&owned, max_bytes));
     })?;
-    receiver.recv_timeout(DISK_PATIENCE).unwrap_or_else(|_| Err(io::Error::other("its disk does not answer")))
+    // A slow disk reads 16 MiB a second.
+    let patience = DISK_PATIENCE + std::time::Duration::from_millis(max_bytes >> 14);
+    receiver.recv_timeout(patience).unwrap_or_else(|_| Err(io::Error::other("its disk does not answer")))
 }
 
-fn read_at_once(path: &Path) -> io::Result<String> {
+fn read_at_once(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(std::fs::File::open(path)?, MOST_TEXT_BYTES + 1), &mut bytes)?;
-    if bytes.len() as u64 > MOST_TEXT_BYTES {
-        return Err(io::Error::other(format!("it is longer than {} MiB", MOST_TEXT_BYTES >> 20)));
+    io::Read::read_to_end(&mut io::Read::take(std::fs::File::open(path)?, max_bytes + 1), &mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
+        let message = format!("it is longer than {} MiB", max_bytes >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8: save it as UTF-8"))
+    Ok(bytes)
+}
+
+/// Whether what came is a page for a browser, such as one that asks for a password.
+pub fn is_web_page(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
 /// Reads TOML into `T`; a key that `T` does not know is refused with the nearest one that it does.

@@ -1,6 +1,6 @@
 //! Pictures from files and from the network, upright as their EXIF says, and whole or not at all.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor};
 use std::path::Path;
 
 use image::metadata::Orientation;
@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 /// No side of a picture is longer than this.
 const MOST_PIXELS: u32 = 8192;
 /// No picture's file is longer.
-const MOST_FILE_BYTES: u64 = 64 << 20;
+const MAX_FILE_BYTES: u64 = 64 << 20;
 /// No picture takes more memory than this while it is decoded.
 const MOST_BYTES: u64 = 256 << 20;
 
@@ -74,7 +74,7 @@ fn kind_of(bytes: &[u8], format: Option<ImageFormat>) -> &'static str {
         Some(ImageFormat::Avif) => "AVIF",
         _ if bytes.is_empty() => "an empty file",
         _ if start.starts_with("<svg") || (start.starts_with("<?xml") && start.contains("<svg")) => "SVG",
-        _ if start.starts_with("<!doctype html") || start.starts_with("<html") => "a web page",
+        _ if crate::diagnostic::is_web_page(bytes) => "a web page",
         _ => "no picture",
     }
 }
@@ -99,14 +99,11 @@ impl Picture {
         match is_file {
             // A pipe would be waited for.
             Ok(false) => Err(PictureError::NoFile),
-            Ok(true) => {
-                let mut bytes = Vec::new();
-                std::fs::File::open(path)?.take(MOST_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-                if bytes.len() as u64 > MOST_FILE_BYTES {
-                    return Err(PictureError::TooLarge);
-                }
-                Self::decode(&bytes, None)
-            }
+            Ok(true) => match crate::diagnostic::read_bytes(path, MAX_FILE_BYTES) {
+                Ok(bytes) => Self::decode(&bytes, None),
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(PictureError::TooLarge),
+                Err(error) => Err(error.into()),
+            },
             Err(error) => match BUNDLED.iter().find(|(name, _)| path.ends_with(name)) {
                 Some((_, bytes)) => Self::decode(bytes, None),
                 None => Err(error.into()),

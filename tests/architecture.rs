@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
 /// `layout` places.
 const ORDER: &[&[&str]] = &[
-    &["geometry", "clock", "diagnostic", "picture", "privacy"],
-    &["language"],
+    &["geometry", "clock", "diagnostic", "privacy"],
+    &["language", "picture"],
     &["data", "scene"],
     &["wall"],
     &["api", "map"],

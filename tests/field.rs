@@ -395,7 +395,10 @@ async fn a_stale_table_is_stale_in_a_group_too() {
     let table = "table = { dataset = \"t\", title = \"Т\", columns = [{ field = \"name\" }] }";
     let alone = one_panel(table);
     let grouped = one_panel(&format!("group = {{ show = \"first\", panels = [{{ {table} }}, {{ clock = {{}} }}] }}"));
-    for layout in [alone, grouped] {
+    let beside = one_panel(
+        "kpi = { cells = [{ dataset = \"t\", name = \"Т\" }, { metric = \"received\", period = \"24-hours\" }] }",
+    );
+    for layout in [alone, grouped, beside] {
         let mut shows = Shows::new(&layout, store.snapshot(), later);
         let said = texts(&shows.on(&wall(Audience::Public), later)).join("\n");
         assert!(said.contains("14:05"), "{layout}: {said}");
@@ -591,6 +594,25 @@ async fn no_answer_takes_more_memory_than_it_may() {
     let url = serve(Router::new().route("/api", get(move || async move { body() }))).await;
     let error = asked(&rest(&url, "dataset = \"t\"")).await.err().unwrap().to_string();
     assert!(error.contains("more than 8388608 values") && error.contains("most_mib"), "{error}");
+
+    let corners = || vec!["[1,2]"; 4_200_000].join(",");
+    let polygon = move || {
+        let geometry = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}", corners());
+        format!("{{\"features\":[{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{geometry}}}]}}")
+    };
+    let lines = || format!("a;b\n1;\"{}", "2;3\n".repeat(1_600_000));
+    let router = Router::new()
+        .route("/polygon", get(move || async move { polygon() }))
+        .route("/lines", get(move || async move { lines() }));
+    let url = serve(router).await;
+    for (kind, path, expected) in [
+        ("geojson", "polygon", "more than 8388608 values"),
+        ("csv", "lines", "3200000 cells: panels show tables of 3000000"),
+    ] {
+        let source = format!("[[source]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{url}/{path}\"\ndataset = \"t\"\n");
+        let error = asked(&source).await.err().unwrap().to_string();
+        assert!(error.contains(expected), "{kind}: {error}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

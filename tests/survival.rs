@@ -145,6 +145,12 @@ fn viewers_cost_the_wall_no_frames() {
     wait_for("the picture", || request(&address, "/wall.png", "localhost").filter(|(code, _)| *code == 200));
     // Pages of other sites are refused, by their name and by their origin.
     assert_eq!(request(&address, "/status", "wall.example").unwrap().0, 403);
+    // A head without end is cut off.
+    let mut endless = TcpStream::connect(&address).unwrap();
+    let _ = write!(endless, "GET /status HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "a".repeat(40_000));
+    let mut answer = String::new();
+    let _ = endless.read_to_string(&mut answer);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     // Some that say nothing, some that never read what is sent to them, and a crowd that asks for pictures.
     let silent: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(&address).unwrap()).collect();
     let deaf: Vec<TcpStream> = (0..10)

@@ -167,6 +167,7 @@ unit-millions = M
 multiples-note = by hour, today
 bars-norm = norm { $value }
 bars-week-ago = a week ago
+bars-unknown = not known
 deadlines-week = this week
 deadlines-later = later
 camera-waiting = The camera has not sent a picture yet

@@ -189,6 +189,7 @@ unit-millions = млн
 multiples-note = по часам, сегодня
 bars-norm = норма { $value }
 bars-week-ago = неделю назад
+bars-unknown = не указано
 deadlines-week = за неделю
 deadlines-later = позже
 camera-waiting = Камера ещё не прислала ни одного кадра

@@ -37,6 +37,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
     let sites = judged.iter().filter_map(site_of);
     let known = sites.clone().next().is_some() && sites.clone().all(|site| !site.has_native());
     for layout in judged.iter().flat_map(layouts_of) {
+        faults.extend(legibility::characters(layout));
         if known {
             faults.extend(without_table(layout, &brought));
         } else {

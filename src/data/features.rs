@@ -39,7 +39,7 @@ pub fn features(text: &str) -> Result<(Vec<Value>, Map<String, Value>), Features
         return Err(FeaturesError::Empty);
     }
     if text.starts_with('<') {
-        let page = text.get(..200).unwrap_or(text).to_lowercase().contains("html");
+        let page = crate::diagnostic::is_web_page(text.as_bytes());
         return Err(FeaturesError::Other(if page { "a web page" } else { "XML (KML or GML)" }));
     }
     let value: Value = match serde_json::from_str(text) {

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
 use super::Layout;
 use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
-use crate::scene::{Theme, ThemeChoice};
+use crate::scene::{Theme, ThemeChoice, UNDRAWN, undrawn};
 use crate::wall::Wall;
 
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
@@ -43,6 +46,30 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
     }
     faults
+}
+
+/// Texts of a layout's file with characters that no font of the wall has.
+pub fn characters(layout: &Layout) -> Vec<Diagnostic> {
+    // A file that is no TOML has become no layout.
+    let Ok(table) = DeTable::parse(&layout.text) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut values: Vec<&Spanned<DeValue<'_>>> = table.get_ref().values().collect();
+    while let Some(value) = values.pop() {
+        match value.get_ref() {
+            DeValue::String(text) => found.extend(undrawn(text).map(|c| (value.span(), c))),
+            DeValue::Array(array) => values.extend(array.iter()),
+            DeValue::Table(table) => values.extend(table.values()),
+            _ => {}
+        }
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    let fault = |(span, c): (std::ops::Range<usize>, char)| {
+        let message =
+            format!("no font of the wall has “{c}” (U+{:04X}): {UNDRAWN} is shown in its place", u32::from(c));
+        let fault = Diagnostic::at(&layout.path, &layout.text, span, message);
+        fault.with_help("write it in Cyrillic, Latin or Greek letters, or with a sign or an emoji")
+    };
+    found.into_iter().map(fault).collect()
 }
 
 /// The share of a place, in per cent, that no screen shows, bezels aside; none where that is next to nothing.
@@ -147,6 +174,21 @@ mod tests {
                 let faults = judge(&layout, &wall);
                 assert!(faults.is_empty(), "{name}, {theme}: {}", faults[0]);
             }
+        }
+    }
+
+    #[test]
+    fn characters_that_no_font_has_are_named() {
+        let text = "name = \"l\" # 你\ngrid = { columns = 1, rows = 1 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\n\
+                    panel.text = { headline = { ru = \"Город → 5 °C ❄\", en = \"שלום\" }, body = \"a 你好\" }\n";
+        let layout = parse(Path::new("l.toml"), text, None).unwrap_or_else(|fault| panic!("{fault}"));
+        let found: Vec<(usize, String)> = characters(&layout)
+            .into_iter()
+            .map(|fault| (fault.line, fault.message.split(['“', '”']).nth(1).unwrap_or_default().to_owned()))
+            .collect();
+        assert_eq!(found, [(6, "ש".to_owned()), (6, "你".to_owned())]);
+        for (name, _) in BUILT_IN {
+            assert!(characters(&Catalogue::load(name).unwrap()).is_empty(), "{name}");
         }
     }
 

@@ -7,8 +7,8 @@ use super::kit::{Name, icon_of, name_of, tween};
 use super::{Panel, PanelInfo, View, frame};
 use crate::clock::ease_in_out_cubic;
 use crate::data::filter::FilterSpec;
-use crate::data::measure::{Answer, Dimension, Group, Measure, Metric, Period, Query, Unit};
-use crate::data::region::Dictionaries;
+use crate::data::measure::{Answer, Compare, Dimension, Group, Measure, Metric, Period, Query, Unit};
+use crate::data::region::{Dictionaries, UNLISTED};
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Said};
 use crate::scene::{Brush, Icon, Weight, icon_named};
@@ -69,6 +69,19 @@ impl Bars {
         Query::Groups(self.metric, self.over(), self.by, self.filter.resolve(dictionaries))
     }
 
+    /// How many there are in all, whether it is known of which group or not; none where that is no sum.
+    fn total_query(&self, dictionaries: &Dictionaries) -> Option<Query> {
+        let Measure::Metric(metric) = self.metric else { return None };
+        metric.counted().filter(|_| self.norm.is_none())?;
+        Some(Query::Value(self.metric, self.over(), Compare::Before, self.filter.resolve(dictionaries)))
+    }
+
+    /// What is counted in no group: nobody said of which it is.
+    fn of_no_group(&self, rows: &[Row], total: Option<f64>) -> Option<Row> {
+        let value = total? - rows.iter().map(|row| row.value).sum::<f64>();
+        (value >= 1.0).then_some(Row { group: UNLISTED, value, before: None, week_ago: None })
+    }
+
     /// The rows, those that matter most first: the greatest number, or the worst share.
     fn rows(&self, groups: &[Group], before: Option<&[Group]>) -> Vec<Row> {
         let last = |key: u16| before?.iter().find(|group| group.key == key)?.now;
@@ -104,7 +117,7 @@ impl Bars {
 impl Panel for Bars {
     fn queries(&self, dictionaries: &Dictionaries) -> Vec<Query> {
         let warnings = self.warns().then_some(Query::Warnings);
-        std::iter::once(self.query(dictionaries)).chain(warnings).collect()
+        std::iter::once(self.query(dictionaries)).chain(self.total_query(dictionaries)).chain(warnings).collect()
     }
 
     fn filters(&mut self) -> Vec<&mut FilterSpec> {
@@ -135,8 +148,11 @@ impl Panel for Bars {
             Answer::Groups(groups) => Some(groups.as_slice()),
             _ => None,
         });
-        let rows = self.rows(groups, before);
-        if view.has_no_appeals() || rows.is_empty() {
+        let mut rows = self.rows(groups, before);
+        let total =
+            self.total_query(dictionaries).and_then(|query| view.figure(&query)).and_then(|(total, _)| total.now);
+        let of_no_group = self.of_no_group(&rows, total);
+        if view.has_no_appeals() || rows.is_empty() && of_no_group.is_none() {
             frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
             return;
         }
@@ -145,7 +161,13 @@ impl Panel for Bars {
         let key_at = WallPoint::new(body.min.x, body.max.y - 0.2 * u);
         let keyed = self.ticks || self.norm.is_some();
         let room = body.height() - if keyed { 1.5 * u } else { 0.0 };
-        let shown = ((room / (ROW * u)).floor().max(1.0) as usize).min(rows.len());
+        let places = (room / (ROW * u)).floor().max(1.0) as usize;
+        if let Some(row) = of_no_group {
+            // Last, whatever it comes to: it is no group. It is not left out, for the sum would be another one.
+            rows.truncate(places.saturating_sub(1).max(1));
+            rows.push(row);
+        }
+        let shown = places.min(rows.len());
         let pitch = (room / shown as f32).min(1.35 * ROW * u);
         let most = rows.iter().flat_map(|row| [Some(row.value), row.week_ago]).flatten().fold(0.0, f64::max);
         let least = rows[..shown].iter().map(|row| row.value).chain(self.norm).fold(f64::MAX, f64::min);
@@ -155,8 +177,9 @@ impl Panel for Bars {
         };
         let icon = |row: &Row| icon_of(dictionaries, self.by, row.group);
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
+        let unknown = language.message("bars-unknown");
         let mut whole = |row: &Row| {
-            let name = self.name(dictionaries, row);
+            let name = self.name((dictionaries, &unknown), row);
             let widest = name.short.unwrap_or(name.whole);
             let value = brush.measure(&self.written(view, row.value), strong);
             brush.measure(widest, label) + value + 2.2 * u <= body.width()
@@ -184,7 +207,10 @@ impl Panel for Bars {
 }
 
 impl Bars {
-    fn name<'a>(&self, dictionaries: &'a Dictionaries, row: &Row) -> Name<'a> {
+    fn name<'a>(&self, (dictionaries, unknown): (&'a Dictionaries, &'a str), row: &Row) -> Name<'a> {
+        if row.group == UNLISTED {
+            return Name { whole: unknown, short: None };
+        }
         let name = name_of(dictionaries, self.by, row.group);
         if self.short { Name { whole: name.short.unwrap_or(name.whole), short: None } } else { name }
     }
@@ -217,16 +243,30 @@ impl Bars {
             brush.icon(icon, 1.15 * u, WallPoint::new(x + 0.55 * u, baseline - 0.36 * u), colour);
             x += 1.65 * u;
         }
-        let name = self.name(dictionaries, row);
+        let unknown = view.language.message("bars-unknown");
+        let name = self.name((dictionaries, &unknown), row);
         let room = place.max.x - width - 0.5 * u - x;
-        let colour = if warned { palette.warn } else { palette.text };
+        let of_a_group = row.group != UNLISTED;
+        let colour = if warned {
+            palette.warn
+        } else if of_a_group {
+            palette.text
+        } else {
+            palette.quiet
+        };
         let name = name.within(brush, label, room);
         brush.text_in(name, label, WallPoint::new(x, baseline), room, colour);
         let track = rect(place.min.x, baseline + 0.5 * u, place.width(), 0.33 * u);
         let along = |value: f64| ((value - scale.start) / (scale.end - scale.start)).clamp(0.0, 1.0) as f32;
         match self.norm {
             None => {
-                let colour = if warned { palette.warn } else { palette.now };
+                let colour = if warned {
+                    palette.warn
+                } else if of_a_group {
+                    palette.now
+                } else {
+                    palette.quiet
+                };
                 frame::bar(brush, track, along(value), colour, row.week_ago.map(along));
             }
             Some(norm) => {
@@ -286,6 +326,16 @@ mod tests {
 
     fn bars(text: &str) -> Bars {
         toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_of_no_group_stands_last() {
+        let bars = bars("metric = \"received\"\nby = \"agency\"");
+        let group = |key, now: f64| Group { key, now: Some(now), week_ago: None };
+        let rows = bars.rows(&[group(0, 3.0), group(1, 4.0)], None);
+        let of_no_group = |total| bars.of_no_group(&rows, total).map(|row| (row.group, row.value));
+        assert_eq!(of_no_group(Some(12.0)), Some((UNLISTED, 5.0)));
+        assert_eq!((of_no_group(Some(7.0)), of_no_group(None)), (None, None));
     }
 
     #[test]

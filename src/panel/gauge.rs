@@ -120,8 +120,8 @@ impl Gauge {
         view.language.message_with("gauge-without", &[("count", Arg::Number(missing as f64, 0))])
     }
 
-    fn of_table(&self, view: &View<'_>, table: &str) -> Option<Shown> {
-        let whole: Vec<&Record> = view.records(table).iter().filter(|record| self.is_whole(record)).collect();
+    fn of_records(&self, records: &[Record]) -> Option<Shown> {
+        let whole: Vec<&Record> = records.iter().filter(|record| self.is_whole(record)).collect();
         // What is due of some of the rows is not what is due of all: a sum is one of every row, or none.
         let sum = |field: &str| {
             let values: Option<Vec<f64>> = whole.iter().map(|record| number(record.get(field)?)).collect();
@@ -172,7 +172,8 @@ impl Panel for Gauge {
             _ => self.without(view),
         };
         let body = frame::framed(view, brush, &title, &note);
-        let shown = self.dataset.as_deref().map_or_else(|| self.of_measure(view), |table| self.of_table(view, table));
+        let shown =
+            self.dataset.as_deref().map_or_else(|| self.of_measure(view), |table| self.of_records(view.records(table)));
         match shown.filter(|shown| shown.plan > 0.0 && shown.fact.is_finite()) {
             Some(shown) => told(view, brush, body, &shown),
             None => frame::nothing(brush, body, "gauge", &view.language.message("chart-empty-table"), ""),
@@ -252,6 +253,20 @@ fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_due_of_some_rows_is_not_what_is_due_of_all() {
+        let gauge: Gauge = toml::from_str("dataset = \"t\"\nplan = \"plan\"\nfact = \"fact\"\nnorm = \"due\"").unwrap();
+        let row = |value: serde_json::Value| value.as_object().unwrap().clone();
+        let whole = row(serde_json::json!({ "plan": 10, "fact": 4, "due": 5 }));
+        let undue = row(serde_json::json!({ "plan": 20, "fact": 9 }));
+        let factless = row(serde_json::json!({ "plan": 100, "due": 60 }));
+        let shown = |records: &[Record]| gauge.of_records(records).map(|shown| (shown.plan, shown.fact, shown.due));
+        assert_eq!(shown(&[whole.clone(), whole.clone()]), Some((20.0, 8.0, Some(10.0))));
+        assert_eq!(shown(&[whole.clone(), undue]), Some((30.0, 13.0, None)), "one does not say what is due of it");
+        assert_eq!(shown(&[whole, factless]), Some((10.0, 4.0, Some(5.0))), "a row without its fact is in no sum");
+        assert_eq!(shown(&[]), None);
+    }
 
     #[test]
     fn behind_is_judged_by_what_is_due_and_by_which_way_is_better() {

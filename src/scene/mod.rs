@@ -1,6 +1,7 @@
 //! What to draw, as plain data: groups of layers of primitives, in wall pixels. No GPU is known here.
 
 mod brush;
+mod characters;
 mod damage;
 mod heat;
 mod icons;
@@ -15,11 +16,12 @@ use serde::{Deserialize, Deserializer};
 
 pub use crate::picture::Picture;
 pub use brush::{Brush, Draft, HEADLINE, Kept, Painting, Recalled};
+pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
 pub use heat::{Field, Heat, Ramp, ramp};
 pub use icons::{Icon, icon_named};
 pub use snapshot::describe;
-pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight, clean};
+pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight};
 pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice};
 
 use crate::geometry::{WallPoint, WallRect, WallVector};

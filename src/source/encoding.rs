@@ -47,13 +47,6 @@ pub fn as_its_header_says(bytes: Vec<u8>, content_type: &str) -> Vec<u8> {
     }
 }
 
-/// Whether an answer is a page for a browser, such as one that asks for a password.
-pub fn is_web_page(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
-    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    start.starts_with("<!doctype html") || start.starts_with("<html")
-}
-
 /// The text of an XML document: by its byte order mark, else UTF-8 if it is that, whatever it says of itself, else as it
 /// says, else as it looks. It is told what offices write and XML does not allow: control characters are left out, and an
 /// ampersand that begins nothing is one.

@@ -11,7 +11,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use sse_stream::{Sse, SseByteStream};
 
-use super::encoding::{as_its_header_says, is_web_page};
+use super::encoding::as_its_header_says;
 use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
 use crate::privacy::told;
@@ -412,7 +412,7 @@ pub fn parse<T: DeserializeOwned>(url: &str, bytes: &[u8]) -> Result<T, SourceEr
 
 /// What came in the place of JSON.
 fn not_json(url: &str, bytes: &[u8], error: &serde_json::Error) -> SourceError {
-    let what = if is_web_page(bytes) {
+    let what = if crate::diagnostic::is_web_page(bytes) {
         "a web page came where JSON was asked for: is this the address of the API?".to_owned()
     } else if bytes.trim_ascii_start().starts_with(b"<") {
         "XML came where JSON was asked for".to_owned()

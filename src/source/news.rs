@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::encoding::{is_web_page, xml_text};
+use super::encoding::xml_text;
 use super::fetch::{Fetcher, SourceError};
 use super::record::{Batch, Remarks};
 use crate::clock::Moment;
@@ -42,7 +42,7 @@ dataset = "announcements"
     }
 
     fn read(&self, bytes: &[u8], zone: &TimeZone) -> Result<Batch, String> {
-        if is_web_page(bytes) {
+        if crate::diagnostic::is_web_page(bytes) {
             return Err("a web page came where news were asked for: is this the address of the feed?".to_owned());
         }
         let is_xml = !bytes.trim_ascii_start().starts_with(b"{");

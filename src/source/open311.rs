@@ -11,7 +11,6 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::encoding::is_web_page;
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{answered_by, text};
 use super::paging::Pages;
@@ -453,7 +452,7 @@ fn read(bytes: &[u8]) -> Result<Value, String> {
     let start = bytes.iter().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF));
     match start {
         None => Ok(Value::Null),
-        Some(b'<') if is_web_page(bytes) => {
+        Some(b'<') if crate::diagnostic::is_web_page(bytes) => {
             Err("a web page came where requests were asked for: is this the address of the API?".to_owned())
         }
         Some(b'<') => xml::value(bytes),

@@ -26,6 +26,8 @@ const USUAL_FILE_SECS: f64 = 5.0;
 const USUAL_MOST_MIB: usize = 256;
 /// No more rows are taken from one poll.
 const USUAL_MOST_ROWS: usize = 6_000_000;
+/// A file of boundaries is no longer.
+const MAX_BOUNDARIES_BYTES: u64 = 512 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -243,7 +245,8 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
         Some(file) => {
             let fault = |message: String| Diagnostic::at(path, text, file.span(), message);
             let file = folder.join(file.get_ref());
-            let bytes = std::fs::read(&file).map_err(|e| fault(format!("{}: {e}", file.display())))?;
+            let bytes = diagnostic::read_bytes(&file, MAX_BOUNDARIES_BYTES)
+                .map_err(|e| fault(format!("{}: {e}", file.display())))?;
             let read = geojson_text(&bytes).map_err(|e| fault(format!("{}: {e}", file.display())))?;
             Boundaries::from_geojson(&read).map_err(|e| fault(format!("{}: {e}", file.display())))?
         }

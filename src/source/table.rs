@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::delimited;
-use super::encoding::{decoded, is_web_page};
+use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{AppealMap, Mapping};
 use super::record::{Batch, Remarks};
@@ -13,6 +13,9 @@ use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure::{Comma, cell};
 use crate::data::moments::is_moment;
+
+/// A table that panels show has no more values: each takes some hundred bytes.
+const MAX_TABLE_VALUES: usize = 3_000_000;
 
 /// What a `[[source]]` of `kind = "csv"` says; places are names of columns.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,7 +65,7 @@ published = ["name"]
     }
 
     fn read(&self, bytes: &[u8], mapping: &Mapping, zone: &TimeZone) -> Result<Batch, String> {
-        if is_web_page(bytes) {
+        if crate::diagnostic::is_web_page(bytes) {
             return Err("a web page came where a table was asked for".to_owned());
         }
         if bytes.starts_with(b"PK\x03\x04") {
@@ -71,6 +74,12 @@ published = ["name"]
         let (text, _) = decoded(bytes);
         let delimiter = self.delimiter.filter(char::is_ascii).and_then(|c| u8::try_from(c).ok());
         let table = delimited::read(&text, delimiter, &mapping.places())?;
+        let values = table.rows.len().saturating_mul(table.headings.len());
+        if mapping.appeal.is_none() && values > MAX_TABLE_VALUES {
+            return Err(format!(
+                "the table has {values} cells: panels show tables of {MAX_TABLE_VALUES} at most; leave rows or columns out, or read it as appeals"
+            ));
+        }
         let column = |name: &str| table.headings.iter().position(|heading| heading == name);
         // Between commas a comma in a number is one between thousands.
         let comma = if table.delimiter == b',' { Comma::Groups } else { Comma::Decimal };

@@ -251,6 +251,10 @@ impl Panel for Map {
         let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
         ground::borders(&sheet, brush, own);
         let mut taken = self.marks(&sheet, brush);
+        if self.arrivals {
+            // Under the names: a ring comes and goes, and a name is to be read.
+            marks::pulses(&sheet, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
+        }
         if !view.has_no_appeals() {
             let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
@@ -263,9 +267,6 @@ impl Panel for Map {
         }
         if self.warnings {
             marks::warnings(&sheet, brush, &self.filter, self.labels == 0);
-        }
-        if self.arrivals {
-            marks::pulses(&sheet, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
         }
         brush.layer(WallVector::zero(), bounds);
         if self.bare {
