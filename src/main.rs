@@ -19,7 +19,7 @@ use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
 use obzor::diagnostic::{Diagnostic, expected};
 use obzor::geometry::PixelSize;
-use obzor::language::Tongue;
+use obzor::language::{Sentence, Tongue};
 use obzor::layout::{self, Catalogue, LayoutError};
 use obzor::runsheet::{self, RunSheetError};
 use obzor::wall::Wall;
@@ -251,7 +251,7 @@ fn main() -> ExitCode {
                 _ => None,
             });
             match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
-                Some(fault) => log::say(&fault.to_string()),
+                Some(fault) => log::say(&fault.in_tongue(Tongue::of_environment())),
                 None => log::say(&format!("error: {error:#}")),
             }
             ExitCode::from(1)
@@ -315,7 +315,9 @@ fn tongue(code: &str) -> Tongue {
 
 fn condition(text: &str) -> Result<Condition, String> {
     let known = Condition::ALL.iter().find(|(name, _)| *name == text);
-    known.map(|(_, condition)| *condition).ok_or_else(|| expected(text, Condition::ALL.map(|(name, _)| name)))
+    known
+        .map(|(_, condition)| *condition)
+        .ok_or_else(|| expected(text, Condition::ALL.map(|(name, _)| name)).to_string())
 }
 
 fn size(text: &str) -> Result<PixelSize, String> {
@@ -406,10 +408,13 @@ fn check_files(check: &Check) -> Result<ExitCode> {
     if check.format == Format::Json {
         let _ = writeln!(out, "{}", serde_json::to_string_pretty(&faults)?);
     } else {
-        faults.iter().for_each(|fault| eprintln!("{fault}\n"));
-        absent.iter().for_each(|what| eprintln!("note: {what}"));
+        let tongue = Tongue::of_environment();
+        faults.iter().for_each(|fault| eprintln!("{}\n", fault.in_tongue(tongue)));
+        let note = |what: &Sentence| Sentence::of("check-note", [("what", what.to(tongue).as_str())]).to(tongue);
+        absent.iter().for_each(|what| eprintln!("{}", note(what)));
         if faults.is_empty() {
-            let _ = writeln!(out, "{} well", if judged == 1 { "the file is" } else { "all files are" });
+            let well = Sentence::of(if judged == 1 { "check-one-well" } else { "check-all-well" }, []);
+            let _ = writeln!(out, "{}", well.to(tongue));
         }
     }
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })

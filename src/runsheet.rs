@@ -8,7 +8,9 @@ use toml::Spanned;
 use crate::clock::Moment;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Said;
+use crate::language::Sentence;
 use crate::map::Target;
+use crate::sentence;
 
 /// So many words are said in a minute, calmly, to an audience.
 const WORDS_A_MINUTE: f64 = 120.0;
@@ -117,7 +119,7 @@ pub enum RunSheetError {
         /// The name.
         name: String,
         /// The nearest one, or all.
-        help: String,
+        help: Sentence,
     },
 }
 
@@ -151,17 +153,18 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
     let mut steps = Vec::new();
     for entry in file.step {
         let source = entry.span();
-        let fault =
-            |message: String, help: &str| Err(Diagnostic::at(path, text, source.clone(), message).with_help(help));
+        let fault = |message: Sentence, help: Sentence| {
+            Err(Diagnostic::at(path, text, source.clone(), message).with_help(help))
+        };
         let table = entry.into_inner();
         if !(3.0..=3600.0).contains(&table.secs) {
-            return fault(format!("a step cannot last {} seconds", table.secs), "write `secs` from 3 to 3600");
+            return fault(sentence!("visit-secs", secs = table.secs), sentence!("visit-secs-help"));
         }
         let said = spoken_secs(&table.notes);
         if said > 1.15 * table.secs {
             return fault(
-                format!("its notes take about {said:.0} seconds to say, and it lasts {:.0}", table.secs),
-                "make it longer, or say less",
+                sentence!("visit-notes", said = said.round(), secs = table.secs.round()),
+                sentence!("visit-notes-help"),
             );
         }
         // What is wrong with its layout is said where the layout is named.
@@ -173,8 +176,7 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
         steps.push(Step { title: table.title, layout, secs: table.secs, look: table.look, notes: table.notes, source });
     }
     if steps.is_empty() {
-        return Err(Diagnostic::at(path, text, 0..0, "a run sheet has at least one [[step]]")
-            .with_help("add [[step]] with `title`, `layout`, `secs` and `notes`"));
+        return Err(Diagnostic::at(path, text, 0..0, sentence!("visit-empty")).with_help(sentence!("visit-empty-help")));
     }
     Ok(RunSheet { title: file.title, advance: file.advance, steps, path: path.to_owned(), text: text.to_owned() })
 }
@@ -231,7 +233,7 @@ mod tests {
         for (text, line, message) in [
             ("title = \"Визит\"\n".to_owned(), 1, "at least one"),
             (TWO.replace("secs = 20", "secs = 2"), 3, "cannot last 2"),
-            (TWO.replace("secs = 20", "sec = 20"), 6, "unknown field `sec`"),
+            (TWO.replace("secs = 20", "sec = 20"), 6, "unknown key `sec`"),
             (long, 2, "take about 30 seconds"),
         ] {
             let fault = parse(Path::new("v.toml"), &text).expect_err(message);

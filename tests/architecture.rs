@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
 /// `layout` places.
 const ORDER: &[&[&str]] = &[
-    &["geometry", "clock", "diagnostic", "privacy"],
-    &["language", "picture"],
+    &["geometry", "clock", "privacy", "language"],
+    &["diagnostic"],
+    &["picture"],
     &["data", "scene"],
     &["wall"],
     &["api", "map"],
@@ -101,4 +102,55 @@ fn files_are_short_enough_to_hold_in_the_head() {
         let lines = std::fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= 520, "{}: {lines} lines", path.display());
     }
+}
+
+/// What is said to people stands in the files of messages, in every language with the same arguments.
+#[test]
+fn every_sentence_stands_in_the_files_of_messages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/messages");
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    // A message goes on in lines that are indented, or close its choice.
+    let messages = |text: &str| -> std::collections::BTreeMap<String, std::collections::BTreeSet<String>> {
+        let mut found = std::collections::BTreeMap::new();
+        let mut key = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}', '['])) {
+                key = name.to_owned();
+            }
+            let arguments: &mut std::collections::BTreeSet<String> = found.entry(key.clone()).or_default();
+            let names = line.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next());
+            arguments.extend(names.map(str::to_owned));
+        }
+        found
+    };
+    let (english, russian) = (messages(&read("en.ftl")), messages(&read("ru.ftl")));
+    let mut wrong = Vec::new();
+    for (key, arguments) in english.iter().filter(|(key, _)| is_for_files(key)) {
+        if russian.get(key) != Some(arguments) {
+            wrong.push(format!("{key}: {arguments:?} in English, {:?} in Russian", russian.get(key)));
+        }
+    }
+    let mut used = 0;
+    for (_, path, text) in sources() {
+        for start in ["sentence!(", "Sentence::of("] {
+            for call in text.split(start).skip(1) {
+                let Some(key) = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                    continue;
+                };
+                used += 1;
+                if !english.contains_key(key) {
+                    wrong.push(format!("{}: there is no message `{key}`", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(used > 80, "only {used} sentences were found");
+}
+
+/// Whether a message is for those who write files, and not on the wall, where a language may leave an argument out.
+fn is_for_files(key: &str) -> bool {
+    ["fault-", "check-", "layout-", "wall-", "visit-", "legible-", "rehearsal-"]
+        .iter()
+        .any(|start| key.starts_with(start))
 }

@@ -548,7 +548,8 @@ fn what_lies_where_no_screen_is_is_said() {
     let two = "name = \"l\"\ngrid = { columns = 2, rows = 2 }\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 2]\npanel.clock = {}\n\
                [[placement]]\ncolumns = [2, 2]\nrows = [2, 2]\npanel.deadlines = {}\n";
     let layout = parse(Path::new("l.toml"), two, None).unwrap();
-    let faults: Vec<String> = obzor::layout::legibility::judge(&layout, &wall).into_iter().map(|f| f.message).collect();
+    let faults: Vec<String> =
+        obzor::layout::legibility::judge(&layout, &wall).into_iter().map(|f| f.message.to_string()).collect();
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert!(faults[0].contains("this deadlines lies where no screen is"), "{faults:?}");
 }

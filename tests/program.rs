@@ -18,13 +18,14 @@ fn root() -> &'static Path {
 }
 
 fn run(args: &[&str]) -> Output {
-    Command::new(OBZOR)
-        .args(args)
-        .current_dir(root())
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("DISPLAY")
-        .output()
-        .unwrap()
+    program().args(args).current_dir(root()).output().unwrap()
+}
+
+/// The program where there is no display, and words are English.
+fn program() -> Command {
+    let mut program = Command::new(OBZOR);
+    program.env_remove("WAYLAND_DISPLAY").env_remove("DISPLAY").env("LC_ALL", "C");
+    program
 }
 
 fn words(bytes: &[u8]) -> String {
@@ -222,10 +223,72 @@ fn what_a_layout_names_in_vain_is_said() {
     }
     let beside = run(&["check", layout.to_str().unwrap(), site.to_str().unwrap()]);
     let said = words(&beside.stderr);
-    assert!(beside.status.code() == Some(1) && said.contains("p.toml:3:1") && said.contains("`outages`"), "{said}");
+    assert!(beside.status.code() == Some(1) && said.contains("p.toml:6:27") && said.contains("`outages`"), "{said}");
     // A wall in the place of a layout, and the other way round.
     let other = run(&["render", "--wall", layout.to_str().unwrap(), "--out", "x.png"]);
     assert!(words(&other.stderr).contains("this is a layout"), "{}", words(&other.stderr));
+}
+
+/// With a site what is named is held against that site, in the language of whoever asks.
+#[test]
+fn layouts_and_run_sheets_are_held_against_the_site_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let square = "[[[40,55],[41,55],[41,56],[40,56],[40,55]]]";
+    file(
+        "land.geojson",
+        &format!(
+            "{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"properties\":{{\"name\":\"Подольск\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":{square}}}}}]}}"
+        ),
+    );
+    file("a.csv", "id;date\n1;20.11.2026 08:00\n");
+    file(
+        "site.toml",
+        "[region]\nname = \"Р\"\ntime_zone = \"Europe/Moscow\"\nboundaries = \"land.geojson\"\n\
+        sectors = [{ code = \"жкх\", name = \"ЖКХ\", icon = \"phnoe\" }]\n\
+        [[source]]\nname = \"city\"\nkind = \"open311\"\nurl = \"http://h/\"\nsector = \"жкк\"\n\
+        [[source]]\nname = \"sq\"\nkind = \"camera\"\nurl = \"http://h/a.jpg\"\npicture = \"square\"\n",
+    );
+    let place = |column: u8, panel: &str| {
+        format!("[[placement]]\ncolumns = [{column}, {column}]\nrows = [1, 1]\npanel.{panel}\n")
+    };
+    let panels = [
+        "kpi = { cells = [{ dataset = \"power\", name = \"Н\" }, { metric = \"received\", period = \"today\", filter = { sector = \"жкъ\" } }] }",
+        "map = { alerts = \"alarms\", look = { municipality = \"Подольскк\" } }",
+        "camera = { picture = \"square\", title = \"П\" }",
+        "camera = { picture = \"sqare\", title = \"П\" }",
+    ];
+    let panels: String = panels.iter().zip(1..).map(|(panel, column)| place(column, panel)).collect();
+    file("l.toml", &format!("name = \"l\"\ngrid = {{ columns = 4, rows = 1 }}\n{panels}"));
+    file(
+        "visit.toml",
+        "title = \"В\"\n[[step]]\ntitle = \"1\"\nlayout = \"l.toml\"\nsecs = 60\nlook = { municipality = \"Подолск\" }\nnotes = \"\"\n",
+    );
+    let checked = |locale: &str| {
+        let files = ["l.toml", "visit.toml", "site.toml"];
+        let output =
+            program().arg("check").args(files).current_dir(folder.path()).env("LC_ALL", locale).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        words(&output.stderr)
+    };
+    let english = checked("C");
+    for (fault, place) in [
+        ("no source of these files brings the table `power`", "l.toml:6:"),
+        ("the site has no sector `жкъ`", "l.toml:6:"),
+        ("no source of these files brings the table `alarms`", "l.toml:10:"),
+        ("the site has no municipality `Подольскк`", "l.toml:10:"),
+        ("no source of these files brings the table `sqare`", "l.toml:18:"),
+        ("the site has no municipality `Подолск`", "visit.toml:6:"),
+        ("the site has no sector `жкк`", "site.toml:"),
+        ("there is no icon `phnoe`", "site.toml:5:"),
+    ] {
+        let found = english.split("error: ").any(|said| said.starts_with(fault) && said.contains(place));
+        assert!(found, "{fault} at {place}: {english}");
+    }
+    assert!(english.contains("did you mean `Подольск`?") && english.contains("did you mean `phone`?"), "{english}");
+    let russian = checked("ru_RU.UTF-8");
+    assert!(russian.contains("ошибка: у сайта нет муниципалитета `Подолск`"), "{russian}");
+    assert!(russian.contains("может быть, `Подольск`?") && !russian.contains("error: "), "{russian}");
 }
 
 /// A source that does not answer is missing in the picture; where none does there is no picture.

@@ -276,3 +276,148 @@ gauge-without = { $count ->
     [one] without { $count } row
    *[other] without { $count } rows
  }
+
+# Faults of files.
+fault-unknown-key = unknown key `{ $name }`
+fault-unknown-value = unknown value `{ $name }`
+fault-missing = `{ $name }` is missing
+fault-meant = did you mean `{ $name }`?
+fault-known = known here: { $known }
+fault-write = write { $text }
+fault-cyrillic = `{ $name }` has Cyrillic letters that look Latin: { $letters }
+fault-out-of-range = { $value } is too large or too small here
+fault-expected = { $wanted } is expected here, not { $got }
+fault-not-a-whole-number = a whole number is expected here, not { $got }
+fault-not-a-number = a number is expected here, not { $got }
+fault-not-a-text = a text in quotes is expected here, not { $got }
+fault-not-a-boolean = `true` or `false` is expected here, not { $got }
+fault-not-a-list = a list, [ ... ], is expected here, not { $got }
+fault-not-a-table = a table, {"{"} key = value {"}"}, is expected here, not { $got }
+fault-write-boolean = write true or false, without quotes
+fault-write-one = write one text, without the brackets
+fault-twice = `{ $name }` is written twice
+fault-twice-help = leave one of them out
+fault-empty-file = the file is empty
+fault-odd-blank = a blank that is no plain space, such as a no-break space, stands here
+fault-odd-blank-help = write a plain space
+fault-open-quote = this quote is not closed
+fault-open-quote-help = write " at the end of the text
+fault-curly-quotes = quotes are straight
+fault-decimal-comma = a number has a decimal point, not a comma
+fault-semicolon = a line does not end with a semicolon
+fault-semicolon-help = leave it out
+fault-colon = a key is followed by =, not by a colon
+fault-colon-help = write key = value: the file is TOML, not YAML
+fault-unquoted = a text stands in quotes
+fault-key-letters = the key `{ $name }` is not in Latin letters
+fault-key-letters-help = keys are Latin letters, digits, - and _
+fault-open-bracket = this { $bracket } is not closed
+fault-open-bracket-help = write { $bracket } at the end
+fault-syntax = this is no TOML: { $found }
+fault-workbook = this is a workbook of Excel (xlsx) or an archive, not a text: save a table as CSV
+fault-utf-16 = this text is in UTF-16: save it as UTF-8
+fault-windows-1251 = this text is in Windows-1251: save it as UTF-8
+fault-not-utf-8 = this text is not UTF-8: save it as UTF-8
+fault-no-text = this is no text
+fault-write-digits = write it in digits, without quotes
+kind-text = a text
+kind-whole-number = a whole number
+kind-number = a number
+kind-boolean = true or false
+kind-list = a list
+kind-table = a table
+kind-other = something else
+
+# What `check` says.
+check-no-table = no source of these files brings the table `{ $name }`
+check-no-sector = the site has no sector `{ $name }`
+check-no-municipality = the site has no municipality `{ $name }`
+check-no-channel = the site has no channel `{ $name }`
+check-no-icon = there is no icon `{ $name }`
+check-demo-no-table = { $file }: the demo region has no table `{ $table }`
+check-not-here = { $source }: { $what } on this machine
+check-note = note: { $what }
+check-one-well = the file is well
+check-all-well = all files are well
+check-cannot-read = { $file } cannot be read: { $why }
+
+# Faults of layouts, walls and run sheets.
+layout-grid-count = a grid has 1 to 64 columns and as many rows
+layout-preset-name = a preset cannot be called `{ $name }`
+layout-preset-name-help = write a name without `/`: the preset is shown as LAYOUT/NAME
+layout-preset-twice = there are two presets `{ $name }`
+fault-other-name = give one of them another name
+layout-no-preset = this layout has no preset `{ $name }`
+layout-no-place = a placement has `columns` and `rows`
+layout-no-place-help = write the first and the last of each, such as columns = [1, 6] and rows = [2, 2]
+layout-off-grid = { $what } = [{ $first }, { $last }] is not on a grid of { $count } { $what }
+layout-off-grid-help = write the first and the last, from 1 to { $count }
+layout-no-grid = this layout has no grid for { $name } walls
+layout-no-grid-help = add [{ $name }] with `columns` and `rows`
+layout-overlap = this panel covers the { $kind } placed before it
+layout-overlap-help = move one of them, or give the upper one a greater `depth`
+layout-no-panel = no panel is named here
+layout-two-panels = a placement holds one panel
+layout-panel-help = write panel.KIND = {"{"} ... {"}"} with one of { $kinds }
+layout-empty = a layout has at least one [[placement]]
+layout-empty-help = add [[placement]] with columns, rows and panel.KIND
+layout-size-comma = `{ $text }` is no size: a decimal point is written, not a comma: "{ $point }u"
+layout-size = `{ $text }` is no size: write "1fr" for a share of what is left, or "8.5u" for a multiple of u, the smallest type that is read from the wall's viewing distance
+wall-grid-count = a grid has 1 to 32 columns and rows
+wall-connectors = { $named } connectors for { $count } outputs
+wall-connectors-help = name one connector an output, row by row, or none
+wall-output-twice = two outputs are called `{ $name }`
+wall-output-twice-help = give each output a name of its own
+wall-matched-once = an output is matched in one way
+wall-matched-once-help = keep one of `edid`, `connector` and `order`
+wall-rotation = rotation { $degrees } is not a quarter turn
+wall-rotation-help = write 0, 90, 180 or 270, clockwise
+wall-matched-both = outputs `{ $one }` and `{ $other }` are both matched by { $what }
+wall-matched-both-help = each display is one output: `obzor outputs` lists them
+wall-empty = a wall has at least one output
+wall-empty-help = add a [grid] of equal outputs, or an [[output]] for each
+wall-size = output `{ $name }` has no size that could hang on a wall
+wall-size-help = size_mm is the lit area, width and height in millimetres
+wall-pixels = output `{ $name }` has { $width } × { $height } pixels
+wall-pixels-help = pixels are the signal's width and height, 16 to 16384 each
+wall-oblong = the pixels of output `{ $name }` would be { $times } times as high as wide
+wall-oblong-help = correct size_mm, or pixels: displays have square ones
+wall-distance = nobody reads a wall from { $metres } m
+wall-distance-help = viewing_distance_m is the distance of the farthest reader, 0.3 to 100
+wall-pitch = a pitch of { $mm } mm is no display's
+wall-pitch-help = pitch_mm is the width of a lit pixel, 0.05 to 20
+wall-overlap = output `{ $one }` hangs over `{ $other }`
+wall-overlap-help = move its position_mm, or correct its size_mm
+wall-too-large = the wall is { $width } × { $height } pixels
+wall-too-large-help = keep it under 65536 a side: a larger pitch_mm makes it coarser
+visit-secs = a step cannot last { $secs } seconds
+visit-secs-help = write `secs` from 3 to 3600
+visit-notes = its notes take about { $said } seconds to say, and it lasts { $secs }
+visit-notes-help = make it longer, or say less
+visit-empty = a run sheet has at least one [[step]]
+visit-empty-help = add [[step]] with `title`, `layout`, `secs` and `notes`
+legible-pace = this { $kind } runs at { $pace } characters a second
+legible-pace-help = no more than { $most } can be read: write a smaller `speed`
+legible-hidden = on { $wall } { $share } % of this { $kind } lies where no screen is
+legible-hidden-help = move it, or give the layout a grid that suits the wall
+legible-undrawn-help = write it in Cyrillic, Latin or Greek letters, or with a sign or an emoji
+legible-undrawn = no font of the wall has “{ $character }” (U+{ $code }): { $sign } is shown in its place
+legible-contrast-help = give it another colour in `theme.colours`, lighter on dark or darker on light
+legible-alike = `{ $one }` and `{ $other }` are one colour to some eyes
+legible-alike-help = give one of them another lightness or hue in `theme.colours`
+legible-contrast = the contrast of `{ $role }` on `{ $under }` is { $contrast }:1, and is to be { $least }:1
+legible-room = on { $wall } this { $kind } gets { $width } × { $height } u and needs { $needed_width } × { $needed_height } u to be read
+legible-room-help = give it more columns or rows, or stand nearer: u, the smallest type that is read from { $metres } m, is { $px } px
+rehearsal-over = on { $wall }: in this { $kind } “{ $one }” and “{ $other }” lie over one another{ $names ->
+    [long] , with names three times as long
+   *[other] {""}
+}
+rehearsal-out = on { $wall }: “{ $words }” runs out of this { $kind }{ $names ->
+    [long] , with names three times as long
+   *[other] {""}
+}
+rehearsal-cut = on { $wall }: “{ $words }” is cut in this { $kind }
+rehearsal-bezel = on { $wall }: “{ $words }” in this { $kind } lies across the bezel between two screens
+rehearsal-room-help = give the panel more room
+rehearsal-short-help = give the panel more room, or what it names a `short` name
+rehearsal-bezel-help = move the panel's edge to the bezel, or give it another width

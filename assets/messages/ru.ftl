@@ -309,3 +309,148 @@ gauge-without = { $count ->
     [one] без { $count } строки
    *[other] без { $count } строк
  }
+
+# Ошибки в файлах.
+fault-unknown-key = ключ `{ $name }` здесь неизвестен
+fault-unknown-value = значение `{ $name }` здесь неизвестно
+fault-missing = не хватает `{ $name }`
+fault-meant = может быть, `{ $name }`?
+fault-known = здесь известны: { $known }
+fault-write = напишите { $text }
+fault-cyrillic = в `{ $name }` есть русские буквы, похожие на латинские: { $letters }
+fault-out-of-range = { $value } — слишком большое или слишком малое число
+fault-expected = здесь ожидается { $wanted }, а стоит { $got }
+fault-not-a-whole-number = здесь ожидается целое число, а не { $got }
+fault-not-a-number = здесь ожидается число, а не { $got }
+fault-not-a-text = здесь ожидается текст в кавычках, а не { $got }
+fault-not-a-boolean = здесь ожидается `true` или `false`, а не { $got }
+fault-not-a-list = здесь ожидается список [ ... ], а не { $got }
+fault-not-a-table = здесь ожидается таблица {"{"} ключ = значение {"}"}, а не { $got }
+fault-write-boolean = напишите true или false без кавычек
+fault-write-one = напишите один текст, без скобок
+fault-twice = `{ $name }` написано дважды
+fault-twice-help = уберите одно из двух
+fault-empty-file = файл пуст
+fault-odd-blank = здесь стоит не обычный пробел, а, например, неразрывный
+fault-odd-blank-help = поставьте обычный пробел
+fault-open-quote = эта кавычка не закрыта
+fault-open-quote-help = поставьте " в конце текста
+fault-curly-quotes = кавычки нужны прямые
+fault-decimal-comma = дробь пишется с точкой, а не с запятой
+fault-semicolon = точка с запятой в конце строки не нужна
+fault-semicolon-help = уберите её
+fault-colon = после ключа ставится =, а не двоеточие
+fault-colon-help = напишите ключ = значение: это файл TOML, а не YAML
+fault-unquoted = текст пишется в кавычках
+fault-key-letters = ключ `{ $name }` написан не латинскими буквами
+fault-key-letters-help = ключи — из латинских букв, цифр, - и _
+fault-open-bracket = эта скобка { $bracket } не закрыта
+fault-open-bracket-help = поставьте { $bracket } в конце
+fault-syntax = это не TOML: { $found }
+fault-workbook = это книга Excel (xlsx) или архив, а не текст: сохраните таблицу как CSV
+fault-utf-16 = текст в кодировке UTF-16: сохраните его в UTF-8
+fault-windows-1251 = текст в кодировке Windows-1251: сохраните его в UTF-8
+fault-not-utf-8 = текст не в кодировке UTF-8: сохраните его в UTF-8
+fault-no-text = это не текст
+fault-write-digits = напишите цифрами, без кавычек
+kind-text = текст
+kind-whole-number = целое число
+kind-number = число
+kind-boolean = true или false
+kind-list = список
+kind-table = таблица
+kind-other = что-то другое
+
+# Что говорит `check`.
+check-no-table = ни один источник из этих файлов не даёт таблицы `{ $name }`
+check-no-sector = у сайта нет сферы `{ $name }`
+check-no-municipality = у сайта нет муниципалитета `{ $name }`
+check-no-channel = у сайта нет канала `{ $name }`
+check-no-icon = нет значка `{ $name }`
+check-demo-no-table = { $file }: в демонстрационном регионе нет таблицы `{ $table }`
+check-not-here = { $source }: на этом компьютере: { $what }
+check-note = к сведению: { $what }
+check-one-well = файл в порядке
+check-all-well = все файлы в порядке
+check-cannot-read = { $file } не читается: { $why }
+
+# Ошибки макетов, стен и хода визита.
+layout-grid-count = в сетке от 1 до 64 столбцов и столько же строк
+layout-preset-name = пресет нельзя назвать `{ $name }`
+layout-preset-name-help = напишите имя без `/`: пресет показывают как МАКЕТ/ИМЯ
+layout-preset-twice = есть два пресета `{ $name }`
+fault-other-name = дайте одному из них другое имя
+layout-no-preset = в этом макете нет пресета `{ $name }`
+layout-no-place = у размещения есть `columns` и `rows`
+layout-no-place-help = напишите первый и последний, например columns = [1, 6] и rows = [2, 2]
+layout-off-grid = { $what } = [{ $first }, { $last }] не помещается в сетку, где { $what }: { $count }
+layout-off-grid-help = напишите первый и последний, от 1 до { $count }
+layout-no-grid = в этом макете нет сетки `{ $name }`
+layout-no-grid-help = добавьте [{ $name }] с `columns` и `rows`
+layout-overlap = эта панель закрывает { $kind }, размещённую раньше
+layout-overlap-help = сдвиньте одну из них или дайте верхней больший `depth`
+layout-no-panel = здесь не названа панель
+layout-two-panels = в одном размещении одна панель
+layout-panel-help = напишите panel.ВИД = {"{"} ... {"}"}, где вид — один из: { $kinds }
+layout-empty = в макете есть хотя бы одно [[placement]]
+layout-empty-help = добавьте [[placement]] с columns, rows и panel.ВИД
+layout-size-comma = `{ $text }` — не размер: дробь пишется с точкой: "{ $point }u"
+layout-size = `{ $text }` — не размер: напишите "1fr" — доля остатка, или "8.5u" — столько высот самого мелкого текста, который читается с расстояния до стены
+wall-grid-count = в сетке от 1 до 32 столбцов и строк
+wall-connectors = разъёмов { $named }, а экранов { $count }
+wall-connectors-help = назовите по разъёму на экран, ряд за рядом, или ни одного
+wall-output-twice = два экрана названы `{ $name }`
+wall-output-twice-help = дайте каждому экрану своё имя
+wall-matched-once = экран опознаётся одним способом
+wall-matched-once-help = оставьте одно из `edid`, `connector` и `order`
+wall-rotation = поворот { $degrees } не кратен четверти оборота
+wall-rotation-help = напишите 0, 90, 180 или 270, по часовой стрелке
+wall-matched-both = экраны `{ $one }` и `{ $other }` опознаются одинаково: { $what }
+wall-matched-both-help = каждый дисплей — один экран: их перечисляет `obzor outputs`
+wall-empty = у стены есть хотя бы один экран
+wall-empty-help = добавьте [grid] из равных экранов или [[output]] для каждого
+wall-size = экрана такого размера, как `{ $name }`, не бывает
+wall-size-help = size_mm — светящаяся область, ширина и высота в миллиметрах
+wall-pixels = у экрана `{ $name }` { $width } × { $height } пикселей
+wall-pixels-help = pixels — ширина и высота сигнала, от 16 до 16384
+wall-oblong = пиксели экрана `{ $name }` были бы в { $times } раза выше, чем шире
+wall-oblong-help = исправьте size_mm или pixels: пиксели у дисплеев квадратные
+wall-distance = с { $metres } м стену никто не читает
+wall-distance-help = viewing_distance_m — расстояние до самого дальнего читателя, от 0.3 до 100
+wall-pitch = шага { $mm } мм у дисплеев не бывает
+wall-pitch-help = pitch_mm — ширина светящегося пикселя, от 0.05 до 20
+wall-overlap = экран `{ $one }` висит поверх `{ $other }`
+wall-overlap-help = сдвиньте его position_mm или исправьте size_mm
+wall-too-large = в стене { $width } × { $height } пикселей
+wall-too-large-help = держите сторону меньше 65536: больший pitch_mm делает её грубее
+visit-secs = шаг не может длиться { $secs } с
+visit-secs-help = напишите `secs` от 3 до 3600
+visit-notes = заметки к нему читаются вслух около { $said } с, а длится он { $secs } с
+visit-notes-help = сделайте его длиннее или скажите меньше
+visit-empty = в ходе визита есть хотя бы один [[step]]
+visit-empty-help = добавьте [[step]] с `title`, `layout`, `secs` и `notes`
+legible-pace = эта панель { $kind } бежит со скоростью { $pace } знаков в секунду
+legible-pace-help = прочесть можно не больше { $most }: уменьшите `speed`
+legible-hidden = на стене { $wall } { $share } % этой панели { $kind } лежит там, где нет экрана
+legible-hidden-help = сдвиньте её или дайте макету сетку по форме стены
+legible-undrawn-help = напишите кириллицей, латиницей или греческими буквами, знаком или эмодзи
+legible-undrawn = в шрифтах стены нет знака “{ $character }” (U+{ $code }): вместо него показывается { $sign }
+legible-contrast-help = дайте ему другой цвет в `theme.colours`: светлее на тёмном или темнее на светлом
+legible-alike = `{ $one }` и `{ $other }` для некоторых глаз — один цвет
+legible-alike-help = дайте одному из них другую светлоту или тон в `theme.colours`
+legible-contrast = контраст `{ $role }` на `{ $under }` равен { $contrast }:1, а нужен { $least }:1
+legible-room = на стене { $wall } панели { $kind } досталось { $width } × { $height } u, а чтобы её прочесть, нужно { $needed_width } × { $needed_height } u
+legible-room-help = дайте ей больше столбцов или строк или подойдите ближе: u, самый мелкий текст, который читается с { $metres } м, — { $px } пикс.
+rehearsal-over = на стене { $wall }: на панели { $kind } «{ $one }» и «{ $other }» лежат друг на друге{ $names ->
+    [long] , если имена втрое длиннее
+   *[other] {""}
+}
+rehearsal-out = на стене { $wall }: «{ $words }» выходит за край панели { $kind }{ $names ->
+    [long] , если имена втрое длиннее
+   *[other] {""}
+}
+rehearsal-cut = на стене { $wall }: «{ $words }» обрезано на панели { $kind }
+rehearsal-bezel = на стене { $wall }: «{ $words }» на панели { $kind } лежит на стыке двух экранов
+rehearsal-room-help = дайте панели больше места
+rehearsal-short-help = дайте панели больше места или короткое имя (`short`) тому, что она называет
+rehearsal-bezel-help = сдвиньте край панели к стыку или дайте ей другую ширину

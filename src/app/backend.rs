@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::data::{Revision, SourceNumber, Store, Update};
 use crate::demo::{World, serve};
 use crate::source::{
-    Fetcher, HISTORY_DAYS, Keeper, Kind, NativeSource, Outlet, Polled, Registry, Running, Site, Wanted, supervise,
+    Ask, Fetcher, HISTORY_DAYS, Keeper, Kind, NativeSource, Outlet, Polled, Registry, Running, Site, Wanted, supervise,
 };
 
 /// Updates wait here while the store is busy; a source that is ahead of it waits too.
@@ -207,6 +207,6 @@ fn sources(site: Site, clock: &Clock, sender: &mpsc::Sender<(SourceNumber, Updat
 }
 
 /// Nothing is asked until a layout asks.
-pub fn nothing_wanted() -> Wanted {
-    Arc::new(Mutex::new(Arc::new(|_: &crate::data::region::Dictionaries| Vec::new())))
+pub fn nothing_asked() -> Ask {
+    Arc::new(|_: &crate::data::region::Dictionaries| Vec::new())
 }

@@ -12,10 +12,11 @@ use crate::data::{Condition, Revision, Snapshot, Store, Update, Words};
 use crate::demo::{World, datasets};
 use crate::diagnostic::Diagnostic;
 use crate::geometry::{WallRect, rect};
-use crate::language::Tongue;
+use crate::language::{Sentence, Tongue};
 use crate::layout::{Catalogue, Layout, Placement, parse};
 use crate::privacy::Masker;
 use crate::scene::{HEADLINE, Primitive, Scene};
+use crate::sentence;
 use crate::state::{Shown, State};
 use crate::wall::Wall;
 
@@ -52,15 +53,14 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         for (_, placement, place) in &placed {
             let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
             let header = place.min.y + 1.6 * wall.unit_px();
-            let found = within_panel(placement, &within, (long, header)).or_else(|| {
+            let found = within_panel(placement, &within, (wall, long, header)).or_else(|| {
                 let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
-                Some((message, "move the panel's edge to the bezel, or give it another width".to_owned()))
+                Some((message, sentence!("rehearsal-bezel-help")))
             });
             if let Some((message, help)) = found {
                 // What is wrong in one language, or with short names already, is said once.
                 let known = faults.iter().any(|fault| fault.is_at(&placement.source));
                 if !known {
-                    let message = format!("on {}: {message}", wall.name);
                     let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
                     faults.push(fault.with_help(help));
                 }
@@ -71,30 +71,40 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
 }
 
 /// What is wrong among the texts of one panel, whose header ends at a height, and what to do about it.
-fn within_panel(placement: &Placement, texts: &[&Seen], (long, header): (bool, f32)) -> Option<(String, String)> {
+fn within_panel(
+    placement: &Placement,
+    texts: &[&Seen],
+    (wall, long, header): (&Wall, bool, f32),
+) -> Option<(Sentence, Sentence)> {
     let kind = placement.kind;
-    let length = if long { ", with names three times as long" } else { "" };
+    let names = if long { "long" } else { "usual" };
     for (at, one) in texts.iter().enumerate() {
         for other in &texts[at + 1..] {
             let shared = one.around.intersection(&other.around);
             let least = one.size.min(other.size);
             if shared.is_some_and(|s| s.width() > 0.15 * least && s.height() > 0.2 * least) {
-                let message =
-                    format!("in this {kind} “{}” and “{}” lie over one another{length}", one.words, other.words);
-                return Some((message, "give the panel more room".to_owned()));
+                let message = sentence!(
+                    "rehearsal-over",
+                    wall = wall.name,
+                    kind = kind,
+                    one = one.words,
+                    other = other.words,
+                    names = names
+                );
+                return Some((message, sentence!("rehearsal-room-help")));
             }
         }
         let out =
             one.around.min.x < one.clip.min.x - 0.1 * one.size || one.around.max.x > one.clip.max.x + 0.1 * one.size;
         if out && placement.info.pace.is_none() && !moves(placement) {
-            let message = format!("“{}” runs out of this {kind}{length}", one.words);
-            return Some((message, "give the panel more room".to_owned()));
+            let message = sentence!("rehearsal-out", wall = wall.name, kind = kind, words = one.words, names = names);
+            return Some((message, sentence!("rehearsal-room-help")));
         }
         // Of texts of any length the beginning is enough, but not of what they are called.
         let whole = !placement.info.shows_texts || one.around.max.y < header;
         if !long && one.words.ends_with('…') && whole {
-            let message = format!("“{}” is cut in this {kind}", one.words);
-            return Some((message, "give the panel more room, or what it names a `short` name".to_owned()));
+            let message = sentence!("rehearsal-cut", wall = wall.name, kind = kind, words = one.words);
+            return Some((message, sentence!("rehearsal-short-help")));
         }
     }
     None
@@ -106,7 +116,7 @@ fn moves(placement: &Placement) -> bool {
 }
 
 /// A text that no screen shows whole.
-fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<String> {
+fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<Sentence> {
     if placement.info.pace.is_some() || placement.kind == "map" {
         return None;
     }
@@ -124,7 +134,7 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
             || down.iter().any(|seam| cuts(text.around.min.y, text.around.max.y, seam))
     };
     let text = texts.iter().find(crossed)?;
-    Some(format!("“{}” in this {} lies across the bezel between two screens", text.words, placement.kind))
+    Some(sentence!("rehearsal-bezel", wall = wall.name, kind = placement.kind, words = text.words))
 }
 
 /// What a layout names that the demo region does not have, its presets with it: sentences. A region of one's own may
@@ -240,7 +250,9 @@ mod tests {
             clip,
             size: 20.0,
         };
-        let said = |a: Seen, b: Seen| within_panel(placement, &[&a, &b], (true, 0.0)).map(|(message, _)| message);
+        let wall = crate::wall::Wall::single(crate::geometry::PixelSize::new(640, 360), 18.0);
+        let said =
+            |a: Seen, b: Seen| within_panel(placement, &[&a, &b], (&wall, true, 0.0)).map(|(message, _)| message);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 90.0, 0.0)), None);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 0.0, 24.0)), None);
         assert!(said(seen("один", 0.0, 0.0), seen("два", 60.0, 4.0)).unwrap().contains("lie over"));

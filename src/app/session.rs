@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 use super::backend::{self, Keep, SourceChoice};
 use super::log;
@@ -28,7 +29,7 @@ use crate::language::Tongue;
 use crate::layout::{Catalogue, Layout, suited_to};
 use crate::render::Gpu;
 use crate::runsheet::RunSheet;
-use crate::source::{Site, Wanted};
+use crate::source::{Ask as MeasuresAsked, Site};
 use crate::state::Command;
 use crate::wall::{self, Wall};
 
@@ -98,7 +99,8 @@ pub struct Session {
     jumped_millis: i64,
     wall_file: Option<PathBuf>,
     published: Arc<ArcSwap<Revision>>,
-    wanted: Wanted,
+    /// Where what the layouts ask is sent to the keeper.
+    wanted: watch::Sender<MeasuresAsked>,
     asks: Receiver<Ask>,
     pictures: Pictures,
     /// The sources, by number.
@@ -131,7 +133,7 @@ impl Session {
         let name = first.unwrap_or_else(|| suited_to(&wall).to_owned());
         let layout = Catalogue::load(&name)?;
         let runtime = backend::runtime()?;
-        let wanted = backend::nothing_wanted();
+        let (wanted, asked_for) = watch::channel(backend::nothing_asked());
         let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
         let mut files = watched(options, &layout);
         let mut stage = Stage::new(wall, &name, layout, published.clone(), gpu);
@@ -159,13 +161,13 @@ impl Session {
         };
         let sources = site.sources.iter().map(Brings::of).collect();
         let on_publish = wake.clone();
-        let (clock, wish, place) = (options.clock.clone(), wanted.clone(), published.clone());
+        let (clock, place) = (options.clock.clone(), published.clone());
         let on_failure = wake.clone();
         let keeper = backend::follow(
             &runtime,
             site,
             clock,
-            (wish, place),
+            (asked_for, place),
             archive,
             move || on_publish(Wake::Revision),
             move || on_failure(Wake::Failed("the keeper of the data")),
@@ -379,7 +381,7 @@ impl Session {
             }
             queries
         };
-        *self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(ask);
+        self.wanted.send_replace(Arc::new(ask));
     }
 
     /// Answers who asked; says whether the picture is another one for it.

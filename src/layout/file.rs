@@ -8,8 +8,10 @@ use toml::Spanned;
 use super::{Grid, Layout, OfShape, Placement, Preset, Shape, Span, Track, Transition};
 use crate::data::filter::FilterSpec;
 use crate::diagnostic::{self, Diagnostic};
+use crate::language::Sentence;
 use crate::panel::{KINDS, PanelTable};
 use crate::scene::ThemeChoice;
+use crate::sentence;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,17 +82,17 @@ struct PresetTable {
 /// Judges the text of a layout file, narrowed to `preset`; files that panels show are read beside `path`.
 pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Diagnostic> {
     let file: LayoutFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "layout"))?;
-    let fault = |span: std::ops::Range<usize>, message: String| Diagnostic::at(path, text, span, message);
+    let fault = |span: std::ops::Range<usize>, message: Sentence| Diagnostic::at(path, text, span, message);
     let tracks = |tracks: &Spanned<Tracks>| -> Result<Vec<Track>, Diagnostic> {
         let found = match tracks.get_ref() {
             Tracks::Equal(count) => Ok(vec![Track::Share(1.0); *count]),
             Tracks::Each(sizes) => sizes.iter().map(|size| size.parse()).collect(),
         }
-        .map_err(|message| fault(tracks.span(), message))?;
+        .map_err(|message: Sentence| fault(tracks.span(), message))?;
         if (1..=64).contains(&found.len()) {
             Ok(found)
         } else {
-            Err(fault(tracks.span(), "a grid has 1 to 64 columns and as many rows".to_owned()))
+            Err(fault(tracks.span(), sentence!("layout-grid-count")))
         }
     };
     let grid_of = |table: &GridTable| -> Result<Grid, Diagnostic> {
@@ -109,18 +111,18 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     for (at, entry) in file.preset.iter().enumerate() {
         let name = &entry.get_ref().name;
         if name.is_empty() || name.contains('/') {
-            return Err(fault(entry.span(), format!("a preset cannot be called `{name}`"))
-                .with_help("write a name without `/`: the preset is shown as LAYOUT/NAME"));
+            return Err(fault(entry.span(), sentence!("layout-preset-name", name = name))
+                .with_help(sentence!("layout-preset-name-help")));
         }
         if presets[..at].iter().any(|other| other.name == *name) {
-            return Err(fault(entry.span(), format!("there are two presets `{name}`"))
-                .with_help("give one of them another name"));
+            return Err(fault(entry.span(), sentence!("layout-preset-twice", name = name))
+                .with_help(sentence!("fault-other-name")));
         }
     }
     let chosen = match preset {
         None => None,
         Some(name) => Some(presets.iter().find(|p| p.name == name).ok_or_else(|| {
-            fault(0..0, format!("this layout has no preset `{name}`"))
+            fault(0..0, sentence!("layout-no-preset", name = name))
                 .with_help(diagnostic::expected(name, presets.iter().map(|p| p.name.as_str())))
         })?),
     };
@@ -133,8 +135,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             (Some(columns), Some(rows)) => Some(SpanTable { columns, rows }),
             (None, None) if entry.wide.is_some() || entry.tall.is_some() => None,
             _ => {
-                return Err(fault(source, "a placement has `columns` and `rows`".to_owned())
-                    .with_help("write the first and the last of each, such as columns = [1, 6] and rows = [2, 2]"));
+                return Err(fault(source, sentence!("layout-no-place")).with_help(sentence!("layout-no-place-help")));
             }
         };
         let within = |span: SpanTable, grid: &Grid| -> Result<Span, Diagnostic> {
@@ -142,8 +143,8 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
                 [("columns", span.columns, grid.columns.len()), ("rows", span.rows, grid.rows.len())]
             {
                 if first < 1 || last < first || last > count {
-                    let message = format!("{what} = [{first}, {last}] is not on a grid of {count} {what}");
-                    let help = format!("write the first and the last, from 1 to {count}");
+                    let message = sentence!("layout-off-grid", what = what, first = first, last = last, count = count);
+                    let help = sentence!("layout-off-grid-help", count = count);
                     return Err(fault(source.clone(), message).with_help(help));
                 }
             }
@@ -154,8 +155,8 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             let Some(given) = given else { continue };
             let Some(grid) = &grids[shape as usize] else {
                 let name = if shape == Shape::Wide { "wide" } else { "tall" };
-                return Err(fault(source, format!("this layout has no grid for {name} walls"))
-                    .with_help(format!("add [{name}] with `columns` and `rows`")));
+                return Err(fault(source, sentence!("layout-no-grid", name = name))
+                    .with_help(sentence!("layout-no-grid-help", name = name)));
             };
             spans[shape as usize] = Some(within(given, grid)?);
         }
@@ -167,17 +168,16 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             other.depth == entry.depth && other.spans.iter().zip(&spans).any(|(a, b)| covers(*a, *b))
         };
         if let Some(other) = placements.iter().find(|other| overlaps(other)) {
-            return Err(fault(source, format!("this panel covers the {} placed before it", other.kind))
-                .with_help("move one of them, or give the upper one a greater `depth`"));
+            return Err(fault(source, sentence!("layout-overlap", kind = other.kind))
+                .with_help(sentence!("layout-overlap-help")));
         }
         let mut named = entry.panel.named();
         if named.len() != 1 {
-            let what = if named.is_empty() { "no panel is named here" } else { "a placement holds one panel" };
-            return Err(fault(source, what.to_owned())
-                .with_help(format!("write panel.KIND = {{ ... }} with one of {}", KINDS.join(", "))));
+            let what = if named.is_empty() { sentence!("layout-no-panel") } else { sentence!("layout-two-panels") };
+            return Err(fault(source, what).with_help(sentence!("layout-panel-help", kinds = KINDS.join(", "))));
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
-        panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
+        panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message.into()))?;
         let info = panel.info();
         let spans = spans.map(|span| span.map(|span| Span { strip: info.is_strip, ..span }));
         if let Some(preset) = chosen {
@@ -187,11 +187,10 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         placements.push(Placement { kind, panel, info, filters, spans, depth: entry.depth, source });
     }
     if placements.is_empty() {
-        return Err(fault(0..0, "a layout has at least one [[placement]]".to_owned())
-            .with_help("add [[placement]] with columns, rows and panel.KIND"));
+        return Err(fault(0..0, sentence!("layout-empty")).with_help(sentence!("layout-empty-help")));
     }
     placements.sort_by_key(|placement| placement.depth);
-    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
+    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message.into()))?;
     let (path, text) = (path.to_owned(), text.to_owned());
     let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
     let (name, transition) = (file.name, file.transition);
@@ -235,8 +234,8 @@ mod tests {
     fn faults_are_named_at_their_line_with_a_way_out() {
         let place = "[[placement]]\ncolumns = [1, 2]\nrows = [1, 1]\n";
         for (body, line, message, help) in [
-            (format!("{place}panel.kpii = {{}}\n"), 6, "unknown field `kpii`", "`kpi`"),
-            (format!("{place}panel.clock = {{ second = true }}\n"), 6, "unknown field `second`", ""),
+            (format!("{place}panel.kpii = {{}}\n"), 6, "unknown key `kpii`", "`kpi`"),
+            (format!("{place}panel.clock = {{ second = true }}\n"), 6, "unknown key `second`", ""),
             (format!("{place}panel = {{}}\n"), 3, "no panel is named", "map"),
             (
                 "[[placement]]\ncolumns = [1, 5]\nrows = [1, 1]\npanel.clock = {}\n".to_owned(),
@@ -245,7 +244,7 @@ mod tests {
                 "from 1 to 4",
             ),
             (format!("{place}panel.clock = {{}}\n{place}panel.clock = {{}}\n"), 7, "covers the clock", "depth"),
-            (format!("{place}panel.ranking = {{ metric = \"overdu\" }}\n"), 6, "unknown variant `overdu`", "`overdue`"),
+            (format!("{place}panel.ranking = {{ metric = \"overdu\" }}\n"), 6, "unknown value `overdu`", "`overdue`"),
             (format!("{place}panel.image = {{ file = \"none.png\" }}\n"), 3, "none.png", ""),
             (String::new(), 1, "at least one", "[[placement]]"),
             ("[[placement]\n".to_owned(), 3, "", ""),

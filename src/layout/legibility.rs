@@ -9,6 +9,7 @@ use super::Layout;
 use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
 use crate::scene::{Theme, ThemeChoice, UNDRAWN, undrawn};
+use crate::sentence;
 use crate::wall::Wall;
 
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
@@ -17,32 +18,31 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let mut faults = if layout.theme.is_some() { contrast(layout, wall.theme.as_ref()) } else { Vec::new() };
     for (_, placement, place) in layout.arranged(wall) {
         if let Some(pace) = placement.info.pace.filter(|pace| *pace > FASTEST) {
-            let message = format!("this {} runs at {pace:.0} characters a second", placement.kind);
-            let help = format!("no more than {FASTEST:.0} can be read: write a smaller `speed`");
+            let message = sentence!("legible-pace", kind = placement.kind, pace = pace.round());
+            let help = sentence!("legible-pace-help", most = FASTEST);
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
         }
         if let Some(share) = hidden(wall, place) {
-            let message = format!("on {} {share:.0} % of this {} lies where no screen is", wall.name, placement.kind);
-            let help = "move it, or give the layout a grid that suits the wall";
+            let message = sentence!("legible-hidden", wall = wall.name, share = share.round(), kind = placement.kind);
+            let help = sentence!("legible-hidden-help");
             faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
         }
         let smallest = layout.smallest(placement);
         if layout.has_room(placement, place, u) {
             continue;
         }
-        let message = format!(
-            "on {} this {} gets {:.1} × {:.1} u and needs {:.1} × {:.1} u to be read",
-            wall.name,
-            placement.kind,
-            place.width() / u,
-            place.height() / u,
-            smallest.0,
-            smallest.1
+        let tenth = |value: f32| format!("{value:.1}");
+        let message = sentence!(
+            "legible-room",
+            wall = wall.name,
+            kind = placement.kind,
+            width = tenth(place.width() / u),
+            height = tenth(place.height() / u),
+            needed_width = tenth(smallest.0),
+            needed_height = tenth(smallest.1)
         );
-        let help = format!(
-            "give it more columns or rows, or stand nearer: u is {u:.0} px at {:.1} m",
-            wall.viewing_distance_mm / 1000.0
-        );
+        let metres = format!("{:.1}", wall.viewing_distance_mm / 1000.0);
+        let help = sentence!("legible-room-help", px = u.round(), metres = metres);
         faults.push(Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message).with_help(help));
     }
     faults
@@ -65,9 +65,9 @@ pub fn characters(layout: &Layout) -> Vec<Diagnostic> {
     found.sort_by_key(|(span, _)| span.start);
     let fault = |(span, c): (std::ops::Range<usize>, char)| {
         let message =
-            format!("no font of the wall has “{c}” (U+{:04X}): {UNDRAWN} is shown in its place", u32::from(c));
+            sentence!("legible-undrawn", character = c, code = format!("{:04X}", u32::from(c)), sign = UNDRAWN);
         let fault = Diagnostic::at(&layout.path, &layout.text, span, message);
-        fault.with_help("write it in Cyrillic, Latin or Greek letters, or with a sign or an emoji")
+        fault.with_help(sentence!("legible-undrawn-help"))
     };
     found.into_iter().map(fault).collect()
 }
@@ -127,15 +127,20 @@ pub fn colours(choices: &[&ThemeChoice], path: &Path, text: &str) -> Vec<Diagnos
         let contrast = colour.contrast(ground);
         // One fault a role says enough.
         if contrast < LEAST_CONTRAST && !faults.iter().any(|fault| fault.message.contains(&format!("`{role}`"))) {
-            let message =
-                format!("the contrast of `{role}` on `{under}` is {contrast:.1}:1, and is to be {LEAST_CONTRAST:.0}:1");
-            let help = "give it another colour in `theme.colours`, lighter on dark or darker on light";
+            let message = sentence!(
+                "legible-contrast",
+                role = role,
+                under = under,
+                contrast = format!("{contrast:.1}"),
+                least = LEAST_CONTRAST
+            );
+            let help = sentence!("legible-contrast-help");
             faults.push(Diagnostic::at(path, text, theme_of(text), message).with_help(help));
         }
     }
     if let Some((one, other)) = palette.alike() {
-        let message = format!("`{one}` and `{other}` are one colour to some eyes");
-        let help = "give one of them another lightness or hue in `theme.colours`";
+        let message = sentence!("legible-alike", one = one, other = other);
+        let help = sentence!("legible-alike-help");
         faults.push(Diagnostic::at(path, text, theme_of(text), message).with_help(help));
     }
     faults

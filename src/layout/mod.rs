@@ -18,6 +18,7 @@ use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
+use crate::language::Sentence;
 use crate::panel::{Panel, PanelInfo, fits};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
@@ -197,7 +198,7 @@ pub enum LayoutError {
         /// The name.
         name: String,
         /// The nearest one, or all.
-        help: String,
+        help: Sentence,
     },
 }
 

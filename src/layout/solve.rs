@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use crate::geometry::{WallPoint, WallRect, snap};
+use crate::language::Sentence;
+use crate::sentence;
 use crate::wall::Wall;
 
 /// The size of a column or a row.
@@ -15,9 +17,9 @@ pub enum Track {
 }
 
 impl std::str::FromStr for Track {
-    type Err = String;
+    type Err = Sentence;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Sentence> {
         let text = text.trim();
         let number = |digits: &str| digits.trim().parse::<f32>().ok().filter(|n| n.is_finite() && *n > 0.0 && *n < 1e4);
         if let Some(n) = text.strip_suffix("fr").and_then(number) {
@@ -25,9 +27,12 @@ impl std::str::FromStr for Track {
         } else if let Some(n) = text.strip_suffix('u').and_then(number) {
             Ok(Self::Units(n))
         } else {
-            Err(format!(
-                "`{text}` is no size: write \"1fr\" for a share or \"8.5u\" for a multiple of the smallest type"
-            ))
+            // A comma is a slip of the pen; another unit is not known at all.
+            let number = text.trim_end_matches(|c: char| c.is_alphabetic() || c == '%');
+            Err(match number.replace(',', ".") {
+                point if number.contains(',') => sentence!("layout-size-comma", text = text, point = point),
+                _ => sentence!("layout-size", text = text),
+            })
         }
     }
 }

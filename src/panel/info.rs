@@ -14,6 +14,8 @@ pub struct PanelInfo {
     pub dataset: Option<String>,
     /// Every table that it shows something of.
     pub tables: Vec<String>,
+    /// Municipalities that it looks at by name, whatever it counts.
+    pub looks_at: Vec<String>,
     /// Whether it shows today's numbers beside those of a year ago.
     pub compares: bool,
     /// At how many characters a second its text runs; none where it stands.
@@ -35,6 +37,7 @@ impl PanelInfo {
             ages: true,
             dataset: None,
             tables: Vec::new(),
+            looks_at: Vec::new(),
             compares: false,
             pace: None,
             shows_texts: false,
@@ -79,6 +82,7 @@ impl PanelInfo {
             ages: self.ages || other.ages,
             dataset: self.dataset.or(other.dataset),
             tables,
+            looks_at: [self.looks_at, other.looks_at].concat(),
             compares: self.compares || other.compares,
             pace: [self.pace, other.pace].into_iter().flatten().reduce(f64::max),
             shows_texts: self.shows_texts || other.shows_texts,

@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Dimension, Filter};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{Appeal, came};
-use crate::scene::{Brush, Icon, TextStyle, icon_named};
+use crate::scene::{Brush, Icon, TextStyle, icon_named, icon_names};
 
 /// A panel that has less than this part of what it needs is not shown at all: text is never shrunk.
 const TOLERANCE: f32 = 0.97;
@@ -16,6 +16,16 @@ const TOLERANCE: f32 = 0.97;
 /// Whether a place of this size, in wall pixels, is enough for a panel that needs `smallest` units.
 pub fn fits(width: f32, height: f32, smallest: (f32, f32), u: f32) -> bool {
     width >= smallest.0 * u * TOLERANCE && height >= smallest.1 * u * TOLERANCE
+}
+
+/// What to write in the place of the name of an icon that is not bundled.
+pub fn unknown_icon(name: &str) -> String {
+    match crate::diagnostic::nearest(name, icon_names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "its name is one of the Phosphor icons that come with the program, such as `phone` or `wrench`".to_owned()
+        }
+    }
 }
 
 /// The icon of the sector that a filter is about.

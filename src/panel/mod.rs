@@ -57,7 +57,7 @@ use crate::geometry::WallPoint;
 use crate::scene::Brush;
 
 pub use info::PanelInfo;
-pub use kit::{fits, key_of};
+pub use kit::{fits, key_of, unknown_icon};
 pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
 pub use view::{Inputs, Reads, View};

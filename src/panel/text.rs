@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
+use super::kit::unknown_icon;
 use super::markdown::Document;
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallRect};
 use crate::language::Said;
-use crate::scene::{Brush, TextStyle, clean, icon_named};
+use crate::scene::{Brush, TextStyle, clean, has_icon, icon_named};
 
 /// Text that a layout holds.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +37,9 @@ impl Text {
 
 impl Panel for Text {
     fn judge(&self) -> Result<(), String> {
+        if let Some(icon) = self.icon.as_deref().filter(|icon| !has_icon(icon, true)) {
+            return Err(format!("there is no icon `{icon}`: {}", unknown_icon(icon)));
+        }
         if self.markdown.is_empty() || (self.headline.is_empty() && self.body.is_empty() && !self.large) {
             return Ok(());
         }

@@ -28,6 +28,16 @@ pub fn icon_named(name: &str, filled: bool) -> Icon {
     Icon { face, character }
 }
 
+/// Whether an icon of this name is bundled.
+pub fn has_icon(name: &str, filled: bool) -> bool {
+    TABLE.get(if filled { "fill" } else { "bold" }).is_some_and(|names| names.contains_key(name))
+}
+
+/// The names of all icons, to find the one that was meant.
+pub fn icon_names() -> impl Iterator<Item = &'static str> + Clone {
+    TABLE.values().flat_map(|names| names.keys().map(String::as_str))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ pub use brush::{Brush, Draft, HEADLINE, Kept, Painting, Recalled};
 pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
 pub use heat::{Field, Heat, Ramp, ramp};
-pub use icons::{Icon, icon_named};
+pub use icons::{Icon, has_icon, icon_named, icon_names};
 pub use snapshot::describe;
 pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight};
 pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice};

@@ -3,11 +3,13 @@
 //! It has a thread of its own: neither the network nor the screen waits for a measuring.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
+use tokio::sync::watch;
 
 use crate::archive::{self, File, Writer};
 use crate::clock::Clock;
@@ -21,13 +23,11 @@ const MEASURE_EVERY: Duration = Duration::from_secs(2);
 const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 /// What is kept on disk is no more behind than this.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
-/// How long it sleeps when there is nothing to do.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What the layouts on the wall ask the data: given the dictionaries, the queries.
 pub type Ask = Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>;
-/// The asker of the moment; whoever changes the layouts puts another in its place.
-pub type Wanted = Arc<Mutex<Ask>>;
+/// What is asked at present; whoever changes the layouts sends another question.
+pub type Wanted = watch::Receiver<Ask>;
 
 /// Holds the store.
 pub struct Keeper {
@@ -99,16 +99,21 @@ impl Keeper {
     }
 
     /// Works until the sources are gone.
+    ///
+    /// # Panics
+    /// When the system gives no timer: the program ends then, to be started again.
     pub fn run(mut self) {
+        let timer = Builder::new_current_thread().enable_time().build().expect("a timer");
         self.open_archive();
         let mut measured: Option<Instant> = None;
         let mut kept = (Instant::now(), self.store.snapshot().version);
         let started_complete = self.store.is_complete();
         let (mut changed, mut arrived) = (false, false);
+        let mut first_of_all: Option<Result<(SourceNumber, Update), TryRecvError>> = None;
         loop {
             let mut took = false;
             for _ in 0..64 {
-                match self.updates.try_recv() {
+                match first_of_all.take().unwrap_or_else(|| self.updates.try_recv()) {
                     Ok((source, update)) => {
                         took = true;
                         let bulk = matches!(update, Update::Appeals(_) | Update::StartOver);
@@ -161,9 +166,15 @@ impl Keeper {
                 archive.offer(self.store.snapshot());
                 kept = (Instant::now(), self.store.version());
             }
-            if !took {
-                std::thread::sleep(LOOK_EVERY);
+            if took {
+                continue;
             }
+            // Nothing is done before one of these moments, or before somebody sends or asks something.
+            let again = if changed { MEASURE_EVERY } else { MEASURE_AT_LEAST_EVERY };
+            let measure = measured.map_or(Duration::ZERO, |at| again.saturating_sub(at.elapsed()));
+            let is_kept = self.archive.is_none() || !self.store.is_complete() || self.store.version() == kept.1;
+            let keep = if is_kept { MEASURE_AT_LEAST_EVERY } else { KEEP_EVERY.saturating_sub(kept.0.elapsed()) };
+            first_of_all = self.wait(&timer, measure.min(keep));
         }
     }
 
@@ -187,8 +198,27 @@ impl Keeper {
         self.held_back = held_back.keys().copied().collect();
     }
 
+    /// Waits until an update comes, layouts ask something else, or the time is over; the update, or that the sources
+    /// are gone.
+    fn wait(&mut self, timer: &Runtime, longest: Duration) -> Option<Result<(SourceNumber, Update), TryRecvError>> {
+        let (updates, wanted) = (&mut self.updates, &mut self.wanted);
+        timer.block_on(async {
+            let asked = async {
+                if wanted.changed().await.is_err() {
+                    // Nobody will ask anything else.
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                update = updates.recv() => Some(update.ok_or(TryRecvError::Disconnected)),
+                () = asked => None,
+                () = tokio::time::sleep(longest) => None,
+            }
+        })
+    }
+
     fn ask(&self) -> Ask {
-        self.wanted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.wanted.borrow().clone()
     }
 
     /// Whether other layouts ask than those that were measured for.

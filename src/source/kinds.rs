@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::fetch::{Fetcher, SourceError};
+use super::mapping::AppealMap;
 use super::record::Batch;
 use super::{camera, cap, geojson, native, news, open311, prometheus, rest, table};
 use crate::clock::Moment;
@@ -82,6 +83,34 @@ impl Kind {
             Self::Native(_) | Self::Open311(_) | Self::Camera(_) => None,
         };
         one.into_iter().collect()
+    }
+
+    /// The appeals' mapping, where its file has one.
+    fn appeal_map(&self) -> Option<AppealMap> {
+        match self {
+            Self::Rest(rest) => rest.mapping().appeal,
+            Self::GeoJson(features) => features.mapping().appeal.clone(),
+            Self::Csv(table) => table.mapping().appeal,
+            _ => None,
+        }
+    }
+
+    /// Whether sectors come by themselves in its rows, beside those that the site names.
+    pub fn brings_sectors(&self) -> bool {
+        matches!(self, Self::Native(_)) || self.appeal_map().is_some_and(|map| map.sector.is_some())
+    }
+
+    /// Whether channels do.
+    pub fn brings_channels(&self) -> bool {
+        matches!(self, Self::Native(_)) || self.appeal_map().is_some_and(|map| map.channel.is_some())
+    }
+
+    /// The sectors that its file names for what comes without one.
+    pub fn named_sectors(&self) -> Vec<&str> {
+        match self {
+            Self::Open311(open311) => open311.named_sectors(),
+            _ => Vec::new(),
+        }
     }
 
     /// The picture that it brings.

@@ -35,7 +35,7 @@ use std::time::Duration;
 
 pub use encoding::{decoded, geojson_text};
 pub use fetch::{Access, Fetcher, SourceError, plain};
-pub use keeper::{Keeper, Wanted};
+pub use keeper::{Ask, Keeper, Wanted};
 pub use kinds::{EXAMPLES, KINDS, Kind};
 pub use native::NativeSource;
 pub use outlet::Outlet;

@@ -134,6 +134,11 @@ fn week() -> u32 {
 }
 
 impl Open311 {
+    /// The sectors that its file names.
+    pub fn named_sectors(&self) -> Vec<&str> {
+        self.sectors.values().chain(&self.sector).map(String::as_str).collect()
+    }
+
     /// As a site's file writes it.
     pub const EXAMPLE: &str = r#"[[source]]
 name = "city"

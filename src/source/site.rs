@@ -342,7 +342,7 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
         // The error names the key at its end: «in `every_secs`».
         let said = e.to_string();
         let key = said.rsplit("in `").next().and_then(|rest| rest.split('`').next());
-        Diagnostic::at(path, text, key.map_or(span.clone(), at_key), e.message().to_owned())
+        Diagnostic::of_toml(path, text, key.map_or(span.clone(), at_key), e.message())
     })?;
     if !KINDS.contains(&common.kind.as_str()) {
         return Err(Diagnostic::at(
@@ -390,11 +390,9 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     let kind = Kind::read(&common.kind, own).map_err(|message| {
         let key = message.split('`').nth(1).unwrap_or("kind").to_owned();
         // serde names the keys that it knows in backticks, the unknown one first.
-        let known = message.split('`').skip(3).step_by(2).chain(COMMON_KEYS);
-        let help = message.starts_with("unknown field").then(|| diagnostic::expected(&key, known));
-        let said = if help.is_some() { format!("unknown key `{key}`") } else { message.clone() };
-        let fault = Diagnostic::at(path, text, at_key(&key), said);
-        help.map_or(fault.clone(), |help| fault.with_help(help))
+        let common = COMMON_KEYS.map(|key| format!(", `{key}`")).concat();
+        let common = if message.starts_with("unknown field") { common } else { String::new() };
+        Diagnostic::of_toml(path, text, at_key(&key), &format!("{message}{common}"))
     })?;
     let access = Access {
         base,
@@ -461,8 +459,8 @@ mod tests {
         assert!(judge(&good).is_ok());
         for (text, line, word, help) in [
             (good.replace("\"rest\"", "\"rset\""), 6, "rset", "`rest`"),
-            (format!("{good}every_secs = \"often\"\n"), 10, "invalid type", ""),
-            (format!("{good}most_rows = -1\n"), 10, "invalid value", ""),
+            (format!("{good}every_secs = \"often\"\n"), 10, "a number is expected here", "in digits"),
+            (format!("{good}most_rows = -1\n"), 10, "-1 is too large or too small here", ""),
             (good.replace("http://h/", "h"), 7, "not an address", "https://"),
             (good.replace("Moscow", "Moskow"), 3, "Moskow", "IANA"),
             (good.replace("dataset = \"d\"\n", ""), 4, "neither `appeal` nor `dataset`", ""),

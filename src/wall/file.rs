@@ -10,8 +10,10 @@ use toml::Spanned;
 use super::{Match, Output, Rotation, Wall, bounds_of};
 use crate::diagnostic::{self, Diagnostic};
 use crate::geometry::{PixelSize, WallRect, rect, snap};
+use crate::language::Sentence;
 use crate::privacy::Audience;
 use crate::scene::ThemeChoice;
+use crate::sentence;
 
 /// Outputs of one pitch differ by less than this: a tape measures no better.
 const SAME_PITCH: f64 = 0.01;
@@ -82,18 +84,18 @@ pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
 /// Judges the text of a wall file; `path` stands in messages only.
 pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
     let file: WallFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "wall"))?;
-    let fault = |span, message: String| Diagnostic::at(path, text, span, message);
+    let fault = |span, message: Sentence| Diagnostic::at(path, text, span, message);
     let mut placed = Vec::new();
     if let Some(grid) = &file.grid {
         let span = grid.span();
         let grid = grid.get_ref();
         if !(1..=32).contains(&grid.columns) || !(1..=32).contains(&grid.rows) {
-            return Err(fault(span, "a grid has 1 to 32 columns and rows".to_owned()));
+            return Err(fault(span, sentence!("wall-grid-count")));
         }
         let count = (grid.columns * grid.rows) as usize;
         if !grid.connectors.is_empty() && grid.connectors.len() != count {
-            return Err(fault(span, format!("{} connectors for {count} outputs", grid.connectors.len()))
-                .with_help("name one connector an output, row by row, or none"));
+            return Err(fault(span, sentence!("wall-connectors", named = grid.connectors.len(), count = count))
+                .with_help(sentence!("wall-connectors-help")));
         }
         for index in 0..count {
             let (column, row) = (index as u32 % grid.columns, index as u32 / grid.columns);
@@ -123,8 +125,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
     for (index, entry) in file.output.iter().enumerate() {
         let (span, entry) = (entry.span(), entry.get_ref());
         if !names.insert(entry.name.get_ref().clone()) {
-            return Err(fault(entry.name.span(), format!("two outputs are called `{}`", entry.name.get_ref()))
-                .with_help("give each output a name of its own"));
+            return Err(fault(entry.name.span(), sentence!("wall-output-twice", name = entry.name.get_ref()))
+                .with_help(sentence!("wall-output-twice-help")));
         }
         let matched_by = match (&entry.edid, &entry.connector, entry.order) {
             (Some(edid), None, None) => Match::Edid(edid.clone()),
@@ -132,8 +134,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             // After those of the grid, as they hang from left to right.
             (None, None, order) => Match::Order(order.unwrap_or(in_grid + index)),
             _ => {
-                return Err(fault(span, "an output is matched in one way".to_owned())
-                    .with_help("keep one of `edid`, `connector` and `order`"));
+                return Err(fault(span, sentence!("wall-matched-once")).with_help(sentence!("wall-matched-once-help")));
             }
         };
         let rotation = match entry.rotation.as_ref().map_or(0, |r| *r.get_ref()) {
@@ -143,8 +144,9 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
             270 => Rotation::ThreeQuarters,
             other => {
                 let span = entry.rotation.as_ref().map_or(span, Spanned::span);
-                return Err(fault(span, format!("rotation {other} is not a quarter turn"))
-                    .with_help("write 0, 90, 180 or 270, clockwise"));
+                return Err(
+                    fault(span, sentence!("wall-rotation", degrees = other)).with_help(sentence!("wall-rotation-help"))
+                );
             }
         };
         placed.push((
@@ -165,44 +167,45 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
                 Match::Edid(edid) => format!("the EDID identity {edid}"),
                 Match::Order(order) => format!("the order {order}"),
             };
-            return Err(fault(span.clone(), format!("outputs `{other}` and `{name}` are both matched by {what}"))
-                .with_help("each display is one output: `obzor outputs` lists them"));
+            return Err(fault(span.clone(), sentence!("wall-matched-both", one = other, other = name, what = what))
+                .with_help(sentence!("wall-matched-both-help")));
         }
         known.push((matched_by, name));
     }
     let Some(first) = placed.first() else {
-        return Err(fault(0..0, "a wall has at least one output".to_owned())
-            .with_help("add a [grid] of equal outputs, or an [[output]] for each"));
+        return Err(fault(0..0, sentence!("wall-empty")).with_help(sentence!("wall-empty-help")));
     };
     for (name, _, position, size, pixels, _, span) in &placed {
         let finite = position.iter().chain(size).all(|mm| mm.is_finite() && mm.abs() < 1e6);
         if !finite || size.iter().any(|mm| *mm < 1.0) {
-            return Err(fault(span.clone(), format!("output `{name}` has no size that could hang on a wall"))
-                .with_help("size_mm is the lit area, width and height in millimetres"));
+            return Err(fault(span.clone(), sentence!("wall-size", name = name)).with_help(sentence!("wall-size-help")));
         }
         if pixels.iter().any(|px| !(16..=16384).contains(px)) {
-            return Err(fault(span.clone(), format!("output `{name}` has {} × {} pixels", pixels[0], pixels[1]))
-                .with_help("pixels are the signal's width and height, 16 to 16384 each"));
+            return Err(fault(
+                span.clone(),
+                sentence!("wall-pixels", name = name, width = pixels[0], height = pixels[1]),
+            )
+            .with_help(sentence!("wall-pixels-help")));
         }
     }
     for (name, _, _, size, pixels, (rotation, _), span) in &placed {
         let hung = if across(*pixels, *rotation) == pixels[0] { *pixels } else { [pixels[1], pixels[0]] };
         let shape = (size[1] / f64::from(hung[1])) / (size[0] / f64::from(hung[0]));
         if !(1.0 / OBLONG..=OBLONG).contains(&shape) {
-            let message = format!("the pixels of output `{name}` would be {shape:.2} times as high as wide");
-            return Err(fault(span.clone(), message).with_help("correct size_mm, or pixels: displays have square ones"));
+            let message = sentence!("wall-oblong", name = name, times = format!("{shape:.2}"));
+            return Err(fault(span.clone(), message).with_help(sentence!("wall-oblong-help")));
         }
     }
     let distance = *file.viewing_distance_m.get_ref();
     if !(0.3..=100.0).contains(&distance) {
-        return Err(fault(file.viewing_distance_m.span(), format!("nobody reads a wall from {distance} m"))
-            .with_help("viewing_distance_m is the distance of the farthest reader, 0.3 to 100"));
+        return Err(fault(file.viewing_distance_m.span(), sentence!("wall-distance", metres = distance))
+            .with_help(sentence!("wall-distance-help")));
     }
     let pitch_mm = match &file.pitch_mm {
         Some(pitch) if (0.05..=20.0).contains(pitch.get_ref()) => *pitch.get_ref(),
         Some(pitch) => {
-            return Err(fault(pitch.span(), format!("a pitch of {} mm is no display's", pitch.get_ref()))
-                .with_help("pitch_mm is the width of a lit pixel, 0.05 to 20"));
+            return Err(fault(pitch.span(), sentence!("wall-pitch", mm = pitch.get_ref()))
+                .with_help(sentence!("wall-pitch-help")));
         }
         None => first.3[0] / f64::from(across(first.4, first.5.0)),
     };
@@ -212,19 +215,22 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
     for (name, matched_by, position, size, pixels, (rotation, audience), span) in placed {
         let viewport = viewport([position[0] - left, position[1] - top], size, pixels, rotation, pitch_mm);
         if let Some(other) = outputs.iter().find(|other| overlap(other.viewport, viewport) > 1.0) {
-            return Err(fault(span, format!("output `{name}` hangs over `{}`", other.name))
-                .with_help("move its position_mm, or correct its size_mm"));
+            return Err(fault(span, sentence!("wall-overlap", one = name, other = other.name))
+                .with_help(sentence!("wall-overlap-help")));
         }
         let pixels = PixelSize::new(pixels[0], pixels[1]);
         outputs.push(Output { name, matched_by, pixels, rotation, viewport, audience });
     }
     let bounds = bounds_of(&outputs);
     if bounds.width() > 65536.0 || bounds.height() > 65536.0 {
-        return Err(fault(0..0, format!("the wall is {:.0} × {:.0} pixels", bounds.width(), bounds.height()))
-            .with_help("keep it under 65536 a side: a larger pitch_mm makes it coarser"));
+        return Err(fault(
+            0..0,
+            sentence!("wall-too-large", width = bounds.width().round(), height = bounds.height().round()),
+        )
+        .with_help(sentence!("wall-too-large-help")));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message))?;
+    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message.into()))?;
     Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds, theme })
 }
 

@@ -255,7 +255,7 @@ pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> 
         text.map(str::to_owned)
     };
     let tables =
-        [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(&*map.alerts)];
+        [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(map.alerts())];
     let records = tables.into_iter().flatten().flat_map(|name| sheet.view.records(name));
     records.filter(is_here).filter_map(name).collect()
 }

@@ -79,8 +79,8 @@ pub struct Map {
     #[serde(default)]
     filter: FilterSpec,
     /// The table of alerts whose polygons are shown, `alerts` by default.
-    #[serde(default = "alerts")]
-    alerts: String,
+    #[serde(default)]
+    alerts: Option<String>,
     /// What it looks at; the municipality that it is narrowed to, or else the whole region.
     #[serde(default)]
     look: Option<Target>,
@@ -94,9 +94,8 @@ pub struct Map {
     basemap: Option<Arc<Basemap>>,
 }
 
-fn alerts() -> String {
-    "alerts".to_owned()
-}
+/// The table of alerts of a map that names none: not every site has one.
+const USUAL_ALERTS: &str = "alerts";
 
 fn most_labels() -> usize {
     10
@@ -147,6 +146,10 @@ impl Map {
         ))
     }
 
+    fn alerts(&self) -> &str {
+        self.alerts.as_deref().unwrap_or(USUAL_ALERTS)
+    }
+
     fn coloured_over(&self, measure: &Measure) -> Period {
         self.period.unwrap_or(if measure.is_stock() { Period::Now } else { Period::Hours24 })
     }
@@ -185,11 +188,12 @@ impl Panel for Map {
     }
 
     fn info(&self) -> PanelInfo {
+        let points = self.points.as_ref().map(|points| points.dataset.clone());
+        let tables = [points, self.outages.clone(), self.alerts.clone()];
+        let (look, tour) = (self.look.iter(), self.tour.iter().flat_map(|tour| &tour.stops));
         PanelInfo {
-            tables: [self.points.as_ref().map(|points| points.dataset.clone()), self.outages.clone()]
-                .into_iter()
-                .flatten()
-                .collect(),
+            tables: tables.into_iter().flatten().collect(),
+            looks_at: look.chain(tour).flat_map(Target::names).cloned().collect(),
             ..PanelInfo::of_appeals((14.0, 12.0))
         }
     }
@@ -372,7 +376,7 @@ impl Map {
         let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera() };
-        Some(Sheet::new(view, brush, region, (&orders, &self.alerts), (body, clip, corner)))
+        Some(Sheet::new(view, brush, region, (&orders, self.alerts()), (body, clip, corner)))
     }
 
     /// How wide its keys are, in wall pixels.
@@ -420,7 +424,7 @@ impl Map {
         if let Some(outages) = &self.outages {
             taken.extend(marks::outages(sheet, brush, outages));
         }
-        marks::alerts(sheet, brush, &self.alerts);
+        marks::alerts(sheet, brush, self.alerts());
         taken
     }
 

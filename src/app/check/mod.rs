@@ -2,15 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+
+mod against_site;
 
 use super::rehearsal;
 use crate::demo::datasets;
 use crate::diagnostic::{self, Diagnostic};
-use crate::layout::{self, Catalogue, Layout, LayoutError, Placement, legibility};
-use crate::runsheet;
+use crate::language::Sentence;
+use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
+use crate::runsheet::{self, RunSheet};
 use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
+use against_site::AgainstSite;
 
 /// What a file turned out to be.
 enum Judged {
@@ -19,37 +23,37 @@ enum Judged {
     Layout(Box<Layout>),
     Site(Box<Site>),
     /// With the layouts of its steps.
-    RunSheet(Vec<Layout>),
+    RunSheet(RunSheet, Vec<Layout>),
     Wrong(Vec<Diagnostic>),
 }
 
 /// The faults of wall, layout and site files, and what they name that is not on this machine; layouts are judged on
-/// the walls among them.
-pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
+/// the walls and against the sites among them.
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
     let judged: Vec<Judged> = files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
     let walls: Vec<&Wall> =
         judged.iter().filter_map(|j| if let Judged::Wall(wall, ..) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
-    let mut absent: Vec<String> = Vec::new();
-    let brought: Vec<String> = judged.iter().flat_map(brings).collect();
-    let brought: Vec<&str> = brought.iter().map(String::as_str).collect();
-    // Whether the files say where data comes from, and not from a backend that has tables of its own.
-    let sites = judged.iter().filter_map(site_of);
-    let known = sites.clone().next().is_some() && sites.clone().all(|site| !site.has_native());
+    let mut absent: Vec<Sentence> = Vec::new();
+    let sites: Vec<&Site> = judged.iter().filter_map(site_of).collect();
+    let site = AgainstSite::new(&sites);
+    for (found, path) in judged.iter().zip(files) {
+        let (path, _) = narrowed(path);
+        if let (Some(site), Ok(text)) = (site_of(found), diagnostic::read_text(path)) {
+            faults.extend(against_site::of_itself(site, path, &text));
+        }
+        if let (Judged::RunSheet(sheet, _), Some(site)) = (found, &site) {
+            faults.extend(site.run_sheet(sheet));
+        }
+    }
     for layout in judged.iter().flat_map(layouts_of) {
         faults.extend(legibility::characters(layout));
-        if known {
-            faults.extend(without_table(layout, &brought));
-        } else {
-            let tables = layout.placements.iter().flat_map(|p| p.info.tables.iter().map(String::as_str));
-            let foreign = tables.filter(|table| !datasets::NAMES.contains(table) && !brought.contains(table));
-            absent.extend(
-                foreign.map(|table| format!("{}: the demo region has no table `{table}`", layout.path.display())),
-            );
-            let unknown = rehearsal::unknown(layout).into_iter();
-            absent.extend(unknown.map(|said| {
-                format!("{}: {}", layout.path.display(), said.replacen("the region", "the demo region", 1))
-            }));
+        match &site {
+            Some(site) => faults.extend(site.layout(layout)),
+            None => absent.extend(against_demo(layout, &sites)),
         }
     }
     for found in &judged {
@@ -58,7 +62,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(on_wall(layout, wall))),
-            Judged::RunSheet(layouts) => {
+            Judged::RunSheet(_, layouts) => {
                 let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|layout| on_wall(layout, wall)));
                 // What several steps show is wrong once.
                 on_walls.for_each(|fault| {
@@ -72,10 +76,13 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<String>)> {
         }
         if let Judged::Wall(_, Some(site), _) | Judged::Site(site) = found {
             let of = |source: &SourceTable| {
-                source.absent().into_iter().map(|what| format!("{}: {what} on this machine", source.name)).collect()
+                let said = |what: &String| Sentence::of("check-not-here", [("source", &source.name), ("what", what)]);
+                source.absent().iter().map(said).collect()
             };
-            absent.extend(site.sources.iter().flat_map::<Vec<String>, _>(of));
-            absent.extend(site.region.iter().flat_map(|region| region.boundaries.left_out.clone()));
+            absent.extend(site.sources.iter().flat_map::<Vec<Sentence>, _>(of));
+            absent.extend(
+                site.region.iter().flat_map(|region| region.boundaries.left_out.iter().cloned().map(Sentence::from)),
+            );
         }
     }
     Ok((faults, absent))
@@ -92,25 +99,26 @@ fn site_of(judged: &Judged) -> Option<&Site> {
 fn layouts_of(judged: &Judged) -> Vec<&Layout> {
     match judged {
         Judged::Layout(layout) => vec![layout],
-        Judged::RunSheet(layouts) => layouts.iter().collect(),
+        Judged::RunSheet(_, layouts) => layouts.iter().collect(),
         _ => Vec::new(),
     }
 }
 
-/// The tables that a site's sources bring.
-fn brings(judged: &Judged) -> Vec<String> {
-    site_of(judged).map(|site| site.tables()).unwrap_or_default()
-}
-
-/// Panels that show tables which no source brings, each at its place in the layout's file.
-fn without_table(layout: &Layout, brought: &[&str]) -> Vec<Diagnostic> {
-    let missing = |placement: &Placement| {
-        let table = placement.info.tables.iter().find(|table| !brought.contains(&table.as_str()))?;
-        let message = format!("no source of these files brings the table `{table}`");
-        let fault = Diagnostic::at(&layout.path, &layout.text, placement.source.clone(), message);
-        Some(fault.with_help(diagnostic::expected(table, brought.iter().copied())))
-    };
-    layout.placements.iter().filter_map(missing).collect()
+/// What a layout names that the demo region does not have, and no file brings: sentences, since a region of one's own
+/// may well have it.
+fn against_demo(layout: &Layout, sites: &[&Site]) -> Vec<Sentence> {
+    let file = layout.path.display().to_string();
+    let brought: Vec<String> = sites.iter().flat_map(|site| site.tables()).collect();
+    let tables = layout.placements.iter().flat_map(|placement| &placement.info.tables);
+    let foreign = tables.filter(|table| !datasets::NAMES.contains(&table.as_str()) && !brought.contains(table));
+    let mut absent: Vec<Sentence> =
+        foreign.map(|table| Sentence::of("check-demo-no-table", [("file", &file), ("table", table)])).collect();
+    absent.extend(
+        rehearsal::unknown(layout)
+            .into_iter()
+            .map(|said| format!("{file}: {}", said.replacen("the region", "the demo region", 1)).into()),
+    );
+    absent
 }
 
 /// What would not be read on a wall: by measure, and by rehearsal.
@@ -119,10 +127,10 @@ fn on_wall(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
 }
 
 /// A run sheet's layouts: each must be there.
-fn run_sheet(path: &Path, text: &str) -> Result<Vec<Layout>, Diagnostic> {
+fn run_sheet(path: &Path, text: &str) -> Result<(RunSheet, Vec<Layout>), Diagnostic> {
     let sheet = runsheet::parse(path, text)?;
     let named = sheet.steps.iter().filter_map(|step| Some((step, step.layout.as_deref()?)));
-    named
+    let layouts: Result<Vec<Layout>, Diagnostic> = named
         .map(|(step, name)| {
             Catalogue::load(name).map_err(|error| match error {
                 LayoutError::Wrong(fault) if !fault.is_of_whole_file() => *fault,
@@ -137,7 +145,8 @@ fn run_sheet(path: &Path, text: &str) -> Result<Vec<Layout>, Diagnostic> {
                 other => Diagnostic::at(path, text, step.source.clone(), other.to_string()),
             })
         })
-        .collect()
+        .collect();
+    Ok((sheet, layouts?))
 }
 
 /// The file of `FILE` or `FILE/PRESET`, and the preset.
@@ -159,7 +168,12 @@ fn judge(path: &Path) -> Result<Judged> {
         };
     }
     let (path, preset) = narrowed(path);
-    let text = crate::diagnostic::read_text(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = match diagnostic::read_text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            return Ok(Judged::Wrong(vec![Diagnostic::at(path, "", 0..0, diagnostic::why_unreadable(&error))]));
+        }
+    };
     // What a file has says what it was meant as: a wall is seen from a distance, a site has sources.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     // Or else its grid is of screens, which have pixels.
@@ -173,7 +187,8 @@ fn judge(path: &Path) -> Result<Judged> {
         return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
     }
     let judged = if is_sheet {
-        diagnostic::every(path, &text, |text| run_sheet(path, text)).map(Judged::RunSheet)
+        diagnostic::every(path, &text, |text| run_sheet(path, text))
+            .map(|(sheet, layouts)| Judged::RunSheet(sheet, layouts))
     } else if is_wall {
         let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
         diagnostic::every(path, &text, judge).map(|(wall, site)| {

@@ -1,5 +1,7 @@
 //! Words, numbers and dates on screen: Russian by default, English beside it.
 
+mod sentence;
+
 use fixed_decimal::{Decimal, FloatPrecision, SignDisplay, SignedRoundingMode, UnsignedRoundingMode};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
@@ -10,6 +12,8 @@ use icu_datetime::fieldsets::{MD, YMD, YMDE};
 use icu_decimal::DecimalFormatter;
 use icu_locale_core::Locale;
 use jiff::Zoned;
+
+pub use sentence::{Sentence, code_of};
 
 /// A no-break space, as it stands between a number and its unit.
 pub const NBSP: char = '\u{a0}';
@@ -26,6 +30,15 @@ pub enum Tongue {
 }
 
 impl Tongue {
+    /// The language that the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is set): Russian where
+    /// that is Russian, else English.
+    pub fn of_environment() -> Self {
+        let asked = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        if asked.is_some_and(|locale| locale.to_lowercase().starts_with("ru")) { Self::Ru } else { Self::En }
+    }
+
     /// Its two letters.
     pub fn code(self) -> &'static str {
         match self {
@@ -93,6 +106,23 @@ pub struct Language {
     short_day: FixedCalendarDateTimeFormatter<Gregorian, MD>,
 }
 
+/// The bundled messages of a language.
+///
+/// # Panics
+/// If they are broken, which tests rule out.
+fn bundled(tongue: Tongue) -> FluentBundle<FluentResource> {
+    let source = match tongue {
+        Tongue::Ru => include_str!("../../assets/messages/ru.ftl"),
+        Tongue::En => include_str!("../../assets/messages/en.ftl"),
+    };
+    let mut messages = FluentBundle::new_concurrent(tongue.code().parse().into_iter().collect());
+    // Isolation marks are for mixed directions; the wall's fonts have no glyph for them.
+    messages.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
+    messages.add_resource(resource).expect("bundled messages have no duplicates");
+    messages
+}
+
 /// An argument of a message.
 pub enum Arg<'a> {
     /// Text.
@@ -107,16 +137,8 @@ impl Language {
     /// # Panics
     /// If the bundled message files or the compiled locale data are broken, which tests rule out.
     pub fn new(tongue: Tongue) -> Self {
-        let (code, source) = match tongue {
-            Tongue::Ru => ("ru", include_str!("../assets/messages/ru.ftl")),
-            Tongue::En => ("en", include_str!("../assets/messages/en.ftl")),
-        };
-        let mut messages = FluentBundle::new_concurrent(code.parse().into_iter().collect());
-        // Isolation marks are for mixed directions; the wall's fonts have no glyph for them.
-        messages.set_use_isolating(false);
-        let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
-        messages.add_resource(resource).expect("bundled messages have no duplicates");
-        let locale: Locale = code.parse().expect("a bundled locale");
+        let messages = bundled(tongue);
+        let locale: Locale = tongue.code().parse().expect("a bundled locale");
         let decimal =
             DecimalFormatter::try_new(locale.clone().into(), Default::default()).expect("compiled number data");
         let long_date =
@@ -311,8 +333,8 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_messages() {
-        let ru = keys(include_str!("../assets/messages/ru.ftl"));
-        assert_eq!(ru, keys(include_str!("../assets/messages/en.ftl")));
+        let ru = keys(include_str!("../../assets/messages/ru.ftl"));
+        assert_eq!(ru, keys(include_str!("../../assets/messages/en.ftl")));
         for tongue in [Tongue::Ru, Tongue::En] {
             let language = Language::new(tongue);
             assert!(ru.iter().all(|key| language.messages.has_message(key)), "{tongue:?}");

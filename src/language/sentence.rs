@@ -1,0 +1,153 @@
+//! Sentences for the people who write files and run the program, in the language that they read.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use serde::{Serialize, Serializer};
+
+use super::{Tongue, bundled};
+
+/// A sentence, to be said in any language. It reads as its English text where no language is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sentence {
+    english: Box<str>,
+    /// The message of the bundled files; none where there is only English.
+    message: Option<Box<Filled>>,
+}
+
+/// A message of the bundled files, and what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Filled {
+    key: &'static str,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Filled {
+    fn to(&self, tongue: Tongue) -> String {
+        let messages = messages(tongue);
+        let Some(pattern) = messages.get_message(self.key).and_then(|message| message.value()) else {
+            return self.key.to_owned();
+        };
+        let args: FluentArgs<'_> = self.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        messages.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+}
+
+/// A sentence by the name of its message, with whatever can be written down in it.
+#[macro_export]
+macro_rules! sentence {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::language::Sentence::with($key, vec![$((stringify!($name), $value.to_string())),*])
+    };
+}
+
+impl Sentence {
+    /// The message `key`, with its arguments.
+    pub fn with(key: &'static str, args: Vec<(&'static str, String)>) -> Self {
+        Filled { key, args }.into()
+    }
+
+    /// The message `key`, with its arguments filled in.
+    pub fn of<const N: usize>(key: &'static str, args: [(&'static str, &str); N]) -> Self {
+        let args = args.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        Filled { key, args }.into()
+    }
+
+    /// As it is said in a language.
+    pub fn to(&self, tongue: Tongue) -> String {
+        match &self.message {
+            Some(message) => message.to(tongue),
+            None => self.english.to_string(),
+        }
+    }
+
+    /// The same with each text of it changed: to hide what is secret.
+    #[must_use]
+    pub fn map(self, change: impl Fn(String) -> String) -> Self {
+        match self.message {
+            Some(message) => {
+                let args = message.args.into_iter().map(|(name, value)| (name, change(value))).collect();
+                Filled { args, ..*message }.into()
+            }
+            None => change(self.english.into()).into(),
+        }
+    }
+}
+
+impl From<Filled> for Sentence {
+    fn from(message: Filled) -> Self {
+        Self { english: message.to(Tongue::En).into(), message: Some(Box::new(message)) }
+    }
+}
+
+impl Deref for Sentence {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.english
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english)
+    }
+}
+
+impl From<String> for Sentence {
+    fn from(english: String) -> Self {
+        Self { english: english.into(), message: None }
+    }
+}
+
+impl From<&str> for Sentence {
+    fn from(english: &str) -> Self {
+        english.to_owned().into()
+    }
+}
+
+impl Serialize for Sentence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.english)
+    }
+}
+
+/// The bundled messages of a language, read once.
+fn messages(tongue: Tongue) -> &'static FluentBundle<FluentResource> {
+    static MESSAGES: LazyLock<[FluentBundle<FluentResource>; 2]> =
+        LazyLock::new(|| [Tongue::Ru, Tongue::En].map(bundled));
+    &MESSAGES[usize::from(tongue == Tongue::En)]
+}
+
+/// The code, of several, whose message in a language is these words: `today` of «сегодня», with `period-` before it.
+pub fn code_of<'a>(words: &str, prefixes: &[&str], mut codes: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let words = words.to_lowercase();
+    let name = |key: String| {
+        let pattern = messages(Tongue::Ru).get_message(&key)?.value()?;
+        Some(messages(Tongue::Ru).format_pattern(pattern, None, &mut Vec::new()).to_lowercase())
+    };
+    let is_called = |code: &str| prefixes.iter().any(|prefix| name(format!("{prefix}{code}")).as_ref() == Some(&words));
+    codes.find(|code| is_called(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_said_in_the_language_that_is_asked_for() {
+        let sentence = Sentence::of("fault-missing", [("name", "grid")]);
+        assert_eq!(&*sentence, "`grid` is missing");
+        assert_eq!(sentence.to(Tongue::Ru), "не хватает `grid`");
+        assert_eq!(sentence.map(|text| text.replace("grid", "***")).to(Tongue::En), "`***` is missing");
+        let plain = Sentence::from("only English");
+        assert_eq!(
+            (plain.to(Tongue::Ru).as_str(), serde_json::to_string(&plain).unwrap().as_str()),
+            ("only English", "\"only English\"")
+        );
+        assert_eq!(code_of("Сегодня", &["period-"], ["now", "today"].into_iter()), Some("today"));
+    }
+}
