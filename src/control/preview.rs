@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, RgbaImage};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 
 use super::picture::{PictureReply, WallPicture};
 use super::view::{Ask, Asker};
@@ -41,16 +41,27 @@ pub struct Preview {
     held: Mutex<HashMap<Option<String>, Place>>,
     /// The moving view: the frame and its JPEG.
     moving: watch::Sender<(u64, Bytes)>,
+    /// That somebody looks at the moving view.
+    watched: Arc<Notify>,
 }
 
 impl Preview {
     /// Asks a wall for its pictures; the moving view is encoded while somebody looks.
     pub fn new(ask: Asker) -> Arc<Self> {
-        let preview =
-            Arc::new(Self { ask, held: Mutex::default(), moving: watch::Sender::new((u64::MAX, Bytes::new())) });
+        let preview = Arc::new(Self {
+            ask,
+            held: Mutex::default(),
+            moving: watch::Sender::new((u64::MAX, Bytes::new())),
+            watched: Arc::default(),
+        });
         let moving = Arc::downgrade(&preview);
         tokio::spawn(async move {
             loop {
+                // Nobody is woken five times a second for nobody.
+                let unwatched = moving.upgrade().filter(|preview| preview.moving.receiver_count() == 0);
+                if let Some(watched) = unwatched.map(|preview| preview.watched.clone()) {
+                    watched.notified().await;
+                }
                 tokio::time::sleep(PREVIEW_EVERY).await;
                 let Some(preview) = moving.upgrade() else { return };
                 preview.move_on().await;
@@ -62,6 +73,7 @@ impl Preview {
     /// The JPEGs of the moving view; a reader that is slow sees the newest.
     pub fn moving(&self) -> watch::Receiver<(u64, Bytes)> {
         let mut receiver = self.moving.subscribe();
+        self.watched.notify_one();
         // Whoever comes is shown what there is.
         if !receiver.borrow().1.is_empty() {
             receiver.mark_changed();

@@ -28,7 +28,12 @@ struct NotText(Sentence);
 /// Why a file could not be read, in words.
 pub fn why_unreadable(error: &io::Error) -> Sentence {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<NotText>());
-    inner.map_or_else(|| error.to_string().into(), |NotText(said)| said.clone())
+    match (inner, error.kind()) {
+        (Some(NotText(said)), _) => said.clone(),
+        (None, io::ErrorKind::NotFound) => Sentence::of("fault-no-file", []),
+        (None, io::ErrorKind::PermissionDenied) => Sentence::of("fault-no-permission", []),
+        (None, _) => error.to_string().into(),
+    }
 }
 
 /// What bytes are that are no text in UTF-8.
@@ -104,5 +109,7 @@ mod tests {
             assert!(said.contains(expected), "{said}");
         }
         assert!(why_unreadable(&read_text(folder.path()).unwrap_err()).contains("no file"));
+        let missing = why_unreadable(&read_text(&folder.path().join("b.toml")).unwrap_err());
+        assert_eq!(&*missing, "there is no such file");
     }
 }
