@@ -17,7 +17,7 @@ use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Arg, Language, Tongue};
 use crate::layout::{Catalogue, Layout, Motion, motion};
 use crate::map::Leg;
-use crate::panel::{Inputs, Picked, Reads, View, key_of};
+use crate::panel::{ByAddress, Inputs, Picked, Reads, View, key_of};
 use crate::privacy::Audience;
 use crate::scene::{
     Brush, Colour, Content, Fill, Group, Kept, Layer, LayerId, Painting, Primitive, Scene, Shaper, Theme, ThemeChoice,
@@ -93,16 +93,6 @@ struct Setting {
     compares: bool,
     audience: Audience,
     theme: ByAddress<Theme>,
-}
-
-/// Equal only to what stands at the same place in memory.
-#[derive(Debug, Clone)]
-struct ByAddress<T>(Arc<T>);
-
-impl<T> PartialEq for ByAddress<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 /// A panel as it was last painted.

@@ -106,16 +106,15 @@ fn value(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
         let message = Sentence::of("fault-out-of-range", [("value", written)]);
         return Some(Plain::new(span.clone(), message));
     }
-    let kind = match wanted {
-        _ if whole => "kind-whole-number",
-        _ if number => "kind-number",
-        "a string" | "string" | "str" => "kind-text",
-        "a boolean" | "bool" => "kind-boolean",
-        _ if wanted.starts_with("a sequence") || wanted.starts_with("an array") || wanted.starts_with("a tuple") => {
-            "kind-list"
-        }
-        "a map" | "map" => "kind-table",
-        _ if wanted.starts_with("struct ") => "kind-table",
+    let is_list = ["a sequence", "an array", "a tuple"].iter().any(|start| wanted.starts_with(start));
+    let key = match wanted {
+        _ if whole => "fault-not-a-whole-number",
+        _ if number => "fault-not-a-number",
+        "a string" | "string" | "str" => "fault-not-a-text",
+        "a boolean" | "bool" => "fault-not-a-boolean",
+        _ if is_list => "fault-not-a-list",
+        "a map" | "map" => "fault-not-a-table",
+        _ if wanted.starts_with("struct ") => "fault-not-a-table",
         // What a type of ours expects, it says in words of its own.
         _ => {
             let message =
@@ -123,29 +122,18 @@ fn value(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
             return Some(Plain::new(span.clone(), message));
         }
     };
-    let message = Sentence::of(not_a(kind), [("got", written)]);
-    let plain = Plain::new(span.clone(), message);
+    let plain = Plain::new(span.clone(), Sentence::of(key, [("got", written)]));
     let bare = written.trim_matches(['"', '\'']).trim().trim_end_matches('%').trim().replace(',', ".");
-    let help = if (whole || number) && bare.parse::<f64>().is_ok() {
-        Some(Sentence::of(
-            "fault-write",
-            [("text", if whole { bare.split('.').next().unwrap_or_default() } else { bare.as_str() })],
-        ))
-    } else if whole || number {
-        Some(Sentence::of("fault-write-digits", []))
-    } else if kind == "kind-boolean" {
-        Some(Sentence::of("fault-write-boolean", []))
-    } else if kind == "kind-text" && kind_of(got) == "kind-list" {
-        Some(Sentence::of("fault-write-one", []))
-    } else if kind == "kind-text" && !written.is_empty() && !written.contains(['"', '\n']) {
-        Some(Sentence::of("fault-write", [("text", format!("\"{written}\"").as_str())]))
-    } else {
-        None
+    let help = match key {
+        "fault-not-a-whole-number" if bare.parse::<f64>().is_ok() => write(bare.split('.').next().unwrap_or_default()),
+        "fault-not-a-number" if bare.parse::<f64>().is_ok() => write(&bare),
+        "fault-not-a-whole-number" | "fault-not-a-number" => Sentence::of("fault-write-digits", []),
+        "fault-not-a-boolean" => Sentence::of("fault-write-boolean", []),
+        "fault-not-a-text" if kind_of(got) == "kind-list" => Sentence::of("fault-write-one", []),
+        "fault-not-a-text" if !written.is_empty() && !written.contains(['"', '\n']) => write(&format!("\"{written}\"")),
+        _ => return Some(plain),
     };
-    Some(match help {
-        Some(help) => plain.help(help),
-        None => plain,
-    })
+    Some(plain.help(help))
 }
 
 /// What stands there as it is written, by serde's words for it: «integer `5`», «string \"a\"»; lists and tables are not
@@ -153,18 +141,6 @@ fn value(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
 fn written(got: &str) -> Option<&str> {
     let number = || got.split('`').nth(1);
     got.strip_prefix("string ").or_else(number).filter(|written| !written.is_empty())
-}
-
-/// The message that says that something of a kind is expected.
-fn not_a(kind: &str) -> &'static str {
-    match kind {
-        "kind-whole-number" => "fault-not-a-whole-number",
-        "kind-number" => "fault-not-a-number",
-        "kind-text" => "fault-not-a-text",
-        "kind-boolean" => "fault-not-a-boolean",
-        "kind-list" => "fault-not-a-list",
-        _ => "fault-not-a-table",
-    }
 }
 
 /// What stands there, by serde's word for it.

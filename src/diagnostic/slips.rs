@@ -23,12 +23,12 @@ pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
         let key = text.get(span.clone()).unwrap_or_default();
         let plain = Plain::new(span.clone(), Sentence::of("fault-twice", [("name", key)]));
         let single = text[line_start..].starts_with('[') && !text[line_start..].starts_with("[[");
-        let help = (single && REPEATED.contains(&key))
-            .then(|| Sentence::of("fault-write", [("text", format!("[[{key}]]").as_str())]));
-        return Some(match help {
-            Some(help) => plain.help(help),
-            None => plain.help(Sentence::of("fault-twice-help", [])),
-        });
+        let help = if single && REPEATED.contains(&key) {
+            write(&format!("[[{key}]]"))
+        } else {
+            Sentence::of("fault-twice-help", [])
+        };
+        return Some(plain.help(help));
     }
     let known = [
         "invalid ",
@@ -62,8 +62,7 @@ pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
             .next()
             .unwrap_or_default();
         return Some(
-            Plain::new(span.clone(), Sentence::of("fault-curly-quotes", []))
-                .help(Sentence::of("fault-write", [("text", format!("\"{words}\"").as_str())])),
+            Plain::new(span.clone(), Sentence::of("fault-curly-quotes", [])).help(write(&format!("\"{words}\""))),
         );
     }
     // A quote that is not closed is noticed only lines later.
@@ -99,8 +98,7 @@ pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
     let in_value = text[line_start..span.start].trim_end().ends_with('=');
     if let (Some(said), true) = (said, in_value) {
         return Some(
-            Plain::new(span.clone(), Sentence::of("fault-not-a-boolean", [("got", word.as_str())]))
-                .help(Sentence::of("fault-write", [("text", said)])),
+            Plain::new(span.clone(), Sentence::of("fault-not-a-boolean", [("got", word.as_str())])).help(write(said)),
         );
     }
     if first == Some(';') {
@@ -118,10 +116,7 @@ pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
     }
     if found.starts_with("string values must be quoted") {
         let words = rest.split([',', '}', ']']).next().unwrap_or_default().trim();
-        return Some(
-            Plain::new(span.clone(), Sentence::of("fault-unquoted", []))
-                .help(Sentence::of("fault-write", [("text", format!("\"{words}\"").as_str())])),
-        );
+        return Some(Plain::new(span.clone(), Sentence::of("fault-unquoted", [])).help(write(&format!("\"{words}\""))));
     }
     if let Some(at) =
         open_bracket(text, span.start).filter(|_| found.starts_with("missing comma") || found.starts_with("unclosed"))

@@ -60,7 +60,7 @@ pub use info::PanelInfo;
 pub use kit::{fits, key_of, unknown_icon};
 pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
-pub use view::{Inputs, Reads, View};
+pub use view::{ByAddress, Inputs, Reads, View};
 
 /// A panel as a layout describes it.
 pub trait Panel: Debug + Send + Sync {

@@ -48,27 +48,13 @@ impl Reads {
     }
 }
 
-/// Equal to what lies at the same place in memory, and to what has the same content.
-struct SharedValue<T>(Option<Arc<T>>);
+/// Equal only to what lies at the same place in memory.
+#[derive(Debug, Clone)]
+pub struct ByAddress<T: ?Sized>(pub Arc<T>);
 
-impl<T: PartialEq> PartialEq for SharedValue<T> {
+impl<T: ?Sized> PartialEq for ByAddress<T> {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one == other,
-            (one, other) => one.is_none() && other.is_none(),
-        }
-    }
-}
-
-/// Equal to what lies at the same place in memory.
-struct SharedPlace<T: ?Sized>(Option<Arc<T>>);
-
-impl<T: ?Sized> PartialEq for SharedPlace<T> {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        }
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -156,9 +142,7 @@ impl<'a> View<'a> {
 
     /// How fresh what the panel shows is; none before there is anything.
     pub fn freshness(&self) -> Option<Freshness> {
-        let table = self.judged_by.map(str::to_owned);
-        self.reads.read(&self.inputs, move |inputs| freshness(inputs, table.as_deref()));
-        self.freshness_unnoted()
+        self.freshness_of(self.judged_by)
     }
 
     /// How fresh a table is, or without one the appeals.
@@ -181,7 +165,7 @@ impl<'a> View<'a> {
 
     /// The region, once a source has named it.
     pub fn region(&self) -> Option<&'a Arc<Region>> {
-        self.reads.read(&self.inputs, |inputs| SharedPlace(inputs.revision.snapshot.region.clone()));
+        self.reads.read(&self.inputs, |inputs| inputs.revision.snapshot.region.clone().map(ByAddress));
         self.inputs.revision.snapshot.region.as_ref()
     }
 
@@ -199,8 +183,7 @@ impl<'a> View<'a> {
     /// A table; of what it holds this audience may see what [`View::records`] gives.
     pub fn table(&self, name: &str) -> Option<&'a Arc<Dataset>> {
         let wanted = name.to_owned();
-        self.reads
-            .read(&self.inputs, move |inputs| SharedValue(inputs.revision.snapshot.datasets.get(&wanted).cloned()));
+        self.reads.read(&self.inputs, move |inputs| inputs.revision.snapshot.datasets.get(&wanted).cloned());
         self.inputs.revision.snapshot.datasets.get(name)
     }
 
@@ -208,7 +191,7 @@ impl<'a> View<'a> {
     pub fn picture(&self, name: &str) -> Option<&'a Arc<Picture>> {
         let wanted = name.to_owned();
         self.reads
-            .read(&self.inputs, move |inputs| SharedPlace(inputs.revision.snapshot.pictures.get(&wanted).cloned()));
+            .read(&self.inputs, move |inputs| inputs.revision.snapshot.pictures.get(&wanted).cloned().map(ByAddress));
         self.inputs.revision.snapshot.pictures.get(name)
     }
 
@@ -220,7 +203,7 @@ impl<'a> View<'a> {
     /// A measure.
     pub fn measured(&self, query: &Query) -> Option<&'a Arc<Measured>> {
         let wanted = *query;
-        self.reads.read(&self.inputs, move |inputs| SharedPlace(inputs.revision.measures.get(&wanted).cloned()));
+        self.reads.read(&self.inputs, move |inputs| inputs.revision.measures.get(&wanted).cloned().map(ByAddress));
         self.inputs.revision.measures.get(query)
     }
 
@@ -273,7 +256,7 @@ impl<'a> View<'a> {
 
     /// The newest appeals, newest first.
     pub fn latest(&self) -> &'a [Arrival] {
-        self.reads.read(&self.inputs, |inputs| SharedPlace(Some(inputs.revision.snapshot.latest.clone())));
+        self.reads.read(&self.inputs, |inputs| ByAddress(inputs.revision.snapshot.latest.clone()));
         &self.inputs.revision.snapshot.latest
     }
 

@@ -11,7 +11,7 @@ use crate::layout::{Layout, Placement};
 use crate::panel::unknown_icon;
 use crate::runsheet::RunSheet;
 use crate::scene::has_icon;
-use crate::source::Site;
+use crate::source::{Kind, Site};
 
 /// What is known of the sites that a check was given.
 pub struct AgainstSite {
@@ -36,12 +36,12 @@ impl AgainstSite {
         let names = dictionaries().flat_map(|d| &d.municipalities).map(|municipality| municipality.name.clone());
         let aliases = sites.iter().flat_map(|site| site.aliases.keys().cloned());
         let municipalities: Vec<String> = names.chain(aliases).collect();
-        let none_come = |brings: fn(&crate::source::Kind) -> bool| !sources().any(|source| brings(&source.kind));
+        let none_come = |brings: fn(&Kind) -> bool| !sources().any(|source| brings(&source.kind));
         Some(Self {
-            tables: sources().flat_map(|source| source.kind.names()).collect(),
+            tables: sites.iter().flat_map(|site| site.tables()).collect(),
             municipalities: Some(municipalities).filter(|names| !names.is_empty()),
-            sectors: none_come(crate::source::Kind::brings_sectors).then(|| codes(|d| &d.sectors)),
-            channels: none_come(crate::source::Kind::brings_channels).then(|| codes(|d| &d.channels)),
+            sectors: none_come(Kind::brings_sectors).then(|| codes(|d| &d.sectors)),
+            channels: none_come(Kind::brings_channels).then(|| codes(|d| &d.channels)),
         })
     }
 
@@ -49,18 +49,18 @@ impl AgainstSite {
     pub fn layout(&self, layout: &Layout) -> Vec<Diagnostic> {
         let mut faults: Vec<Diagnostic> = Vec::new();
         for placement in &layout.placements {
-            for (message, help) in self.placement(placement) {
-                let span = span_of(&layout.text, &placement.source, &message.1);
-                let fault = Diagnostic::at(&layout.path, &layout.text, span, message.0).with_help(help);
+            for missing in self.placement(placement) {
+                let span = span_of(&layout.text, &placement.source, &missing.name);
+                let fault = missing.at(&layout.path, &layout.text, span);
                 if !faults.contains(&fault) {
                     faults.push(fault);
                 }
             }
         }
-        for ((message, name), help) in layout.presets.iter().flat_map(|preset| self.filter(&preset.filter)) {
-            let quoted = format!("\"{name}\"");
+        for missing in layout.presets.iter().flat_map(|preset| self.filter(&preset.filter)) {
+            let quoted = format!("\"{}\"", missing.name);
             let span = layout.text.rfind(&quoted).map_or(0..0, |at| at..at + quoted.len());
-            faults.push(Diagnostic::at(&layout.path, &layout.text, span, message).with_help(help));
+            faults.push(missing.at(&layout.path, &layout.text, span));
         }
         faults
     }
@@ -70,14 +70,14 @@ impl AgainstSite {
         let looks =
             sheet.steps.iter().flat_map(|step| step.look.iter().flat_map(|to| to.names()).map(move |n| (step, n)));
         let unknown = looks.filter_map(|(step, name)| {
-            let (message, help) = missing("check-no-municipality", name, self.municipalities.as_ref())?;
+            let missing = missing("check-no-municipality", name, self.municipalities.as_ref())?;
             let span = span_of(&sheet.text, &step_around(&sheet.text, step.source.start), name);
-            Some(Diagnostic::at(&sheet.path, &sheet.text, span, message.0).with_help(help))
+            Some(missing.at(&sheet.path, &sheet.text, span))
         });
         unknown.collect()
     }
 
-    fn filter(&self, filter: &FilterSpec) -> Vec<((Sentence, String), Sentence)> {
+    fn filter(&self, filter: &FilterSpec) -> Vec<Missing> {
         let named = [
             ("check-no-sector", &filter.sector, &self.sectors),
             ("check-no-municipality", &filter.municipality, &self.municipalities),
@@ -86,7 +86,7 @@ impl AgainstSite {
         named.into_iter().filter_map(|(key, name, known)| missing(key, name.as_ref()?, known.as_ref())).collect()
     }
 
-    fn placement(&self, placement: &Placement) -> Vec<((Sentence, String), Sentence)> {
+    fn placement(&self, placement: &Placement) -> Vec<Missing> {
         let tables =
             placement.info.tables.iter().filter_map(|table| missing("check-no-table", table, Some(&self.tables)));
         let filters = placement.filters.iter().flat_map(|filter| self.filter(filter));
@@ -101,27 +101,38 @@ pub fn of_itself(site: &Site, path: &Path, text: &str) -> Vec<Diagnostic> {
     let Some(dictionaries) = site.region.as_ref().map(|region| &region.dictionaries) else { return Vec::new() };
     let sectors: Vec<String> = dictionaries.sectors.iter().map(|sector| sector.code.clone()).collect();
     let named = site.sources.iter().flat_map(|source| source.kind.named_sectors());
-    let mut found: Vec<((Sentence, String), Sentence)> =
-        named.filter_map(|code| missing("check-no-sector", code, Some(&sectors))).collect();
+    let mut found: Vec<Missing> = named.filter_map(|code| missing("check-no-sector", code, Some(&sectors))).collect();
     let icons =
         [&dictionaries.sectors, &dictionaries.channels].into_iter().flatten().filter_map(|term| term.icon.as_ref());
     let icons = icons.chain(dictionaries.topics.iter().filter_map(|topic| topic.icon.as_ref()));
-    found.extend(icons.filter(|icon| !has_icon(icon, false)).map(|icon| {
-        let help = Sentence::from(unknown_icon(icon));
-        ((Sentence::of("check-no-icon", [("name", icon)]), icon.clone()), help)
+    found.extend(icons.filter(|icon| !has_icon(icon, false)).map(|icon| Missing {
+        name: icon.clone(),
+        message: Sentence::of("check-no-icon", [("name", icon)]),
+        help: unknown_icon(icon).into(),
     }));
     let whole = 0..text.len();
-    let fault = |((message, name), help): ((Sentence, String), Sentence)| {
-        Diagnostic::at(path, text, span_of(text, &whole, &name), message).with_help(help)
-    };
-    found.into_iter().map(fault).collect()
+    found.into_iter().map(|missing| missing.at(path, text, span_of(text, &whole, &missing.name))).collect()
 }
 
-/// What is said of a name that is not among the known ones, with that name; none where it is, or nothing is known.
-fn missing(key: &'static str, name: &str, known: Option<&Vec<String>>) -> Option<((Sentence, String), Sentence)> {
+/// A name that is not there.
+struct Missing {
+    name: String,
+    message: Sentence,
+    help: Sentence,
+}
+
+impl Missing {
+    /// The fault that it is at the bytes `span` of a file.
+    fn at(&self, path: &Path, text: &str, span: Range<usize>) -> Diagnostic {
+        Diagnostic::at(path, text, span, self.message.clone()).with_help(self.help.clone())
+    }
+}
+
+/// A name that is not among the known ones; none where it is, or nothing is known.
+fn missing(key: &'static str, name: &str, known: Option<&Vec<String>>) -> Option<Missing> {
     let known = known.filter(|known| !known.iter().any(|one| one == name))?;
     let help = diagnostic::expected(name, known.iter().map(String::as_str));
-    Some(((Sentence::of(key, [("name", name)]), name.to_owned()), help))
+    Some(Missing { name: name.to_owned(), message: Sentence::of(key, [("name", name)]), help })
 }
 
 /// Where a name stands in quotes within a part of a text; the part's beginning where it does not.

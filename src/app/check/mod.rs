@@ -1,10 +1,10 @@
 //! Files judged before anybody stands in front of a wall.
 
+mod against_site;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-
-mod against_site;
 
 use super::rehearsal;
 use crate::demo::datasets;
@@ -18,10 +18,11 @@ use against_site::AgainstSite;
 
 /// What a file turned out to be.
 enum Judged {
-    /// With the site that its file describes, and the colours of its theme that cannot be read.
+    /// With the site that its file describes, and what is wrong with its colours and with what the site names.
     Wall(Box<Wall>, Option<Box<Site>>, Vec<Diagnostic>),
     Layout(Box<Layout>),
-    Site(Box<Site>),
+    /// With what it names that it does not have itself.
+    Site(Box<Site>, Vec<Diagnostic>),
     /// With the layouts of its steps.
     RunSheet(RunSheet, Vec<Layout>),
     Wrong(Vec<Diagnostic>),
@@ -31,7 +32,7 @@ enum Judged {
 /// the walls and against the sites among them.
 ///
 /// # Errors
-/// When a file cannot be read at all.
+/// When what is named is neither a file nor a layout that comes with the program.
 pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
     let judged: Vec<Judged> = files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
     let walls: Vec<&Wall> =
@@ -40,11 +41,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
     let mut absent: Vec<Sentence> = Vec::new();
     let sites: Vec<&Site> = judged.iter().filter_map(site_of).collect();
     let site = AgainstSite::new(&sites);
-    for (found, path) in judged.iter().zip(files) {
-        let (path, _) = narrowed(path);
-        if let (Some(site), Ok(text)) = (site_of(found), diagnostic::read_text(path)) {
-            faults.extend(against_site::of_itself(site, path, &text));
-        }
+    for found in &judged {
         if let (Judged::RunSheet(sheet, _), Some(site)) = (found, &site) {
             faults.extend(site.run_sheet(sheet));
         }
@@ -71,10 +68,9 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
                     }
                 });
             }
-            Judged::Wall(_, _, colours) => faults.extend(colours.iter().cloned()),
-            Judged::Site(_) => {}
+            Judged::Wall(_, _, own) | Judged::Site(_, own) => faults.extend(own.iter().cloned()),
         }
-        if let Judged::Wall(_, Some(site), _) | Judged::Site(site) = found {
+        if let Judged::Wall(_, Some(site), _) | Judged::Site(site, _) = found {
             let of = |source: &SourceTable| {
                 let said = |what: &String| Sentence::of("check-not-here", [("source", &source.name), ("what", what)]);
                 source.absent().iter().map(said).collect()
@@ -91,7 +87,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
 fn site_of(judged: &Judged) -> Option<&Site> {
     match judged {
         Judged::Wall(_, site, _) => site.as_deref(),
-        Judged::Site(site) => Some(site),
+        Judged::Site(site, _) => Some(site),
         _ => None,
     }
 }
@@ -193,11 +189,15 @@ fn judge(path: &Path) -> Result<Judged> {
         let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
         diagnostic::every(path, &text, judge).map(|(wall, site)| {
             let theme: Vec<_> = wall.theme.iter().collect();
-            let colours = legibility::colours(&theme, path, &text);
-            Judged::Wall(Box::new(wall), site.map(Box::new), colours)
+            let mut own = legibility::colours(&theme, path, &text);
+            own.extend(site.iter().flat_map(|site| against_site::of_itself(site, path, &text)));
+            Judged::Wall(Box::new(wall), site.map(Box::new), own)
         })
     } else if is_site {
-        diagnostic::every(path, &text, |text| Site::parse(path, text)).map(|site| Judged::Site(Box::new(site)))
+        diagnostic::every(path, &text, |text| Site::parse(path, text)).map(|site| {
+            let own = against_site::of_itself(&site, path, &text);
+            Judged::Site(Box::new(site), own)
+        })
     } else {
         let judge = |text: &str| layout::parse(path, text, preset);
         diagnostic::every(path, &text, judge).map(|layout| Judged::Layout(Box::new(layout)))
