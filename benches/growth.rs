@@ -14,11 +14,13 @@ use common::backend::{Backend, serve};
 use common::process::{Figures, Wall};
 use common::{NOW, median, nation};
 use obzor::app::stage::Stage;
+use obzor::conductor::Conductor;
 use obzor::data::filter::FilterSpec;
 use obzor::data::measure::{Answer, Metric, Period, Query, answer, near};
 use obzor::data::region::Region;
 use obzor::data::{Appeal, Degrees, Revision, Snapshot, Store, Update};
 use obzor::demo::World;
+use obzor::language::Lang;
 use obzor::layout::Catalogue;
 use obzor::render::{Gpu, PixelFormat};
 use plotters::prelude::*;
@@ -103,13 +105,14 @@ fn painted(wall: &obzor::wall::Wall, layout: &str, snapshot: &Snapshot) -> (f64,
     let queries = loaded.queries(&snapshot.region.as_ref().expect("a region").dictionaries);
     let revision = Revision::default().next(snapshot.clone(), &queries, NOW);
     let published = Arc::new(ArcSwap::from_pointee(revision.clone()));
-    let mut stage = Stage::new(wall.clone(), layout, loaded, published.clone(), Gpu::open(None).expect("a device"));
+    let conductor = Conductor::new(layout, loaded, Lang::Ru);
+    let mut stage = Stage::new(wall.clone(), published.clone(), Gpu::open(None).expect("a device"));
     for output in &wall.outputs {
         stage.add(output, PixelFormat::RED_FIRST);
     }
     let drawn = |stage: &mut Stage, step: i64| {
         millis(|| {
-            stage.frame(NOW.plus_millis(step));
+            stage.frame(conductor.state(), conductor.catalogue(), NOW.plus_millis(step));
             stage.gpu().expect("a device").wait();
         })
     };

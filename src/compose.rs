@@ -14,15 +14,16 @@ use crate::data::Revision;
 use crate::data::freshness::Age;
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
-use crate::language::{Arg, Language, Tongue};
-use crate::layout::{Catalogue, Layout, Motion, motion};
-use crate::map::Leg;
+use crate::language::{Arg, Lang, Language};
+use crate::layout::{Catalogue, Layout, LayoutRef, Motion, motion};
+use crate::map::CameraMove;
 use crate::panel::{ByAddress, Inputs, Picked, Reads, View, key_of};
 use crate::privacy::Audience;
 use crate::scene::{
-    Brush, Colour, Content, Fill, Group, Kept, Layer, LayerId, Painting, Primitive, Scene, Shaper, Theme, ThemeChoice,
+    Brush, Colour, Content, Fill, Group, Layer, LayerId, Painting, PanelCache, Primitive, Scene, Shaper, Theme,
+    ThemeChoice,
 };
-use crate::state::{Shown, State};
+use crate::state::State;
 use crate::wall::Wall;
 
 /// A scene, and when it changes without any new data or command.
@@ -44,7 +45,7 @@ pub struct Composer {
     panels: HashMap<(u64, usize), PaintedPanel>,
     /// Grows whenever the revision or the camera is another one.
     inputs_number: u64,
-    inputs: Option<(u64, Vec<Leg>)>,
+    inputs: Option<(u64, Vec<CameraMove>)>,
     wall: Option<Wall>,
     dropped: HashMap<u64, Vec<&'static str>>,
     /// The region that a layout was last held against, by its place in memory.
@@ -56,7 +57,7 @@ pub struct Composer {
 }
 
 /// Themes that are remembered: those of a change, and of what was before it.
-const MOST_THEMES: usize = 4;
+const MAX_THEMES: usize = 4;
 
 /// The dictionaries of a region as they are shown.
 #[derive(Clone)]
@@ -105,7 +106,7 @@ struct PaintedPanel {
     painted: Moment,
     next: Option<Moment>,
     layers: Vec<Layer>,
-    kept: Kept,
+    kept: PanelCache,
     used: bool,
 }
 
@@ -127,14 +128,14 @@ impl PaintedPanel {
 
 impl Default for Composer {
     fn default() -> Self {
-        Self::new(Tongue::Ru)
+        Self::new(Lang::Ru)
     }
 }
 
 impl Composer {
-    /// A composer that speaks `tongue`.
-    pub fn new(tongue: Tongue) -> Self {
-        let (shaper, language) = (Shaper::new(), Language::new(tongue));
+    /// A composer that speaks `lang`.
+    pub fn new(lang: Lang) -> Self {
+        let (shaper, language) = (Shaper::new(), Language::new(lang));
         Self {
             shaper,
             language,
@@ -151,9 +152,9 @@ impl Composer {
         }
     }
 
-    /// One that says nothing in the log: what it paints hangs nowhere.
-    pub fn silent(tongue: Tongue) -> Self {
-        Self { silent: true, ..Self::new(tongue) }
+    /// Like `new`, but logs nothing; for preflight.
+    pub fn silent(lang: Lang) -> Self {
+        Self { silent: true, ..Self::new(lang) }
     }
 
     /// The scene at `now`.
@@ -165,8 +166,8 @@ impl Composer {
         wall: &Wall,
         now: Moment,
     ) -> Composed {
-        if self.language.tongue() != state.tongue {
-            self.language = Language::new(state.tongue);
+        if self.language.lang() != state.lang {
+            self.language = Language::new(state.lang);
             self.panels.clear();
             self.named = None;
         }
@@ -183,28 +184,28 @@ impl Composer {
         }
         self.painted_panels = 0;
         let mut next: Option<Moment> = None;
-        let mut shown: Vec<(Shown, Motion)> = Vec::new();
-        let change = state.change.as_ref().and_then(|change| {
+        let mut shown: Vec<(LayoutRef, Motion)> = Vec::new();
+        let change = state.transition.as_ref().and_then(|change| {
             let motions = motion(&change.transition, Moment(change.began_millis), now, wall.bounds)?;
             Some((change.from.clone(), motions))
         });
         match change {
             Some((from, (leaving, coming))) => {
                 shown.push((from, leaving));
-                shown.push((state.shown.clone(), coming));
+                shown.push((state.layout.clone(), coming));
                 next = Some(now);
             }
-            None => shown.push((state.shown.clone(), Motion::REST)),
+            None => shown.push((state.layout.clone(), Motion::REST)),
         }
-        if state.identify {
-            shown = vec![(Shown { layout: "identify".into(), generation: 0 }, Motion::REST)];
+        if let Some(names) = catalogue.newest("identify").filter(|_| state.identify) {
+            shown = vec![(names.clone(), Motion::REST)];
         }
         let mut groups = Vec::new();
         let mut is_without_room = false;
         let mut ground = None;
         for (shown, motion) in shown.into_iter().rev() {
-            let Some(layout) = catalogue.get(&shown.layout, shown.generation) else { continue };
-            let id = key_of((&shown.layout, shown.generation));
+            let Some(layout) = catalogue.get(&shown) else { continue };
+            let id = key_of(&shown);
             let theme = self.theme(wall, layout.theme.as_ref());
             let (mut layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
             if layers.is_empty() && self.dropped.get(&id).is_some_and(|dropped| !dropped.is_empty()) {
@@ -243,7 +244,7 @@ impl Composer {
         }
         let fresh = Theme::new(&choices().collect::<Vec<_>>(), u);
         let themes = Themes { old: Arc::new(fresh.faded()), fresh: Arc::new(fresh) };
-        self.themes.truncate(MOST_THEMES - 1);
+        self.themes.truncate(MAX_THEMES - 1);
         self.themes.insert(0, (choices().cloned().collect(), u, themes.clone()));
         themes
     }
@@ -257,7 +258,7 @@ impl Composer {
         (wall, at): (&Wall, WallPoint),
         now: Moment,
     ) -> Option<Picked> {
-        let layout = catalogue.get(&state.shown.layout, state.shown.generation)?;
+        let layout = catalogue.get(&state.layout)?;
         // What was placed last lies on top.
         let placed = layout.arranged(wall).into_iter().rev();
         let (index, placement, bounds) = placed.into_iter().find(|(_, _, bounds)| bounds.contains(at))?;
@@ -268,8 +269,8 @@ impl Composer {
         let translated = named.as_ref().and_then(|named| named.shown_to(audience));
         let (inputs, reads) = (Inputs { revision, camera: &state.camera }, Reads::default());
         let view = View::new(inputs, &reads, (&self.language, &zone, wall), now).shown_to(audience, translated);
-        let none = Kept::default();
-        let id = key_of((&state.shown.layout, state.shown.generation));
+        let none = PanelCache::default();
+        let id = key_of(&state.layout);
         let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
         let (_, bezels) = wall.seams();
         let mut brush = Brush::new(&theme.fresh, &mut self.shaper, kept, bounds, now);
@@ -282,7 +283,7 @@ impl Composer {
         group: u64,
         layout: &Layout,
         revision: &Revision,
-        (wall, camera): (&Wall, &[Leg]),
+        (wall, camera): (&Wall, &[CameraMove]),
         themes: &Themes,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
@@ -298,7 +299,7 @@ impl Composer {
         let mut next = revision.snapshot.appeals_freshness.map(|fresh| fresh.next_change(now));
         let mut dropped = Vec::new();
         for (index, placement, bounds) in arranged {
-            if !layout.has_room(placement, bounds, themes.fresh.u) {
+            if !layout.has_room(placement, bounds, themes.fresh.unit) {
                 dropped.push(placement.kind);
                 continue;
             }
@@ -309,10 +310,10 @@ impl Composer {
             let view = View::new(inputs, &unpainted, (&self.language, &zone, wall), now);
             let mut view = view.shown_to(audience, translated);
             (view.shared_stamp, view.compares) = (layout.shared_stamp, compares);
-            let mut view = view.as_old_as(placement.panel.judged_by(&placement.info, &view, now), now);
+            let mut view = view.as_old_as(placement.panel.freshness_table(&placement.info, &view, now), now);
             // A table that has fallen behind says so itself, where there is room for it.
             view.shared_stamp = layout.shared_stamp
-                && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.u));
+                && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.unit));
             next = [next, view.freshness_unnoted().map(|f| f.next_change(now))].into_iter().flatten().min();
             let old = view.faded() && placement.info.fades();
             let theme = if old { &themes.old } else { &themes.fresh };
@@ -342,7 +343,7 @@ impl Composer {
                     placement.panel.paint(&view.read_into(&reads), &mut brush);
                     let Painting { drafts, values, next } = brush.finish();
                     let (layers, keyed) = finish(drafts, (group, index), &before);
-                    let kept = Kept { layers: keyed, values };
+                    let kept = PanelCache { layers: keyed, values };
                     self.painted_panels += 1;
                     let compared_with = self.inputs_number;
                     PaintedPanel { setting, reads, compared_with, painted: now, next, layers, kept, used: true }
@@ -370,7 +371,7 @@ impl Composer {
     /// What stands on a wall on which no panel of a layout can be read.
     fn words_of_no_room(&mut self, group: u64, layout: &Layout, wall: &Wall, theme: &Theme, now: Moment) -> Vec<Layer> {
         let words = self.language.message_with("layout-no-room", &[("layout", Arg::Text(&layout.name))]);
-        let none = Kept::default();
+        let none = PanelCache::default();
         let mut brush = Brush::new(theme, &mut self.shaper, &none, wall.bounds, now);
         // As large as it takes to stand on the wall whole, since the type of the wall's distance has no room either.
         let side = wall.bounds.width().min(wall.bounds.height());
@@ -391,7 +392,7 @@ impl Composer {
     fn named(&mut self, revision: &Revision) -> Option<Named> {
         let region = revision.snapshot.region.as_ref()?;
         if !self.named.as_ref().is_some_and(|known| Arc::ptr_eq(&known.region, region)) {
-            let translated = region.dictionaries.translated(self.language.tongue().code());
+            let translated = region.dictionaries.translated(self.language.lang().code());
             let called = |kind: &str, number: usize| {
                 self.language.message_with(&format!("unnamed-{kind}"), &[("number", Arg::Number(number as f64, 0))])
             };

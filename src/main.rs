@@ -11,15 +11,15 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::import::{self, Import};
-use obzor::app::still::{self, Still};
+use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, log, outputs, session, trial, windows,
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, log, outputs, session, source_test, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
 use obzor::diagnostic::{Diagnostic, expected};
 use obzor::geometry::PixelSize;
-use obzor::language::{Sentence, Tongue};
+use obzor::language::{Lang, Sentence};
 use obzor::layout::{self, Catalogue, LayoutError};
 use obzor::runsheet::{self, RunSheetError};
 use obzor::wall::Wall;
@@ -251,7 +251,7 @@ fn main() -> ExitCode {
                 _ => None,
             });
             match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
-                Some(fault) => log::say(&fault.in_tongue(Tongue::of_environment())),
+                Some(fault) => log::say(&fault.in_lang(Lang::of_environment())),
                 None => log::say(&format!("error: {error:#}")),
             }
             ExitCode::from(1)
@@ -272,7 +272,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
                 wall: wall.map_or(WallChoice::Desktop, WallChoice::File),
                 layout: None,
                 run_sheet: None,
-                tongue: Tongue::Ru,
+                lang: Lang::Ru,
                 source: None,
                 keep: Keep::Off,
                 seed: 1,
@@ -290,7 +290,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Source(SourceCommands::Test { file, unknown_names }) => {
-            return trial::run(&file, unknown_names.as_deref());
+            return source_test::run(&file, unknown_names.as_deref());
         }
         Commands::Region(RegionCommands::Import { file, name_field, aliases, out }) => {
             return import::run(&Import { file, name_field, aliases, out });
@@ -309,8 +309,8 @@ fn source(text: &str) -> Result<SourceChoice, String> {
     }
 }
 
-fn tongue(code: &str) -> Tongue {
-    if code == "en" { Tongue::En } else { Tongue::Ru }
+fn lang(code: &str) -> Lang {
+    if code == "en" { Lang::En } else { Lang::Ru }
 }
 
 fn condition(text: &str) -> Result<Condition, String> {
@@ -353,7 +353,7 @@ fn run_wall(run: Run) -> Result<()> {
         wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),
         layout: run.layout,
         run_sheet: run.run_sheet.as_deref().map(runsheet::load).transpose()?,
-        tongue: tongue(&run.language),
+        lang: lang(&run.language),
         source: run.source,
         keep: match run.keep {
             Some(path) => Keep::At(path),
@@ -384,13 +384,13 @@ fn render_wall(render: Render) -> Result<()> {
     let name = render.layout.unwrap_or_else(|| layout::suited_to(&wall).to_owned());
     let layout = Catalogue::load(&name)?;
     let at: Moment = render.at.unwrap_or_else(Timestamp::now).into();
-    let files = still::render(Still {
+    let files = render_png::render(PngOptions {
         wall,
         layout: (name, layout),
         site: backend::site(render.source.as_ref(), render.wall.as_deref())?,
         seed: render.seed,
         condition: render.data,
-        tongue: tongue(&render.language),
+        lang: lang(&render.language),
         at,
         output: render.output,
         frames: render.frames,
@@ -408,13 +408,13 @@ fn check_files(check: &Check) -> Result<ExitCode> {
     if check.format == Format::Json {
         let _ = writeln!(out, "{}", serde_json::to_string_pretty(&faults)?);
     } else {
-        let tongue = Tongue::of_environment();
-        faults.iter().for_each(|fault| eprintln!("{}\n", fault.in_tongue(tongue)));
-        let note = |what: &Sentence| Sentence::of("check-note", [("what", what.to(tongue).as_str())]).to(tongue);
+        let lang = Lang::of_environment();
+        faults.iter().for_each(|fault| eprintln!("{}\n", fault.in_lang(lang)));
+        let note = |what: &Sentence| Sentence::of("check-note", [("what", what.to(lang).as_str())]).to(lang);
         absent.iter().for_each(|what| eprintln!("{}", note(what)));
         if faults.is_empty() {
             let well = Sentence::of(if judged == 1 { "check-one-well" } else { "check-all-well" }, []);
-            let _ = writeln!(out, "{}", well.to(tongue));
+            let _ = writeln!(out, "{}", well.to(lang));
         }
     }
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -7,11 +7,11 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 /// No side of a picture is longer than this.
-const MOST_PIXELS: u32 = 8192;
+const MAX_PIXELS: u32 = 8192;
 /// No picture's file is longer.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 /// No picture takes more memory than this while it is decoded.
-const MOST_BYTES: u64 = 256 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 
 /// A picture in memory.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum PictureError {
     Torn,
     /// It needs more memory than a picture may have.
     #[error(
-        "it is too large: a picture has at most {MOST_PIXELS} pixels a side, and takes at most 256 MiB in memory: make it smaller"
+        "it is too large: a picture has at most {MAX_PIXELS} pixels a side, and takes at most 256 MiB in memory: make it smaller"
     )]
     TooLarge,
     /// It is no such picture.
@@ -129,9 +129,9 @@ impl Picture {
             return Err(PictureError::Torn);
         }
         let mut limits = Limits::default();
-        limits.max_image_width = Some(MOST_PIXELS);
-        limits.max_image_height = Some(MOST_PIXELS);
-        limits.max_alloc = Some(MOST_BYTES);
+        limits.max_image_width = Some(MAX_PIXELS);
+        limits.max_image_height = Some(MAX_PIXELS);
+        limits.max_alloc = Some(MAX_BYTES);
         let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
         reader.limits(limits);
         let told = |error: image::ImageError| match error {

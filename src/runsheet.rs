@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use crate::clock::Moment;
 use crate::diagnostic::{self, Diagnostic};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::language::Sentence;
 use crate::map::Target;
 use crate::sentence;
@@ -30,7 +30,7 @@ pub enum Advance {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// What the speaker calls it.
-    pub title: Said,
+    pub title: LocalizedText,
     /// The layout: a built-in name, NAME/PRESET, or a file; none for the one that suits the wall's shape.
     pub layout: Option<String>,
     /// How long it is to last, in seconds.
@@ -38,7 +38,7 @@ pub struct Step {
     /// What maps are to look at.
     pub look: Option<Target>,
     /// What is said.
-    pub notes: Said,
+    pub notes: LocalizedText,
     /// Where the file speaks of it, in bytes.
     pub source: std::ops::Range<usize>,
 }
@@ -47,7 +47,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunSheet {
     /// Its name.
-    pub title: Said,
+    pub title: LocalizedText,
     /// How its steps give way.
     pub advance: Advance,
     /// One after the other; at least one.
@@ -70,7 +70,7 @@ pub struct At {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    title: Said,
+    title: LocalizedText,
     #[serde(default)]
     advance: Advance,
     #[serde(default)]
@@ -80,14 +80,14 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StepTable {
-    title: Said,
+    title: LocalizedText,
     #[serde(default)]
     layout: Option<Spanned<String>>,
     secs: f64,
     #[serde(default)]
     look: Option<Target>,
     #[serde(default)]
-    notes: Said,
+    notes: LocalizedText,
 }
 
 /// The run sheets that come with the program.
@@ -182,23 +182,23 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
 }
 
 /// How long it takes to say a text in the language in which it is longer.
-fn spoken_secs(notes: &Said) -> f64 {
+fn spoken_secs(notes: &LocalizedText) -> f64 {
     let words = match notes {
-        Said::Once(text) => text.split_whitespace().count(),
-        Said::Each { ru, en } => ru.split_whitespace().count().max(en.split_whitespace().count()),
+        LocalizedText::Once(text) => text.split_whitespace().count(),
+        LocalizedText::Each { ru, en } => ru.split_whitespace().count().max(en.split_whitespace().count()),
     };
     words as f64 * 60.0 / WORDS_A_MINUTE
 }
 
 impl RunSheet {
     /// The step after one, or before it; a visit neither runs over its end nor back over its beginning by hand.
-    pub fn beside(&self, step: usize, forward: bool) -> usize {
+    pub fn neighbour(&self, step: usize, forward: bool) -> usize {
         let last = self.steps.len() - 1;
         if forward { (step + 1).min(last) } else { step.min(last).saturating_sub(1) }
     }
 
     /// When the step that is shown gives way by itself, and to which.
-    pub fn turn(&self, at: At) -> Option<(Moment, usize)> {
+    pub fn next_by_time(&self, at: At) -> Option<(Moment, usize)> {
         let step = self.steps.get(at.step).filter(|_| self.advance == Advance::ByTime && self.steps.len() > 1)?;
         Some((Moment(at.began_millis).plus_millis((step.secs * 1000.0) as i64), (at.step + 1) % self.steps.len()))
     }
@@ -216,12 +216,12 @@ mod tests {
     fn steps_follow_one_another() {
         let mut sheet = parse(Path::new("visits/v.toml"), TWO).unwrap();
         assert_eq!(sheet.steps[1].layout.as_deref(), Some("visits/own.toml"));
-        assert_eq!([sheet.beside(0, false), sheet.beside(0, true), sheet.beside(1, true)], [0, 1, 1]);
+        assert_eq!([sheet.neighbour(0, false), sheet.neighbour(0, true), sheet.neighbour(1, true)], [0, 1, 1]);
         let at = |step| At { step, began_millis: 1000 };
-        assert_eq!(sheet.turn(at(0)), Some((Moment(21_000), 1)));
-        assert_eq!(sheet.turn(at(1)), Some((Moment(31_500), 0)));
+        assert_eq!(sheet.next_by_time(at(0)), Some((Moment(21_000), 1)));
+        assert_eq!(sheet.next_by_time(at(1)), Some((Moment(31_500), 0)));
         sheet.advance = Advance::ByHand;
-        assert_eq!(sheet.turn(at(0)), None);
+        assert_eq!(sheet.next_by_time(at(0)), None);
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
     fn those_that_come_with_the_program_are_sound() {
         for (name, text) in BUILT_IN {
             let sheet = parse(Path::new(name), text).unwrap_or_else(|fault| panic!("{fault}"));
-            assert!(sheet.steps.iter().all(|step| matches!(step.notes, Said::Each { .. })), "{name}");
+            assert!(sheet.steps.iter().all(|step| matches!(step.notes, LocalizedText::Each { .. })), "{name}");
         }
     }
 }

@@ -18,8 +18,9 @@ const ORDER: &[&[&str]] = &[
     &["source", "demo"],
     &["runsheet"],
     &["state"],
-    &["compose", "render"],
-    &["control"],
+    &["compose", "conductor", "render"],
+    &["requests"],
+    &["server"],
     &["app"],
 ];
 
@@ -78,7 +79,7 @@ fn imports_point_one_way() {
 #[test]
 fn the_gpu_and_the_network_are_known_where_they_belong() {
     let rules: [(&str, &[&str]); 3] =
-        [("wgpu::", &["render"]), ("tokio::", &["source", "demo", "control", "app"]), ("anyhow::", &["app"])];
+        [("wgpu::", &["render"]), ("tokio::", &["source", "demo", "server", "app"]), ("anyhow::", &["app"])];
     for (name, allowed) in rules {
         for (module, path, text) in sources() {
             assert!(allowed.contains(&module.as_str()) || !text.contains(name), "{} names {name}", path.display());
@@ -150,7 +151,7 @@ fn every_sentence_stands_in_the_files_of_messages() {
 
 /// Whether a message is for those who write files, and not on the wall, where a language may leave an argument out.
 fn is_for_files(key: &str) -> bool {
-    ["fault-", "check-", "layout-", "wall-", "visit-", "legible-", "rehearsal-"]
+    ["fault-", "check-", "layout-", "wall-", "visit-", "legible-", "preflight-"]
         .iter()
         .any(|start| key.starts_with(start))
 }

@@ -12,7 +12,7 @@ use obzor::privacy::{Audience, Masker};
 use proptest::prelude::*;
 
 const NOW: Moment = Moment(1_795_172_712_000);
-const MOST_MIB: u64 = 256;
+const MAX_MIB: u64 = 256;
 
 fn appeal(id: u64, received: u32) -> Appeal {
     Appeal {
@@ -49,7 +49,7 @@ fn rows(snapshot: &Snapshot) -> Vec<Appeal> {
 
 /// What a reader of the file would show.
 fn on_disk(path: &Path) -> Snapshot {
-    File::open(path, MOST_MIB).unwrap().read().unwrap().map(|kept| kept.snapshot()).unwrap_or_default()
+    File::open(path, MAX_MIB).unwrap().read().unwrap().map(|kept| kept.snapshot()).unwrap_or_default()
 }
 
 /// The words as the public sees them: no others are kept.
@@ -81,7 +81,7 @@ fn what_is_kept_comes_back_as_it_was() {
     // A number of a later source has its highest bit set.
     let far = Update::Changes { appeals: vec![appeal(numbered(200, 7), 1_795_000_000)], until: NOW };
     store.apply_from(200, far, NOW);
-    let mut file = File::open(&path, MOST_MIB).unwrap();
+    let mut file = File::open(&path, MAX_MIB).unwrap();
     assert!(file.read().unwrap().is_none());
     file.write(&difference(&Snapshot::default(), &store.snapshot())).unwrap();
     drop(file);
@@ -105,7 +105,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kept.sqlite");
         let mut store = begun();
-        let mut file = File::open(&path, MOST_MIB).unwrap();
+        let mut file = File::open(&path, MAX_MIB).unwrap();
         let mut held = Snapshot::default();
         for (kind, from, count) in steps {
             let changed = (from..from + count).map(|id| Appeal { answered: 1_795_000_000, ..appeal(id, 1_700_000_000 + id as u32) });
@@ -136,24 +136,24 @@ fn foreign_files_are_left_alone_and_torn_ones_set_aside() {
     let folder = tempfile::tempdir().unwrap();
     let foreign = folder.path().join("letter.txt");
     std::fs::write(&foreign, "Dear Sir or Madam, ".repeat(100)).unwrap();
-    assert!(matches!(File::open(&foreign, MOST_MIB), Err(ArchiveError::Foreign(_))));
+    assert!(matches!(File::open(&foreign, MAX_MIB), Err(ArchiveError::Foreign(_))));
     assert!(std::fs::read_to_string(&foreign).unwrap().starts_with("Dear Sir"));
     let other = folder.path().join("other.sqlite");
     rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
-    assert!(matches!(File::open(&other, MOST_MIB), Err(ArchiveError::Foreign(_))));
+    assert!(matches!(File::open(&other, MAX_MIB), Err(ArchiveError::Foreign(_))));
     let later = folder.path().join("later.sqlite");
-    drop(File::open(&later, MOST_MIB).unwrap());
+    drop(File::open(&later, MAX_MIB).unwrap());
     rusqlite::Connection::open(&later).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
-    assert!(matches!(File::open(&later, MOST_MIB), Err(ArchiveError::Later { found: 99, .. })));
+    assert!(matches!(File::open(&later, MAX_MIB), Err(ArchiveError::Later { found: 99, .. })));
     // Torn: the pages after the header are garbage.
     let torn = folder.path().join("torn.sqlite");
-    let mut file = File::open(&torn, MOST_MIB).unwrap();
+    let mut file = File::open(&torn, MAX_MIB).unwrap();
     file.write(&difference(&Snapshot::default(), &begun().snapshot())).unwrap();
     drop(file);
     let mut bytes = std::fs::read(&torn).unwrap();
     bytes[100..8192].fill(0xA5);
     std::fs::write(&torn, &bytes).unwrap();
-    let anew = File::open(&torn, MOST_MIB).unwrap();
+    let anew = File::open(&torn, MAX_MIB).unwrap();
     assert!(anew.read().unwrap().is_none());
     assert!(folder.path().join("torn.torn").exists());
 }
@@ -171,7 +171,7 @@ fn a_full_or_closed_disk_is_said_with_a_way_out() {
     // Nothing of it was written, and a smaller difference still is.
     assert!(file.read().unwrap().is_none());
     let blocked = folder.path().join("small.sqlite/under-a-file/kept.sqlite");
-    let error = File::open(&blocked, MOST_MIB).unwrap_err().to_string();
+    let error = File::open(&blocked, MAX_MIB).unwrap_err().to_string();
     assert!(error.contains("--keep"), "{error}");
 }
 
@@ -180,8 +180,8 @@ fn a_full_or_closed_disk_is_said_with_a_way_out() {
 fn what_was_offered_last_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kept.sqlite");
-    let file = File::open(&path, MOST_MIB).unwrap();
-    let writer = Writer::start(file, path.clone(), MOST_MIB, Snapshot::default()).unwrap();
+    let file = File::open(&path, MAX_MIB).unwrap();
+    let writer = Writer::start(file, path.clone(), MAX_MIB, Snapshot::default()).unwrap();
     let mut store = begun();
     for id in 0..50 {
         store.apply(Update::Changes { appeals: vec![appeal(50_000 + id, 1_795_000_000)], until: NOW }, NOW);

@@ -11,10 +11,11 @@ use obzor::compose::Composer;
 use obzor::data::dataset::Dataset;
 use obzor::data::{Condition, Revision};
 use obzor::geometry::PixelSize;
+use obzor::language::Lang;
 use obzor::layout::{Catalogue, parse};
-use obzor::map::Target;
+use obzor::map::Place;
 use obzor::panel::{EXAMPLES, WITH_FILES};
-use obzor::state::{Command, Shown, State, apply};
+use obzor::state::{Command, State, apply};
 use obzor::wall::Wall;
 
 /// What a layout of these panels, one under another, is made of.
@@ -38,8 +39,7 @@ fn shows(panels: &[&str]) -> Shows {
     let queries = layout.queries(&snapshot.region.as_ref().unwrap().dictionaries);
     let revision = Revision::default().next(snapshot.clone(), &queries, NOW);
     let mut catalogue = Catalogue::default();
-    let generation = catalogue.put("l", layout);
-    let state = State::new(Shown { layout: "l".to_owned(), generation });
+    let state = State::new(catalogue.put("l", layout), Lang::Ru);
     Shows { catalogue, state, revision, wall: Wall::single(PixelSize::new(1920, 1080), 18.0) }
 }
 
@@ -57,7 +57,7 @@ fn what_is_remembered_is_what_would_be_painted_anew() {
     for (kind, example) in EXAMPLES.iter().filter(|(kind, _)| !WITH_FILES.contains(kind)) {
         let shows = shows(&[example]);
         let live = &shows.revision;
-        let look = Command::Look { to: Target::Region, secs: Some(3.0) };
+        let look = Command::Look { to: Place::Region, secs: Some(3.0) };
         let looked = apply(&shows.state, &look, NOW.plus_millis(61_000)).0;
         let old = then(live, 10, Condition::Old, NOW);
         let lost = then(live, 11, Condition::Lost, NOW);
@@ -122,6 +122,6 @@ fn a_new_revision_repaints_only_whom_it_concerns() {
     next.number = 5;
     next.measured = NOW.plus_millis(2000);
     assert_eq!(painted(&shows.state, &next), 1, "the stamp alone");
-    let (looked, _) = apply(&shows.state, &Command::Look { to: Target::Region, secs: None }, NOW);
+    let (looked, _) = apply(&shows.state, &Command::Look { to: Place::Region, secs: None }, NOW);
     assert_eq!(painted(&looked, &next), 0, "no map looks anywhere");
 }

@@ -8,10 +8,11 @@ use common::picture::{FORMAT, single};
 use common::{NOW, demo_revision};
 use obzor::compose::Composer;
 use obzor::data::Condition;
+use obzor::language::Lang;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::render::{Canvas, Gpu, Renderer};
 use obzor::scene::{Colour, Content, Primitive, Scene, THEMES};
-use obzor::state::{Shown, State};
+use obzor::state::State;
 
 /// Of text that is current, by WCAG 2.2; large figures need less.
 const LEAST: f64 = 6.0;
@@ -61,10 +62,9 @@ fn words_are_read_on_whatever_they_stand_on() {
             let mut wall = single(width, height, unit);
             wall.theme = Some(toml::Value::String(theme.to_owned()).try_into().unwrap());
             let mut catalogue = Catalogue::default();
-            let generation = catalogue.put(name, Catalogue::load(name).unwrap());
-            let state = State::new(Shown { layout: (*name).to_owned(), generation });
+            let state = State::new(catalogue.put(name, Catalogue::load(name).unwrap()), Lang::Ru);
             let scene = Composer::default().compose(&state, &catalogue, revision, &wall, NOW).scene;
-            let mut canvas = Canvas::new(&obzor::app::still::whole(&wall), FORMAT);
+            let mut canvas = Canvas::new(&obzor::app::render_png::whole(&wall), FORMAT);
             Renderer::new(&gpu).paint(&gpu, &mut canvas, &wordless(&scene));
             let ground = gpu.read(canvas.picture().unwrap()).unwrap();
             for layer in scene.groups.iter().flat_map(|group| &group.layers).filter(|layer| layer.zoom == 1.0) {

@@ -116,8 +116,8 @@ fn snippets_in_documents_parse() {
 #[test]
 fn the_catalogue_of_metrics_is_documented() {
     use obzor::data::measure::{Metric, Period};
-    use obzor::language::{Language, Tongue};
-    let (russian, english) = (Language::new(Tongue::Ru), Language::new(Tongue::En));
+    use obzor::language::{Lang, Language};
+    let (russian, english) = (Language::new(Lang::Ru), Language::new(Lang::En));
     let mut text = String::from(
         "# Metrics\n\nWhat each number on the wall means; made from the catalogue in `src/data/measure/metric.rs` and the message \
          files. A flow counts\nwhat happened in its period, a stock what stood at its end. Every value stands beside the same a \
@@ -189,7 +189,7 @@ fn every_wall_that_comes_with_the_program_is_sound_and_holds_the_layout_that_sui
         let path = root().join(format!("layouts/walls/{name}.toml"));
         let wall = obzor::wall::read(&path).unwrap().unwrap();
         assert_eq!(obzor::layout::suited_to(&wall), layout);
-        let faults = obzor::layout::legibility::judge(&obzor::layout::Catalogue::load(layout).unwrap(), &wall);
+        let faults = obzor::layout::legibility::validate(&obzor::layout::Catalogue::load(layout).unwrap(), &wall);
         assert!(faults.is_empty(), "{}", faults.iter().map(ToString::to_string).collect::<String>());
     }
 }

@@ -12,11 +12,12 @@ use obzor::clock::{Clock, Moment};
 use obzor::compose::Composer;
 use obzor::data::measure::{Answer, Compare, Filter, Measure, Metric, Period, Query, answer};
 use obzor::data::{Appeal, NEVER, Revision, Snapshot, Store, UNKNOWN, Update, numbered};
+use obzor::language::Lang;
 use obzor::layout::{Catalogue, parse};
 use obzor::privacy::Audience;
 use obzor::scene::{Primitive, Scene};
-use obzor::source::{Batch, Enrolled, Outlet, Polled, Registry, SharedRegistry, Site, SourceError};
-use obzor::state::{Command, Shown, State, apply};
+use obzor::source::{Batch, Ingested, Polled, Registry, SharedRegistry, Site, SourceError, UpdateSender};
+use obzor::state::{Command, State, apply};
 use obzor::wall::Wall;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -42,7 +43,7 @@ fn sources(path: &Path, text: &str) -> (Vec<Polled>, SharedRegistry, mpsc::Recei
         site.region.take().map(|region| Arc::new(Mutex::new(Registry::new(region, &aliases))));
     let (sender, receiver) = mpsc::channel(256);
     let polled = (0..).zip(site.sources).map(|(number, table)| {
-        let outlet = Outlet::new(number, sender.clone());
+        let outlet = UpdateSender::new(number, sender.clone());
         Polled::new(table, registry.clone(), zone.clone(), Clock::standing_at(NOW), outlet).unwrap()
     });
     (polled.collect(), registry, receiver)
@@ -54,9 +55,9 @@ async fn asked(text: &str) -> Result<(Batch, Polled), SourceError> {
     Ok((source.ask().await?, source))
 }
 
-async fn enrolled(text: &str) -> Enrolled {
+async fn enrolled(text: &str) -> Ingested {
     let (mut batch, mut source) = asked(text).await.unwrap();
-    source.enrol(&mut batch, NOW)
+    source.ingest(&mut batch, NOW)
 }
 
 fn rest(url: &str, more: &str) -> String {
@@ -72,7 +73,7 @@ async fn loaded(folder: &Path, text: &str) -> Store {
         for table in source.tables(&mut batch) {
             store.apply_from(number, Update::Dataset(Arc::new(table), NOW), NOW);
         }
-        let enrolled = source.enrol(&mut batch, NOW);
+        let enrolled = source.ingest(&mut batch, NOW);
         if !enrolled.appeals.is_empty() {
             store.apply_from(number, Update::StartOver, NOW);
             store.apply_from(number, Update::Appeals(enrolled.appeals), NOW);
@@ -115,8 +116,7 @@ impl Shows {
         let queries = snapshot.region.as_ref().map_or(Vec::new(), |region| layout.queries(&region.dictionaries));
         let revision = Revision::default().next(snapshot, &queries, now);
         let mut catalogue = Catalogue::default();
-        let generation = catalogue.put("l", layout);
-        let state = State::new(Shown { layout: "l".to_owned(), generation });
+        let state = State::new(catalogue.put("l", layout), Lang::Ru);
         Self { catalogue, state, composer: Composer::default(), revision }
     }
 
@@ -217,7 +217,7 @@ async fn words_of_status_end_requests_and_unknown_ones_are_named() {
         format!("[[source]]\nname = \"c\"\nkind = \"open311\"\nurl = \"{url}/\"\nhistory_days = 20\n{more}\n")
     };
     let found = enrolled(&source("")).await;
-    let open = |found: &Enrolled| found.appeals.iter().filter(|a| a.answered == NEVER).count();
+    let open = |found: &Ingested| found.appeals.iter().filter(|a| a.answered == NEVER).count();
     assert_eq!((found.appeals.len(), open(&found)), (8, 2));
     let noted: Vec<&str> = found.noted.reasons().map(|(reason, ..)| reason).collect();
     assert!(noted.iter().any(|reason| reason.contains("«s7»")), "{noted:?}");
@@ -512,9 +512,8 @@ fn nothing_is_compared_with_a_year_in_which_a_source_was_not_there() {
 fn a_clock_that_is_set_back_holds_nothing_up() {
     let mut shows = Shows::new(&one_panel("clock = {}"), Snapshot::default(), NOW);
     let layout = parse(Path::new("layout.toml"), &one_panel("text = { markdown = \"новое\" }"), None).unwrap();
-    let generation = shows.catalogue.put("next", layout);
     let command = Command::Show {
-        shown: Shown { layout: "next".to_owned(), generation },
+        layout: shows.catalogue.put("next", layout),
         transition: toml::from_str("kind = \"cross-fade\"\nsecs = 5").unwrap(),
     };
     shows.state = apply(&shows.state, &command, NOW).0;
@@ -549,7 +548,7 @@ fn what_lies_where_no_screen_is_is_said() {
                [[placement]]\ncolumns = [2, 2]\nrows = [2, 2]\npanel.deadlines = {}\n";
     let layout = parse(Path::new("l.toml"), two, None).unwrap();
     let faults: Vec<String> =
-        obzor::layout::legibility::judge(&layout, &wall).into_iter().map(|f| f.message.to_string()).collect();
+        obzor::layout::legibility::validate(&layout, &wall).into_iter().map(|f| f.message.to_string()).collect();
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert!(faults[0].contains("this deadlines lies where no screen is"), "{faults:?}");
 }
@@ -594,7 +593,7 @@ async fn no_answer_takes_more_memory_than_it_may() {
     let body = || format!("{{\"data\":[{}]}}", vec!["{}"; 12_000_000].join(","));
     let url = serve(Router::new().route("/api", get(move || async move { body() }))).await;
     let error = asked(&rest(&url, "dataset = \"t\"")).await.err().unwrap().to_string();
-    assert!(error.contains("more than 8388608 values") && error.contains("most_mib"), "{error}");
+    assert!(error.contains("more than 8388608 values") && error.contains("max_mib"), "{error}");
 
     let corners = || vec!["[1,2]"; 4_200_000].join(",");
     let polygon = move || {

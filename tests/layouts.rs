@@ -7,10 +7,11 @@ use obzor::compose::Composer;
 use obzor::data::Condition;
 use obzor::data::Revision;
 use obzor::geometry::{PixelSize, WallRect};
+use obzor::language::Lang;
 use obzor::layout::{Catalogue, Layout, parse, solve};
 use obzor::panel::{EXAMPLES, WITH_FILES};
 use obzor::scene::THEMES;
-use obzor::state::{Shown, State};
+use obzor::state::State;
 use obzor::wall::Wall;
 use proptest::prelude::*;
 use std::path::Path;
@@ -83,8 +84,7 @@ proptest! {
             }
         }
         let mut catalogue = Catalogue::default();
-        let generation = catalogue.put("random", layout);
-        let state = State::new(Shown { layout: "random".into(), generation });
+        let state = State::new(catalogue.put("random", layout), Lang::Ru);
         let mut composer = Composer::default();
         let shown = if old { old_revision() } else { revision() };
         for step in [0, millis] {

@@ -8,7 +8,7 @@ use obzor::api::{AppealColumns, AppealPage, Changes, Heartbeat, RegionAnswer};
 use obzor::clock::{Clock, Moment};
 use obzor::data::{Appeal, NEVER, Store, Update};
 use obzor::demo::{World, serve};
-use obzor::source::{Fetcher, NativeSource, Outlet, Running, SourceError, supervise};
+use obzor::source::{Fetcher, NativeSource, RunningSource, SourceError, UpdateSender, supervise};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -30,7 +30,7 @@ async fn demo(clock: &Clock) -> (std::net::SocketAddr, Arc<World>) {
 
 /// An appeal as the wall holds it: its place is snapped.
 fn seen(appeal: Appeal) -> Appeal {
-    let (lon_e6, lat_e6) = obzor::privacy::snapped(appeal.lon_e6, appeal.lat_e6);
+    let (lon_e6, lat_e6) = obzor::privacy::snap_to_grid(appeal.lon_e6, appeal.lat_e6);
     Appeal { lon_e6, lat_e6, ..appeal }
 }
 
@@ -43,7 +43,7 @@ async fn a_snapshot_is_what_the_world_knows() {
     let clock = Clock::standing_at(NOW);
     let (address, world) = demo(&clock).await;
     let (sender, mut updates) = mpsc::channel(8);
-    let mut source = NativeSource::new(fetcher(address), 20, Outlet::new(0, sender));
+    let mut source = NativeSource::new(fetcher(address), 20, UpdateSender::new(0, sender));
     let loading = tokio::spawn(async move { source.load_once().await });
     let mut store = Store::new();
     while let Some((_, update)) = updates.recv().await {
@@ -136,7 +136,7 @@ async fn a_cut_stream_is_resumed_without_a_loss() {
     });
     let (sender, mut updates) = mpsc::channel(8);
     let patient = Fetcher::new(format!("http://{address}/").parse().unwrap(), Duration::from_secs(20)).unwrap();
-    tokio::spawn(supervise(NativeSource::new(patient, 12, Outlet::new(0, sender)), clock.clone()));
+    tokio::spawn(supervise(NativeSource::new(patient, 12, UpdateSender::new(0, sender)), clock.clone()));
     let mut store = Store::new();
     let mut starts = 0;
     let mut losses = 0;
@@ -285,7 +285,7 @@ async fn every_fault_ends_in_an_error_and_not_in_a_wait() {
     for (fault, word) in faults {
         let (address, _) = faulty(fault).await;
         let (sender, mut updates) = mpsc::channel(64);
-        let mut source = NativeSource::new(fetcher(address), 5, Outlet::new(0, sender));
+        let mut source = NativeSource::new(fetcher(address), 5, UpdateSender::new(0, sender));
         let error = tokio::time::timeout(Duration::from_secs(20), source.run(|| {}))
             .await
             .unwrap_or_else(|_| panic!("{fault:?} was waited for"))
@@ -308,7 +308,7 @@ async fn a_backend_that_is_down_is_tried_again_with_pauses() {
     // Told to stay away for seven seconds, the wall asks once.
     let (sender, mut updates) = mpsc::channel(64);
     let clock = Clock::standing_at(NOW);
-    let task = tokio::spawn(supervise(NativeSource::new(fetcher(address), 5, Outlet::new(0, sender)), clock));
+    let task = tokio::spawn(supervise(NativeSource::new(fetcher(address), 5, UpdateSender::new(0, sender)), clock));
     let (_, update) = tokio::time::timeout(Duration::from_secs(5), updates.recv()).await.unwrap().unwrap();
     assert!(matches!(update, Update::Lost(at) if at == NOW), "{update:?}");
     assert!(tokio::time::timeout(Duration::from_millis(1500), updates.recv()).await.is_err());

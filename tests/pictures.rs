@@ -5,17 +5,18 @@ mod common;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::picture::{FORMAT, hold, hold_text, lit, painted, single};
+use common::picture::{FORMAT, hold, hold_text, open_stage, painted, single};
 use common::{NOW, demo_revision, stage};
 use image::RgbaImage;
 use obzor::clock::Moment;
+use obzor::conductor::UserCommand;
 use obzor::data::dataset::Dataset;
 use obzor::data::{Condition, Revision};
+use obzor::language::Lang;
 use obzor::layout::{Catalogue, Transition, TransitionKind};
 use obzor::panel::{EXAMPLES, WITH_FILES};
 use obzor::picture::Picture;
 use obzor::render::Gpu;
-use obzor::state::Command;
 use obzor::wall::Wall;
 
 #[test]
@@ -205,7 +206,7 @@ fn nothing_flashes_more_than_three_times_a_second() {
     for (layout, width, height, unit) in [("situation-room", 960, 270, 10.5), ("public-kiosk", 360, 640, 8.5)] {
         let wall = single(width, height, unit);
         let mut stage = stage(&wall, layout, demo_revision(layout));
-        let canvas = stage.add(&obzor::app::still::whole(&wall), FORMAT);
+        let canvas = stage.add(&obzor::app::render_png::whole(&wall), FORMAT);
         let (across, down) = (width / BLOCK, height / BLOCK);
         // For each block the luminance from which it last turned, which way it went, and when it turned.
         let mut blocks = vec![(f64::NAN, 0_i8, Vec::<i64>::new()); (across * down) as usize];
@@ -355,7 +356,7 @@ fn a_still_wall_paints_nothing() {
     let wall = single(960, 540, 19.0);
     let mut quiet = demo_revision("overview");
     quiet.snapshot.latest = [].into();
-    let mut stage = lit(&wall, "overview", quiet);
+    let mut stage = open_stage(&wall, "overview", quiet);
     // Between two pages of the ticker.
     let now = NOW.plus_millis(2000);
     let first = stage.frame(now);
@@ -382,7 +383,7 @@ fn a_feed_that_moves_paints_the_feeds_pixels_only() {
     let old: Vec<_> =
         before.iter().map(|a| obzor::data::Arrival { arrived: a.arrived.plus_millis(-600_000), ..*a }).collect();
     revision.snapshot.latest = std::iter::once(news).chain(old).collect();
-    let mut stage = lit(&wall, layout, revision);
+    let mut stage = open_stage(&wall, layout, revision);
     let enters = Moment((NOW.0.div_euclid(4000) + 1) * 4000);
     stage.frame(enters.plus_millis(-1));
     let feed = {
@@ -417,14 +418,14 @@ fn a_feed_that_moves_paints_the_feeds_pixels_only() {
 #[test]
 fn a_transition_ends_with_the_new_layout_alone() {
     let wall = single(960, 540, 19.0);
-    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
     stage.frame(NOW);
     let before = stage.picture(0).unwrap().unwrap();
     for kind in [TransitionKind::CrossFade, TransitionKind::Slide, TransitionKind::Cut] {
         let began = NOW.plus_millis(10);
         let transition = Transition { kind, secs: 0.6 };
-        let target = if stage.state.shown.layout == "overview" { "identify" } else { "overview" };
-        stage.show(target, Some(transition), began).unwrap();
+        let target = if stage.conductor.state().layout.name == "overview" { "identify" } else { "overview" };
+        stage.show(target, transition, began);
         if kind != TransitionKind::Cut {
             stage.frame(began.plus_millis(300));
             let middle = stage.picture(0).unwrap().unwrap();
@@ -441,7 +442,7 @@ fn a_transition_ends_with_the_new_layout_alone() {
 #[test]
 fn a_lost_device_and_exhausted_memory_leave_the_same_picture() {
     let wall = single(960, 540, 19.0);
-    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
     stage.frame(NOW);
     let before = stage.picture(0).unwrap().unwrap();
     for injure in [Gpu::destroy as fn(&Gpu), Gpu::pretend_out_of_memory] {
@@ -465,7 +466,7 @@ fn a_lost_device_and_exhausted_memory_leave_the_same_picture() {
 #[test]
 fn random_commands_and_moments_never_break_the_picture() {
     let wall = single(640, 360, 13.0);
-    let mut stage = lit(&wall, "overview", demo_revision("overview"));
+    let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
     let mut draw = 20_u64;
     let mut next = |below: u64| {
         draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -475,14 +476,14 @@ fn random_commands_and_moments_never_break_the_picture() {
     for _ in 0..60 {
         now = now.plus_millis(next(900) as i64);
         match next(5) {
-            0 => drop(stage.command(&Command::Identify { on: next(2) == 0 }, now)),
+            0 => stage.order(UserCommand::Identify { on: next(2) == 0 }, now),
             1 => {
                 let name = ["overview", "identify", "overview/housing"][next(3) as usize];
                 let kind = [TransitionKind::Cut, TransitionKind::CrossFade, TransitionKind::Slide][next(3) as usize];
-                stage.show(name, Some(Transition { kind, secs: next(3) as f64 * 0.4 }), now).unwrap();
+                stage.show(name, Transition { kind, secs: next(3) as f64 * 0.4 }, now);
             }
             2 => {
-                let output = obzor::app::still::whole(&wall);
+                let output = obzor::app::render_png::whole(&wall);
                 stage.remove(0);
                 stage.add(&output, FORMAT);
             }
@@ -492,10 +493,10 @@ fn random_commands_and_moments_never_break_the_picture() {
         assert_eq!(stage.picture(0).unwrap().unwrap().dimensions(), (640, 360));
     }
     // After everything has settled the picture is what it would be from the start.
-    stage.command(&Command::Identify { on: false }, now);
+    stage.order(UserCommand::Identify { on: false }, now);
     now = now.plus_millis(5000);
     stage.frame(now);
-    let shown = stage.state.shown.layout.clone();
+    let shown = stage.conductor.state().layout.name.clone();
     let fresh = painted(&wall, &shown, &stage.revision(), now);
     assert!(stage.picture(0).unwrap().unwrap() == fresh, "{shown}");
 }
@@ -507,9 +508,8 @@ fn the_scene_reads_as_it_did() {
     let wall = single(1280, 720, 26.0);
     let revision = demo_revision("overview");
     let mut catalogue = Catalogue::default();
-    let generation = catalogue.put("overview", Catalogue::load("overview").unwrap());
-    let shown = obzor::state::Shown { layout: "overview".into(), generation };
-    let state = obzor::state::State::new(shown);
+    let layout = catalogue.put("overview", Catalogue::load("overview").unwrap());
+    let state = obzor::state::State::new(layout, Lang::Ru);
     let composed = obzor::compose::Composer::default().compose(&state, &catalogue, &revision, &wall, NOW);
     let actual = obzor::scene::describe(&composed.scene);
     hold_text("overview.scene.txt", &actual);

@@ -6,9 +6,10 @@ use obzor::clock::Moment;
 use obzor::compose::Composer;
 use obzor::data::dataset::Dataset;
 use obzor::data::{Revision, Update, Words};
+use obzor::language::Lang;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::privacy::{Audience, Masker};
-use obzor::state::{Shown, State};
+use obzor::state::State;
 use obzor::wall::Wall;
 
 mod common;
@@ -105,8 +106,7 @@ fn what_is_planted_is_on_no_wall() {
         for (name, _) in BUILT_IN {
             let revision: Revision = common::revision_of(&store, name);
             let mut catalogue = Catalogue::default();
-            catalogue.put(name, Catalogue::load(name).unwrap());
-            let state = State::new(Shown { layout: (*name).to_owned(), generation: 0 });
+            let state = State::new(catalogue.put(name, Catalogue::load(name).unwrap()), Lang::Ru);
             let later = Moment(common::NOW.0 + 60_000);
             let scene = Composer::default().compose(&state, &catalogue, &revision, &wall, later).scene;
             let seen = obzor::scene::describe(&scene);
@@ -150,7 +150,7 @@ async fn what_is_planted_is_in_no_log() {
 
     use axum::routing::get;
     use obzor::clock::Clock;
-    use obzor::source::{Fetcher, NativeSource, Outlet, Polled, Registry, Running, Site, supervise};
+    use obzor::source::{Fetcher, NativeSource, Polled, Registry, RunningSource, Site, UpdateSender, supervise};
 
     let log = log_of_everything();
     let planted = "Меня зовут Кондрат Канарейкин, тел. +7 900 765-43-21, kondrat@example.org, д. 77, кв. 78";
@@ -191,7 +191,7 @@ async fn what_is_planted_is_in_no_log() {
     let clock = Clock::standing_at(common::NOW);
     let (sender, mut updates) = tokio::sync::mpsc::channel(256);
     for (number, table) in (0u8..).zip(std::mem::take(&mut site.sources)) {
-        let outlet = Outlet::new(number, sender.clone());
+        let outlet = UpdateSender::new(number, sender.clone());
         let mut source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), outlet).unwrap();
         match number {
             0 => source.load_once().await.unwrap(),
@@ -199,7 +199,7 @@ async fn what_is_planted_is_in_no_log() {
         }
     }
     let native = Fetcher::new(format!("{url}/").parse().unwrap(), std::time::Duration::from_secs(5)).unwrap();
-    let native = NativeSource::new(native, 20, Outlet::new(9, sender));
+    let native = NativeSource::new(native, 20, UpdateSender::new(9, sender));
     tokio::spawn(supervise(native, clock));
     // The first failure of each is in the log when its second is told.
     let mut lost: HashMap<u8, usize> = HashMap::new();

@@ -416,13 +416,13 @@ fn a_wall_without_a_display_lives_through_its_day() {
     assert_eq!(status(view_port).unwrap()["state"]["camera"][0]["to"]["municipality"], "Ключевск");
     // A good layout is taken over by a transition, at once.
     std::fs::write(&layout, text("Два")).unwrap();
-    wait_for("the saved layout", || status(view_port).filter(|s| s["state"]["shown"]["generation"] == 1));
+    wait_for("the saved layout", || status(view_port).filter(|s| s["state"]["version"] == 1));
     // A broken one is refused, with its place; the picture stays.
     std::fs::write(&layout, "name = \"mine\"\ngrid = { colums = 1 }\n").unwrap();
     wait_for("the complaint", || {
         std::fs::read_to_string(&errors).ok().filter(|e| e.contains("did you mean `columns`"))
     });
-    assert_eq!(status(view_port).unwrap()["state"]["shown"]["generation"], 1);
+    assert_eq!(status(view_port).unwrap()["state"]["version"], 1);
     // The backend goes and comes back.
     drop(first);
     wait_for("the loss to be noticed", || status(view_port).filter(|s| !s["lost_since_secs"].is_null()));
@@ -461,9 +461,10 @@ fn a_visit_goes_by_its_run_sheet() {
     let first = wait_for("the first step", || told(port));
     assert_eq!((&first["title"], &first["step"]), (&"A visit".into(), &1.into()), "{first}");
     assert_eq!(first["steps"][0]["notes"], "Здравствуйте.");
-    assert_eq!(status(port).unwrap()["state"]["camera"][0]["to"]["municipality"], "Ключевск");
+    let looks_at = |port: u16| status(port).map(|s| s["state"]["camera"][0]["to"]["municipality"].clone());
+    wait_for("the first look", || looks_at(port).filter(|name| name == "Ключевск"));
     assert!(get(port, "/run-sheet").is_some_and(|page| words(&page).contains("run-sheet.json")));
-    let shown = |port: u16| status(port).unwrap()["state"]["shown"]["layout"].as_str().unwrap().to_owned();
+    let shown = |port: u16| status(port).unwrap()["state"]["layout"]["name"].as_str().unwrap().to_owned();
     for (to, step, layout) in [
         ("\"previous\"", 1, "overview"),
         ("\"next\"", 2, "own.toml"),
@@ -480,15 +481,17 @@ fn a_visit_goes_by_its_run_sheet() {
     let (code, said) = post(port, "/run-sheet", "{\"to\": 3}");
     assert!(code == 400 && said.contains("1 to 2"), "{code} {said}");
     // The layout of a step is taken over when it is saved.
+    let digest = |port: u16| status(port).unwrap()["state"]["layout"]["digest"].clone();
+    let first = digest(port);
     std::fs::write(&own, clock.replace("panel.clock = {}", "panel.text = { headline = \"Добро пожаловать\" }"))
         .unwrap();
-    wait_for("the saved layout", || status(port).filter(|s| s["state"]["shown"]["generation"] == 1));
+    wait_for("the saved layout", || Some(digest(port)).filter(|digest| *digest != first));
     // So is the sheet itself; a wrong one is refused.
     std::fs::write(&sheet, text("by-hand").replace("Два", "Второй")).unwrap();
     wait_for("the saved sheet", || told(port).filter(|sheet| sheet["steps"][1]["title"] == "Второй"));
     std::fs::write(&sheet, text("by-hand").replace("secs = 600", "secs = 1")).unwrap();
     std::fs::write(&own, clock).unwrap();
-    wait_for("the layout saved after it", || status(port).filter(|s| s["state"]["shown"]["generation"] == 2));
+    wait_for("the layout saved after it", || Some(digest(port)).filter(|digest| *digest == first));
     assert_eq!(told(port).unwrap()["steps"][1]["title"], "Второй");
     drop(wall);
     // By time.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use jiff::tz::TimeZone;
 use obzor::clock::{Clock, Moment};
 use obzor::data::{Store, Update};
-use obzor::source::{Batch, Outlet, Polled, Registry, Running, SharedRegistry, Site, SourceError};
+use obzor::source::{Batch, Polled, Registry, RunningSource, SharedRegistry, Site, SourceError, UpdateSender};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -42,7 +42,7 @@ fn polled(text: &str) -> (Polled, mpsc::Receiver<(u8, Update)>) {
         site.region.take().map(|region| Arc::new(Mutex::new(Registry::new(region, &HashMap::new()))));
     let (sender, receiver) = mpsc::channel(256);
     let table = site.sources.pop().unwrap();
-    (Polled::new(table, registry, zone, Clock::standing_at(NOW), Outlet::new(0, sender)).unwrap(), receiver)
+    (Polled::new(table, registry, zone, Clock::standing_at(NOW), UpdateSender::new(0, sender)).unwrap(), receiver)
 }
 
 async fn asked(text: &str) -> Result<Batch, SourceError> {
@@ -191,7 +191,7 @@ async fn open311_is_read_with_all_its_deviations() {
         let (mut polled, _updates) = polled(&source(&url, more));
         let mut batch = polled.ask().await.unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(batch.whole, "{name}");
-        let enrolled = polled.enrol(&mut batch, NOW);
+        let enrolled = polled.ingest(&mut batch, NOW);
         assert_eq!(enrolled.appeals.len() as i64, REQUESTS, "{name}: {:?}", enrolled.refused);
         assert_eq!(enrolled.refused.total() > 0, name == "chicago", "{name}: {:?}", enrolled.refused);
         for appeal in &enrolled.appeals {
@@ -255,7 +255,7 @@ async fn samples_of_real_servers_are_read() {
         let text = source(&url, &format!("format = \"{format}\"\nwindow_days = 90"));
         let (mut polled, _updates) = polled(&text);
         let mut batch = polled.ask().await.unwrap_or_else(|e| panic!("{file}: {e}"));
-        let enrolled = polled.enrol(&mut batch, NOW);
+        let enrolled = polled.ingest(&mut batch, NOW);
         assert!(
             enrolled.appeals.len() >= expected,
             "{file}: {} appeals, {:?}",
@@ -570,7 +570,7 @@ async fn cameras_are_seen() {
         let (name, picture) = &batch.pictures[0];
         assert_eq!((name.as_str(), (picture.width, picture.height)), ("square", size), "{path}");
         // It reaches the store, with its age.
-        let running = tokio::spawn(async move { obzor::source::Running::run(&mut source, || {}).await });
+        let running = tokio::spawn(async move { obzor::source::RunningSource::run(&mut source, || {}).await });
         let mut store = obzor::data::Store::new();
         while !store.snapshot().pictures.contains_key("square") {
             let (number, update) = updates.recv().await.unwrap();
@@ -593,7 +593,7 @@ async fn several_sources_feed_one_store() {
     let (sender, mut updates) = mpsc::channel(256);
     let clock = Clock::standing_at(NOW);
     for (number, table) in site.sources.into_iter().enumerate() {
-        let outlet = Outlet::new(number as u8, sender.clone());
+        let outlet = UpdateSender::new(number as u8, sender.clone());
         let mut source = Polled::new(table, registry.clone(), TimeZone::UTC, clock.clone(), outlet).unwrap();
         source.load_once().await.unwrap();
     }

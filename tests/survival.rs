@@ -20,7 +20,7 @@ use axum::response::IntoResponse;
 use obzor::clock::{Clock, Moment};
 use obzor::data::{Store, Update};
 use obzor::demo::{World, serve};
-use obzor::source::{Fetcher, NativeSource, Outlet, Running};
+use obzor::source::{Fetcher, NativeSource, RunningSource, UpdateSender};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use waiting::wait_for;
@@ -102,7 +102,7 @@ fn signals_end_the_wall_and_reload_it() {
     let text = std::fs::read_to_string(folder.path().join("layout.toml")).unwrap();
     std::fs::write(folder.path().join("layout.toml"), text.replace("Один", "Два")).unwrap();
     signal(&process, "-HUP");
-    wait_for("the layout to be read again", || status(&address).filter(|s| s["state"]["shown"]["generation"] == 1));
+    wait_for("the layout to be read again", || status(&address).filter(|s| s["state"]["version"] == 1));
     signal(&process, "-TERM");
     let code = wait_for("the end", || process.0.try_wait().unwrap());
     assert!(code.success(), "{code}");
@@ -129,11 +129,11 @@ fn a_wall_whose_log_nobody_reads_goes_on() {
     let path = folder.path().join("layout.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("Один", "Два")).unwrap();
-    wait_for("the saved layout", || status(&address).filter(|s| s["state"]["shown"]["generation"] == 1));
+    wait_for("the saved layout", || status(&address).filter(|s| s["state"]["version"] == 1));
     // Its readers go: both ends are closed.
     drop((process.0.stdout.take(), process.0.stderr.take()));
     std::fs::write(&path, text.replace("Один", "Три")).unwrap();
-    wait_for("the next layout", || status(&address).filter(|s| s["state"]["shown"]["generation"] == 2));
+    wait_for("the next layout", || status(&address).filter(|s| s["state"]["version"] == 2));
     assert!(process.0.try_wait().unwrap().is_none());
 }
 
@@ -172,7 +172,7 @@ fn viewers_cost_the_wall_no_frames() {
     let path = folder.path().join("layout.toml");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("Один", "Два")).unwrap();
-    wait_for("the saved layout", || status(&address).filter(|s| s["state"]["shown"]["generation"] == 1));
+    wait_for("the saved layout", || status(&address).filter(|s| s["state"]["version"] == 1));
     for viewer in crowd {
         let (code, length) = viewer.join().unwrap().unwrap();
         assert!(code == 200 && length > 1000, "{code} {length}");
@@ -213,7 +213,7 @@ async fn one_broken_table_costs_no_other() {
     let router = Router::new().fallback(|| async { StatusCode::NOT_FOUND }).layer(from_fn(breaks));
     tokio::spawn(async move { axum::serve(front, router).await });
     let (sender, mut updates) = mpsc::channel(8);
-    let mut source = NativeSource::new(reqwest_of(address), 3, Outlet::new(0, sender));
+    let mut source = NativeSource::new(reqwest_of(address), 3, UpdateSender::new(0, sender));
     let loading = tokio::spawn(async move { source.load_once().await });
     let mut store = Store::new();
     while let Some((_, update)) = updates.recv().await {

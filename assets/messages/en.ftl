@@ -410,16 +410,16 @@ legible-alike-help = give one of them another lightness or hue in `theme.colours
 legible-contrast = the contrast of `{ $role }` on `{ $under }` is { $contrast }:1, and is to be { $least }:1
 legible-room = on { $wall } this { $kind } gets { $width } × { $height } u and needs { $needed_width } × { $needed_height } u to be read
 legible-room-help = give it more columns or rows, or stand nearer: u, the smallest type that is read from { $metres } m, is { $px } px
-rehearsal-over = on { $wall }: in this { $kind } “{ $one }” and “{ $other }” lie over one another{ $names ->
+preflight-over = on { $wall }: in this { $kind } “{ $one }” and “{ $other }” lie over one another{ $names ->
     [long] , with names three times as long
    *[other] {""}
 }
-rehearsal-out = on { $wall }: “{ $words }” runs out of this { $kind }{ $names ->
+preflight-out = on { $wall }: “{ $words }” runs out of this { $kind }{ $names ->
     [long] , with names three times as long
    *[other] {""}
 }
-rehearsal-cut = on { $wall }: “{ $words }” is cut in this { $kind }
-rehearsal-bezel = on { $wall }: “{ $words }” in this { $kind } lies across the bezel between two screens
-rehearsal-room-help = give the panel more room
-rehearsal-short-help = give the panel more room, or what it names a `short` name
-rehearsal-bezel-help = move the panel's edge to the bezel, or give it another width
+preflight-cut = on { $wall }: “{ $words }” is cut in this { $kind }
+preflight-bezel = on { $wall }: “{ $words }” in this { $kind } lies across the bezel between two screens
+preflight-room-help = give the panel more room
+preflight-short-help = give the panel more room, or what it names a `short` name
+preflight-bezel-help = move the panel's edge to the bezel, or give it another width

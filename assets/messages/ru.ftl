@@ -443,16 +443,16 @@ legible-alike-help = дайте одному из них другую светл
 legible-contrast = контраст `{ $role }` на `{ $under }` равен { $contrast }:1, а нужен { $least }:1
 legible-room = на стене { $wall } панели { $kind } досталось { $width } × { $height } u, а чтобы её прочесть, нужно { $needed_width } × { $needed_height } u
 legible-room-help = дайте ей больше столбцов или строк или подойдите ближе: u, самый мелкий текст, который читается с { $metres } м, — { $px } пикс.
-rehearsal-over = на стене { $wall }: на панели { $kind } «{ $one }» и «{ $other }» лежат друг на друге{ $names ->
+preflight-over = на стене { $wall }: на панели { $kind } «{ $one }» и «{ $other }» лежат друг на друге{ $names ->
     [long] , если имена втрое длиннее
    *[other] {""}
 }
-rehearsal-out = на стене { $wall }: «{ $words }» выходит за край панели { $kind }{ $names ->
+preflight-out = на стене { $wall }: «{ $words }» выходит за край панели { $kind }{ $names ->
     [long] , если имена втрое длиннее
    *[other] {""}
 }
-rehearsal-cut = на стене { $wall }: «{ $words }» обрезано на панели { $kind }
-rehearsal-bezel = на стене { $wall }: «{ $words }» на панели { $kind } лежит на стыке двух экранов
-rehearsal-room-help = дайте панели больше места
-rehearsal-short-help = дайте панели больше места или короткое имя (`short`) тому, что она называет
-rehearsal-bezel-help = сдвиньте край панели к стыку или дайте ей другую ширину
+preflight-cut = на стене { $wall }: «{ $words }» обрезано на панели { $kind }
+preflight-bezel = на стене { $wall }: «{ $words }» на панели { $kind } лежит на стыке двух экранов
+preflight-room-help = дайте панели больше места
+preflight-short-help = дайте панели больше места или короткое имя (`short`) тому, что она называет
+preflight-bezel-help = сдвиньте край панели к стыку или дайте ей другую ширину

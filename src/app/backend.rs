@@ -10,12 +10,13 @@ use reqwest::Url;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
-use crate::archive::{File, MOST_MIB};
+use crate::archive::{File, MAX_MIB};
 use crate::clock::Clock;
 use crate::data::{Revision, SourceNumber, Store, Update};
 use crate::demo::{World, serve};
 use crate::source::{
-    Ask, Fetcher, HISTORY_DAYS, Keeper, Kind, NativeSource, Outlet, Polled, Registry, Running, Site, Wanted, supervise,
+    Fetcher, HISTORY_DAYS, Keeper, Kind, NativeSource, Polled, QueryBuilder, Registry, RunningSource, Site,
+    UpdateSender, Wanted, supervise,
 };
 
 /// Updates wait here while the store is busy; a source that is ahead of it waits too.
@@ -84,7 +85,7 @@ pub fn runtime() -> Result<Runtime> {
 }
 
 /// Starts the demo backend on a free port of loopback; returns its address.
-pub fn embed(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> {
+pub fn spawn_demo_backend(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> {
     let listener =
         runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0))).context("no free port on loopback")?;
     let port = listener.local_addr()?.port();
@@ -98,7 +99,7 @@ pub fn embed(runtime: &Runtime, world: Arc<World>, clock: Clock) -> Result<Url> 
 
 /// Starts the supervised sources of a site and the keeper of their data; revisions appear in `published`. Calls
 /// `on_failure` if the keeper fails.
-pub fn follow(
+pub fn spawn_sources(
     runtime: &Runtime,
     site: Site,
     clock: Clock,
@@ -109,7 +110,7 @@ pub fn follow(
 ) -> Result<JoinHandle<()>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let mut site = site;
-    let archive = archive.filter(|path| goes_on_with(&mut site, path));
+    let archive = archive.filter(|path| resume_archive(&mut site, path));
     for source in sources(site, &clock, &sender)? {
         match source {
             Either::Native(source) => drop(runtime.spawn(supervise(*source, clock.clone()))),
@@ -132,10 +133,10 @@ pub fn follow(
 
 /// Lets the registry go on with the numbers of what is kept; says whether the archive may be used. One of other
 /// municipalities is set aside, since its numbers mean others now.
-fn goes_on_with(site: &mut Site, path: &Path) -> bool {
+fn resume_archive(site: &mut Site, path: &Path) -> bool {
     let Some(region) = &mut site.region else { return true };
     // What is wrong with the file is told when the keeper opens it.
-    let Ok(Some(kept)) = File::open(path, MOST_MIB).and_then(|file| file.dictionaries()) else { return true };
+    let Ok(Some(kept)) = File::open(path, MAX_MIB).and_then(|file| file.dictionaries()) else { return true };
     if Registry::adopt(region, &kept) {
         return true;
     }
@@ -193,7 +194,8 @@ fn sources(site: Site, clock: &Clock, sender: &mpsc::Sender<(SourceNumber, Updat
     let registry = site.region.map(|region| Arc::new(Mutex::new(Registry::new(region, &site.aliases))));
     let mut sources = Vec::new();
     for (number, table) in site.sources.into_iter().enumerate() {
-        let outlet = Outlet::new(SourceNumber::try_from(number).context("more than 256 sources")?, sender.clone());
+        let outlet =
+            UpdateSender::new(SourceNumber::try_from(number).context("more than 256 sources")?, sender.clone());
         sources.push(if let Kind::Native(native) = &table.kind {
             let days = native.history_days.unwrap_or(HISTORY_DAYS);
             Either::Native(Box::new(NativeSource::new(Fetcher::open(table.access)?, days, outlet)))
@@ -207,6 +209,6 @@ fn sources(site: Site, clock: &Clock, sender: &mpsc::Sender<(SourceNumber, Updat
 }
 
 /// Nothing is asked until a layout asks.
-pub fn nothing_asked() -> Ask {
+pub fn nothing_asked() -> QueryBuilder {
     Arc::new(|_: &crate::data::region::Dictionaries| Vec::new())
 }

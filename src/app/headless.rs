@@ -27,7 +27,7 @@ pub fn run(options: &RunOptions, limit: Option<Duration>) -> Result<()> {
     let mut session = Session::start(options, wall, gpu, move |wake| {
         let _ = sender.send(wake);
     })?;
-    light(&mut session);
+    sync_outputs(&mut session);
     let end = limit.map(|limit| Instant::now() + limit);
     let mut first = true;
     loop {
@@ -52,7 +52,7 @@ pub fn run(options: &RunOptions, limit: Option<Duration>) -> Result<()> {
         let wait = session.pacing.due().saturating_duration_since(Instant::now());
         match wakes.recv_timeout(wait) {
             Ok(wake) => match session.wake(wake) {
-                Some(true) => light(&mut session),
+                Some(true) => sync_outputs(&mut session),
                 Some(false) => {}
                 None if session.failed => anyhow::bail!("a part of the program failed"),
                 None => return Ok(()),
@@ -64,7 +64,7 @@ pub fn run(options: &RunOptions, limit: Option<Duration>) -> Result<()> {
 }
 
 /// Gives every output of the wall a canvas.
-fn light(session: &mut Session) {
+fn sync_outputs(session: &mut Session) {
     while !session.stage.output_names().is_empty() {
         session.stage.remove(0);
     }

@@ -1,5 +1,6 @@
 //! The program: wiring, the event loop, what happens when something breaks.
 
+mod answers;
 pub mod backend;
 pub mod check;
 mod faults;
@@ -9,14 +10,13 @@ pub mod log;
 pub mod outputs;
 mod pacing;
 mod pictures;
-mod rehearsal;
+mod preflight;
+pub mod render_png;
+mod saved_files;
 pub mod session;
 mod signals;
+pub mod source_test;
 pub mod stage;
-pub mod still;
-mod told;
-pub mod trial;
-mod visit;
 mod watch;
 pub mod windows;
 

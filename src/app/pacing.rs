@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::clock::{Clock, Moment};
 
 /// Where nobody says how often an output is refreshed.
-const USUAL_REFRESH_MILLIHERTZ: u32 = 60_000;
+const DEFAULT_REFRESH_MILLIHERTZ: u32 = 60_000;
 /// No motion needs more frames: of faster outputs every second, third, ... refresh shows another picture.
 const MAX_MILLIHERTZ: u32 = 76_000;
 /// Even a wall on which nothing ever happens is looked at this often.
@@ -15,7 +15,7 @@ const WATCHDOG: Duration = Duration::from_secs(10);
 /// refreshes of the fastest, so that its frames stand equally long.
 pub fn frame_interval(refreshes_millihertz: impl IntoIterator<Item = Option<u32>>) -> Duration {
     let told = refreshes_millihertz.into_iter().flatten().filter(|rate| *rate >= 1000);
-    let rate = told.max().unwrap_or(USUAL_REFRESH_MILLIHERTZ);
+    let rate = told.max().unwrap_or(DEFAULT_REFRESH_MILLIHERTZ);
     let refreshes = rate.div_ceil(MAX_MILLIHERTZ);
     Duration::from_nanos(1_000_000_000_000 * u64::from(refreshes) / u64::from(rate))
 }

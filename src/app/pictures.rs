@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::stage::Stage;
-use crate::control::{PREVIEW_EVERY, PictureReply};
+use crate::requests::{PREVIEW_EVERY, PictureReply};
 
 /// Paces the reading back. The copy is submitted with the frames; the wall never waits for it.
 #[derive(Default)]

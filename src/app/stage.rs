@@ -8,14 +8,14 @@ use image::RgbaImage;
 
 use crate::clock::Moment;
 use crate::compose::Composer;
-use crate::control::{Counts, WallPicture};
 use crate::data::Revision;
 use crate::geometry::WallPoint;
-use crate::layout::{Catalogue, Layout, Transition};
+use crate::layout::Catalogue;
 use crate::panel::Picked;
 use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Readback, Renderer};
+use crate::requests::{Counts, WallPicture};
 use crate::scene::Scene;
-use crate::state::{Command, Event, Shown, State, apply};
+use crate::state::State;
 use crate::wall::{Output, Wall};
 
 /// Before the GPU is opened again after a failure.
@@ -45,10 +45,6 @@ impl Frame {
 pub struct Stage {
     /// The wall.
     pub wall: Wall,
-    /// The layouts.
-    pub catalogue: Catalogue,
-    /// What is shown.
-    pub state: State,
     /// Counts since the start.
     pub counts: Counts,
     revision: Arc<ArcSwap<Revision>>,
@@ -59,18 +55,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A stage that shows `layout` on `wall`.
-    pub fn new(wall: Wall, name: &str, layout: Layout, revision: Arc<ArcSwap<Revision>>, gpu: Gpu) -> Self {
-        let mut catalogue = Catalogue::default();
-        if let Ok(identify) = Catalogue::load("identify") {
-            catalogue.put("identify", identify);
-        }
-        let generation = catalogue.put(name, layout);
+    /// A stage without outputs.
+    pub fn new(wall: Wall, revision: Arc<ArcSwap<Revision>>, gpu: Gpu) -> Self {
         let renderer = Renderer::new(&gpu);
         Self {
             wall,
-            catalogue,
-            state: State::new(Shown { layout: name.to_owned(), generation }),
             counts: Counts::default(),
             revision,
             composer: Composer::default(),
@@ -111,23 +100,9 @@ impl Stage {
     }
 
     /// What is under a point of the wall.
-    pub fn pick(&mut self, at: WallPoint, now: Moment) -> Option<Picked> {
+    pub fn pick(&mut self, (state, catalogue): (&State, &Catalogue), at: WallPoint, now: Moment) -> Option<Picked> {
         let revision = self.revision.load_full();
-        self.composer.pick(&self.state, &self.catalogue, &revision, (&self.wall, at), now)
-    }
-
-    /// Carries out a command.
-    pub fn command(&mut self, command: &Command, now: Moment) -> Vec<Event> {
-        let (state, events) = apply(&self.state, command, now);
-        self.state = state;
-        events
-    }
-
-    /// Takes over a layout that was read again, by its transition.
-    pub fn take_over(&mut self, name: &str, layout: Layout, now: Moment) -> Vec<Event> {
-        let transition = layout.transition;
-        let generation = self.catalogue.put(name, layout);
-        self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now)
+        self.composer.pick(state, catalogue, &revision, (&self.wall, at), now)
     }
 
     /// Puts the wall's own measures in the place of those it had: every canvas is painted anew.
@@ -143,20 +118,15 @@ impl Stage {
 
     /// Composes and paints what differs at `now`. While there is no GPU nothing is painted, and the next
     /// attempt to open one is due at [`Stage::retry_at`].
-    pub fn frame(&mut self, now: Moment) -> Frame {
-        if self.state.change.is_some() && !self.state.is_changing(now) {
-            self.command(&Command::Settle, now);
-        }
+    pub fn frame(&mut self, state: &State, catalogue: &Catalogue, now: Moment) -> Frame {
         let revision = self.revision.load_full();
-        let composed = self.composer.compose(&self.state, &self.catalogue, &revision, &self.wall, now);
+        let composed = self.composer.compose(state, catalogue, &revision, &self.wall, now);
         self.counts.composed += 1;
         let painted = self.paint(&composed.scene);
         let changed = painted.iter().any(|p| p.rects > 0);
         self.counts.painted += u64::from(changed);
         self.counts.pixels += painted.iter().map(|p| p.pixels).sum::<u64>();
-        // A change that has just ended leaves one more picture to paint: the new layout alone.
-        let next = if self.state.change.is_some() { Some(now) } else { composed.next };
-        Frame { painted, next, is_without_room: composed.is_without_room }
+        Frame { painted, next: composed.next, is_without_room: composed.is_without_room }
     }
 
     fn paint(&mut self, scene: &Scene) -> Vec<Painted> {
@@ -213,22 +183,6 @@ impl Stage {
             return Ok(None);
         };
         gpu.read(texture).map(Some)
-    }
-
-    /// Shows another layout by name, reading it first if it is not there yet.
-    ///
-    /// # Errors
-    /// When there is none of that name, or it is wrong.
-    pub fn show(
-        &mut self,
-        name: &str,
-        transition: Option<Transition>,
-        now: Moment,
-    ) -> Result<Vec<Event>, crate::layout::LayoutError> {
-        let layout = Catalogue::load(name)?;
-        let transition = transition.unwrap_or(layout.transition);
-        let generation = self.catalogue.put(name, layout);
-        Ok(self.command(&Command::Show { shown: Shown { layout: name.to_owned(), generation }, transition }, now))
     }
 
     /// The data that is shown.

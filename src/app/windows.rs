@@ -16,9 +16,9 @@ use super::faults::Faults;
 use super::outputs::{Connected, desktop_wall, matched};
 use super::pacing::frame_interval;
 use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
+use crate::conductor::{StepTo, UserCommand, Via};
 use crate::geometry::PixelSize;
 use crate::render::{Gpu, OutputSurface, PixelFormat, Presented, present_all};
-use crate::state::Command;
 use crate::wall::{Output, Wall};
 
 /// winit does not tell of outputs that come and go on every platform: the list is compared this often.
@@ -30,7 +30,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SETTLE: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis(1000), Duration::from_millis(3000)];
 
 /// A window over one output.
-struct Lit {
+struct OutputWindow {
     window: Arc<Window>,
     surface: OutputSurface,
     output: Output,
@@ -45,7 +45,7 @@ struct App {
     options: RunOptions,
     proxy: EventLoopProxy<Wake>,
     session: Option<Session>,
-    lit: Vec<Lit>,
+    windows: Vec<OutputWindow>,
     seen: Vec<Connected>,
     looked: Instant,
     error: Option<anyhow::Error>,
@@ -61,7 +61,7 @@ pub fn run(options: RunOptions) -> Result<()> {
         options,
         proxy,
         session: None,
-        lit: Vec::new(),
+        windows: Vec::new(),
         seen: Vec::new(),
         looked: Instant::now(),
         error: None,
@@ -105,18 +105,18 @@ impl ApplicationHandler<Wake> for App {
         let Some(session) = &mut self.session else { return };
         match session.wake(wake) {
             None => event_loop.exit(),
-            Some(true) => self.hang(event_loop),
+            Some(true) => self.sync_outputs(event_loop),
             Some(false) => {}
         }
     }
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
-        let Some(index) = self.lit.iter().position(|lit| lit.window.id() == id) else { return };
+        let Some(index) = self.windows.iter().position(|screen| screen.window.id() == id) else { return };
         match event {
             WindowEvent::CloseRequested => event_loop.exit(),
             WindowEvent::Resized(size) => self.resized(index, size),
             WindowEvent::RedrawRequested => {
-                self.lit[index].stale = true;
+                self.windows[index].stale = true;
                 if let Some(session) = &mut self.session {
                     session.pacing.wake();
                 }
@@ -126,9 +126,8 @@ impl ApplicationHandler<Wake> for App {
                     PhysicalKey::Code(KeyCode::Escape | KeyCode::KeyQ) => event_loop.exit(),
                     PhysicalKey::Code(KeyCode::KeyI) => {
                         if let Some(session) = &mut self.session {
-                            let on = !session.stage.state.identify;
-                            session.stage.command(&Command::Identify { on }, self.options.clock.now());
-                            session.pacing.wake();
+                            let on = !session.conductor().state().identify;
+                            session.order(Via::Keyboard, UserCommand::Identify { on });
                         }
                     }
                     // As a remote control for talks sends them.
@@ -136,7 +135,9 @@ impl ApplicationHandler<Wake> for App {
                         key @ (KeyCode::PageDown | KeyCode::ArrowRight | KeyCode::PageUp | KeyCode::ArrowLeft),
                     ) => {
                         if let Some(session) = &mut self.session {
-                            session.step(matches!(key, KeyCode::PageDown | KeyCode::ArrowRight));
+                            let forward = matches!(key, KeyCode::PageDown | KeyCode::ArrowRight);
+                            let to = if forward { StepTo::Next } else { StepTo::Previous };
+                            session.order(Via::Keyboard, UserCommand::Step(to));
                         }
                     }
                     _ => {}
@@ -152,7 +153,7 @@ impl ApplicationHandler<Wake> for App {
             let connected: Vec<Connected> = event_loop.available_monitors().map(|m| Connected::of(&m)).collect();
             if connected != self.seen {
                 tracing::info!(outputs = connected.len(), "other outputs are connected");
-                self.hang(event_loop);
+                self.sync_outputs(event_loop);
             }
         }
         if self.session.as_ref().is_some_and(|s| s.stage.is_lost()) {
@@ -160,19 +161,19 @@ impl ApplicationHandler<Wake> for App {
         }
         let Some(session) = &mut self.session else { return };
         let now = Instant::now();
-        for lit in &mut self.lit {
-            let waiting = lit.again.len();
-            lit.again.retain(|at| *at > now);
-            if lit.again.len() < waiting {
-                lit.stale = true;
+        for screen in &mut self.windows {
+            let waiting = screen.again.len();
+            screen.again.retain(|at| *at > now);
+            if screen.again.len() < waiting {
+                screen.stale = true;
                 session.pacing.wake();
             }
         }
         if now >= session.pacing.due() {
             if self.faults.inject(&session.stage) {
-                self.lit.iter_mut().for_each(|lit| {
-                    lit.surface.pretend_lost();
-                    lit.stale = true;
+                self.windows.iter_mut().for_each(|screen| {
+                    screen.surface.pretend_lost();
+                    screen.stale = true;
                 });
             }
             let frame = session.frame();
@@ -180,7 +181,7 @@ impl ApplicationHandler<Wake> for App {
             self.present(&changed);
         }
         let Some(session) = &self.session else { return };
-        let again = self.lit.iter().flat_map(|lit| lit.again.iter().copied()).min();
+        let again = self.windows.iter().flat_map(|screen| screen.again.iter().copied()).min();
         let until = session.pacing.due().min(self.looked + LOOK_EVERY).min(again.unwrap_or(self.looked + LOOK_EVERY));
         event_loop.set_control_flow(ControlFlow::WaitUntil(until));
     }
@@ -198,7 +199,7 @@ impl App {
             let _ = proxy.lock().unwrap_or_else(std::sync::PoisonError::into_inner).send_event(wake);
         };
         self.session = Some(Session::start(&self.options, wall, gpu, wake)?);
-        self.hang(event_loop);
+        self.sync_outputs(event_loop);
         Ok(())
     }
 
@@ -214,7 +215,7 @@ impl App {
 
     /// Makes windows and outputs agree: lets go of those that went, takes up those that came, leaves the
     /// others alone.
-    fn hang(&mut self, event_loop: &ActiveEventLoop) {
+    fn sync_outputs(&mut self, event_loop: &ActiveEventLoop) {
         let monitors: Vec<MonitorHandle> = event_loop.available_monitors().collect();
         self.seen = monitors.iter().map(Connected::of).collect();
         let Some(session) = &mut self.session else { return };
@@ -229,39 +230,39 @@ impl App {
             .map(|(index, output)| (self.seen[index].clone(), monitors[index].clone(), output.clone()))
             .collect();
         let mut index = 0;
-        while index < self.lit.len() {
-            let held = &self.lit[index];
+        while index < self.windows.len() {
+            let held = &self.windows[index];
             if wanted.iter().any(|(c, _, o)| c.connector == held.connected.connector && o.name == held.output.name) {
                 index += 1;
             } else {
                 tracing::info!(output = held.output.name, "let go");
-                self.lit.remove(index);
+                self.windows.remove(index);
                 session.stage.remove(index);
             }
         }
         for (connected, monitor, output) in wanted {
-            match self.lit.iter().position(|lit| lit.output.name == output.name) {
+            match self.windows.iter().position(|screen| screen.output.name == output.name) {
                 Some(index) => {
-                    let size = self.lit[index].window.inner_size();
-                    self.lit[index].output = output;
-                    self.lit[index].connected = connected;
+                    let size = self.windows[index].window.inner_size();
+                    self.windows[index].output = output;
+                    self.windows[index].connected = connected;
                     self.resized(index, size);
                 }
                 None => {
-                    if let Err(error) = self.light(event_loop, connected, &monitor, output) {
+                    if let Err(error) = self.open_output(event_loop, connected, &monitor, output) {
                         tracing::error!(%error, "an output stays dark");
                     }
                 }
             }
         }
         if let Some(session) = &mut self.session {
-            let refreshes = self.lit.iter().map(|lit| lit.connected.refresh_millihertz);
+            let refreshes = self.windows.iter().map(|screen| screen.connected.refresh_millihertz);
             session.pacing.set_interval(frame_interval(refreshes));
             session.pacing.wake();
         }
     }
 
-    fn light(
+    fn open_output(
         &mut self,
         event_loop: &ActiveEventLoop,
         connected: Connected,
@@ -286,7 +287,7 @@ impl App {
         window.set_cursor_visible(self.options.windowed);
         tracing::info!(output = output.name, connector = connected.connector, "taken up");
         let size = window.inner_size();
-        self.lit.push(Lit {
+        self.windows.push(OutputWindow {
             window,
             surface: OutputSurface::default(),
             output: output.clone(),
@@ -297,7 +298,7 @@ impl App {
         if let Some(session) = &mut self.session {
             session.stage.add(&output, PixelFormat::BLUE_FIRST);
         }
-        self.resized(self.lit.len() - 1, size);
+        self.resized(self.windows.len() - 1, size);
         Ok(())
     }
 
@@ -305,21 +306,21 @@ impl App {
     fn resized(&mut self, index: usize, size: PhysicalSize<u32>) {
         let Some(session) = &mut self.session else { return };
         let Some(gpu) = session.stage.gpu() else { return };
-        let lit = &mut self.lit[index];
+        let screen = &mut self.windows[index];
         if size.width == 0 || size.height == 0 {
             return;
         }
         let pixels = PixelSize::new(size.width, size.height);
-        let format = match lit.surface.fit(gpu, lit.window.clone(), pixels) {
+        let format = match screen.surface.fit(gpu, screen.window.clone(), pixels) {
             Ok(format) => format,
             Err(error) => {
-                tracing::error!(%error, output = lit.output.name, "an output stays dark");
+                tracing::error!(%error, output = screen.output.name, "an output stays dark");
                 return;
             }
         };
-        lit.stale = true;
-        lit.again = SETTLE.iter().map(|after| Instant::now() + *after).collect();
-        let output = Output { pixels, ..lit.output.clone() };
+        screen.stale = true;
+        screen.again = SETTLE.iter().map(|after| Instant::now() + *after).collect();
+        let output = Output { pixels, ..screen.output.clone() };
         session.stage.replace(index, &output, format);
         session.pacing.wake();
     }
@@ -328,17 +329,19 @@ impl App {
     fn present(&mut self, changed: &[bool]) {
         let Some(session) = &mut self.session else { return };
         let Some(gpu) = session.stage.gpu() else { return };
-        let due = |(index, lit): &(usize, &mut Lit)| lit.stale || changed.get(*index).copied().unwrap_or(false);
+        let due = |(index, screen): &(usize, &mut OutputWindow)| {
+            screen.stale || changed.get(*index).copied().unwrap_or(false)
+        };
         let mut places = Vec::new();
         let mut pictures = Vec::new();
-        for (index, lit) in self.lit.iter_mut().enumerate().filter(due) {
-            places.push((index, lit.window.clone()));
-            pictures.push((&mut lit.surface, session.stage.canvas(index)));
+        for (index, screen) in self.windows.iter_mut().enumerate().filter(due) {
+            places.push((index, screen.window.clone()));
+            pictures.push((&mut screen.surface, session.stage.canvas(index)));
         }
         let presented = present_all(gpu, &mut pictures, |place| places[place].1.pre_present_notify());
         let mut lost = Vec::new();
         for ((index, _), outcome) in places.iter().zip(presented) {
-            self.lit[*index].stale = outcome != Presented::Shown;
+            self.windows[*index].stale = outcome != Presented::Shown;
             if outcome == Presented::Lost {
                 lost.push(*index);
             }
@@ -348,12 +351,12 @@ impl App {
             tracing::info!(millis = super::headless::since_start().as_millis() as u64, "first picture with data");
         }
         for index in lost {
-            tracing::warn!(output = self.lit[index].output.name, "its surface is lost, and made anew");
-            self.lit[index].surface.let_go();
-            let size = self.lit[index].window.inner_size();
+            tracing::warn!(output = self.windows[index].output.name, "its surface is lost, and made anew");
+            self.windows[index].surface.release();
+            let size = self.windows[index].window.inner_size();
             self.resized(index, size);
         }
-        if self.lit.iter().any(|lit| lit.stale)
+        if self.windows.iter().any(|screen| screen.stale)
             && let Some(session) = &mut self.session
         {
             session.pacing.wake();
@@ -362,8 +365,8 @@ impl App {
 
     /// The device is lost: surfaces go first, then the device, then the instance, and all come again.
     fn rebuild(&mut self, event_loop: &ActiveEventLoop) {
-        for lit in &mut self.lit {
-            lit.surface.let_go();
+        for screen in &mut self.windows {
+            screen.surface.release();
         }
         let Some(session) = &mut self.session else { return };
         session.stage.drop_gpu();
@@ -371,8 +374,8 @@ impl App {
             return;
         }
         session.stage.reopen(Gpu::open(Some(Box::new(event_loop.owned_display_handle()))));
-        for index in 0..self.lit.len() {
-            let size = self.lit[index].window.inner_size();
+        for index in 0..self.windows.len() {
+            let size = self.windows[index].window.inner_size();
             self.resized(index, size);
         }
     }

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::Freshness;
 use crate::data::region::{Boundaries, Dictionaries, Region};
-use crate::data::{Appeal, AppealId, Kept, SourceNumber, Words};
+use crate::data::{Appeal, AppealId, ArchivedData, SourceNumber, Words};
 use crate::privacy::Displayable;
 
 /// «OBZR»: tells the archive from other databases.
@@ -39,17 +39,17 @@ pub struct File {
 }
 
 impl File {
-    /// Opens or makes an archive that grows to `most_mib` at the most. A torn file of ours is set aside under
+    /// Opens or makes an archive that grows to `max_mib` at the most. A torn file of ours is set aside under
     /// another name and a new one begun; a foreign one is left alone.
     ///
     /// # Errors
     /// When the file is not ours, is of a later form, or the disk says no.
-    pub fn open(path: &Path, most_mib: u64) -> Result<Self, ArchiveError> {
+    pub fn open(path: &Path, max_mib: u64) -> Result<Self, ArchiveError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
                 .map_err(|source| ArchiveError::Folder { path: folder.to_owned(), source })?;
         }
-        match Self::try_open(path, most_mib) {
+        match Self::try_open(path, max_mib) {
             Err(ArchiveError::Database { source, .. }) if is_torn(&source) => {
                 if !begins_like_ours(path) {
                     return Err(ArchiveError::Foreign(path.to_owned()));
@@ -61,13 +61,13 @@ impl File {
                     // What cannot be moved fails again when it is opened.
                     let _ = std::fs::rename(part(path), part(&aside));
                 }
-                Self::try_open(path, most_mib)
+                Self::try_open(path, max_mib)
             }
             other => other,
         }
     }
 
-    fn try_open(path: &Path, most_mib: u64) -> Result<Self, ArchiveError> {
+    fn try_open(path: &Path, max_mib: u64) -> Result<Self, ArchiveError> {
         let fault = |source| ArchiveError::Database { path: path.to_owned(), source };
         own(path);
         let connection = Connection::open(path).map_err(fault)?;
@@ -87,7 +87,7 @@ impl File {
             .execute_batch(&format!(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;
                  PRAGMA max_page_count = {};",
-                (most_mib << 20) / PAGE_BYTES
+                (max_mib << 20) / PAGE_BYTES
             ))
             .map_err(fault)?;
         for (step, migration) in MIGRATIONS.iter().enumerate().skip(form.max(0) as usize) {
@@ -188,7 +188,7 @@ impl File {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn read(&self) -> Result<Option<Kept>, ArchiveError> {
+    pub fn read(&self) -> Result<Option<ArchivedData>, ArchiveError> {
         let document = |name: &str| {
             let found =
                 self.connection.query_row("SELECT body FROM document WHERE name = ?1", [name], |row| row.get(0));
@@ -208,7 +208,7 @@ impl File {
         if sources.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Kept {
+        Ok(Some(ArchivedData {
             region: Arc::new(Region { dictionaries, boundaries }),
             appeals: self.appeals().map_err(|e| self.fault(e))?,
             words: self.words().map_err(|e| self.fault(e))?,

@@ -11,7 +11,7 @@ mod writer;
 use std::path::PathBuf;
 
 /// A wall's archive does not grow beyond this: three times what a region of a million appeals a year needs.
-pub const MOST_MIB: u64 = 1024;
+pub const MAX_MIB: u64 = 1024;
 
 pub use difference::{Difference, difference};
 pub use file::File;

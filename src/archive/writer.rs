@@ -28,10 +28,10 @@ impl Writer {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(file: File, path: PathBuf, most_mib: u64, held: Snapshot) -> std::io::Result<Self> {
+    pub fn start(file: File, path: PathBuf, max_mib: u64, held: Snapshot) -> std::io::Result<Self> {
         let slot = Arc::new(Slot::default());
         let taken = slot.clone();
-        let work = move || write_on(&taken, Some(file), &path, most_mib, held);
+        let work = move || write_on(&taken, Some(file), &path, max_mib, held);
         let thread = std::thread::Builder::new().name("archive".into()).spawn(work)?;
         Ok(Self { slot, thread: Some(thread) })
     }
@@ -54,7 +54,7 @@ impl Drop for Writer {
     }
 }
 
-fn write_on(slot: &Slot, mut file: Option<File>, path: &std::path::Path, most_mib: u64, mut held: Snapshot) {
+fn write_on(slot: &Slot, mut file: Option<File>, path: &std::path::Path, max_mib: u64, mut held: Snapshot) {
     let mut rest_until: Option<Instant> = None;
     let mut failures = 0_u32;
     loop {
@@ -75,7 +75,7 @@ fn write_on(slot: &Slot, mut file: Option<File>, path: &std::path::Path, most_mi
         let written = match file.as_mut() {
             Some(file) => file.write(&difference(&held, &snapshot)),
             // It was lost to a failure: what it holds is not known any more, and is read again.
-            None => File::open(path, most_mib).and_then(|mut opened| {
+            None => File::open(path, max_mib).and_then(|mut opened| {
                 let on_disk = opened.read()?.map(|kept| kept.snapshot()).unwrap_or_default();
                 let written = opened.write(&difference(&on_disk, &snapshot));
                 file = Some(opened);

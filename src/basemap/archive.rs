@@ -11,7 +11,7 @@ use pmtiles::{
 use super::{BasemapError, TileAt};
 
 /// No answer of the file is longer: a broken directory must not ask for all memory.
-const MOST_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
 /// An open file.
 pub struct Archive {
@@ -68,7 +68,7 @@ struct LocalFile(File);
 
 impl AsyncBackend for LocalFile {
     async fn read(&self, offset: u64, length: usize) -> PmtResult<BackendResponse> {
-        if length > MOST_BYTES {
+        if length > MAX_BYTES {
             return Err(PmtError::InvalidEntry);
         }
         let mut bytes = vec![0; length];

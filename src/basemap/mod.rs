@@ -20,7 +20,7 @@ pub use tile::{Area, AreaKind, LineKind, SIDE, Tile};
 /// Tiles that are held decoded.
 const HELD: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 /// Requests ahead of need that may wait.
-const MOST_WAITING: usize = 512;
+const MAX_WAITING: usize = 512;
 /// Wall pixels to the side of a tile, at least: at most twice as many.
 const TILE_PX: f64 = 512.0;
 
@@ -76,7 +76,7 @@ impl Basemap {
     /// When it is not a PMTiles archive of vector tiles.
     pub fn open(path: &Path) -> Result<Arc<Self>, BasemapError> {
         let archive = Archive::open(path)?;
-        let (ahead, announced) = sync_channel(MOST_WAITING);
+        let (ahead, announced) = sync_channel(MAX_WAITING);
         let basemap = Arc::new(Self {
             attribution: archive.attribution(),
             archive,

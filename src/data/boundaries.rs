@@ -16,7 +16,7 @@ use crate::geometry::{Frame, WorldRect};
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapLine {
     /// The course, in degrees, longitude first.
-    pub course: LineString<f64>,
+    pub path: LineString<f64>,
     /// 1 is the most important.
     pub rank: u8,
 }
@@ -166,10 +166,10 @@ impl Boundaries {
             };
             match (geometry.get("type").and_then(|kind| kind.as_str()), layer.as_deref()) {
                 (Some("LineString"), layer) => {
-                    let course = geometry.get("coordinates").map(course_of).filter(|course| course.0.len() > 1);
-                    match (layer, course) {
-                        (Some("river"), Some(course)) => boundaries.rivers.push(MapLine { course, rank }),
-                        (Some("road"), Some(course)) => boundaries.roads.push(MapLine { course, rank }),
+                    let path = geometry.get("coordinates").map(course_of).filter(|path| path.0.len() > 1);
+                    match (layer, path) {
+                        (Some("river"), Some(path)) => boundaries.rivers.push(MapLine { path, rank }),
+                        (Some("road"), Some(path)) => boundaries.roads.push(MapLine { path, rank }),
                         _ => leave_out("is a line without the `layer` of rivers or roads: it is left out"),
                     }
                     continue;
@@ -230,7 +230,7 @@ impl Boundaries {
             municipality.centre = municipality.centre.map(|at| at.map_coords(turn));
         }
         self.scales.iter_mut().flat_map(|scale| &mut scale.lands).for_each(|land| *land = land.map_coords(turn));
-        self.rivers.iter_mut().chain(&mut self.roads).for_each(|line| line.course = line.course.map_coords(turn));
+        self.rivers.iter_mut().chain(&mut self.roads).for_each(|line| line.path = line.path.map_coords(turn));
         self.towns.iter_mut().for_each(|town| town.at = town.at.map_coords(turn));
     }
 
@@ -252,7 +252,7 @@ impl Boundaries {
         let lines = |lines: &[MapLine], layer: &'static str| -> Vec<Feature> {
             let of = |line: &MapLine| {
                 let properties = serde_json::json!({ "layer": layer, "rank": line.rank });
-                feature(GeometryValue::from(&line.course), properties)
+                feature(GeometryValue::from(&line.path), properties)
             };
             lines.iter().map(of).collect()
         };

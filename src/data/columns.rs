@@ -1,7 +1,7 @@
 //! A run of appeals as columns, sorted by number.
 
 use super::appeal::{Appeal, AppealId, NEVER, Tells};
-use super::numbers::Numbers;
+use super::numbers::IdColumn;
 
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
 pub const CHUNK_ROWS: usize = 8192;
@@ -37,7 +37,7 @@ macro_rules! chunk {
         /// Appeals of ascending number, one vector a column, and what lets a scan pass the chunk over.
         #[derive(Debug, Clone, Default)]
         pub struct Chunk {
-            pub(super) id: Numbers,
+            pub(super) id: IdColumn,
             $(pub(super) $field: Vec<$type>,)*
             pub(super) first_received: u32,
             pub(super) last_received: u32,
@@ -79,7 +79,7 @@ macro_rules! chunk {
             }
 
             pub(super) fn with_capacity(rows: usize) -> Self {
-                let id = Numbers::with_capacity(rows);
+                let id = IdColumn::with_capacity(rows);
                 Self { id, $($field: Vec::with_capacity(rows),)* ..Self::default() }
             }
 

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 /// More digits than this, without groups, are a code, a document or a telephone.
-const MOST_DIGITS: usize = 9;
+const MAX_DIGITS: usize = 9;
 /// And with groups.
-const MOST_GROUPED_DIGITS: usize = 12;
+const MAX_GROUPED_DIGITS: usize = 12;
 /// Seconds since 1970 of the years 2001 to 2052: no telephone of ten digits begins as they do.
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..2_600_000_000;
 
@@ -76,17 +76,17 @@ pub fn cell(text: &str, comma: Comma) -> Value {
     let unsigned = text.trim_start_matches(['-', '−', '–', '+', '(']).trim_start();
     let is_code =
         unsigned.len() > 1 && unsigned.starts_with('0') && unsigned[1..].starts_with(|c: char| c.is_ascii_digit());
-    if is_plain && digits > MOST_DIGITS {
+    if is_plain && digits > MAX_DIGITS {
         let number = text.parse::<i64>().ok().filter(|n| SECONDS.contains(n) || SECONDS.contains(&(n / 1000)));
         return number.map_or_else(|| Value::from(text), Value::from);
     }
     // Neither a sign nor a full stop makes a count of a telephone.
     let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
-    let is_long = bare.len() > MOST_DIGITS && bare.bytes().all(|b| b.is_ascii_digit());
-    if is_long || (text.trim_start().starts_with('+') && digits > MOST_DIGITS) {
+    let is_long = bare.len() > MAX_DIGITS && bare.bytes().all(|b| b.is_ascii_digit());
+    if is_long || (text.trim_start().starts_with('+') && digits > MAX_DIGITS) {
         return Value::from(text);
     }
-    let found = figure(text, comma).filter(|_| !is_code && digits <= MOST_GROUPED_DIGITS);
+    let found = figure(text, comma).filter(|_| !is_code && digits <= MAX_GROUPED_DIGITS);
     match found {
         Some(n) if n.fract() == 0.0 && n.abs() < 1e15 => Value::from(n as i64),
         Some(n) => Value::from(n),

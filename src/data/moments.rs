@@ -56,7 +56,7 @@ pub fn moment_as(value: &Value, zone: &TimeZone, format: Option<&str>) -> Option
 ///
 /// # Errors
 /// A sentence that says what to write.
-pub fn judge_format(format: &str) -> Result<(), String> {
+pub fn validate_format(format: &str) -> Result<(), String> {
     let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
     let readable = strtime::format(format, &now).is_ok_and(|text| {
         strtime::parse(format, &text).is_ok_and(|read| read.to_date().is_ok() || read.to_timestamp().is_ok())
@@ -222,6 +222,8 @@ mod tests {
         assert_eq!(own("2026-11-20 11:05:12 +0000", "%Y-%m-%d %H:%M:%S %z"), Some(expected));
         assert_eq!(own("soon", "%d/%m/%Y"), None);
         assert_eq!(moment_as(&Value::from(expected), &zone, Some("%d/%m/%Y")), Some(expected));
-        assert!(judge_format("%d/%m/%Y").is_ok() && judge_format("%H:%M").is_err() && judge_format("%Q").is_err());
+        assert!(
+            validate_format("%d/%m/%Y").is_ok() && validate_format("%H:%M").is_err() && validate_format("%Q").is_err()
+        );
     }
 }

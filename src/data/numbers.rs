@@ -4,20 +4,20 @@ use super::appeal::AppealId;
 
 /// Numbers that ascend.
 #[derive(Debug, Clone)]
-pub enum Numbers {
+pub enum IdColumn {
     /// How far each lies from the one below all of them.
     Near(AppealId, Vec<u32>),
     /// Numbers too far from one another for that.
     Far(Vec<AppealId>),
 }
 
-impl Default for Numbers {
+impl Default for IdColumn {
     fn default() -> Self {
         Self::Near(0, Vec::new())
     }
 }
 
-impl Numbers {
+impl IdColumn {
     pub fn with_capacity(rows: usize) -> Self {
         Self::Near(0, Vec::with_capacity(rows))
     }
@@ -114,7 +114,7 @@ mod tests {
         fn numbers_are_what_a_sorted_list_is(
             ops in prop::collection::vec((prop_oneof![0..40u64, (1u64 << 32) - 20..(1 << 32) + 20, prop::num::u64::ANY], 0..6u8), 1..60)
         ) {
-            let (mut numbers, mut model) = (Numbers::default(), Vec::new());
+            let (mut numbers, mut model) = (IdColumn::default(), Vec::new());
             for (id, what) in ops {
                 match (numbers.search(id), what) {
                     (Ok(row), 0..3) => {

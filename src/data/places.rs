@@ -5,7 +5,7 @@ use crate::geometry::{WorldPoint, WorldRect, WorldVector};
 /// Appeals to a tile, as a rule: fewer make more tiles than there is to gain.
 const A_TILE: usize = 64;
 /// No more tiles than this a side.
-const MOST_TILES: usize = 512;
+const MAX_TILES: usize = 512;
 /// Parts of a tile that places are told apart by: under 4 cm in tiles of 2 km.
 const PARTS: f64 = 65_536.0;
 
@@ -88,7 +88,7 @@ impl Gathering {
         if places.is_empty() {
             return Places { bounds, ..Places::default() };
         }
-        let tiles = (((places.len() / A_TILE) as f64).sqrt() as usize).clamp(1, MOST_TILES);
+        let tiles = (((places.len() / A_TILE) as f64).sqrt() as usize).clamp(1, MAX_TILES);
         let placed = || {
             places.iter().map(|at| {
                 // In 48 bits: the upper ones say which tile, the next 16 where in it.

@@ -57,7 +57,7 @@ impl Revision {
                 Some(last) if last.answer == answer => last.clone(),
                 Some(last) => {
                     // Millions of places are not shown on their way, and would be held twice.
-                    let moves = !matches!(answer, Answer::Places(_) | Answer::Course(_));
+                    let moves = !matches!(answer, Answer::Places(_) | Answer::Timeline(_));
                     let before = moves.then(|| Arc::new(Measured { before: None, ..(**last).clone() }));
                     Arc::new(Measured { answer, before, changed: now })
                 }

@@ -81,7 +81,7 @@ pub struct Arrival {
 
 /// Data as it was kept: what a wall shows before its sources answer.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct ArchivedData {
     /// The region.
     pub region: Arc<Region>,
     /// The appeals, by ascending number.
@@ -94,7 +94,7 @@ pub struct Kept {
     pub sources: Vec<(SourceNumber, Freshness)>,
 }
 
-impl Kept {
+impl ArchivedData {
     /// A snapshot of it.
     pub fn snapshot(self) -> Snapshot {
         let mut store = Store::new();
@@ -207,13 +207,13 @@ impl Store {
                 }
             }
         }
-        self.judge_freshness();
+        self.update_freshness();
         self.current.version += 1;
         true
     }
 
     /// Takes over what was kept, with its age.
-    pub fn restore(&mut self, kept: Kept) {
+    pub fn restore(&mut self, kept: ArchivedData) {
         let now = kept.sources.iter().map(|(_, fresh)| fresh.data_until).max().unwrap_or_default();
         self.current.region = Some(kept.region);
         append(&mut self.current.chunks, &kept.appeals);
@@ -224,7 +224,7 @@ impl Store {
         self.current.source_freshness = kept.sources.into_iter().collect();
         self.name_latest(now, SourceNumber::MAX, true);
         self.learn(kept.words);
-        self.judge_freshness();
+        self.update_freshness();
         self.current.version += 1;
     }
 
@@ -246,7 +246,7 @@ impl Store {
         for fresh in own.filter(|fresh| fresh.data_until > latest) {
             fresh.data_until = now;
         }
-        self.judge_freshness();
+        self.update_freshness();
     }
 
     /// The sources whose last complete set waits to be confirmed.
@@ -315,7 +315,7 @@ impl Store {
     }
 
     /// The appeals together are as fresh as the source that will be stale first, and lost if any is.
-    fn judge_freshness(&mut self) {
+    fn update_freshness(&mut self) {
         let behind = self.current.source_freshness.values().min_by_key(|fresh| fresh.stale_from());
         let lost = self.current.source_freshness.values().filter_map(|fresh| fresh.lost_since).min();
         self.current.appeals_freshness = behind.map(|fresh| Freshness { lost_since: lost, ..*fresh });

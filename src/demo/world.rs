@@ -406,7 +406,7 @@ fn scatter(boundaries: &Boundaries, municipality: &crate::data::region::Boundary
     let towns: Vec<Point<f64>> =
         boundaries.towns.iter().map(|t| t.at).filter(|at| inside(*at) && *at != centre).collect();
     let roads: Vec<Point<f64>> =
-        boundaries.roads.iter().flat_map(|road| road.course.points()).filter(|at| inside(*at)).collect();
+        boundaries.roads.iter().flat_map(|road| road.path.points()).filter(|at| inside(*at)).collect();
     let extent = municipality.land.bounding_rect();
     let size = f64::from(municipality.population.unwrap_or(10_000)).sqrt() / 800.0;
     let mut places = Vec::with_capacity(PLACES);

@@ -12,13 +12,17 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnost
     toml::from_str(text).map_err(|error| Diagnostic::of_toml(path, text, error.span().unwrap_or(0..0), error.message()))
 }
 
-/// What a text is, or the faults that `judge` finds in it one at a time, in the order of its lines. Before it is judged again an unknown
+/// What a text is, or the faults that `validate` finds in it one at a time, in the order of its lines. Before it is judged again an unknown
 /// key is taken out with its line, and else the `[[table]]` that is wrong; what cannot be taken out ends the search.
-pub fn every<T>(path: &Path, text: &str, judge: impl Fn(&str) -> Result<T, Diagnostic>) -> Result<T, Vec<Diagnostic>> {
+pub fn collect_all<T>(
+    path: &Path,
+    text: &str,
+    validate: impl Fn(&str) -> Result<T, Diagnostic>,
+) -> Result<T, Vec<Diagnostic>> {
     let mut faults: Vec<Diagnostic> = Vec::new();
     let mut left = text.to_owned();
     loop {
-        let mut fault = match judge(&left) {
+        let mut fault = match validate(&left) {
             Ok(judged) if faults.is_empty() => return Ok(judged),
             Ok(_) => break,
             Err(fault) => fault,
@@ -98,12 +102,13 @@ mod tests {
             size: u8,
         }
         let text = "[[item]]\nsise = 1\n\n[[item]]\nsize = 2\n\n[[item]]\nsize = \"ё\"\n[[item]]\nsize = 300\n";
-        let judge = |text: &str| parse::<File>(Path::new("a.toml"), text);
+        let validate = |text: &str| parse::<File>(Path::new("a.toml"), text);
         let lines: Vec<usize> =
-            every(Path::new("a.toml"), text, judge).unwrap_err().iter().map(|fault| fault.line).collect();
+            collect_all(Path::new("a.toml"), text, validate).unwrap_err().iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [2, 8, 10]);
         // What is wrong outside of such tables is said alone.
-        let count = |text: &str| every(Path::new("a.toml"), text, judge).err().map_or(0, |faults| faults.len());
+        let count =
+            |text: &str| collect_all(Path::new("a.toml"), text, validate).err().map_or(0, |faults| faults.len());
         assert_eq!((count("item = 1\n"), count("[[item]]\nsize = 1\n")), (1, 0));
         assert_eq!(count("[[item]]\nsize = = 1\n[[item]]\nsise = 1\n"), 2);
         // An unknown key hides nothing of its own table.
@@ -111,6 +116,6 @@ mod tests {
         // What is wrong in another file cannot be taken out of this one.
         let elsewhere =
             |text: &str| Err::<(), _>(Diagnostic::at(Path::new("b.toml"), &format!("{text}ёё"), 9..13, "no"));
-        assert_eq!(every(Path::new("a.toml"), "[[item]]\n", elsewhere).unwrap_err().len(), 1);
+        assert_eq!(collect_all(Path::new("a.toml"), "[[item]]\n", elsewhere).unwrap_err().len(), 1);
     }
 }

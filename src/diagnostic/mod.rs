@@ -13,12 +13,12 @@ use std::path::Path;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
-pub use collect::{every, parse};
+pub use collect::{collect_all, parse};
 pub use plain::Cause;
 pub use read::{is_web_page, read_bytes, read_text, why_unreadable};
 use secrets::{without_secrets, without_values};
 
-use crate::language::{Sentence, Tongue};
+use crate::language::{Lang, Sentence};
 
 /// A fault in a file that a person wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -108,16 +108,16 @@ impl Diagnostic {
 
 impl Diagnostic {
     /// The fault at its line, with what to write instead, in a language.
-    pub fn in_tongue(&self, tongue: Tongue) -> String {
+    pub fn in_lang(&self, lang: Lang) -> String {
         let path = self.path.display().to_string();
         let snippet = Snippet::source(&*self.text)
             .path(path.as_str())
             .annotation(AnnotationKind::Primary.span(self.span.clone()));
-        let (error, help) = match tongue {
-            Tongue::Ru => ("ошибка", "что делать"),
-            Tongue::En => ("error", "help"),
+        let (error, help) = match lang {
+            Lang::Ru => ("ошибка", "что делать"),
+            Lang::En => ("error", "help"),
         };
-        let (message, advice) = (self.message.to(tongue), self.help.as_ref().map(|help| help.to(tongue)));
+        let (message, advice) = (self.message.to(lang), self.help.as_ref().map(|help| help.to(lang)));
         let mut group = Level::ERROR.with_name(error).primary_title(message.as_str()).element(snippet);
         if let Some(advice) = &advice {
             group = group.element(Level::HELP.with_name(help).message(advice.as_str()));
@@ -128,7 +128,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_tongue(Tongue::En))
+        f.write_str(&self.in_lang(Lang::En))
     }
 }
 

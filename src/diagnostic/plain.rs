@@ -220,7 +220,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::super::{Diagnostic, parse};
-    use crate::language::Tongue;
+    use crate::language::Lang;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -308,7 +308,7 @@ mod tests {
             let said = fault.help.as_deref().unwrap_or_default();
             assert!(said.contains(help) && said.is_empty() == help.is_empty(), "{text}: {fault}");
             // No word of the reader's own language is left, and each is said in Russian, too.
-            let shown = fault.in_tongue(Tongue::Ru);
+            let shown = fault.in_lang(Lang::Ru);
             assert!(shown.starts_with("ошибка: ") && !shown.contains("fault-"), "{shown}");
             for foreign in ["usize", "u8", "f64", "variant", "field", "sequence", "literal", "unquoted"] {
                 assert!(!fault.message.contains(foreign) && !shown.contains(foreign), "{text}: {shown}");

@@ -19,9 +19,9 @@ pub use sentence::{Sentence, code_of};
 pub const NBSP: char = '\u{a0}';
 
 /// The languages that the wall speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Tongue {
+pub enum Lang {
     /// Russian.
     #[default]
     Ru,
@@ -29,7 +29,7 @@ pub enum Tongue {
     En,
 }
 
-impl Tongue {
+impl Lang {
     /// The language that the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is set): Russian where
     /// that is Russian, else English.
     pub fn of_environment() -> Self {
@@ -55,7 +55,7 @@ impl Tongue {
     deny_unknown_fields,
     expecting = "words, or words for each language and no other: { ru = \"...\", en = \"...\" }"
 )]
-pub enum Said {
+pub enum LocalizedText {
     /// Whatever language the wall speaks.
     Once(String),
     /// By language.
@@ -67,24 +67,24 @@ pub enum Said {
     },
 }
 
-impl Default for Said {
+impl Default for LocalizedText {
     fn default() -> Self {
         Self::Once(String::new())
     }
 }
 
-impl Said {
+impl LocalizedText {
     /// As it is said in a language.
     pub fn to(&self, language: &Language) -> &str {
-        self.in_tongue(language.tongue)
+        self.in_lang(language.lang)
     }
 
     /// As it is said in a language.
-    pub fn in_tongue(&self, tongue: Tongue) -> &str {
-        match (self, tongue) {
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match (self, lang) {
             (Self::Once(words), _)
-            | (Self::Each { ru: words, .. }, Tongue::Ru)
-            | (Self::Each { en: words, .. }, Tongue::En) => words,
+            | (Self::Each { ru: words, .. }, Lang::Ru)
+            | (Self::Each { en: words, .. }, Lang::En) => words,
         }
     }
 
@@ -96,7 +96,7 @@ impl Said {
 
 /// Messages and formats of one language.
 pub struct Language {
-    tongue: Tongue,
+    lang: Lang,
     messages: FluentBundle<FluentResource>,
     decimal: DecimalFormatter,
     long_date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
@@ -110,12 +110,12 @@ pub struct Language {
 ///
 /// # Panics
 /// If they are broken, which tests rule out.
-fn bundled(tongue: Tongue) -> FluentBundle<FluentResource> {
-    let source = match tongue {
-        Tongue::Ru => include_str!("../../assets/messages/ru.ftl"),
-        Tongue::En => include_str!("../../assets/messages/en.ftl"),
+fn bundled(lang: Lang) -> FluentBundle<FluentResource> {
+    let source = match lang {
+        Lang::Ru => include_str!("../../assets/messages/ru.ftl"),
+        Lang::En => include_str!("../../assets/messages/en.ftl"),
     };
-    let mut messages = FluentBundle::new_concurrent(tongue.code().parse().into_iter().collect());
+    let mut messages = FluentBundle::new_concurrent(lang.code().parse().into_iter().collect());
     // Isolation marks are for mixed directions; the wall's fonts have no glyph for them.
     messages.set_use_isolating(false);
     let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
@@ -136,9 +136,9 @@ impl Language {
     ///
     /// # Panics
     /// If the bundled message files or the compiled locale data are broken, which tests rule out.
-    pub fn new(tongue: Tongue) -> Self {
-        let messages = bundled(tongue);
-        let locale: Locale = tongue.code().parse().expect("a bundled locale");
+    pub fn new(lang: Lang) -> Self {
+        let messages = bundled(lang);
+        let locale: Locale = lang.code().parse().expect("a bundled locale");
         let decimal =
             DecimalFormatter::try_new(locale.clone().into(), Default::default()).expect("compiled number data");
         let long_date =
@@ -151,12 +151,12 @@ impl Language {
             FixedCalendarDateTimeFormatter::try_new(locale.clone().into(), YMD::medium()).expect("compiled date data");
         let short_day =
             FixedCalendarDateTimeFormatter::try_new(locale.into(), MD::medium()).expect("compiled date data");
-        Self { tongue, messages, decimal, long_date, weekday_date, month_day, short_date, short_day }
+        Self { lang, messages, decimal, long_date, weekday_date, month_day, short_date, short_day }
     }
 
     /// Which language it is.
-    pub fn tongue(&self) -> Tongue {
-        self.tongue
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// The message called `key`; the key itself where there is none.
@@ -236,17 +236,17 @@ impl Language {
 
     /// A number with its sign of per cent, as the language sets it.
     pub fn percent(&self, number: &str) -> String {
-        match self.tongue {
-            Tongue::Ru => format!("{number}{NBSP}%"),
-            Tongue::En => format!("{number}%"),
+        match self.lang {
+            Lang::Ru => format!("{number}{NBSP}%"),
+            Lang::En => format!("{number}%"),
         }
     }
 
     /// A day in as few letters as it takes: «20.11.2026», “Nov 20, 2026”.
     pub fn short_date(&self, at: &Zoned) -> String {
-        match self.tongue {
-            Tongue::Ru => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
-            Tongue::En => {
+        match self.lang {
+            Lang::Ru => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
+            Lang::En => {
                 self.date_of(at).map(|date| plain(&self.short_date.format(&date).to_string())).unwrap_or_default()
             }
         }
@@ -264,9 +264,9 @@ impl Language {
 
     /// A day of this year in as few letters as it takes: «07.11», “Nov 7”.
     pub fn short_day(&self, at: &Zoned) -> String {
-        match self.tongue {
-            Tongue::Ru => format!("{:02}.{:02}", at.day(), at.month()),
-            Tongue::En => {
+        match self.lang {
+            Lang::Ru => format!("{:02}.{:02}", at.day(), at.month()),
+            Lang::En => {
                 self.date_of(at).map(|date| plain(&self.short_day.format(&date).to_string())).unwrap_or_default()
             }
         }
@@ -335,15 +335,15 @@ mod tests {
     fn both_languages_have_the_same_messages() {
         let ru = keys(include_str!("../../assets/messages/ru.ftl"));
         assert_eq!(ru, keys(include_str!("../../assets/messages/en.ftl")));
-        for tongue in [Tongue::Ru, Tongue::En] {
-            let language = Language::new(tongue);
-            assert!(ru.iter().all(|key| language.messages.has_message(key)), "{tongue:?}");
+        for lang in [Lang::Ru, Lang::En] {
+            let language = Language::new(lang);
+            assert!(ru.iter().all(|key| language.messages.has_message(key)), "{lang:?}");
         }
     }
 
     #[test]
     fn russian_plurals_have_four_forms() {
-        let ru = Language::new(Tongue::Ru);
+        let ru = Language::new(Lang::Ru);
         let hours = |n: f64, d: usize| ru.message_with("unit-hours", &[("count", Arg::Number(n, d))]);
         assert_eq!([hours(1.0, 0), hours(3.0, 0), hours(11.0, 0), hours(21.0, 0)], ["час", "часа", "часов", "час"]);
         assert_eq!([hours(1.5, 1), hours(5.0, 1)], ["часа", "часа"]);
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_with_a_no_break_space_and_a_decimal_comma() {
-        let ru = Language::new(Tongue::Ru);
+        let ru = Language::new(Lang::Ru);
         assert_eq!(ru.number(18_240.0, 0), "18\u{a0}240");
         assert_eq!(ru.number(1_234_567.25, 1), "1\u{a0}234\u{a0}567,3");
         assert_eq!([62.5, 63.5, -62.5].map(|n| ru.number(n, 0)), ["63", "64", "−63"]);
@@ -366,11 +366,11 @@ mod tests {
     #[test]
     fn dates_are_written_as_people_write_them() {
         let at = date(2026, 11, 20).at(9, 5, 7, 0).to_zoned(TimeZone::UTC).unwrap();
-        let ru = Language::new(Tongue::Ru);
+        let ru = Language::new(Lang::Ru);
         let on = |month, day| date(2026, month, day).at(9, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
         let weeks = |language: &Language| [(9, 15), (1, 11)].map(|(a, b)| language.days(&on(11, a), &on(11, b)));
         assert_eq!(weeks(&ru), ["9–15 ноября", "1–11 ноября"]);
-        assert_eq!(weeks(&Language::new(Tongue::En)), ["November 9–15", "November 1–11"]);
+        assert_eq!(weeks(&Language::new(Lang::En)), ["November 9–15", "November 1–11"]);
         assert_eq!(ru.days(&on(11, 28), &on(12, 4)), "28 ноября – 4 декабря");
         assert_eq!(ru.date(&at).replace(NBSP, " "), "20 ноября 2026 г.");
         assert_eq!(ru.weekday_date(&at).replace(NBSP, " "), "пятница, 20 ноября 2026 г.");

@@ -8,7 +8,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use serde::{Serialize, Serializer};
 
-use super::{Tongue, bundled};
+use super::{Lang, bundled};
 
 /// A sentence, to be said in any language. It reads as its English text where no language is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,8 +26,8 @@ struct Filled {
 }
 
 impl Filled {
-    fn to(&self, tongue: Tongue) -> String {
-        let messages = messages(tongue);
+    fn to(&self, lang: Lang) -> String {
+        let messages = messages(lang);
         let Some(pattern) = messages.get_message(self.key).and_then(|message| message.value()) else {
             return self.key.to_owned();
         };
@@ -57,9 +57,9 @@ impl Sentence {
     }
 
     /// As it is said in a language.
-    pub fn to(&self, tongue: Tongue) -> String {
+    pub fn to(&self, lang: Lang) -> String {
         match &self.message {
-            Some(message) => message.to(tongue),
+            Some(message) => message.to(lang),
             None => self.english.to_string(),
         }
     }
@@ -79,7 +79,7 @@ impl Sentence {
 
 impl From<Filled> for Sentence {
     fn from(message: Filled) -> Self {
-        Self { english: message.to(Tongue::En).into(), message: Some(Box::new(message)) }
+        Self { english: message.to(Lang::En).into(), message: Some(Box::new(message)) }
     }
 }
 
@@ -116,18 +116,17 @@ impl Serialize for Sentence {
 }
 
 /// The bundled messages of a language, read once.
-fn messages(tongue: Tongue) -> &'static FluentBundle<FluentResource> {
-    static MESSAGES: LazyLock<[FluentBundle<FluentResource>; 2]> =
-        LazyLock::new(|| [Tongue::Ru, Tongue::En].map(bundled));
-    &MESSAGES[usize::from(tongue == Tongue::En)]
+fn messages(lang: Lang) -> &'static FluentBundle<FluentResource> {
+    static MESSAGES: LazyLock<[FluentBundle<FluentResource>; 2]> = LazyLock::new(|| [Lang::Ru, Lang::En].map(bundled));
+    &MESSAGES[usize::from(lang == Lang::En)]
 }
 
 /// The code, of several, whose message in a language is these words: `today` of «сегодня», with `period-` before it.
 pub fn code_of<'a>(words: &str, prefixes: &[&str], mut codes: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let words = words.to_lowercase();
     let name = |key: String| {
-        let pattern = messages(Tongue::Ru).get_message(&key)?.value()?;
-        Some(messages(Tongue::Ru).format_pattern(pattern, None, &mut Vec::new()).to_lowercase())
+        let pattern = messages(Lang::Ru).get_message(&key)?.value()?;
+        Some(messages(Lang::Ru).format_pattern(pattern, None, &mut Vec::new()).to_lowercase())
     };
     let is_called = |code: &str| prefixes.iter().any(|prefix| name(format!("{prefix}{code}")).as_ref() == Some(&words));
     codes.find(|code| is_called(code))
@@ -141,11 +140,11 @@ mod tests {
     fn a_sentence_is_said_in_the_language_that_is_asked_for() {
         let sentence = Sentence::of("fault-missing", [("name", "grid")]);
         assert_eq!(&*sentence, "`grid` is missing");
-        assert_eq!(sentence.to(Tongue::Ru), "не хватает `grid`");
-        assert_eq!(sentence.map(|text| text.replace("grid", "***")).to(Tongue::En), "`***` is missing");
+        assert_eq!(sentence.to(Lang::Ru), "не хватает `grid`");
+        assert_eq!(sentence.map(|text| text.replace("grid", "***")).to(Lang::En), "`***` is missing");
         let plain = Sentence::from("only English");
         assert_eq!(
-            (plain.to(Tongue::Ru).as_str(), serde_json::to_string(&plain).unwrap().as_str()),
+            (plain.to(Lang::Ru).as_str(), serde_json::to_string(&plain).unwrap().as_str()),
             ("only English", "\"only English\"")
         );
         assert_eq!(code_of("Сегодня", &["period-"], ["now", "today"].into_iter()), Some("today"));

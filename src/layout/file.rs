@@ -177,7 +177,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             return Err(fault(source, what).with_help(sentence!("layout-panel-help", kinds = KINDS.join(", "))));
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
-        panel.judge().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message.into()))?;
+        panel.validate().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message.into()))?;
         let info = panel.info();
         let spans = spans.map(|span| span.map(|span| Span { strip: info.is_strip, ..span }));
         if let Some(preset) = chosen {
@@ -194,7 +194,8 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     let (path, text) = (path.to_owned(), text.to_owned());
     let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
     let (name, transition) = (file.name, file.transition);
-    Ok(Layout { name, path, text, grids, placements, presets, transition, theme, shared_stamp })
+    let digest = super::digest_of(&text);
+    Ok(Layout { name, path, text, digest, grids, placements, presets, transition, theme, shared_stamp })
 }
 
 #[cfg(test)]
@@ -205,7 +206,7 @@ mod tests {
 
     const HEAD: &str = "name = \"a\"\ngrid = { columns = 4, rows = [\"2u\", \"1fr\"] }\n";
 
-    fn judge(body: &str) -> Result<Layout, Diagnostic> {
+    fn validate(body: &str) -> Result<Layout, Diagnostic> {
         parse(Path::new("a.toml"), &format!("{HEAD}{body}"), None)
     }
 
@@ -224,7 +225,7 @@ mod tests {
     fn every_kind_has_an_example_that_parses() {
         assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
         for (kind, example) in EXAMPLES.iter().filter(|(kind, _)| !WITH_FILES.contains(kind)) {
-            let layout = judge(&format!("[[placement]]\ncolumns = [1, 2]\nrows = [1, 2]\npanel.{example}\n"))
+            let layout = validate(&format!("[[placement]]\ncolumns = [1, 2]\nrows = [1, 2]\npanel.{example}\n"))
                 .unwrap_or_else(|fault| panic!("{kind}: {fault}"));
             assert_eq!(&layout.placements[0].kind, kind);
         }
@@ -249,7 +250,7 @@ mod tests {
             (String::new(), 1, "at least one", "[[placement]]"),
             ("[[placement]\n".to_owned(), 3, "", ""),
         ] {
-            let fault = judge(&body).expect_err(&body);
+            let fault = validate(&body).expect_err(&body);
             assert!(fault.message.contains(message), "{fault}");
             assert_eq!(fault.line, line, "{fault}");
             assert!(fault.help.clone().unwrap_or_default().contains(help), "{fault}");

@@ -13,7 +13,7 @@ use crate::sentence;
 use crate::wall::Wall;
 
 /// What cannot be read on `wall`: one fault a panel, at its place in the layout's file.
-pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
+pub fn validate(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let u = wall.unit_px();
     let mut faults = if layout.theme.is_some() { contrast(layout, wall.theme.as_ref()) } else { Vec::new() };
     for (_, placement, place) in layout.arranged(wall) {
@@ -176,7 +176,7 @@ mod tests {
                 let outputs = [("wall".to_owned(), (0, 0), size)];
                 let mut wall = Wall::of_desktop(outputs, None);
                 wall.theme = Some(toml::Value::String(theme.to_owned()).try_into().unwrap());
-                let faults = judge(&layout, &wall);
+                let faults = validate(&layout, &wall);
                 assert!(faults.is_empty(), "{name}, {theme}: {}", faults[0]);
             }
         }
@@ -205,7 +205,7 @@ mod tests {
                 "name = \"bad\"\n{head}\n[grid]\ncolumns = {columns}\nrows = 1\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{panel}\n"
             );
             let layout = parse(Path::new("bad.toml"), &text, None).unwrap_or_else(|fault| panic!("{fault}"));
-            judge(&layout, &wall)
+            validate(&layout, &wall)
         };
         // Each kind in a place that is too narrow for it.
         let (mut seeded, mut found) = (0, 0);

@@ -1,14 +1,14 @@
 //! Layouts: named sets of placements on a grid, their presets, and how one gives way to another.
 
+mod catalogue;
 mod file;
 pub mod legibility;
 mod solve;
 mod transition;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
+pub use catalogue::{BUILT_IN, Catalogue, LayoutError, LayoutRef};
 pub use file::parse;
 pub use solve::{Grid, Span, Track, solve};
 pub use transition::{Motion, Transition, TransitionKind, motion};
@@ -16,9 +16,7 @@ pub use transition::{Motion, Transition, TransitionKind, motion};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
-use crate::diagnostic::Diagnostic;
 use crate::geometry::WallRect;
-use crate::language::Sentence;
 use crate::panel::{Panel, PanelInfo, fits};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
@@ -91,6 +89,8 @@ pub struct Layout {
     pub path: PathBuf,
     /// The text of that file.
     pub text: String,
+    /// The SHA-256 of that text, in hexadecimal digits.
+    pub digest: String,
     /// The tracks, and those for walls of another shape where there are such.
     pub grids: OfShape<Grid>,
     /// In the order of painting.
@@ -121,6 +121,11 @@ impl Layout {
     pub fn municipalities(&self) -> Vec<&str> {
         let filters = self.placements.iter().flat_map(|placement| &placement.filters);
         filters.filter_map(|filter| filter.municipality.as_deref()).collect()
+    }
+
+    /// The tables of alerts that its maps look at, in the order of painting.
+    pub fn alerts(&self) -> impl Iterator<Item = &str> {
+        self.placements.iter().filter_map(|placement| placement.info.alerts.as_deref())
     }
 
     /// What its filters name that a region does not have: sentences for whoever wrote them, each once.
@@ -171,128 +176,6 @@ impl Layout {
     }
 }
 
-/// Layouts by name, as they were last read without a fault.
-#[derive(Debug, Clone, Default)]
-pub struct Catalogue {
-    layouts: HashMap<(String, u64), Arc<Layout>>,
-    newest: HashMap<String, u64>,
-}
-
-/// Why a layout cannot be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum LayoutError {
-    /// The file cannot be read.
-    #[error("{path}: {why}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        why: std::io::Error,
-    },
-    /// The file is wrong.
-    #[error("{0}")]
-    Wrong(Box<Diagnostic>),
-    /// There is no layout of this name.
-    #[error("there is no layout `{name}`; {help}")]
-    Unknown {
-        /// The name.
-        name: String,
-        /// The nearest one, or all.
-        help: Sentence,
-    },
-}
-
-macro_rules! built_in {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../layouts/", $name, ".toml")))),*]
-    };
-}
-
-/// The layouts that come with the program.
-pub const BUILT_IN: &[(&str, &str)] = built_in![
-    "situation-room",
-    "overview",
-    "portrait",
-    "sector",
-    "weekly-review",
-    "deadlines",
-    "prevention",
-    "channels",
-    "results",
-    "services",
-    "municipality",
-    "public-kiosk",
-    "night",
-    "emergency",
-    "identify",
-];
-
-impl Catalogue {
-    /// The layout `NAME`, `NAME/PRESET`, or the file at a path.
-    ///
-    /// # Errors
-    /// When there is none of that name, or the file cannot be read or is wrong.
-    pub fn load(name: &str) -> Result<Layout, LayoutError> {
-        let (path, preset) = match name.rsplit_once(".toml/") {
-            Some((path, preset)) => (format!("{path}.toml"), Some(preset)),
-            None if name.ends_with(".toml") => (name.to_owned(), None),
-            None => {
-                let (plain, preset) = name.split_once('/').map_or((name, None), |(n, p)| (n, Some(p)));
-                let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == plain) else {
-                    let help = crate::diagnostic::expected(plain, BUILT_IN.iter().map(|(name, _)| *name));
-                    return Err(LayoutError::Unknown { name: name.to_owned(), help });
-                };
-                let path = PathBuf::from(format!("layouts/{plain}.toml"));
-                return parse(&path, text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)));
-            }
-        };
-        Self::read(Path::new(&path), preset)
-    }
-
-    /// Reads a layout file, narrowed to one of its presets.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is wrong.
-    pub fn read(path: &Path, preset: Option<&str>) -> Result<Layout, LayoutError> {
-        let text =
-            crate::diagnostic::read_text(path).map_err(|why| LayoutError::Unreadable { path: path.to_owned(), why })?;
-        parse(path, &text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
-    }
-
-    /// Takes a layout over under `name`; returns its generation. The one before is kept for the transition.
-    pub fn put(&mut self, name: &str, layout: Layout) -> u64 {
-        let generation = self.newest.get(name).map_or(0, |last| last + 1);
-        self.newest.insert(name.to_owned(), generation);
-        self.layouts.insert((name.to_owned(), generation), Arc::new(layout));
-        self.layouts.retain(|(other, old), _| other != name || *old + 1 >= generation);
-        generation
-    }
-
-    /// A layout of one generation.
-    pub fn get(&self, name: &str, generation: u64) -> Option<&Arc<Layout>> {
-        self.layouts.get(&(name.to_owned(), generation))
-    }
-
-    /// The generation of the last good reading.
-    pub fn newest(&self, name: &str) -> Option<u64> {
-        self.newest.get(name).copied()
-    }
-
-    /// The names of layouts that were read from a file.
-    pub fn read_from(&self, path: &Path) -> Vec<String> {
-        let newest = self
-            .newest
-            .iter()
-            .filter(|(name, generation)| self.get(name, **generation).is_some_and(|layout| layout.path == path));
-        newest.map(|(name, _)| name.clone()).collect()
-    }
-
-    /// Every layout that is held.
-    pub fn layouts(&self) -> impl Iterator<Item = &Arc<Layout>> {
-        self.layouts.values()
-    }
-}
-
 fn unknown<'a>(filters: impl Iterator<Item = &'a FilterSpec>, dictionaries: &Dictionaries) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for sentence in filters.flat_map(|filter| filter.unknown(dictionaries)) {
@@ -301,6 +184,12 @@ fn unknown<'a>(filters: impl Iterator<Item = &'a FilterSpec>, dictionaries: &Dic
         }
     }
     found
+}
+
+/// The SHA-256 of a text, in hexadecimal digits.
+fn digest_of(text: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The layout for a wall that nobody chose one for: by its shape.
@@ -314,6 +203,8 @@ pub fn suited_to(wall: &Wall) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

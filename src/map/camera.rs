@@ -5,54 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Lens;
+use super::{Lens, Place, Target};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallRect, WorldRect};
 
-/// What a map is to look at.
+/// A flight to a place, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Target {
-    /// What the layout says, or else the whole region.
-    Home,
-    /// The whole region.
-    Region,
-    /// A municipality, by its name.
-    Municipality(String),
-    /// Several municipalities together.
-    Municipalities(Vec<String>),
-    /// What lies around a point.
-    Around {
-        /// Degrees of longitude.
-        lon: f64,
-        /// Degrees of latitude.
-        lat: f64,
-        /// Kilometres across.
-        span_km: f64,
-    },
-    /// An early warning, by its place in the list: 0 is the least probable.
-    Warning(usize),
-    /// The area of an alert, by its place among those of the map's table that have one.
-    Alert(usize),
-}
-
-impl Target {
-    /// The municipalities that it names.
-    pub fn names(&self) -> impl Iterator<Item = &String> {
-        let (one, several) = match self {
-            Self::Municipality(name) => (Some(name), None),
-            Self::Municipalities(names) => (None, Some(names)),
-            _ => (None, None),
-        };
-        one.into_iter().chain(several.into_iter().flatten())
-    }
-}
-
-/// A flight to a target, as it was asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Leg {
+pub struct CameraMove {
     /// Where to.
-    pub to: Target,
+    pub to: Place,
     /// When it began, in milliseconds since 1970.
     pub began_millis: i64,
     /// How long it takes; none for what the way needs.
@@ -62,9 +23,9 @@ pub struct Leg {
 /// The longest flight that a way asks for by itself, in seconds.
 pub const LONGEST_SECS: f64 = 5.0;
 /// No flight is asked to last longer.
-pub const MOST_SECS: f64 = 60.0;
+pub const MAX_SECS: f64 = 60.0;
 /// So many flights that cut one another short are told apart; older ones are forgotten.
-pub const MOST_LEGS: usize = 8;
+pub const MAX_MOVES: usize = 8;
 const SHORTEST_SECS: f64 = 0.8;
 /// Seconds for each unit of a way's length.
 const SECS_A_UNIT: f64 = 0.9;
@@ -72,8 +33,8 @@ const SECS_A_UNIT: f64 = 0.9;
 const RHO: f64 = std::f64::consts::SQRT_2;
 
 /// The longest that a flight can take, on whatever map.
-pub fn longest_millis(leg: &Leg) -> i64 {
-    (leg.secs.unwrap_or(LONGEST_SECS).clamp(0.0, MOST_SECS) * 1000.0) as i64
+pub fn longest_millis(leg: &CameraMove) -> i64 {
+    (leg.secs.unwrap_or(LONGEST_SECS).clamp(0.0, MAX_SECS) * 1000.0) as i64
 }
 
 /// The stops of a map that looks round by itself.
@@ -83,19 +44,19 @@ pub struct Tour {
     /// What it looks at, in this order, again and again.
     pub stops: Vec<Target>,
     /// How long it rests at each.
-    #[serde(default = "Tour::usual_hold")]
+    #[serde(default = "Tour::default_hold")]
     pub hold_secs: f64,
     /// How long it flies from one to the next.
-    #[serde(default = "Tour::usual_flight")]
+    #[serde(default = "Tour::default_flight")]
     pub flight_secs: f64,
 }
 
 impl Tour {
-    fn usual_hold() -> f64 {
+    fn default_hold() -> f64 {
         8.0
     }
 
-    fn usual_flight() -> f64 {
+    fn default_flight() -> f64 {
         3.0
     }
 
@@ -103,7 +64,7 @@ impl Tour {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), String> {
         if self.stops.is_empty() {
             return Err("a tour has `stops`, such as [\"region\", { municipality = \"...\" }]".to_owned());
         }
@@ -127,18 +88,18 @@ impl Tour {
 
 /// A map's own look, and what it was told since.
 #[derive(Debug, Clone, Copy)]
-pub struct Orders<'a> {
+pub struct CameraInputs<'a> {
     /// Where the layout looks.
     pub look: &'a Target,
     /// Or the tour that it makes.
     pub tour: Option<&'a Tour>,
     /// What came from outside, the oldest first.
-    pub legs: &'a [Leg],
+    pub moves: &'a [CameraMove],
 }
 
 /// Where a map looks at a moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pose {
+pub struct CameraPose {
     /// Through this lens.
     pub lens: Lens,
     /// Whether it moves.
@@ -147,36 +108,49 @@ pub struct Pose {
     pub next: Option<Moment>,
 }
 
-impl Orders<'_> {
-    /// The pose at `now` of a map in `area`; `bounds` finds what a target is about.
-    pub fn pose(&self, area: WallRect, now: Moment, bounds: impl Fn(&Target) -> WorldRect) -> Pose {
-        let lens = |target: &Target| Lens::fit(bounds(target), area);
-        self.after(self.legs, area, now, &lens)
+impl CameraInputs<'_> {
+    /// The pose at `now` of a map in `area`; `place` says what a target means now, and `bounds` what lies there.
+    pub fn pose(
+        &self,
+        area: WallRect,
+        now: Moment,
+        place: impl Fn(&Target) -> Place,
+        bounds: impl Fn(&Place) -> WorldRect,
+    ) -> CameraPose {
+        let lens = |place: &Place| Lens::fit(bounds(place), area);
+        let home = |now: Moment| self.home(area, now, &|target| lens(&place(target)));
+        after(self.moves, area, now, &home, &lens)
     }
 
-    /// The pose if no other flight had been asked for than `legs`.
-    fn after(&self, legs: &[Leg], area: WallRect, now: Moment, lens: &impl Fn(&Target) -> Lens) -> Pose {
-        let Some((last, earlier)) = legs.split_last() else { return self.home(area, now, lens) };
-        let began = Moment(last.began_millis);
-        if now < began {
-            let earlier = self.after(earlier, area, now, lens);
-            return Pose { next: [earlier.next, Some(began)].into_iter().flatten().min(), ..earlier };
-        }
-        let home = self.home(area, now, lens);
-        let to = if last.to == Target::Home { home.lens } else { lens(&last.to) };
-        // Where it looked when this flight began: at rest, or on the way of the one that it cuts short.
-        let from = self.after(earlier, area, began, lens).lens;
-        let flown = Flight::new(from, to, area).at(now, began, last.secs);
-        if last.to == Target::Home && !flown.moving { home } else { flown }
-    }
-
-    fn home(&self, area: WallRect, now: Moment, lens: &impl Fn(&Target) -> Lens) -> Pose {
-        let Some(tour) = self.tour else { return Pose { lens: lens(self.look), moving: false, next: None } };
+    fn home(&self, area: WallRect, now: Moment, lens: &impl Fn(&Target) -> Lens) -> CameraPose {
+        let Some(tour) = self.tour else { return CameraPose { lens: lens(self.look), moving: false, next: None } };
         let (from, to, began, secs) = tour.at(now);
         let end = began.plus_millis(((tour.hold_secs + tour.flight_secs) * 1000.0) as i64);
         let flown = Flight::new(lens(from), lens(to), area).at(now, began, Some(secs));
-        Pose { next: [flown.next, Some(end)].into_iter().flatten().min(), ..flown }
+        CameraPose { next: [flown.next, Some(end)].into_iter().flatten().min(), ..flown }
     }
+}
+
+/// The pose at `now` after `moves`; `home` is where the map is at a moment if none was asked for.
+fn after(
+    moves: &[CameraMove],
+    area: WallRect,
+    now: Moment,
+    home: &impl Fn(Moment) -> CameraPose,
+    lens: &impl Fn(&Place) -> Lens,
+) -> CameraPose {
+    let Some((last, earlier)) = moves.split_last() else { return home(now) };
+    let began = Moment(last.began_millis);
+    if now < began {
+        let earlier = after(earlier, area, now, home, lens);
+        return CameraPose { next: [earlier.next, Some(began)].into_iter().flatten().min(), ..earlier };
+    }
+    let home_pose = home(now);
+    let to = if last.to == Place::Home { home_pose.lens } else { lens(&last.to) };
+    // Where it looked when this flight began: at rest, or on the way of the one that it cuts short.
+    let from = after(earlier, area, began, home, lens).lens;
+    let flown = Flight::new(from, to, area).at(now, began, last.secs);
+    if last.to == Place::Home && !flown.moving { home_pose } else { flown }
 }
 
 /// The way from one lens to another that looks smoothest: it rises, moves and sinks so that what is seen passes
@@ -231,14 +205,14 @@ impl Flight {
     }
 
     /// The pose at `now` of a flight that began at `began` and takes `secs`, or what its way needs.
-    pub fn at(&self, now: Moment, began: Moment, secs: Option<f64>) -> Pose {
+    pub fn at(&self, now: Moment, began: Moment, secs: Option<f64>) -> CameraPose {
         let needed = (self.length * SECS_A_UNIT).clamp(SHORTEST_SECS, LONGEST_SECS);
-        let millis = (secs.unwrap_or(needed).clamp(0.0, MOST_SECS) * 1000.0) as i64;
+        let millis = (secs.unwrap_or(needed).clamp(0.0, MAX_SECS) * 1000.0) as i64;
         let t = began.progress(now, millis);
         if t >= 1.0 || self.length < 1e-9 {
-            return Pose { lens: self.to, moving: false, next: None };
+            return CameraPose { lens: self.to, moving: false, next: None };
         }
-        Pose { lens: self.lens(f64::from(ease_in_out_cubic(t))), moving: true, next: Some(now) }
+        CameraPose { lens: self.lens(f64::from(ease_in_out_cubic(t))), moving: true, next: Some(now) }
     }
 }
 
@@ -254,26 +228,30 @@ mod tests {
         rect(0.0, 0.0, 900.0, 600.0)
     }
 
-    fn bounds(target: &Target) -> WorldRect {
+    fn bounds(place: &Place) -> WorldRect {
         let around = |lon: f64, lat: f64, degrees: f64| {
             WorldRect::new(
                 Frame::PLAIN.place(lon - degrees, lat + degrees / 2.0),
                 Frame::PLAIN.place(lon + degrees, lat - degrees / 2.0),
             )
         };
-        match target {
-            Target::Municipality(name) => around(40.0 + name.len() as f64, 58.0, 0.3),
-            Target::Around { lon, lat, .. } => around(*lon, *lat, 0.05),
+        match place {
+            Place::Municipality(name) => around(40.0 + name.len() as f64, 58.0, 0.3),
+            Place::Around { lon, lat, .. } => around(*lon, *lat, 0.05),
             _ => around(45.0, 58.0, 6.0),
         }
     }
 
-    fn orders<'a>(legs: &'a [Leg], tour: Option<&'a Tour>) -> Orders<'a> {
-        Orders { look: &Target::Region, tour, legs }
+    fn place(target: &Target) -> Place {
+        target.place(Frame::PLAIN, Default::default).unwrap_or(Place::Region)
     }
 
-    fn leg(to: Target, after_millis: i64) -> Leg {
-        Leg { to, began_millis: NOW.0 + after_millis, secs: Some(2.0) }
+    fn inputs<'a>(moves: &'a [CameraMove], tour: Option<&'a Tour>) -> CameraInputs<'a> {
+        CameraInputs { look: &Target::Place(Place::Region), tour, moves }
+    }
+
+    fn leg(to: Place, after_millis: i64) -> CameraMove {
+        CameraMove { to, began_millis: NOW.0 + after_millis, secs: Some(2.0) }
     }
 
     /// How far apart two lenses are, as a viewer sees it: in parts of the map's width, and in doublings.
@@ -305,53 +283,53 @@ mod tests {
 
         #[test]
         fn orders_that_cut_one_another_short_never_make_the_map_jump(
-            waits in prop::collection::vec((0i64..3000, 0usize..4), 1..MOST_LEGS)
+            waits in prop::collection::vec((0i64..3000, 0usize..4), 1..MAX_MOVES)
         ) {
-            let mut legs: Vec<Leg> = Vec::new();
+            let mut moves: Vec<CameraMove> = Vec::new();
             let mut at = 0;
             for (wait, which) in waits {
                 at += wait;
                 let to = [
-                    Target::Home, Target::Municipality("Ёлкино".into()), Target::Municipality("Усть-Велега".into()),
-                    Target::Around { lon: 44.0, lat: 57.0, span_km: 1.0 },
+                    Place::Home, Place::Municipality("Ёлкино".into()), Place::Municipality("Усть-Велега".into()),
+                    Place::Around { lon: 44.0, lat: 57.0, span_km: 1.0 },
                 ][which].clone();
-                legs.push(leg(to, at));
+                moves.push(leg(to, at));
             }
-            let pose = |legs: &[Leg], at: i64| orders(legs, None).pose(area(), NOW.plus_millis(at), bounds).lens;
-            for end in 1..=legs.len() {
-                let began = legs[end - 1].began_millis - NOW.0;
-                prop_assert!(apart(pose(&legs[..end], began), pose(&legs[..end - 1], began)) < 1e-6);
+            let pose = |moves: &[CameraMove], at: i64| inputs(moves, None).pose(area(), NOW.plus_millis(at), place, bounds).lens;
+            for end in 1..=moves.len() {
+                let began = moves[end - 1].began_millis - NOW.0;
+                prop_assert!(apart(pose(&moves[..end], began), pose(&moves[..end - 1], began)) < 1e-6);
             }
         }
     }
 
     #[test]
     fn a_map_rests_where_it_was_sent_and_goes_home_when_told() {
-        let legs = [leg(Target::Municipality("Ёлкино".into()), 0), leg(Target::Home, 10_000)];
-        let pose = |at: i64| orders(&legs, None).pose(area(), NOW.plus_millis(at), bounds);
-        let home = orders(&[], None).pose(area(), NOW, bounds);
+        let moves = [leg(Place::Municipality("Ёлкино".into()), 0), leg(Place::Home, 10_000)];
+        let pose = |at: i64| inputs(&moves, None).pose(area(), NOW.plus_millis(at), place, bounds);
+        let home = inputs(&[], None).pose(area(), NOW, place, bounds);
         assert!(!home.moving && home.next.is_none());
         assert_eq!(pose(-1).lens, home.lens);
         assert!(pose(1000).moving && pose(1000).lens.scale > home.lens.scale);
-        assert_eq!(pose(5000).lens, Lens::fit(bounds(&legs[0].to), area()));
-        assert!(!pose(5000).moving && pose(5000).next == Some(Moment(legs[1].began_millis)));
+        assert_eq!(pose(5000).lens, Lens::fit(bounds(&moves[0].to), area()));
+        assert!(!pose(5000).moving && pose(5000).next == Some(Moment(moves[1].began_millis)));
         assert_eq!(pose(12_000), home);
     }
 
     #[test]
     fn a_tour_goes_round_by_the_clock() {
         let tour = Tour {
-            stops: vec![Target::Region, Target::Municipality("Ёлкино".into())],
+            stops: vec![Target::Place(Place::Region), Target::municipality("Ёлкино")],
             hold_secs: 8.0,
             flight_secs: 2.0,
         };
         let begin = Moment(NOW.0.div_euclid(20_000) * 20_000);
-        let pose = |at: i64| orders(&[], Some(&tour)).pose(area(), begin.plus_millis(at), bounds);
+        let pose = |at: i64| inputs(&[], Some(&tour)).pose(area(), begin.plus_millis(at), place, bounds);
         assert!(pose(1000).moving && !pose(3000).moving && pose(11_000).moving && !pose(13_000).moving);
         assert_eq!(pose(3000).next, Some(begin.plus_millis(10_000)));
         assert_eq!(pose(1000).next, Some(begin.plus_millis(1000)), "it moves now");
         assert_ne!(pose(3000).lens, pose(13_000).lens);
         assert_eq!(pose(3000).lens, pose(23_000).lens);
-        assert!(Tour { stops: vec![], ..tour.clone() }.judge().is_err() && tour.judge().is_ok());
+        assert!(Tour { stops: vec![], ..tour.clone() }.validate().is_err() && tour.validate().is_ok());
     }
 }

@@ -52,7 +52,7 @@ impl Classes {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), String> {
         match self {
             Self::Breaks(breaks) if breaks.is_empty() || breaks.len() >= MOST => {
                 Err(format!("`classes` has 1 to {} breaks: more colours are not told apart", MOST - 1))
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn wrong_breaks_are_explained() {
-        assert!(Classes::Breaks(vec![3.0, 1.0]).judge().unwrap_err().contains("ascend"));
-        assert!(Classes::Breaks(vec![]).judge().unwrap_err().contains("1 to 6"));
+        assert!(Classes::Breaks(vec![3.0, 1.0]).validate().unwrap_err().contains("ascend"));
+        assert!(Classes::Breaks(vec![]).validate().unwrap_err().contains("1 to 6"));
         #[derive(Debug, Deserialize)]
         struct Table {
             classes: Classes,

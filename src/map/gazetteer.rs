@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use geo::orient::Direction;
 use geo::{Coord, Orient};
 
-use super::Target;
+use super::Place;
 use crate::data::region::{Boundaries, Dictionaries};
 use crate::geometry::{Frame, WorldPoint, WorldRect, WorldVector, km_per_unit};
 
@@ -19,15 +19,6 @@ pub struct Ground {
     pub bounds: WorldRect,
     /// Its main town, or a point well inside.
     pub town: WorldPoint,
-}
-
-/// Where something is at the moment that a map may be told to look at.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Happenings {
-    /// Early warnings, the least probable first, each with its municipality.
-    pub warnings: Vec<(WorldPoint, Option<usize>)>,
-    /// Around the area of each alert.
-    pub alerts: Vec<WorldRect>,
 }
 
 /// The places of a region.
@@ -71,25 +62,21 @@ impl Gazetteer {
         self.numbers.get(name).copied()
     }
 
-    /// What lies within a target; none for one that is not here. Asks for what happens only where it is about that.
-    pub fn bounds_of(&self, target: &Target, happenings: impl FnOnce() -> Happenings) -> Option<WorldRect> {
+    /// What lies within a place; none for one that is not here.
+    pub fn bounds_of(&self, place: &Place) -> Option<WorldRect> {
         let land = |name: &String| Some(self.municipalities[self.number_of(name)?].bounds);
-        match target {
-            Target::Home | Target::Region => Some(self.extent),
-            Target::Municipality(name) => land(name).map(with_margin),
-            Target::Municipalities(names) => {
+        match place {
+            Place::Home | Place::Region => Some(self.extent),
+            Place::Municipality(name) => land(name).map(with_margin),
+            Place::Municipalities(names) => {
                 let found = names.iter().filter_map(land).reduce(|all, one| all.union(&one));
                 found.map(with_margin)
             }
-            Target::Around { lon, lat, span_km } => Some(self.around(self.frame.place(*lon, *lat), *span_km)),
-            Target::Warning(index) => {
-                let (at, municipality) = *happenings().warnings.get(*index)?;
-                match municipality {
-                    Some(number) => self.municipalities.get(number).map(|ground| with_margin(ground.bounds)),
-                    None => Some(self.around(at, 40.0)),
-                }
+            Place::Around { lon, lat, span_km } => Some(self.around(self.frame.place(*lon, *lat), *span_km)),
+            Place::Within { west, south, east, north } => {
+                let corners = [(*west, *north), (*east, *south)].map(|(lon, lat)| self.frame.place(lon, lat));
+                Some(with_margin(WorldRect::from_points(corners)))
             }
-            Target::Alert(index) => happenings().alerts.get(*index).copied().map(with_margin),
         }
     }
 
@@ -106,7 +93,7 @@ fn with_margin(bounds: WorldRect) -> WorldRect {
 
 /// The land of all municipalities at one level of detail, on the Earth.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Relief {
+pub struct LandMesh {
     /// For each municipality its rings.
     pub lands: Vec<Vec<Vec<WorldPoint>>>,
     /// Borders between two municipalities.
@@ -115,7 +102,7 @@ pub struct Relief {
     pub outline: Vec<Vec<WorldPoint>>,
 }
 
-impl Relief {
+impl LandMesh {
     /// The land as far as it can be seen where a wall pixel is `metres` wide.
     pub fn new(boundaries: &Boundaries, frame: Frame, metres: f64) -> Self {
         let place = |c: &Coord<f64>| frame.place(c.x, c.y);
@@ -206,34 +193,30 @@ pub mod tests {
     }
 
     #[test]
-    fn targets_are_found_by_name_and_lie_in_the_region() {
+    fn places_are_found_by_name_and_lie_in_the_region() {
         let (boundaries, gazetteer) = places();
-        let all = gazetteer.bounds_of(&Target::Region, Happenings::default).unwrap();
+        let all = gazetteer.bounds_of(&Place::Region).unwrap();
         for municipality in &boundaries.municipalities {
-            let target = Target::Municipality(municipality.name.clone());
-            let bounds = gazetteer.bounds_of(&target, Happenings::default).unwrap();
+            let bounds = gazetteer.bounds_of(&Place::Municipality(municipality.name.clone())).unwrap();
             assert!(all.intersects(&bounds) && bounds.width() < all.width(), "{}", municipality.name);
         }
-        assert_eq!(gazetteer.bounds_of(&Target::Municipality("Нигде".into()), Happenings::default), None);
-        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), Happenings::default), None);
+        assert_eq!(gazetteer.bounds_of(&Place::Municipality("Нигде".into())), None);
         let town = gazetteer.municipalities[3].town;
         let (lon, lat) = gazetteer.frame.degrees(town);
-        let near = gazetteer.bounds_of(&Target::Around { lon, lat, span_km: 10.0 }, Happenings::default).unwrap();
+        let near = gazetteer.bounds_of(&Place::Around { lon, lat, span_km: 10.0 }).unwrap();
         assert!((near.width() * km_per_unit(town) - 10.0).abs() < 1e-6 && near.contains(town));
-        let happens = || Happenings { warnings: vec![(town, None)], alerts: vec![near] };
-        assert_eq!(gazetteer.bounds_of(&Target::Warning(0), happens).unwrap().center(), near.center());
-        let alert = gazetteer.bounds_of(&Target::Alert(0), happens).unwrap();
-        assert!(alert.contains_box(&near) && alert.width() < 1.2 * near.width());
-        assert_eq!(gazetteer.bounds_of(&Target::Alert(1), happens), None);
+        let ((west, north), (east, south)) = (gazetteer.frame.degrees(near.min), gazetteer.frame.degrees(near.max));
+        let within = gazetteer.bounds_of(&Place::Within { west, south, east, north }).unwrap();
+        assert!(within.contains_box(&near) && within.width() < 1.2 * near.width());
     }
 
     #[test]
     fn every_border_is_drawn_once() {
         let (boundaries, gazetteer) = places();
-        let relief = Relief::new(&boundaries, gazetteer.frame, 100.0);
+        let land_mesh = LandMesh::new(&boundaries, gazetteer.frame, 100.0);
         let edges = |runs: &Runs| runs.iter().map(|run| run.len() - 1).sum::<usize>();
-        let all: usize = relief.lands.iter().flatten().map(|ring| ring.len() - 1).sum();
-        assert_eq!(2 * edges(&relief.inner) + edges(&relief.outline), all);
-        assert!(edges(&relief.outline) > 100 && edges(&relief.inner) > 100);
+        let all: usize = land_mesh.lands.iter().flatten().map(|ring| ring.len() - 1).sum();
+        assert_eq!(2 * edges(&land_mesh.inner) + edges(&land_mesh.outline), all);
+        assert!(edges(&land_mesh.outline) > 100 && edges(&land_mesh.inner) > 100);
     }
 }

@@ -9,12 +9,14 @@ pub mod label;
 mod lens;
 mod residents;
 mod ring;
+mod target;
 pub mod window;
 
-pub use camera::{Leg, Orders, Pose, Target, Tour};
+pub use camera::{CameraInputs, CameraMove, CameraPose, Tour};
 pub use classes::Classes;
-pub use gazetteer::{Gazetteer, Ground, Happenings, Relief};
+pub use gazetteer::{Gazetteer, Ground, LandMesh};
 pub use lens::Lens;
 pub use residents::Residents;
 pub use ring::{coverage, cut, triangles};
+pub use target::{Happenings, Place, Target, corners};
 pub use window::Window;

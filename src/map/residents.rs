@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Contains};
 
 use super::ring::coverage;
-use super::{Gazetteer, Relief};
+use super::{Gazetteer, LandMesh};
 use crate::data::places::Cells;
 use crate::data::region::Region;
 use crate::geometry::{WorldPoint, WorldRect, WorldVector, km_per_unit};
@@ -49,13 +49,13 @@ impl Residents {
     }
 
     /// How many live in each cell, row by row.
-    pub fn counts(&self, gazetteer: &Gazetteer, relief: &Relief, cells: &Cells) -> Vec<f32> {
+    pub fn counts(&self, gazetteer: &Gazetteer, land_mesh: &LandMesh, cells: &Cells) -> Vec<f32> {
         let mut counts = vec![0.0; cells.across * cells.down];
         for (ring, residents) in &self.towns {
             spread(std::slice::from_ref(ring), WorldRect::from_points(ring), *residents, cells, &mut counts);
         }
         for (number, residents) in self.countryside.iter().enumerate() {
-            spread(&relief.lands[number], gazetteer.municipalities[number].bounds, *residents, cells, &mut counts);
+            spread(&land_mesh.lands[number], gazetteer.municipalities[number].bounds, *residents, cells, &mut counts);
         }
         counts
     }
@@ -119,8 +119,8 @@ mod tests {
             let side = gazetteer.extent.width() / f64::from(across);
             let down = (gazetteer.extent.height() / side).ceil() as usize + 2;
             let cells = Cells { origin: gazetteer.extent.min, side, across: across as usize, down }.wider(1);
-            let relief = Relief::new(&region.boundaries, gazetteer.frame, 50.0);
-            let counted: f64 = residents.counts(&gazetteer, &relief, &cells).iter().map(|n| f64::from(*n)).sum();
+            let land_mesh = LandMesh::new(&region.boundaries, gazetteer.frame, 50.0);
+            let counted: f64 = residents.counts(&gazetteer, &land_mesh, &cells).iter().map(|n| f64::from(*n)).sum();
             assert!((counted / all - 1.0).abs() < 0.01, "{counted} of {all} in {across} cells across");
         }
     }

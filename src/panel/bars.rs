@@ -10,7 +10,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Dimension, Group, Measure, Metric, Period, Query, Unit};
 use crate::data::region::{Dictionaries, UNLISTED};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Icon, Weight, icon_named};
 
 /// Groups with bars.
@@ -32,7 +32,7 @@ pub struct Bars {
     #[serde(default)]
     short: bool,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -124,7 +124,7 @@ impl Panel for Bars {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.norm.is_some() && self.metric.unit() != Unit::Percent {
             return Err("a `norm` is what a share should come to: give it a metric that ends in `-share`".to_owned());
         }
@@ -156,7 +156,7 @@ impl Panel for Bars {
             frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         // What the tick means stands at the foot: it is read once.
         let key_at = WallPoint::new(body.min.x, body.max.y - 0.2 * u);
         let keyed = self.ticks || self.norm.is_some();
@@ -224,7 +224,7 @@ impl Bars {
         row: &Row,
         (scale, changed): (&std::ops::Range<f64>, crate::clock::Moment),
     ) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let baseline = place.min.y + 1.05 * u;
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
         let misses = self.misses(row.value);
@@ -271,10 +271,10 @@ impl Bars {
             }
             Some(norm) => {
                 let middle = track.center().y;
-                brush.block(rect(track.min.x, middle - 0.05 * u, track.width(), 0.1 * u), 0.05 * u, palette.track);
+                brush.fill_rect(rect(track.min.x, middle - 0.05 * u, track.width(), 0.1 * u), 0.05 * u, palette.track);
                 let tick =
                     rect(track.min.x + along(norm) * track.width() - 0.05 * u, middle - 0.36 * u, 0.1 * u, 0.72 * u);
-                brush.block(tick, 0.0, palette.text);
+                brush.fill_rect(tick, 0.0, palette.text);
                 let at = WallPoint::new(track.min.x + along(value) * track.width(), middle);
                 // What misses the norm has another shape, not another colour alone.
                 if misses {
@@ -296,7 +296,7 @@ impl Bars {
 
     /// What the ticks are and, of shares, from where to where the lines go.
     fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (right, scale): (f32, &std::ops::Range<f64>)) {
-        let (language, note, u) = (view.language, brush.theme.note(), brush.theme.u);
+        let (language, note, u) = (view.language, brush.theme.note(), brush.theme.unit);
         let Some(norm) = self.norm else {
             frame::tick_key(brush, at, &language.message("bars-week-ago"));
             return;
@@ -349,6 +349,6 @@ mod tests {
         assert!(shares.misses(94.9) && !shares.misses(95.0));
         let late = bars("metric = \"overdue-share\"\nnorm = 2");
         assert!(late.misses(2.1) && !late.misses(2.0));
-        assert!(bars("metric = \"received\"\nnorm = 5").judge().is_err());
+        assert!(bars("metric = \"received\"\nnorm = 5").validate().is_err());
     }
 }

@@ -9,14 +9,14 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Theme};
 
 /// A board.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "BoardTable")]
 pub struct Board {
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     filter: FilterSpec,
     numbers: Kpi,
     topics: Bars,
@@ -28,7 +28,7 @@ pub struct Board {
 struct BoardTable {
     /// What it is called; what its filter is about by default.
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -75,7 +75,7 @@ impl Board {
 
     /// The places of the numbers, the topics and the map.
     fn places(bounds: WallRect, theme: &Theme) -> [WallRect; 3] {
-        let (u, gutter) = (theme.u, 4.0 * theme.s());
+        let (u, gutter) = (theme.unit, 4.0 * theme.spacing());
         let top = bounds.min.y + HEADER * u;
         let middle = top + NUMBERS_HEIGHT * u;
         let across = bounds.min.x + (0.46 * bounds.width()).round();
@@ -109,7 +109,7 @@ impl Panel for Board {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         let baseline = bounds.min.y + 1.45 * u;
         let mut x = bounds.min.x + 0.2 * u;
         if let Some(icon) = view.dictionaries().and_then(|d| icon_of_filter(&self.filter, d)) {

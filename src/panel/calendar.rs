@@ -7,7 +7,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::Brush;
 
 /// A heat calendar.
@@ -21,7 +21,7 @@ pub struct Calendar {
     #[serde(default = "weeks")]
     weeks: u16,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -48,7 +48,7 @@ impl Panel for Calendar {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         frame::needs_hours(self.metric)?;
         if (1..=52).contains(&self.weeks) { Ok(()) } else { Err("`weeks` are 1 to 52".to_owned()) }
     }
@@ -68,7 +68,7 @@ impl Panel for Calendar {
             frame::nothing(brush, body, "calendar-blank", &view.language.message("chart-empty-days"), "");
             return;
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let names = view.language.message("calendar-days");
         let style = brush.theme.note();
         let left = names.split(' ').map(|name| brush.measure(name, style)).fold(0.0, f32::max) + 0.6 * u;
@@ -87,10 +87,10 @@ impl Panel for Calendar {
                     (x + width).round() - x.round() - gap,
                     (top + height).round() - top.round() - gap,
                 );
-                brush.block(cell, 0.1 * u, palette.track);
+                brush.fill_rect(cell, 0.1 * u, palette.track);
                 // From a fifth of the ramp on, where it is opaque: what is little is still something.
                 let level = (value / most * 255.0).round() as usize;
-                brush.block(cell, 0.1 * u, ramp[level.min(255)]);
+                brush.fill_rect(cell, 0.1 * u, ramp[level.min(255)]);
             }
         }
         let baseline = body.max.y - 0.15 * u;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::image::{Fit, fitted};
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallVector, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Fill, clean};
 
 /// A camera's picture.
@@ -16,7 +16,7 @@ pub struct Camera {
     picture: String,
     /// What it looks at.
     #[serde(default)]
-    title: Said,
+    title: LocalizedText,
     #[serde(default = "cover")]
     fit: Fit,
 }
@@ -42,22 +42,22 @@ impl Panel for Camera {
             frame::nothing(brush, body, "video-camera", &view.language.message("camera-waiting"), "");
             return;
         };
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let pad = 5.0 * brush.theme.s();
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
+        let pad = 5.0 * brush.theme.spacing();
         frame::ground(view, brush);
         // The edge of the panel, which says how old it is, stays around the picture.
         let inner = bounds.inflate(-0.12 * u, -0.12 * u);
         brush.layer(WallVector::zero(), inner);
         brush.image(picture.clone(), fitted(picture, inner, self.fit), 0.0);
         if view.faded() {
-            brush.block(inner, 0.0, palette.ground.alpha(0.55));
+            brush.fill_rect(inner, 0.0, palette.ground.alpha(0.55));
         }
         brush.layer(WallVector::zero(), bounds);
         if !title.is_empty() {
             let style = brush.theme.title();
             let width = brush.measure(&title, style).min(bounds.width() - 2.0 * pad);
             let plate = rect(bounds.min.x + 0.4 * u, bounds.min.y + 0.4 * u, width + 1.2 * u, 1.7 * u);
-            brush.block(plate, 0.24 * u, palette.plate);
+            brush.fill_rect(plate, 0.24 * u, palette.plate);
             let at = WallPoint::new(plate.min.x + 0.6 * u, plate.min.y + 1.2 * u);
             brush.text_in(&title, style, at, width, palette.text);
         }

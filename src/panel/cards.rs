@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::region::Dictionaries;
 use crate::data::{Appeal, NEVER, SOME_TIME};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, icon_named};
 
 /// Cards.
@@ -17,7 +17,7 @@ use crate::scene::{Brush, icon_named};
 #[serde(deny_unknown_fields)]
 pub struct Cards {
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// Whether only answered ones are shown.
     #[serde(default)]
     answered: bool,
@@ -35,7 +35,7 @@ fn hold() -> f64 {
 /// The least width and the height of a card, in units.
 const CARD: (f32, f32) = (19.0, 8.6);
 /// Pages beyond this many are old news.
-const MOST_PAGES: usize = 4;
+const MAX_PAGES: usize = 4;
 
 impl Cards {
     /// As a layout writes it.
@@ -57,7 +57,7 @@ impl Panel for Cards {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if (6.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 6 to 3600".to_owned()) }
     }
 
@@ -75,12 +75,12 @@ impl Panel for Cards {
         let told = self.told(view, dictionaries, brush.now);
         let filter = self.filter.resolve(dictionaries);
         changes_with_status(brush, &filter, view.latest().iter().map(|arrival| &arrival.appeal));
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let room = frame::body(view, brush, true);
         let fit = |room: f32, least: f32| ((room / (least * u)).floor() as usize).max(1);
         let (columns, rows) = (fit(room.width() + 0.8 * u, CARD.0 + 0.8), fit(room.height() + 0.8 * u, CARD.1 + 0.8));
         let a_page = columns * rows;
-        let pages = told.len().div_ceil(a_page).clamp(1, MOST_PAGES);
+        let pages = told.len().div_ceil(a_page).clamp(1, MAX_PAGES);
         let hold = (self.hold_secs * 1000.0) as i64;
         let turn = brush.now.0.div_euclid(hold);
         let page = usize::try_from(turn.rem_euclid(pages as i64)).unwrap_or(0);
@@ -103,7 +103,7 @@ impl Panel for Cards {
             let words = (view.words_of(appeal.id), view.reply_to(appeal.id));
             let edges = [card.min.x, card.min.y, card.max.x, card.max.y].map(f32::to_bits);
             let today = view.day_of_measures().date();
-            let key = key_of((appeal.id, &words, edges, today, view.language.tongue() as u8, brush.theme.u.to_bits()));
+            let key = key_of((appeal.id, &words, edges, today, view.language.lang() as u8, brush.theme.unit.to_bits()));
             let clip = brush.bounds;
             brush.keyed_layer(key, WallVector::zero(), clip, |brush| {
                 paint_card(view, dictionaries, brush, &appeal, words, card);
@@ -120,8 +120,8 @@ fn paint_card(
     (words, reply): (Option<&str>, Option<&str>),
     card: WallRect,
 ) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    brush.block(card, 0.33 * u, palette.raised);
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    brush.fill_rect(card, 0.33 * u, palette.raised);
     let inner = card.inflate(-0.7 * u, -0.5 * u);
     let (label, note) = (brush.theme.label(), brush.theme.note());
     let channel = dictionaries.channels.get(usize::from(appeal.channel)).and_then(|c| c.icon.as_deref());
@@ -162,7 +162,7 @@ fn paint_card(
     let mut y = inner.max.y - (answer.len() as f32 - 1.0) * pitch - 0.25 * u;
     // A line at its side and a tick say that it is the answer.
     let bar = rect(inner.min.x, y - 0.85 * u, 0.12 * u, answer.len() as f32 * pitch);
-    brush.block(bar, 0.06 * u, palette.good);
+    brush.fill_rect(bar, 0.06 * u, palette.good);
     let tick = WallPoint::new(inner.min.x + 0.95 * u, y - 0.35 * u);
     brush.icon(icon_named("check-circle", true), 1.05 * u, tick, palette.good);
     for line in answer {

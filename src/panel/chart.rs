@@ -12,7 +12,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::Brush;
 
 /// A chart.
@@ -34,7 +34,7 @@ pub struct Chart {
     #[serde(default)]
     days: Option<u16>,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -77,7 +77,8 @@ impl Chart {
 
     /// What the line of a year ago is, at the right of the header where there is room for it.
     fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, title: &str) {
-        let (u, bounds, palette, note) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
+        let (u, bounds, palette, note) =
+            (brush.theme.unit, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
         let then = today(view, brush);
         let then = then.checked_sub(364.days()).unwrap_or(then);
         // The day goes before the year does: without it one would look for it in this year.
@@ -85,7 +86,7 @@ impl Chart {
             None => [view.language.short_date(&then), then.year().to_string()],
             Some(_) => [view.language.message("map-year-ago"), String::new()],
         };
-        let pad = 5.0 * brush.theme.s();
+        let pad = 5.0 * brush.theme.spacing();
         let (right, y) = (bounds.max.x - pad, bounds.min.y + 1.25 * u);
         let title_style = brush.theme.title();
         let least = bounds.min.x + pad + brush.measure(title, title_style) + 0.45 * u;
@@ -122,7 +123,7 @@ impl Chart {
             let time = view.language.time(&at);
             if days { format!("{} {time}", view.language.short_day(&at)) } else { time }
         };
-        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
         let y = area.max.y + 1.15 * u;
         if let Some(first) = ends.0.map(said) {
             brush.text(&first, note, WallPoint::new(area.min.x, y), quiet);
@@ -138,7 +139,7 @@ impl Panel for Chart {
         self.query(dictionaries).into_iter().collect()
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.days.is_some_and(|days| !(2..=366).contains(&days)) {
             return Err("`days` are 2 to 366".to_owned());
         }
@@ -259,7 +260,7 @@ impl Panel for Chart {
 
 /// The last whole hour in figures; returns what is left for the plot.
 fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option<(usize, u32, u32)>) -> WallRect {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     if body.height() < 8.5 * u {
         return body;
     }
@@ -284,7 +285,7 @@ fn headline(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, hour: Option
 }
 
 fn day_labels(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, count: usize) {
-    let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+    let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
     let today = view.day_of_measures();
     let label = |back: usize| {
         let day = today.checked_sub((back as i64).days()).unwrap_or_else(|_| today.clone());

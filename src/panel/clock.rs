@@ -34,7 +34,7 @@ impl Panel for ClockPanel {
         frame::plain(brush);
         let at = brush.now.zoned(view.zone);
         brush.changes_at(next_minute(view, brush.now));
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         // The time fills the panel's width, up to what its height allows.
         let size = (bounds.width() / u / 4.2).min((bounds.height() / u - 2.2) / 1.05).max(2.0);
         let style = crate::scene::TextStyle { size: size * u, ..brush.theme.clock() };

@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Deadlines, Dimension, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Weight};
 
 /// The deadlines panel.
@@ -17,7 +17,7 @@ use crate::scene::{Brush, Weight};
 #[serde(deny_unknown_fields)]
 pub struct DeadlinesPanel {
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// What stands under the numbers.
     #[serde(default)]
     list: List,
@@ -107,7 +107,7 @@ impl Panel for DeadlinesPanel {
         let mut list = body;
         if self.numbers && self.list != List::Ladder {
             numbers(view, brush, body, deadlines);
-            let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+            let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
             list.min.y += HEAD * u;
             if list.height() > (1.4 + 3.0 * ROW) * u {
                 let at = WallPoint::new(list.min.x, list.min.y + 0.95 * u);
@@ -125,7 +125,7 @@ impl Panel for DeadlinesPanel {
 
 /// What is overdue, due today and due tomorrow, and a rule under them.
 fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &Deadlines) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let numbers = [
         ("deadlines-overdue", deadlines.overdue, palette.bad),
         ("deadlines-today", deadlines.today, palette.text),
@@ -153,7 +153,7 @@ fn numbers(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, deadlines: &D
 
 /// How many are due when: what is overdue first, on a ground of its own, and a bar for each of the others.
 fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let steps = [
         ("deadlines-overdue", deadlines.overdue),
         ("period-today", deadlines.today),
@@ -174,7 +174,7 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
         let alarm = index == 0 && count > 0 && !view.faded();
         if alarm {
             let ground = rect(area.min.x - 0.4 * u, top + 0.02 * u, area.width() + 0.8 * u, 1.55 * u);
-            brush.block(ground, 0.38 * u, palette.bad);
+            brush.fill_rect(ground, 0.38 * u, palette.bad);
         }
         let (colour, quiet, style) =
             if alarm { (palette.ink, palette.ink, label) } else { (palette.text, palette.quiet, note) };
@@ -190,7 +190,7 @@ fn ladder(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &De
 }
 
 fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);
     let most = deadlines.agencies.first().map_or(1, |(_, overdue, _)| (*overdue).max(1));
@@ -213,7 +213,7 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
 }
 
 fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, elsewhere): (&Deadlines, bool)) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);
     let (list, note, strong) = (brush.theme.list(), brush.theme.note(), brush.theme.column(Weight::SemiBold));
@@ -242,7 +242,7 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, e
             // The last hour is told by a filled ground, too.
             let width = brush.measure(&words, strong);
             let ground = rect(area.max.x - width - 0.35 * u, baseline - 1.02 * u, width + 0.7 * u, 1.34 * u);
-            brush.block(ground, 0.3 * u, palette.warn);
+            brush.fill_rect(ground, 0.3 * u, palette.warn);
         }
         let colour = if soon { palette.ink } else { palette.text };
         let width = brush.text_right(&words, strong, WallPoint::new(area.max.x, baseline), colour);

@@ -15,7 +15,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::Dimension;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, icon_named};
 
 /// Rows enter at the ends of slots this long; a row rests for at least the rest of the slot.
@@ -36,7 +36,7 @@ const TILE: f32 = 1.7;
 #[serde(deny_unknown_fields)]
 pub struct Feed {
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
     /// A table of texts in the place of appeals: news.
@@ -111,7 +111,7 @@ impl Panel for Feed {
             }
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let rows = (body.height() / (ROW * u)).floor().max(1.0) as usize;
         // Rows share the height that is left over, as far as that does not tear them apart.
         let row = (body.height() / rows as f32).min(1.16 * ROW * u).max(ROW * u).floor();
@@ -149,7 +149,7 @@ impl Panel for Feed {
                 arrival.appeal.id,
                 (&age, last, row as i32, form.beside, form.whole),
                 view.words_of(arrival.appeal.id),
-                view.language.tongue() as u8,
+                view.language.lang() as u8,
                 area.min.x as i32,
                 area.width() as i32,
             ));
@@ -172,7 +172,7 @@ impl Feed {
     /// The form of all rows: whole names of sectors, and the place in the first line, where there is room for any that may
     /// come. So no row changes its form when another enters.
     fn form(&self, view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, width: f32) -> Form {
-        let (u, label, note) = (brush.theme.u, brush.theme.label(), brush.theme.note());
+        let (u, label, note) = (brush.theme.unit, brush.theme.label(), brush.theme.note());
         let elsewhere = self.filter.municipality.is_none();
         let age = view.language.message_with("age-minutes", &[("count", Arg::Number(59.0, 0))]);
         let room = width - brush.measure(&age, note) - (TILE + 1.2) * u;
@@ -201,7 +201,7 @@ impl Feed {
             view.records(name).iter().map(|record| (record.get("time").and_then(|v| view.moment(v)), record)).collect();
         records.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let today = today(view, brush).date();
-        let (u, palette, style) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
+        let (u, palette, style) = (brush.theme.unit, brush.theme.palette.clone(), brush.theme.note());
         let (text, quiet) = (palette.text, palette.quiet);
         let pitch = 1.25 * style.size;
         let mut y = body.min.y;
@@ -274,12 +274,12 @@ fn paint_row(
     place: WallRect,
 ) {
     let appeal = &arrival.appeal;
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
     let (text, quiet, accent) = (palette.text, palette.quiet, palette.now);
     let tile = rect(place.min.x, place.min.y + 0.38 * u, TILE * u, TILE * u);
-    brush.block(tile, 0.38 * u, palette.raised);
+    brush.fill_rect(tile, 0.38 * u, palette.raised);
     let icon = channel.and_then(|c| c.icon.as_deref()).unwrap_or("tray");
     brush.icon(icon_named(icon, false), 1.05 * u, tile.center(), accent);
     let x = tile.max.x + 0.6 * u;

@@ -10,7 +10,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Colour, Mesh, Weight};
 
 /// A flow.
@@ -28,7 +28,7 @@ pub struct Flow {
     #[serde(default = "agency")]
     to: Dimension,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -141,7 +141,7 @@ impl Panel for Flow {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.from == self.to {
             return Err("a flow goes from one dimension to another: `from` and `to` are the same".to_owned());
         }
@@ -165,7 +165,7 @@ impl Panel for Flow {
             frame::nothing(brush, body, "graph", &view.language.message("chart-empty-days"), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let sums = |pick: fn(&(u16, u16, u32)) -> u16| {
             let mut sums: std::collections::BTreeMap<u16, u32> = std::collections::BTreeMap::new();
             cells.iter().for_each(|cell| *sums.entry(pick(cell)).or_default() += cell.2);
@@ -218,11 +218,15 @@ impl Panel for Flow {
             brush.mesh(Arc::new(band_mesh(area, BAR * u, &band, colour(band.from).alpha(0.42))));
         }
         for (index, bar) in left.iter().enumerate() {
-            brush.block(rect(area.min.x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, colour(index));
+            brush.fill_rect(
+                rect(area.min.x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)),
+                0.07 * u,
+                colour(index),
+            );
         }
         for bar in &right {
             let x = area.max.x - BAR * u;
-            brush.block(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, palette.quiet);
+            brush.fill_rect(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, palette.quiet);
         }
         let colours: Vec<Colour> = (0..left.len()).map(colour).collect();
         let places = (WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y)), true, &*colours);
@@ -260,7 +264,7 @@ fn labels(
     top: f32,
     (place, at_left, colours): (WallRect, bool, &[Colour]),
 ) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
     let pitch = 1.3 * u;
     let chip = 0.5 * u;
@@ -285,7 +289,7 @@ fn labels(
         if at_left {
             // Where names are pushed apart the colour says which bar is meant.
             let mark = rect(place.max.x - chip, baseline - 0.6 * u, chip, chip);
-            brush.block(mark, 0.1 * u, colours[index]);
+            brush.fill_rect(mark, 0.1 * u, colours[index]);
             let right = place.max.x - chip - 0.4 * u;
             brush.text_right(&number, strong, WallPoint::new(right, baseline), palette.text);
             brush.text_in(name, list, WallPoint::new(place.min.x, baseline), room, palette.text);

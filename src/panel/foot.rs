@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::WallPoint;
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::Brush;
 
 /// A strip at the foot.
@@ -13,7 +13,7 @@ use crate::scene::Brush;
 pub struct Foot {
     /// What is said of the data: «без имён и адресов».
     #[serde(default)]
-    text: Said,
+    text: LocalizedText,
 }
 
 impl Foot {
@@ -27,8 +27,8 @@ impl Panel for Foot {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, note) = (brush.theme.u, brush.bounds, brush.theme.note());
-        let pad = 5.0 * brush.theme.s();
+        let (u, bounds, note) = (brush.theme.unit, brush.bounds, brush.theme.note());
+        let pad = 5.0 * brush.theme.spacing();
         let baseline = bounds.center().y + 0.35 * u;
         let stamp = frame::stamp(view, brush, WallPoint::new(bounds.min.x + pad, baseline));
         let demo = view.dictionaries().filter(|d| d.demo).map(|_| view.language.message("demo"));

@@ -4,7 +4,7 @@ use super::View;
 use crate::data::freshness::Age;
 use crate::data::measure::{Measure, Metric};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, Said};
+use crate::language::{Arg, Language, LocalizedText};
 use crate::scene::{Brush, Colour, Fill, Icon, icon_named};
 
 /// The icon of a panel that has nothing to show, and should have nothing.
@@ -22,7 +22,7 @@ pub fn measure_name(language: &Language, measure: &Measure) -> String {
 }
 
 /// What the layout calls something, or what it is called by itself.
-pub fn said(words: &Option<Said>, language: &Language, usual: impl FnOnce() -> String) -> String {
+pub fn said(words: &Option<LocalizedText>, language: &Language, usual: impl FnOnce() -> String) -> String {
     words.as_ref().map_or_else(usual, |words| words.to(language).to_owned())
 }
 
@@ -30,7 +30,7 @@ pub fn said(words: &Option<Said>, language: &Language, usual: impl FnOnce() -> S
 ///
 /// # Errors
 /// When it has no title either.
-pub fn needs_title(measure: &Measure, title: Option<&Said>) -> Result<(), String> {
+pub fn needs_title(measure: &Measure, title: Option<&LocalizedText>) -> Result<(), String> {
     if measure.code().is_none() && title.is_none() {
         return Err("a formula has no name of its own: give the panel a `title`".to_owned());
     }
@@ -50,8 +50,8 @@ pub fn needs_hours(metric: Metric) -> Result<(), String> {
 
 /// What a header, where there is one, and a stamp leave for the body.
 pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
-    let (u, bounds) = (brush.theme.u, brush.bounds);
-    let pad = 5.0 * brush.theme.s();
+    let (u, bounds) = (brush.theme.unit, brush.bounds);
+    let pad = 5.0 * brush.theme.spacing();
     let top = bounds.min.y + if titled { 1.7 * u } else { 0.0 };
     let bottom = bounds.max.y - if view.shared_stamp { 0.3 * u } else { 2.3 * u };
     WallRect::new(WallPoint::new(bounds.min.x + pad, top), WallPoint::new(bounds.max.x - pad, bottom.max(top)))
@@ -60,8 +60,8 @@ pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
 /// Paints the ground and the header; returns what is left for the body.
 pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
     ground(view, brush);
-    let (u, bounds) = (brush.theme.u, brush.bounds);
-    let pad = 5.0 * brush.theme.s();
+    let (u, bounds) = (brush.theme.unit, brush.bounds);
+    let pad = 5.0 * brush.theme.spacing();
     if !title.is_empty() {
         let baseline = bounds.min.y + 1.25 * u;
         let palette = &brush.theme.palette;
@@ -83,25 +83,25 @@ pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -
 
 /// Paints a panel that shows no data and so does not age.
 pub fn plain(brush: &mut Brush<'_>) {
-    edged(brush, brush.theme.form.border * brush.theme.u, brush.theme.palette.panel_border);
+    edged(brush, brush.theme.form.border * brush.theme.unit, brush.theme.palette.panel_border);
 }
 
 fn edged(brush: &mut Brush<'_>, width: f32, colour: Colour) {
     let (theme, bounds) = (brush.theme, brush.bounds);
     let fill = Fill::Vertical(theme.palette.panel_top, theme.palette.panel_bottom);
-    let radius = theme.form.radius * theme.u;
+    let radius = theme.form.radius * theme.unit;
     let mut card = bounds;
     if theme.form.shadow > 0.0 {
         // Where elevation is shadow: the panel stands over its own lower edge.
-        brush.block(bounds, radius, theme.palette.text.alpha(0.09));
-        card.max.y -= (theme.form.shadow * theme.u).round();
+        brush.fill_rect(bounds, radius, theme.palette.text.alpha(0.09));
+        card.max.y -= (theme.form.shadow * theme.unit).round();
     }
-    brush.framed(card, radius, fill, width, colour);
+    brush.bordered_rect(card, radius, fill, width, colour);
 }
 
 /// Paints the panel itself: its gradient, its edge, dashed when the data is old, solid when it is lost.
 pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
-    let (u, bounds, axis) = (brush.theme.u, brush.bounds, brush.theme.stamp.axis);
+    let (u, bounds, axis) = (brush.theme.unit, brush.bounds, brush.theme.stamp.axis);
     match view.age {
         Some(Age::Lost(_)) => edged(brush, 0.12 * u, brush.theme.stamp.bad),
         Some(Age::Old) => {
@@ -117,7 +117,7 @@ pub fn ground(view: &View<'_>, brush: &mut Brush<'_>) {
 }
 
 fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let (dash, gap, width) = (0.42 * u, 0.33 * u, (0.1 * u).max(2.0));
     let inner = bounds.inflate(-width / 2.0, -width / 2.0);
     let along = |from: f32, to: f32| -> Vec<(f32, f32)> {
@@ -147,7 +147,7 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
 /// The same, `strong` for a whole wall, in a room so wide: of live data as much is said as it holds.
 pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (strong, room): (bool, f32)) -> f32 {
     let palette = brush.theme.stamp.clone();
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };
     let label = brush.theme.label();
     let fresh = view.freshness();
@@ -211,10 +211,10 @@ pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (stro
 }
 
 fn pill(brush: &mut Brush<'_>, at: WallPoint, icon: &str, words: &str, under: Colour, ink: Colour) -> f32 {
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let label = brush.theme.label();
     let width = brush.measure(words, label) + 2.1 * u;
-    brush.block(rect(at.x - 0.25 * u, at.y - 1.05 * u, width, 1.45 * u), 0.3 * u, under);
+    brush.fill_rect(rect(at.x - 0.25 * u, at.y - 1.05 * u, width, 1.45 * u), 0.3 * u, under);
     brush.icon(icon_named(icon, true), 1.05 * u, WallPoint::new(at.x + 0.5 * u, at.y - 0.33 * u), ink);
     brush.text(words, label, WallPoint::new(at.x + 1.4 * u, at.y), ink);
     width
@@ -222,38 +222,38 @@ fn pill(brush: &mut Brush<'_>, at: WallPoint, icon: &str, words: &str, under: Co
 
 /// Paints a track, what of it is filled, and an upright tick where it was or should be.
 pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, tick: Option<f32>) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let (width, height) = (track.width(), track.height());
-    brush.block(track, height / 2.0, palette.track);
+    brush.fill_rect(track, height / 2.0, palette.track);
     // Nothing is nothing: the least that is painted is a dot.
     if part > 0.0 {
         let filled = (part.min(1.0) * width).max(height);
-        brush.block(rect(track.min.x, track.min.y, filled, height), height / 2.0, colour);
+        brush.fill_rect(rect(track.min.x, track.min.y, filled, height), height / 2.0, colour);
     }
     if let Some(tick) = tick.filter(|tick| tick.is_finite()) {
         let thick = (0.1 * u).max(2.0);
         let x = track.min.x + tick.clamp(0.0, 1.0) * (width - thick);
-        brush.block(rect(x, track.min.y - 0.2 * u, thick, height + 0.4 * u), 0.0, palette.text);
+        brush.fill_rect(rect(x, track.min.y - 0.2 * u, thick, height + 0.4 * u), 0.0, palette.text);
     }
 }
 
 /// The sign of the sector that a screen or a board is about.
 pub fn sign(brush: &mut Brush<'_>, tile: WallRect, icon: Icon) {
-    let (u, now, ink) = (brush.theme.u, brush.theme.palette.now, brush.theme.palette.ink);
-    brush.block(tile, 0.38 * u, now);
+    let (u, now, ink) = (brush.theme.unit, brush.theme.palette.now, brush.theme.palette.ink);
+    brush.fill_rect(tile, 0.38 * u, now);
     brush.icon(icon, 1.25 * u, tile.center(), ink);
 }
 
 /// What the ticks of a panel mean, from the baseline's start. Returns its width.
 pub fn tick_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) -> f32 {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    brush.block(rect(at.x, at.y - 0.75 * u, (0.1 * u).max(2.0), 0.8 * u), 0.0, palette.text);
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    brush.fill_rect(rect(at.x, at.y - 0.75 * u, (0.1 * u).max(2.0), 0.8 * u), 0.0, palette.text);
     0.55 * u + brush.text(words, brush.theme.note(), WallPoint::new(at.x + 0.55 * u, at.y), palette.quiet)
 }
 
 /// What stands in place of a body that has nothing to show: an icon, a sentence, and what more there is to say.
 pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, more: &str) {
-    let (u, style, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let (u, style, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     // A small panel has room for the words alone.
     let indent = if body.width() >= 12.0 * u { 2.5 * u } else { 0.0 };
     let room = body.width() - indent;

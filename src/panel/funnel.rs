@@ -7,7 +7,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Weight};
 
 /// A funnel.
@@ -17,7 +17,7 @@ pub struct Funnel {
     #[serde(default = "month")]
     period: Period,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -56,7 +56,7 @@ impl Panel for Funnel {
             frame::nothing(brush, body, "funnel", &view.language.message("chart-empty-days"), "");
             return;
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let pitch = body.height() / 4.0;
         let (list, strong, note) = (brush.theme.list(), brush.theme.column(Weight::SemiBold), brush.theme.note());
         let share_room = brush.measure(&view.language.percent("100"), note) + 0.6 * u;

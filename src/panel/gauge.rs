@@ -11,7 +11,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, LocalizedText, NBSP};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a measure with a target, or of a table's records together.
@@ -37,7 +37,7 @@ pub struct Gauge {
     #[serde(default)]
     norm: Option<String>,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -55,7 +55,7 @@ const BEHIND: f64 = 0.97;
 
 /// What is painted.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Shown {
+struct GaugeValues {
     fact: f64,
     before: Option<f64>,
     changed: Moment,
@@ -69,7 +69,7 @@ struct Shown {
     unit: Unit,
 }
 
-impl Shown {
+impl GaugeValues {
     fn behind(&self) -> bool {
         let due = self.due.unwrap_or(self.plan);
         // A plan may be a little behind; a goal is reached or it is not.
@@ -89,10 +89,10 @@ impl Gauge {
         Some(Query::Value(measure, self.period.unwrap_or(usual), Compare::YearAgo, filter))
     }
 
-    fn of_measure(&self, view: &View<'_>) -> Option<Shown> {
+    fn of_measure(&self, view: &View<'_>) -> Option<GaugeValues> {
         let (measure, plan) = (self.metric?, self.target?);
         let (figure, measured) = view.figure(&self.query(view.dictionaries()?)?)?;
-        Some(Shown {
+        Some(GaugeValues {
             fact: figure.now?,
             before: measured.figure_before(),
             changed: measured.changed,
@@ -120,7 +120,7 @@ impl Gauge {
         view.language.message_with("gauge-without", &[("count", Arg::Number(missing as f64, 0))])
     }
 
-    fn of_records(&self, records: &[Record]) -> Option<Shown> {
+    fn of_records(&self, records: &[Record]) -> Option<GaugeValues> {
         let whole: Vec<&Record> = records.iter().filter(|record| self.is_whole(record)).collect();
         // What is due of some of the rows is not what is due of all: a sum is one of every row, or none.
         let sum = |field: &str| {
@@ -130,7 +130,16 @@ impl Gauge {
         let due = self.norm.as_deref().and_then(sum);
         let (plan, fact) = (sum(&self.plan)?, sum(&self.fact)?);
         let changed = Moment(0);
-        Some(Shown { fact, before: None, changed, plan, due, planned: true, more_is_better: true, unit: Unit::Appeals })
+        Some(GaugeValues {
+            fact,
+            before: None,
+            changed,
+            plan,
+            due,
+            planned: true,
+            more_is_better: true,
+            unit: Unit::Appeals,
+        })
     }
 }
 
@@ -143,7 +152,7 @@ impl Panel for Gauge {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         match (self.metric, &self.dataset, self.target) {
             (Some(measure), None, Some(target)) if measure.unit() == Unit::Percent && target > 100.0 => {
                 Err("the `target` of a share is in per cent: above 0, and at most 100".to_owned())
@@ -181,8 +190,8 @@ impl Panel for Gauge {
     }
 }
 
-fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &Shown) {
-    let (u, palette, language) = (brush.theme.u, brush.theme.palette.clone(), view.language);
+fn told(view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, shown: &GaugeValues) {
+    let (u, palette, language) = (brush.theme.unit, brush.theme.palette.clone(), view.language);
     let percent = shown.unit == Unit::Percent;
     let decimals = usize::from(percent || shown.unit == Unit::Hours || shown.unit == Unit::Days);
     let written = |value: f64| {
@@ -270,7 +279,7 @@ mod tests {
 
     #[test]
     fn behind_is_judged_by_what_is_due_and_by_which_way_is_better() {
-        let shown = |fact, due, more_is_better| Shown {
+        let shown = |fact, due, more_is_better| GaugeValues {
             fact,
             before: None,
             changed: Moment(0),
@@ -282,7 +291,7 @@ mod tests {
         };
         assert!(!shown(50.0, Some(50.0), true).behind() && shown(48.0, Some(50.0), true).behind());
         assert!(shown(50.0, None, true).behind() && !shown(98.0, None, true).behind());
-        let goal = |fact| Shown { planned: false, ..shown(fact, None, true) };
+        let goal = |fact| GaugeValues { planned: false, ..shown(fact, None, true) };
         assert!(goal(99.1).behind() && !goal(100.0).behind());
         assert!(!shown(90.0, None, false).behind() && shown(110.0, None, false).behind());
     }

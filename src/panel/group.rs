@@ -48,14 +48,14 @@ struct GroupTable {
     #[serde(default)]
     show: Show,
     /// How long each is shown.
-    #[serde(default = "usual_hold")]
+    #[serde(default = "default_hold")]
     hold_secs: f64,
 }
 
 /// A panel goes in this time, and comes in this time.
 const VEIL_MILLIS: i64 = 400;
 
-fn usual_hold() -> f64 {
+fn default_hold() -> f64 {
     12.0
 }
 
@@ -88,8 +88,8 @@ impl Group {
     fn turn(&self, view: &View<'_>, now: Moment) -> (&Member, Option<Moment>) {
         // Each is asked with what it would see, whoever is shown.
         let has_something = |member: &&Member| {
-            let judged_by = member.panel.judged_by(&member.info, view, now);
-            member.panel.has_something(&view.as_old_as(judged_by, now))
+            let freshness_table = member.panel.freshness_table(&member.info, view, now);
+            member.panel.has_something(&view.as_old_as(freshness_table, now))
         };
         let full: Vec<&Member> = self.members.iter().filter(has_something).collect();
         let shown = match (self.show, full.first()) {
@@ -118,8 +118,8 @@ impl Panel for Group {
         self.members.iter_mut().flat_map(|member| member.panel.filters()).collect()
     }
 
-    fn judge(&self) -> Result<(), String> {
-        self.members.iter().try_for_each(|member| member.panel.judge())
+    fn validate(&self) -> Result<(), String> {
+        self.members.iter().try_for_each(|member| member.panel.validate())
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), String> {
@@ -136,9 +136,9 @@ impl Panel for Group {
         infos.reduce(PanelInfo::merge).unwrap_or_else(|| PanelInfo::without_data((0.0, 0.0)))
     }
 
-    fn judged_by<'s>(&'s self, _: &'s PanelInfo, view: &View<'_>, now: Moment) -> Option<&'s str> {
+    fn freshness_table<'s>(&'s self, _: &'s PanelInfo, view: &View<'_>, now: Moment) -> Option<&'s str> {
         let (member, _) = self.turn(view, now);
-        member.panel.judged_by(&member.info, view, now)
+        member.panel.freshness_table(&member.info, view, now)
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
@@ -158,7 +158,7 @@ impl Panel for Group {
         if veil > 0.0 {
             let (bounds, ground) = (brush.bounds, brush.theme.palette.ground);
             brush.layer(WallVector::zero(), bounds);
-            brush.block(bounds, 0.0, ground.alpha(veil));
+            brush.fill_rect(bounds, 0.0, ground.alpha(veil));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A number told large.
@@ -18,10 +18,10 @@ pub struct Hero {
     metric: Measure,
     /// The headline over the number.
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// What is counted, as it follows a number; by default what the metric counts.
     #[serde(default)]
-    words: Option<Said>,
+    words: Option<LocalizedText>,
     #[serde(default = "month")]
     period: Period,
     #[serde(default)]
@@ -97,7 +97,7 @@ impl Panel for Hero {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.metric.unit() == Unit::Appeals {
             return Ok(());
         }
@@ -109,8 +109,8 @@ impl Panel for Hero {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let pad = 5.0 * brush.theme.s();
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
+        let pad = 5.0 * brush.theme.spacing();
         // Without a box, over the place itself.
         let shape = WallRect::new(
             WallPoint::new(bounds.max.x - (0.62 * bounds.width()).min(1.2 * bounds.height()), bounds.min.y),

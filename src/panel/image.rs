@@ -54,7 +54,7 @@ impl Panel for Image {
             frame::ground(view, brush);
             return;
         };
-        let (bounds, radius) = (brush.bounds, 0.33 * brush.theme.u);
+        let (bounds, radius) = (brush.bounds, 0.33 * brush.theme.unit);
         brush.image(
             picture.clone(),
             fitted(picture, bounds, self.fit),

@@ -16,6 +16,8 @@ pub struct PanelInfo {
     pub tables: Vec<String>,
     /// Municipalities that it looks at by name, whatever it counts.
     pub looks_at: Vec<String>,
+    /// The table of alerts that its map may be told to look at; none where it shows no map.
+    pub alerts: Option<String>,
     /// Whether it shows today's numbers beside those of a year ago.
     pub compares: bool,
     /// At how many characters a second its text runs; none where it stands.
@@ -38,6 +40,7 @@ impl PanelInfo {
             dataset: None,
             tables: Vec::new(),
             looks_at: Vec::new(),
+            alerts: None,
             compares: false,
             pace: None,
             shows_texts: false,
@@ -67,7 +70,7 @@ impl PanelInfo {
     }
 
     /// What a panel says of itself that shows either of two at the same place, by turns. By which table it is judged
-    /// depends on whose turn it is: [`super::Panel::judged_by`] says it.
+    /// depends on whose turn it is: [`super::Panel::freshness_table`] says it.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let larger = |one: (f32, f32), other: (f32, f32)| (one.0.max(other.0), one.1.max(other.1));
@@ -83,6 +86,7 @@ impl PanelInfo {
             dataset: self.dataset.or(other.dataset),
             tables,
             looks_at: [self.looks_at, other.looks_at].concat(),
+            alerts: self.alerts.or(other.alerts),
             compares: self.compares || other.compares,
             pace: [self.pace, other.pace].into_iter().flatten().reduce(f64::max),
             shows_texts: self.shows_texts || other.shows_texts,

@@ -11,7 +11,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, NBSP, Said};
+use crate::language::{Arg, Language, LocalizedText, NBSP};
 use crate::scene::{Brush, icon_named};
 
 /// The smallest width and height of a figure, in units.
@@ -28,16 +28,16 @@ pub struct Kpi {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "CellTable")]
 struct Cell {
-    shown: Shown,
+    shown: CellValue,
     period: Period,
     compare: Compare,
-    name: Option<Said>,
+    name: Option<LocalizedText>,
     filter: FilterSpec,
 }
 
 /// A measure of the appeals, or a number of a table.
 #[derive(Debug, Clone)]
-enum Shown {
+enum CellValue {
     Measure(Measure),
     Record(RecordValue),
 }
@@ -47,7 +47,7 @@ enum Shown {
 struct RecordValue {
     dataset: String,
     field: String,
-    unit: Said,
+    unit: LocalizedText,
 }
 
 #[derive(Deserialize)]
@@ -60,13 +60,13 @@ struct CellTable {
     #[serde(default)]
     field: Option<String>,
     #[serde(default)]
-    unit: Option<Said>,
+    unit: Option<LocalizedText>,
     #[serde(default)]
     period: Option<Period>,
     #[serde(default)]
     compare: Compare,
     #[serde(default)]
-    name: Option<Said>,
+    name: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -77,8 +77,8 @@ impl TryFrom<CellTable> for Cell {
     fn try_from(table: CellTable) -> Result<Self, Self::Error> {
         let named = table.name.is_some();
         let shown = match (table.metric, table.dataset) {
-            (Some(measure), None) if named || measure.code().is_some() => Shown::Measure(measure),
-            (None, Some(dataset)) if named => Shown::Record(RecordValue {
+            (Some(measure), None) if named || measure.code().is_some() => CellValue::Measure(measure),
+            (None, Some(dataset)) if named => CellValue::Record(RecordValue {
                 dataset,
                 field: table.field.unwrap_or_else(|| "value".to_owned()),
                 unit: table.unit.unwrap_or_default(),
@@ -89,7 +89,7 @@ impl TryFrom<CellTable> for Cell {
             _ => return Err("a cell has either `metric` or `dataset`"),
         };
         let period = match (&shown, table.period) {
-            (Shown::Record(_), _) => Period::Now,
+            (CellValue::Record(_), _) => Period::Now,
             (_, Some(period)) => period,
             (_, None) => return Err("a metric needs its `period`, such as \"today\""),
         };
@@ -104,7 +104,7 @@ impl RecordValue {
     }
 }
 
-impl Shown {
+impl CellValue {
     fn unit(&self) -> Unit {
         match self {
             Self::Measure(measure) => measure.unit(),
@@ -132,16 +132,16 @@ impl Kpi {
 impl Cell {
     fn query(&self, dictionaries: &Dictionaries) -> Option<Query> {
         match &self.shown {
-            Shown::Measure(measure) => {
+            CellValue::Measure(measure) => {
                 Some(Query::Value(*measure, self.period, self.compare, self.filter.resolve(dictionaries)))
             }
-            Shown::Record(_) => None,
+            CellValue::Record(_) => None,
         }
     }
 
     /// The figure, what it was before its last change, and when it changed.
     fn figure(&self, view: &View<'_>) -> Option<(Figure, Option<f64>, Moment)> {
-        if let Shown::Record(value) = &self.shown {
+        if let CellValue::Record(value) = &self.shown {
             let now = value.last(view)?.get(&value.field).and_then(number);
             return Some((Figure { now, ..Figure::default() }, None, Moment(0)));
         }
@@ -159,15 +159,15 @@ impl Panel for Kpi {
         self.cells.iter_mut().map(|cell| &mut cell.filter).collect()
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if (1..=8).contains(&self.cells.len()) { Ok(()) } else { Err("key figures are 1 to 8 `cells`".to_owned()) }
     }
 
     fn info(&self) -> PanelInfo {
         let (cells, in_two_rows) = (self.cells.len(), self.cells.len().div_ceil(2));
         let record = |cell: &Cell| match &cell.shown {
-            Shown::Record(value) => Some(value.dataset.clone()),
-            Shown::Measure(_) => None,
+            CellValue::Record(value) => Some(value.dataset.clone()),
+            CellValue::Measure(_) => None,
         };
         let mut tables: Vec<String> = self.cells.iter().filter_map(record).collect();
         let only_tables = tables.len() == cells;
@@ -185,7 +185,7 @@ impl Panel for Kpi {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         frame::ground(view, brush);
         let bounds = brush.bounds;
-        let (u, pad) = (brush.theme.u, 5.0 * brush.theme.s());
+        let (u, pad) = (brush.theme.unit, 5.0 * brush.theme.spacing());
         let inner = WallRect::new(
             WallPoint::new(bounds.min.x + pad, bounds.min.y),
             WallPoint::new(bounds.max.x - pad, bounds.max.y),
@@ -224,12 +224,12 @@ impl Panel for Kpi {
 }
 
 fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let (label, note, unit_style) = (brush.theme.label(), brush.theme.note(), brush.theme.unit());
     let (x, top) = (area.min.x, area.min.y);
     let language = view.language;
     let name = match (&cell.name, &cell.shown) {
-        (None, Shown::Measure(measure)) => frame::measure_name(language, measure),
+        (None, CellValue::Measure(measure)) => frame::measure_name(language, measure),
         (name, _) => frame::said(name, language, String::new),
     };
     brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
@@ -241,7 +241,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     };
     let unit = cell.shown.unit();
     let decimals = match &cell.shown {
-        Shown::Record(_) => usize::from(value.fract() != 0.0 && value.abs() < 100.0),
+        CellValue::Record(_) => usize::from(value.fract() != 0.0 && value.abs() < 100.0),
         _ => decimals(unit, value),
     };
     let shown = tween(brush, before, value, changed);
@@ -253,7 +253,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let width =
         brush.text_in(&number, large, WallPoint::new(x - 0.1 * u, top + 5.9 * u), area.width() + 0.3 * u, palette.text);
     let unit_words = match unit {
-        _ if matches!(&cell.shown, Shown::Record(_)) => record_unit(&cell.shown, language),
+        _ if matches!(&cell.shown, CellValue::Record(_)) => record_unit(&cell.shown, language),
         Unit::Appeals | Unit::Moves => String::new(),
         Unit::Mark => language.message("unit-mark"),
         Unit::PerThousand => language.message("unit-per-thousand"),
@@ -264,7 +264,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let room = area.max.x - (x + width + 0.25 * u);
     brush.text_in(&unit_words, unit_style, WallPoint::new(x + width + 0.25 * u, top + 5.9 * u), room, palette.quiet);
     let at = WallPoint::new(x, top + 7.5 * u);
-    let overdue = matches!(&cell.shown, Shown::Measure(measure) if measure.code() == Some("overdue"));
+    let overdue = matches!(&cell.shown, CellValue::Measure(measure) if measure.code() == Some("overdue"));
     let changed_to = if overdue && value == 0.0 && !view.has_no_appeals() {
         // Nothing is what one hopes for: it is said, not reckoned.
         brush.icon(
@@ -287,7 +287,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
 
 /// The change against a year ago: bare text when it is for the better, a filled pill when for the worse. Returns where it
 /// ends.
-fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
+fn change(shown: &CellValue, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
     let (Some(now), Some(then)) = (figure.now, figure.before) else { return at.x };
     let in_points = shown.unit() == Unit::Percent;
     let change = if in_points {
@@ -305,7 +305,7 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     } else {
         view.language.percent(&view.language.change(change, decimals))
     };
-    let (u, palette, label) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.label());
+    let (u, palette, label) = (brush.theme.unit, brush.theme.palette.clone(), brush.theme.label());
     let tabular = crate::scene::TextStyle { tabular: true, ..label };
     let flat = change.abs() < 0.5 / 10f64.powi(decimals as i32);
     let better = shown.less_is_better().map(|less| (change < 0.0) == less);
@@ -313,7 +313,7 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     let worse = better == Some(false) && !flat && !view.faded();
     if worse {
         let width = brush.measure(&words, tabular) + 1.4 * u;
-        brush.block(rect(at.x - 0.15 * u, at.y - 1.0 * u, width, 1.35 * u), 0.3 * u, palette.bad);
+        brush.fill_rect(rect(at.x - 0.15 * u, at.y - 1.0 * u, width, 1.35 * u), 0.3 * u, palette.bad);
     }
     let colour = match better {
         _ if flat => palette.quiet,
@@ -331,20 +331,20 @@ fn change(shown: &Shown, figure: &Figure, view: &View<'_>, brush: &mut Brush<'_>
     x + brush.text(&words, tabular, WallPoint::new(x, at.y), colour)
 }
 
-fn record_unit(shown: &Shown, language: &Language) -> String {
+fn record_unit(shown: &CellValue, language: &Language) -> String {
     match shown {
-        Shown::Record(value) => value.unit.to(language).to_owned(),
+        CellValue::Record(value) => value.unit.to(language).to_owned(),
         _ => String::new(),
     }
 }
 
 fn period_words(cell: &Cell, view: &View<'_>) -> String {
-    if let Shown::Record(value) = &cell.shown {
+    if let CellValue::Record(value) = &cell.shown {
         // A sample says of which second it is; a table without times is as old as its stamp says.
         let at = value.last(view).and_then(|record| view.moment(record.get("time")?));
         return at.map_or_else(String::new, |at| view.language.time(&at.zoned(view.zone)));
     }
-    let median = matches!(&cell.shown, Shown::Measure(measure) if measure.is_median());
+    let median = matches!(&cell.shown, CellValue::Measure(measure) if measure.is_median());
     let code = cell.period.code();
     let rolling = matches!(cell.period, Period::Hours24 | Period::Days7 | Period::Days30);
     if median && rolling {

@@ -99,7 +99,7 @@ impl Document {
 
     /// Paints what there is room for; what does not fit is left out block by block from the end, and an ellipsis says so.
     pub fn paint(&self, brush: &mut Brush<'_>, area: WallRect, (text, quiet): (Colour, Colour)) {
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let mut y = area.min.y;
         for (index, block) in self.blocks.iter().enumerate() {
             let style = match block.kind {
@@ -146,7 +146,7 @@ impl Document {
                         None => brush.dot(WallPoint::new(left - 0.75 * u, first - 0.34 * u), 0.28 * u, quiet),
                     }
                 }
-                Kind::Quote => brush.block(rect(area.min.x, y, 0.12 * u, height), 0.06 * u, quiet),
+                Kind::Quote => brush.fill_rect(rect(area.min.x, y, 0.12 * u, height), 0.06 * u, quiet),
                 _ => {}
             }
             for line in lines {

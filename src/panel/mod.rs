@@ -58,6 +58,7 @@ use crate::scene::Brush;
 
 pub use info::PanelInfo;
 pub use kit::{fits, key_of, unknown_icon};
+pub use map::happenings;
 pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
 pub use view::{ByAddress, Inputs, Reads, View};
@@ -87,9 +88,9 @@ pub trait Panel: Debug + Send + Sync {
 
     /// The table by whose freshness what it shows at `now` is judged, given its own `info`; none where it is judged by
     /// the appeals. A panel that shows tables beside appeals is as old as what is most behind of all of them.
-    fn judged_by<'s>(&'s self, info: &'s PanelInfo, view: &View<'_>, now: Moment) -> Option<&'s str> {
+    fn freshness_table<'s>(&'s self, info: &'s PanelInfo, view: &View<'_>, now: Moment) -> Option<&'s str> {
         let beside = || info.tables.iter().map(String::as_str).filter(|_| info.ages);
-        info.dataset.as_deref().or_else(|| view.most_behind(beside(), now))
+        info.dataset.as_deref().or_else(|| view.max_behind(beside(), now))
     }
 
     /// Its filters: a preset narrows them to what it is about, where they leave that open.
@@ -101,7 +102,7 @@ pub trait Panel: Debug + Send + Sync {
     ///
     /// # Errors
     /// A sentence that says what to write instead.
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Icon, Weight};
 
 /// Small multiples.
@@ -19,7 +19,7 @@ pub struct Multiples {
     #[serde(default = "received")]
     metric: Metric,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -47,7 +47,7 @@ impl Panel for Multiples {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         frame::needs_hours(self.metric)
     }
 
@@ -67,7 +67,7 @@ impl Panel for Multiples {
             frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let fit = |room: f32, least: f32| ((room / (least * u)).floor() as usize).max(1);
         // No more columns than let the names stand whole.
         let note = brush.theme.note();
@@ -97,7 +97,7 @@ fn small(
     area: WallRect,
     (name, icon, hours, most): (Name<'_>, Option<Icon>, &[u32; 24], u32),
 ) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let baseline = area.min.y + 0.95 * u;
     let sum = view.language.number(f64::from(hours.iter().sum::<u32>()), 0);
     let strong = brush.theme.column(Weight::SemiBold);
@@ -118,7 +118,7 @@ fn small(
     for (hour, count) in hours.iter().enumerate().filter(|(_, count)| **count > 0) {
         let height = ((floor - top) * *count as f32 / most as f32).max(2.0);
         let bar = rect(area.min.x + hour as f32 * pitch, floor - height, (pitch * 0.82).max(2.0), height);
-        brush.block(bar, 0.07 * u, palette.now_past);
+        brush.fill_rect(bar, 0.07 * u, palette.now_past);
     }
     brush.rule(WallPoint::new(area.min.x, floor), WallPoint::new(area.max.x, floor), palette.axis);
 }

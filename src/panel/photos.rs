@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame, image};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Picture, clean};
 
 /// Two photographs.
@@ -20,15 +20,15 @@ pub struct Photos {
     after: PathBuf,
     /// When the one was taken, and the other, as it is to be read: «3 ноября».
     #[serde(default)]
-    before_on: Said,
+    before_on: LocalizedText,
     #[serde(default)]
-    after_on: Said,
+    after_on: LocalizedText,
     /// What was done, and where.
     #[serde(default)]
-    caption: Said,
+    caption: LocalizedText,
     /// What more there is to say, under the caption.
     #[serde(default)]
-    more: Said,
+    more: LocalizedText,
     #[serde(skip)]
     pictures: Option<[Arc<Picture>; 2]>,
 }
@@ -55,8 +55,8 @@ impl Panel for Photos {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         frame::plain(brush);
         let Some(pictures) = &self.pictures else { return };
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let pad = 5.0 * brush.theme.s();
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
+        let pad = 5.0 * brush.theme.spacing();
         let caption = clean(self.caption.to(view.language), 200);
         let more = clean(self.more.to(view.language), 200);
         let foot = if caption.is_empty() { pad } else { 2.2 * u } + if more.is_empty() { 0.0 } else { 1.4 * u };
@@ -78,7 +78,7 @@ impl Panel for Photos {
             let plate = WallRect::new(place.min, WallPoint::new(place.min.x + room, place.min.y + 1.6 * u));
             let after = index == 1;
             let (under, ink) = if after { (palette.good, palette.ink) } else { (palette.plate, palette.text) };
-            brush.block(plate, 0.24 * u, under);
+            brush.fill_rect(plate, 0.24 * u, under);
             brush.text(&words, label, WallPoint::new(plate.min.x + 0.5 * u, plate.min.y + 1.15 * u), ink);
         }
         let room = bounds.width() - 2.0 * pad;

@@ -41,7 +41,7 @@ impl Plot {
         labels: &[(usize, &str)],
         (slots, percent): (usize, bool),
     ) -> Self {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let note = brush.theme.note();
         let ceiling = nice_ceiling(most);
         let floor = (place.max.y - 1.35 * u).round();
@@ -67,11 +67,11 @@ impl Plot {
 
     /// Paints the value of the grid line over it, when the data is there: on a plate, for lines may pass behind it.
     pub fn scale(&self, brush: &mut Brush<'_>) {
-        let (u, palette, note) = (brush.theme.u, brush.theme.palette.clone(), brush.theme.note());
+        let (u, palette, note) = (brush.theme.unit, brush.theme.palette.clone(), brush.theme.note());
         let at = WallPoint::new(self.area.min.x, self.area.center().y - 0.25 * u);
         let width = brush.measure(&self.middle, note);
         let plate = rect(at.x - 0.1 * u, at.y - 0.85 * u, width + 0.3 * u, 1.0 * u);
-        brush.block(plate, 0.2 * u, palette.panel_top.mix(palette.panel_bottom, 0.5).alpha(0.82));
+        brush.fill_rect(plate, 0.2 * u, palette.panel_top.mix(palette.panel_bottom, 0.5).alpha(0.82));
         brush.text(&self.middle, note, at, palette.quiet);
     }
 
@@ -91,12 +91,12 @@ impl Plot {
 
     /// One bar a slot; the current one is lighter.
     pub fn bars(&self, brush: &mut Brush<'_>, values: &[f64], current: usize) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         for (index, value) in values.iter().enumerate() {
             let (height, (left, right)) = (self.height_of(*value), self.slot(index, values.len(), u));
             let bar = rect(left, self.area.max.y - height, right - left, height);
             let colour = if index == current { palette.now } else { palette.now_past };
-            brush.block(bar, (0.07 * u).min(height / 2.0), colour);
+            brush.fill_rect(bar, (0.07 * u).min(height / 2.0), colour);
         }
     }
 
@@ -109,13 +109,13 @@ impl Plot {
             let x = self.area.min.x + index as f32 * pitch;
             points.extend([WallPoint::new(x.round(), y), WallPoint::new((x + pitch).round(), y)]);
         }
-        brush.line(&points, 0.08 * brush.theme.u, brush.theme.palette.text);
+        brush.line(&points, 0.08 * brush.theme.unit, brush.theme.palette.text);
     }
 
     /// A line through the values, and dots through those of before. What is `unfinished` at its end is still growing:
     /// the way there is dotted, and no fall is drawn that is none.
     pub fn line(&self, brush: &mut Brush<'_>, now: &[f64], before: &[f64], weight: Weight, unfinished: bool) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let area = self.area;
         let points = |values: &[f64]| -> Vec<WallPoint> {
             let finite = values.iter().enumerate().filter(|(_, v)| v.is_finite());
@@ -154,7 +154,7 @@ impl Plot {
     /// Strokes where nothing is known, from one hour of the day to another, and dots at the latter: now.
     pub fn missing(&self, brush: &mut Brush<'_>, hours: Option<Range<f32>>) {
         let Some(hours) = hours else { return };
-        let (u, colour) = (brush.theme.u, brush.theme.palette.old);
+        let (u, colour) = (brush.theme.unit, brush.theme.palette.old);
         let x = |hour: f32| (self.area.min.x + self.area.width() * hour / 24.0).round();
         let place = WallRect::new(
             WallPoint::new(x(hours.start), self.area.min.y),
@@ -178,7 +178,7 @@ pub fn missing_hours(view: &View<'_>, brush: &mut Brush<'_>) -> Option<Range<f32
 
 /// Strokes that rise to the right, within a rectangle.
 fn hatch(brush: &mut Brush<'_>, place: WallRect, colour: Colour) {
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let (width, height) = (place.width(), place.height());
     // Each stroke lies on x − y = `lag`, from the lower left corner of the place.
     let mut lag = 0.2 * u - height;

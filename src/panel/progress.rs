@@ -6,7 +6,7 @@ use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a table.
@@ -15,7 +15,7 @@ use crate::scene::{Brush, Weight};
 pub struct Progress {
     /// The table.
     dataset: String,
-    title: Said,
+    title: LocalizedText,
     /// The field of a record's name.
     #[serde(default = "name")]
     name: String,
@@ -30,7 +30,7 @@ pub struct Progress {
     norm: Option<String>,
     /// What is counted, as it follows a number: «мест».
     #[serde(default)]
-    unit: Said,
+    unit: LocalizedText,
     /// Whether less of the plan is better, as of places that are taken.
     #[serde(default)]
     less_is_better: bool,
@@ -136,7 +136,7 @@ impl Panel for Progress {
             frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-table"), "");
             return;
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         // What the ticks mean stands at the foot: it is read once.
         let keyed = rows.iter().any(|row| row.norm.is_some()) && body.height() > (1.5 + 3.0 * ROW) * u;
         let height = body.height() - if keyed { 1.5 * u } else { 0.0 };

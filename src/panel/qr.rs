@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Colour, TextStyle, clean};
 
 /// A QR code.
@@ -16,10 +16,10 @@ pub struct Qr {
     text: String,
     /// The words beside it.
     #[serde(default)]
-    caption: Said,
+    caption: LocalizedText,
     /// What more there is to say, under them.
     #[serde(default)]
-    more: Said,
+    more: LocalizedText,
     /// Whether it is what the screen asks of people: a block of strong colour.
     #[serde(default)]
     action: bool,
@@ -38,7 +38,7 @@ impl Qr {
 }
 
 impl Panel for Qr {
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
     }
 
@@ -48,13 +48,13 @@ impl Panel for Qr {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         if self.action {
-            brush.block(brush.bounds, brush.theme.form.radius * brush.theme.u, brush.theme.palette.now);
+            brush.fill_rect(brush.bounds, brush.theme.form.radius * brush.theme.unit, brush.theme.palette.now);
         } else {
             frame::plain(brush);
         }
         let Ok(code) = self.code() else { return };
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let pad = 3.0 * brush.theme.s();
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
+        let pad = 3.0 * brush.theme.spacing();
         let cells = code.size() + 2 * QUIET;
         // In a narrow place the words stand under the code.
         let under = !self.caption.is_empty() && bounds.width() < 1.9 * bounds.height() && bounds.width() < 24.0 * u;
@@ -66,14 +66,14 @@ impl Panel for Qr {
         let middle = bounds.center().y - words_height / 2.0;
         let (left, top) = ((bounds.min.x + pad).round(), (middle - side / 2.0).round());
         // Dark on white in every theme: many readers know nothing else.
-        brush.block(rect(left, top, side, side), 0.24 * u, Colour::rgb(0xFF_FFFF));
+        brush.fill_rect(rect(left, top, side, side), 0.24 * u, Colour::rgb(0xFF_FFFF));
         for y in 0..code.size() {
             let mut x = 0;
             while x < code.size() {
                 let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count() as i32;
                 if run > 0 {
                     let (column, row) = ((x + QUIET) as f32 * cell, (y + QUIET) as f32 * cell);
-                    brush.block(rect(left + column, top + row, run as f32 * cell, cell), 0.0, Colour::rgb(0));
+                    brush.fill_rect(rect(left + column, top + row, run as f32 * cell, cell), 0.0, Colour::rgb(0));
                 }
                 x += run.max(1);
             }

@@ -42,7 +42,7 @@ impl Quote {
 }
 
 impl Panel for Quote {
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if (4.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 4 to 3600".to_owned()) }
     }
 
@@ -64,7 +64,7 @@ impl Panel for Quote {
         if records.len() > 1 {
             brush.changes_at(Moment((turn + 1) * hold));
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let style = brush.theme.page_title();
         let pitch = 1.25 * style.size;
         let from = said(&self.from, at).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A ranking.
@@ -19,7 +19,7 @@ pub struct Ranking {
     #[serde(default = "instant")]
     period: Period,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// How many of the best are shown before the worst; half the rows by default.
     #[serde(default)]
     best: Option<usize>,
@@ -62,7 +62,7 @@ impl Panel for Ranking {
         vec![self.query(dictionaries)]
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         frame::needs_title(&self.metric, self.title.as_ref())
     }
 
@@ -78,7 +78,7 @@ impl Panel for Ranking {
         let title = frame::said(&self.title, view.language, || frame::measure_name(view.language, &self.metric));
         let period = view.language.message(&format!("period-{}", self.period.code()));
         let both = format!("{period}, {}", view.language.message("ranking-places"));
-        let room = brush.bounds.width() - 12.0 * brush.theme.s() - brush.theme.u;
+        let room = brush.bounds.width() - 12.0 * brush.theme.spacing() - brush.theme.unit;
         let (style, note) = (brush.theme.title(), brush.theme.note());
         // What the triangles are is worth more than the period, which the title of a layout may say.
         let places = view.language.message("ranking-places");
@@ -93,7 +93,7 @@ impl Panel for Ranking {
             frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let before = measured.before.as_deref().and_then(|m| match &m.answer {
             Answer::Groups(groups) => Some(self.order(groups, |g| g.now)),
             _ => None,
@@ -201,7 +201,7 @@ impl Ranking {
         (place, change, name, group): (usize, i64, &str, &Group),
         (most, bad, (widest, value_room)): (f64, bool, (f32, f32)),
     ) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let baseline = area.center().y + 0.36 * u;
         let column = brush.theme.column(Weight::Regular);
         let strong = brush.theme.column(Weight::SemiBold);
@@ -210,7 +210,7 @@ impl Ranking {
         let mark = WallPoint::new(x + 2.35 * u, baseline - 0.35 * u);
         if change == 0 {
             let dash = rect(mark.x - 0.25 * u, mark.y - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
-            brush.block(dash, 0.0, palette.axis);
+            brush.fill_rect(dash, 0.0, palette.axis);
         } else {
             let colour = if change > 0 { palette.good } else { palette.bad };
             brush.triangle(mark, 0.5 * u, change > 0, colour);
@@ -231,12 +231,12 @@ impl Ranking {
         if track_width == 0.0 {
             return;
         }
-        brush.block(track, 0.165 * u, palette.track);
+        brush.fill_rect(track, 0.165 * u, palette.track);
         let part = if most > 0.0 { (now / most).clamp(0.0, 1.0) as f32 } else { 0.0 };
         // Nothing is nothing.
         if part > 0.0 {
             let bar = rect(track.min.x, track.min.y, (part * track_width).max(0.33 * u), 0.33 * u);
-            brush.block(bar, 0.165 * u, if bad { palette.bad } else { palette.now });
+            brush.fill_rect(bar, 0.165 * u, if bad { palette.bad } else { palette.now });
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, Said};
+use crate::language::{Arg, Language, LocalizedText};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A result.
@@ -29,7 +29,7 @@ pub struct YearResult {
     #[serde(default)]
     at_end: bool,
     /// What it is about, as it follows a number: «новых проблем».
-    words: Said,
+    words: LocalizedText,
     #[serde(default = "month")]
     period: Period,
     #[serde(default)]
@@ -43,7 +43,7 @@ fn month() -> Period {
 /// From this ratio on it is told as so many times, not as per cent.
 const TIMES: f64 = 3.0;
 /// More bars than this for a period are put together: days to months.
-const MOST_BARS: usize = 31;
+const MAX_BARS: usize = 31;
 const MONTHS: usize = 12;
 
 impl YearResult {
@@ -138,7 +138,7 @@ struct Evidence {
 /// Days as they are, or put together to months.
 fn bars_of(days: &[f64]) -> Vec<f64> {
     let mean = |part: &[f64]| part.iter().copied().filter(|v| v.is_finite()).sum::<f64>() / part.len().max(1) as f64;
-    let bars = if days.len() > MOST_BARS { MONTHS } else { days.len() };
+    let bars = if days.len() > MAX_BARS { MONTHS } else { days.len() };
     (0..bars).map(|m| mean(&days[m * days.len() / bars..(m + 1) * days.len() / bars])).collect()
 }
 
@@ -147,7 +147,7 @@ impl Panel for YearResult {
         [self.value(dictionaries), self.days(dictionaries)].into_iter().flatten().collect()
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         match (self.metric, self.dataset.is_some() && self.field.is_some()) {
             (Some(_), false) if self.dataset.is_none() => Ok(()),
             (None, true) => Ok(()),
@@ -164,9 +164,9 @@ impl Panel for YearResult {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         frame::ground(view, brush);
-        let pad = 5.0 * brush.theme.s();
+        let pad = 5.0 * brush.theme.spacing();
         let mut body = bounds.inflate(-pad, -0.6 * u);
         if !view.shared_stamp {
             frame::stamp(view, brush, WallPoint::new(body.min.x, bounds.max.y - 0.83 * u));
@@ -194,7 +194,7 @@ impl Panel for YearResult {
             under.min.y = start;
         }
         let by_width = if upright { body.width() } else { body.width() - 8.6 * u } / at_one.max(1.0);
-        let size = ((block.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, MOST_LARGE);
+        let size = ((block.height() / u - 4.6) / 0.88).min(by_width).clamp(2.5, MAX_LARGE);
         // The block stands in the middle of its place.
         let top = block.min.y + ((block.height() - (0.78 * size + 4.4) * u) / 2.0).max(0.0);
         let baseline = top + 0.72 * size * u;
@@ -224,24 +224,24 @@ impl Panel for YearResult {
 /// A place so many times as high as wide, or higher, has the evidence under the words.
 const UPRIGHT: f32 = 0.72;
 /// The largest number, in units.
-const MOST_LARGE: f32 = 9.6;
+const MAX_LARGE: f32 = 9.6;
 
 /// The styles of the number and of what stands before and after it.
 fn styles(brush: &Brush<'_>, size: f32) -> (TextStyle, TextStyle) {
     let theme = brush.theme;
-    (theme.number(size), TextStyle { size: 0.42 * size * theme.u, ..theme.unit() })
+    (theme.number(size), TextStyle { size: 0.42 * size * theme.unit, ..theme.unit() })
 }
 
 /// How far what stands before the number is from it, and the number from what follows, in wall pixels.
 fn gaps(brush: &Brush<'_>, size: f32) -> (f32, f32) {
-    ((0.15 + 0.07 * size) * brush.theme.u, 0.4 * brush.theme.u)
+    ((0.15 + 0.07 * size) * brush.theme.unit, 0.4 * brush.theme.unit)
 }
 
 /// The width of the widest result of size 1, by what may be told, not by what is: results side by side are of one size.
 fn widest(language: &Language, brush: &mut Brush<'_>) -> f32 {
     let (large, small) = styles(brush, 1.0);
     let times = brush.measure(&language.message("result-in"), small)
-        + 0.1 * brush.theme.u
+        + 0.1 * brush.theme.unit
         + brush.measure("8,8", large)
         + brush.measure(&language.message_with("result-times", &[("count", Arg::Number(2.0, 0))]), small);
     brush.measure(&language.percent("−88"), large).max(times)
@@ -249,7 +249,7 @@ fn widest(language: &Language, brush: &mut Brush<'_>) -> f32 {
 
 /// As large as its place allows: the number is what is read from the door. Returns where it ends.
 fn headline(brush: &mut Brush<'_>, parts: &Told, size: f32, at: WallPoint) -> f32 {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let ((number, unit), (before, after)) = (styles(brush, size), gaps(brush, size));
     let mut x = at.x;
     if !parts.lead.is_empty() {
@@ -264,7 +264,7 @@ fn headline(brush: &mut Brush<'_>, parts: &Told, size: f32, at: WallPoint) -> f3
 
 /// What it was and what it became, before `right`. The period goes before a number is cut.
 fn from_what_to_what(brush: &mut Brush<'_>, evidence: &Evidence, at: WallPoint, right: f32) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let (note, label) = (brush.theme.note(), brush.theme.label());
     let width = brush.text(&evidence.then, note, at, palette.quiet);
     let arrow = WallPoint::new(at.x + width + 0.6 * u, at.y - 0.35 * u);
@@ -280,7 +280,7 @@ fn from_what_to_what(brush: &mut Brush<'_>, evidence: &Evidence, at: WallPoint, 
 impl Evidence {
     /// The bars of both years over their numbers.
     fn in_years(&self, brush: &mut Brush<'_>, place: WallRect) {
-        let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+        let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
         let named = self.years.iter().any(|year| !year.is_empty());
         let floor = place.max.y - if named { 1.6 * u } else { 0.3 * u };
         let area = WallRect::new(place.min, WallPoint::new(place.max.x, floor));
@@ -301,7 +301,7 @@ fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) -> [
         return [area.min.x; 2];
     }
     let most = then.iter().chain(now).copied().fold(0.0, f64::max).max(1e-9);
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let gap = 0.7 * u;
     let pitch = (area.width() - gap) / (then.len() + now.len()) as f32;
     let gold = palette.heat[7];
@@ -310,7 +310,7 @@ fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) -> [
         let x = area.min.x + index as f32 * pitch + if is_now { gap } else { 0.0 };
         let height = ((value / most) as f32 * area.height()).max(2.0);
         let bar = rect(x, area.max.y - height, (pitch * 0.85).max(2.0), height);
-        brush.block(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
+        brush.fill_rect(bar, 0.07 * u, if is_now { gold } else { palette.before.mix(palette.panel_top, 0.3) });
     }
     [area.min.x, area.min.x + then.len() as f32 * pitch + gap]
 }
@@ -343,7 +343,7 @@ fn told(language: &Language, now: f64, before: f64) -> Told {
 }
 
 fn arrow_right(brush: &mut Brush<'_>, from: WallPoint, length: f32, colour: crate::scene::Colour) {
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let tip = WallPoint::new(from.x + length, from.y);
     brush.line(&[from, tip], 0.08 * u, colour);
     let head = 0.3 * u;
@@ -357,11 +357,11 @@ fn arrow_right(brush: &mut Brush<'_>, from: WallPoint, length: f32, colour: crat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Tongue;
+    use crate::language::Lang;
 
     #[test]
     fn a_change_is_told_as_people_say_it() {
-        let russian = Language::new(Tongue::Ru);
+        let russian = Language::new(Lang::Ru);
         let said = |now: f64, before: f64| {
             let Told { lead, number, tail, comparison } = told(&russian, now, before);
             [lead, number, tail, comparison].join(" ").trim().to_owned()

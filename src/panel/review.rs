@@ -8,7 +8,7 @@ use super::{FilterSpec, Panel, PanelInfo, View, frame};
 use crate::data::measure::{Answer, Query, Reviewed, SizeClass};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Colour, Fill, Weight};
 
 /// The weekly review.
@@ -19,7 +19,7 @@ pub struct Review {
     #[serde(default)]
     size: Option<SizeClass>,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     #[serde(default)]
     filter: FilterSpec,
 }
@@ -88,14 +88,14 @@ impl Panel for Review {
         );
         let rule = format!("{count}, {}", view.language.message("review-rule"));
         let (style, note) = (brush.theme.title(), brush.theme.note());
-        let room = brush.bounds.width() - 10.0 * brush.theme.s() - brush.theme.u;
+        let room = brush.bounds.width() - 10.0 * brush.theme.spacing() - brush.theme.unit;
         let fits = brush.measure(&title, style) + brush.measure(&rule, note) <= room;
         let body = frame::framed(view, brush, &title, if fits { &rule } else { &count });
         if view.has_no_appeals() || rows.is_empty() {
             frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let head = 1.5 * u;
         let room = ((body.height() - head) / (ROW * u)).floor().max(1.0) as usize;
         // What does not fit goes from the middle: who leads and who lags is what the week begins with.
@@ -155,10 +155,10 @@ impl Panel for Review {
 
 impl Review {
     fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, (body, before): (WallRect, &str), columns: &Columns) {
-        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
         let baseline = body.min.y + 0.9 * u;
         let tick = brush.theme.palette.text;
-        brush.block(rect(body.min.x, baseline - 0.75 * u, (0.12 * u).max(2.0), 0.85 * u), 0.0, tick);
+        brush.fill_rect(rect(body.min.x, baseline - 0.75 * u, (0.12 * u).max(2.0), 0.85 * u), 0.0, tick);
         let width = brush.text(before, note, WallPoint::new(body.min.x + 0.45 * u, baseline), quiet);
         let place = view.language.message("review-place");
         let right = body.min.x + (SLOPE + 4.1) * u;
@@ -228,7 +228,7 @@ impl Columns {
             brush.text(&change.abs().to_string(), strong, WallPoint::new(x + 0.5 * u, baseline), colour);
         } else {
             let dash = rect(self.left + (SLOPE + 0.3) * u, middle - 0.05 * u, 0.5 * u, (0.1 * u).max(2.0));
-            brush.block(dash, 0.0, palette.axis);
+            brush.fill_rect(dash, 0.0, palette.axis);
         }
         let place = WallPoint::new(self.left + (SLOPE + 4.1) * u, baseline);
         brush.text_right(&row.place.to_string(), column, place, text);
@@ -263,7 +263,7 @@ impl Columns {
 
 /// A line from a place of a week ago to today's, level at both ends.
 fn slope(brush: &mut Brush<'_>, from: (f32, f32), to: (f32, f32), colour: Colour) {
-    let u = brush.theme.u;
+    let u = brush.theme.unit;
     let points: Vec<WallPoint> = (0..=16)
         .map(|step| {
             let t = step as f32 / 16.0;

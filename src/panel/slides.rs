@@ -9,7 +9,7 @@ use super::image::{Fit, fitted};
 use super::{Panel, PanelInfo, View, frame};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, Picture, clean};
 
 /// A slideshow.
@@ -32,7 +32,7 @@ struct Slide {
     /// PNG or JPEG, relative to the layout file.
     file: PathBuf,
     #[serde(default)]
-    caption: Said,
+    caption: LocalizedText,
     #[serde(skip)]
     picture: Option<Arc<Picture>>,
 }
@@ -54,7 +54,7 @@ impl Slides {
 }
 
 impl Panel for Slides {
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if self.pictures.is_empty() {
             return Err("a slideshow has `pictures`, such as [{ file = \"one.jpg\" }]".to_owned());
         }
@@ -104,13 +104,13 @@ impl Panel for Slides {
 
 impl Slides {
     fn slide(&self, view: &View<'_>, brush: &mut Brush<'_>, slide: &Slide, clip: WallRect) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         brush.layer(WallVector::zero(), clip);
         let Some(picture) = &slide.picture else {
             frame::plain(brush);
             return;
         };
-        brush.block(bounds, 0.0, palette.panel_bottom);
+        brush.fill_rect(bounds, 0.0, palette.panel_bottom);
         brush.image(picture.clone(), fitted(picture, bounds, self.fit), 0.0);
         let caption = clean(slide.caption.to(view.language), 200);
         if caption.is_empty() {
@@ -122,7 +122,7 @@ impl Slides {
         let width = lines.iter().map(|line| line.width).fold(0.0, f32::max);
         let height = lines.len() as f32 * pitch + 0.7 * u;
         let plate = rect(bounds.min.x + 0.7 * u, bounds.max.y - 0.7 * u - height, width + 1.6 * u, height);
-        brush.block(plate, 0.24 * u, palette.plate);
+        brush.fill_rect(plate, 0.24 * u, palette.plate);
         for (index, line) in lines.into_iter().enumerate() {
             let baseline = plate.min.y + 0.25 * u + (index as f32 + 0.85) * pitch;
             brush.run(line, WallPoint::new(plate.min.x + 0.8 * u, baseline), palette.text);

@@ -20,7 +20,7 @@ pub fn paint(brush: &mut Brush<'_>, area: WallRect, (now, before): (&[f64], &[f6
     };
     let line_now: Vec<WallPoint> = now.iter().enumerate().filter_map(point).collect();
     let line_before: Vec<WallPoint> = before.iter().enumerate().filter_map(point).collect();
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let colour = palette.now;
     brush.mesh(Arc::new(area_under(&line_now, area.max.y, |depth| colour.alpha(0.34 - 0.32 * depth))));
     brush.dotted(&line_before, 0.08 * u, 0.21 * u, palette.before);

@@ -16,7 +16,7 @@ const KEY: f32 = 10.0;
 /// A line of the key is so high, in units.
 const LINE: f32 = 1.4;
 /// The key over the plot takes no more than this part of the height.
-const MOST_KEY: f32 = 0.3;
+const MAX_KEY: f32 = 0.3;
 /// The square of an entry and the gaps around it, in units.
 const SQUARE: f32 = 1.6;
 
@@ -28,7 +28,7 @@ pub fn paint(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>
     if rows.iter().flatten().all(|count| *count == 0) {
         return frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
     }
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let total = |i: usize| rows[i].iter().sum::<u32>();
     order.sort_by_key(|i| (std::cmp::Reverse(total(*i)), *i));
@@ -45,7 +45,7 @@ pub fn paint(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>
         let widths = entries.map(|entry| (entry, brush.measure(shortest(name(entry)), label(brush)) + SQUARE * u));
         (count, lines(widths.collect(), if wide { 0.0 } else { body.width() + 0.6 * u }))
     });
-    let fits = |lines: &Vec<Vec<Entry>>| wide || lines.len() as f32 * LINE * u <= body.height() * MOST_KEY;
+    let fits = |lines: &Vec<Vec<Entry>>| wide || lines.len() as f32 * LINE * u <= body.height() * MAX_KEY;
     let (count, lines) = first_or_last(keys, |(_, lines)| fits(lines)).unwrap_or_default();
     let (named, rest) = order.split_at(count);
     for (at, line) in lines.iter().enumerate() {
@@ -54,7 +54,7 @@ pub fn paint(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>
         for entry in line {
             let index = named.iter().position(|sector| Some(*sector) == *entry);
             let colour = index.map_or(palette.before, |index| palette.series[index]);
-            brush.block(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
+            brush.fill_rect(rect(left, y - 0.62 * u, 0.6 * u, 0.6 * u), 0.12 * u, colour);
             // Alone in its line a name may be whole.
             let room = body.max.x - left - 0.95 * u;
             let words =
@@ -116,7 +116,7 @@ fn bars(
     rows: &[[u32; 24]],
     (named, rest): (&[usize], &[usize]),
 ) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let sums: Vec<f64> = (0..24).map(|h| rows.iter().map(|r| f64::from(r[h])).sum()).collect();
     let plot = Plot::axes(view, brush, place, sums.iter().copied().fold(1.0, f64::max), &HOURS, (24, false));
     let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|sector| rows[*sector][hour]).sum());
@@ -130,7 +130,7 @@ fn bars(
             let height = plot.height_of(f64::from(count));
             if height >= 0.5 {
                 let top = bottom - height;
-                brush.block(WallRect::new(WallPoint::new(left, top), WallPoint::new(right, bottom)), 0.0, colour);
+                brush.fill_rect(WallRect::new(WallPoint::new(left, top), WallPoint::new(right, bottom)), 0.0, colour);
                 bottom = top;
             }
         }

@@ -7,7 +7,7 @@ use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::geometry::WallPoint;
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Weight};
 
 /// A table.
@@ -16,7 +16,7 @@ use crate::scene::{Brush, Weight};
 pub struct Table {
     /// The table.
     dataset: String,
-    title: Said,
+    title: LocalizedText,
     /// From left to right; the first takes what the others leave.
     columns: Vec<Column>,
     /// The field by whose numbers rows stand, the greatest first.
@@ -24,7 +24,7 @@ pub struct Table {
     order: Option<String>,
     /// What is said where there is no record.
     #[serde(default)]
-    empty: Option<Said>,
+    empty: Option<LocalizedText>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -32,7 +32,7 @@ pub struct Table {
 struct Column {
     field: String,
     #[serde(default)]
-    name: Said,
+    name: LocalizedText,
     #[serde(default)]
     show: Show,
 }
@@ -84,7 +84,7 @@ impl Table {
 }
 
 impl Panel for Table {
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if (1..=8).contains(&self.columns.len()) { Ok(()) } else { Err("a table has 1 to 8 `columns`".to_owned()) }
     }
 
@@ -113,7 +113,7 @@ impl Panel for Table {
             frame::nothing(brush, body, "rows", &words, "");
             return;
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let head = if self.columns.iter().any(|c| !c.name.is_empty()) { 1.45 * u } else { 0.0 };
         let fit = ((body.height() - head) / (ROW * u)).floor().max(1.0) as usize;
         let shown = if records.len() > fit { fit.saturating_sub(1).max(1) } else { records.len() };

@@ -24,17 +24,17 @@ impl Panel for TestPattern {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let palette = brush.theme.palette.clone();
         let bounds = brush.bounds;
-        brush.block(bounds, 0.0, palette.ground);
+        brush.fill_rect(bounds, 0.0, palette.ground);
         // A grid of squares of the wall runs on behind the bezels: it must look unbroken.
         let step = 120.0;
         let mut x = bounds.min.x;
         while x < bounds.max.x {
-            brush.block(rect(x, bounds.min.y, 2.0, bounds.height()), 0.0, palette.hairline);
+            brush.fill_rect(rect(x, bounds.min.y, 2.0, bounds.height()), 0.0, palette.hairline);
             x += step;
         }
         let mut y = bounds.min.y;
         while y < bounds.max.y {
-            brush.block(rect(bounds.min.x, y, bounds.width(), 2.0), 0.0, palette.hairline);
+            brush.fill_rect(rect(bounds.min.x, y, bounds.width(), 2.0), 0.0, palette.hairline);
             y += step;
         }
         brush.line(&[bounds.min, bounds.max], 3.0, palette.axis);
@@ -46,7 +46,7 @@ impl Panel for TestPattern {
         for output in &view.wall.outputs {
             let area = output.viewport;
             let Some(seen) = area.intersection(&bounds) else { continue };
-            brush.framed(seen, 0.0, Fill::Solid(Colour::CLEAR), 4.0, palette.warn);
+            brush.bordered_rect(seen, 0.0, Fill::Solid(Colour::CLEAR), 4.0, palette.warn);
             let middle = seen.center();
             let diameter = seen.width().min(seen.height()) * 0.9;
             brush.ring(middle, diameter, 3.0, palette.now);
@@ -83,7 +83,7 @@ impl Panel for TestPattern {
                     width.ceil(),
                     strip.height().round(),
                 );
-                brush.block(cell, 0.0, *colour);
+                brush.fill_rect(cell, 0.0, *colour);
             }
         }
     }

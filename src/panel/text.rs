@@ -6,7 +6,7 @@ use super::kit::unknown_icon;
 use super::markdown::Document;
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallRect};
-use crate::language::Said;
+use crate::language::LocalizedText;
 use crate::scene::{Brush, TextStyle, clean, has_icon, icon_named};
 
 /// Text that a layout holds.
@@ -15,13 +15,13 @@ use crate::scene::{Brush, TextStyle, clean, has_icon, icon_named};
 pub struct Text {
     /// The headline.
     #[serde(default)]
-    headline: Said,
+    headline: LocalizedText,
     /// The lines under it; a line break begins a new paragraph.
     #[serde(default)]
-    body: Said,
+    body: LocalizedText,
     /// In the place of both a text in Markdown: headings, paragraphs, lists, quotes, bold words.
     #[serde(default)]
-    markdown: Said,
+    markdown: LocalizedText,
     /// A filled icon before a large headline, by its Phosphor name.
     #[serde(default)]
     icon: Option<String>,
@@ -36,7 +36,7 @@ impl Text {
 }
 
 impl Panel for Text {
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if let Some(icon) = self.icon.as_deref().filter(|icon| !has_icon(icon, true)) {
             return Err(format!("there is no icon `{icon}`: {}", unknown_icon(icon)));
         }
@@ -52,9 +52,9 @@ impl Panel for Text {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         frame::plain(brush);
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         let words = self.body.to(view.language);
-        let pad = 5.0 * brush.theme.s();
+        let pad = 5.0 * brush.theme.spacing();
         if !self.markdown.is_empty() {
             let area = bounds.inflate(-pad, -0.7 * u);
             return Document::read(self.markdown.to(view.language)).paint(brush, area, (palette.text, palette.quiet));
@@ -92,7 +92,7 @@ fn lines(text: &str) -> String {
 impl Text {
     /// One message in the middle of its place, as large as that allows.
     fn large(&self, view: &View<'_>, brush: &mut Brush<'_>, place: WallRect) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let (headline, words) = (clean(self.headline.to(view.language), 200), lines(self.body.to(view.language)));
         let title = TextStyle { size: 1.0, ..brush.theme.page_title() };
         let icon = self.icon.as_deref().map(|icon| icon_named(icon, true));

@@ -27,11 +27,11 @@ pub struct Ticker {
     #[serde(default)]
     motion: Motion,
     /// Characters a second at which a line runs.
-    #[serde(default = "usual_speed")]
+    #[serde(default = "default_speed")]
     speed: f64,
 }
 
-fn usual_speed() -> f64 {
+fn default_speed() -> f64 {
     12.0
 }
 
@@ -65,7 +65,7 @@ impl Panel for Ticker {
         }
     }
 
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         if (1.0..=60.0).contains(&self.speed) {
             Ok(())
         } else {
@@ -76,7 +76,7 @@ impl Panel for Ticker {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let bounds = brush.bounds;
         let palette = brush.theme.palette.clone();
-        let (u, s) = (brush.theme.u, brush.theme.s());
+        let (u, s) = (brush.theme.unit, brush.theme.spacing());
         brush.rule(bounds.min, WallPoint::new(bounds.max.x, bounds.min.y), palette.hairline);
         let texts = view.records(&self.dataset).iter().filter_map(|record| record.get(&self.field)?.as_str());
         let items: Vec<String> = texts.map(|text| clean(text, 160)).filter(|t| !t.is_empty()).collect();

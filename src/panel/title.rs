@@ -8,7 +8,7 @@ use super::{Panel, PanelInfo, View, clock, frame, image};
 use crate::data::filter::FilterSpec;
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, Said, Tongue};
+use crate::language::{Arg, Lang, LocalizedText};
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
@@ -17,7 +17,7 @@ use crate::scene::{Brush, Fill, icon_named};
 pub struct Title {
     /// The words at its left; the centre's own name by default.
     #[serde(default)]
-    text: Option<Said>,
+    text: Option<LocalizedText>,
     /// A table by whose last record the words name a year, at `{year}`.
     #[serde(default)]
     year_of: Option<String>,
@@ -63,8 +63,8 @@ impl Panel for Title {
         vec![&mut self.filter]
     }
 
-    fn judge(&self) -> Result<(), String> {
-        let named = |text: &Said| [Tongue::Ru, Tongue::En].map(|tongue| text.in_tongue(tongue).contains(YEAR));
+    fn validate(&self) -> Result<(), String> {
+        let named = |text: &LocalizedText| [Lang::Ru, Lang::En].map(|lang| text.in_lang(lang).contains(YEAR));
         match (&self.year_of, self.text.as_ref().map_or([false; 2], named)) {
             (Some(_), [true, true]) | (None, [false, false]) => Ok(()),
             (Some(_), _) => {
@@ -75,7 +75,7 @@ impl Panel for Title {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         let pad = 0.36 * u;
         let two_lines = self.stamp && bounds.height() >= TWO_LINES * u;
         let middle = bounds.center().y + 0.42 * u;
@@ -134,7 +134,7 @@ impl Title {
 
     /// The emblem, so many times as large as in one line; returns where the words begin.
     fn emblem(&self, view: &View<'_>, brush: &mut Brush<'_>, times: f32) -> f32 {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         let at = WallPoint::new(bounds.min.x + (0.36 + 0.7 * times) * u, bounds.center().y);
         match (view.dictionaries().and_then(|d| icon_of_filter(&self.filter, d)), brush.theme.emblem.clone()) {
             // What is about one sector bears its sign.
@@ -156,7 +156,7 @@ impl Title {
 
     /// The room that the stamp and a word on invented data need beside the name.
     fn needed(&self, view: &View<'_>, brush: &mut Brush<'_>) -> f32 {
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let stamp = if self.stamp { self.stamp_room(view, brush, f32::MAX) + 1.4 * u } else { 0.0 };
         let demo = self.stamp && self.is_demo(view);
         let chip =
@@ -170,7 +170,7 @@ impl Title {
 
     /// How fresh the data is, what is compared with what, whether it is invented, the date.
     fn facts(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, whose: &str) {
-        let (u, note) = (brush.theme.u, brush.theme.note());
+        let (u, note) = (brush.theme.unit, brush.theme.note());
         let is_demo = self.is_demo(view);
         let chips = ["demo", "demo-short"].map(|words| view.language.message(words));
         let chips = chips.map(|words| (brush.measure(&words, note) + 0.9 * u, words));
@@ -214,7 +214,7 @@ impl Title {
     /// How wide the stamp is at its widest, so that what stands beside it keeps its place while it ages; of live data it
     /// may be said shorter where there is less `room`.
     fn stamp_room(&self, view: &View<'_>, brush: &mut Brush<'_>, room: f32) -> f32 {
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let widths = ["stamp-live", "stamp-live-short"].map(|words| {
             let words = view.language.message_with(words, &[("time", Arg::Text("00:00:00"))]);
             2.0 * u + brush.measure(&words, brush.theme.label())
@@ -228,7 +228,7 @@ impl Title {
 
     /// Whose it is, where that leaves room enough for the `others`.
     fn whose(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, (whose, others): (&str, f32)) -> Strip {
-        let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+        let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
         let width = brush.measure(whose, note);
         if !whose.is_empty() && strip.width() > width + 0.7 * u + others {
             let x = frame::after_bezel(view, strip.from - 0.7 * u, width, u);
@@ -242,7 +242,7 @@ impl Title {
 /// The date at the right, where it leaves room enough for the `others`. The day of the week goes before the date does, and
 /// the name of the month.
 fn date(view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, others: f32) -> Strip {
-    let (u, note, quiet) = (brush.theme.u, brush.theme.note(), brush.theme.palette.quiet);
+    let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
     let at = brush.now.zoned(view.zone);
     for date in [view.language.weekday_date(&at), view.language.date(&at), view.language.short_date(&at)] {
         let width = brush.measure(&date, note);
@@ -264,7 +264,7 @@ fn demo_chip(
     [(long_width, long), (short_width, short)]: &[(f32, String); 2],
     (stamp_room, key_room): (f32, f32),
 ) -> Strip {
-    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     // With the gap that the stamp keeps from it. Without a stamp the margins on both sides may be used too.
     let (gap, spare) = if stamp_room > 0.0 { (0.9 * u, stamp_room) } else { (0.0, -1.7 * u) };
     // The long word leaves room for what numbers are compared with.
@@ -279,7 +279,7 @@ fn demo_chip(
     strip.to = frame::before_bezel(view, strip.to, width, u);
     let left = if room > width { strip.to - width } else { (strip.from + strip.to - 0.3 * u - width) / 2.0 };
     let chip = rect(left, strip.baseline - 1.12 * u, width, 1.55 * u);
-    brush.framed(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
+    brush.bordered_rect(chip, 0.3 * u, Fill::Solid(palette.ground), 0.07 * u, palette.axis);
     brush.text(words, note, WallPoint::new(chip.min.x + 0.45 * u, strip.baseline), palette.quiet);
     strip.to = chip.min.x - 0.9 * u;
     strip
@@ -302,7 +302,7 @@ impl Key {
         let then = at.checked_sub(364.days()).unwrap_or(at);
         let note = brush.theme.note();
         let shorts = [view.language.short_date(&then), then.year().to_string()];
-        let shorts = shorts.map(|words| (brush.measure(&words, note) + 1.6 * brush.theme.u, words));
+        let shorts = shorts.map(|words| (brush.measure(&words, note) + 1.6 * brush.theme.unit, words));
         Self { today: view.language.message("key-today"), then: view.language.date(&then), shorts, short: 0 }
     }
 
@@ -313,7 +313,7 @@ impl Key {
 
     /// Paints as much of it as there is room for beside the stamp.
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, stamp_room: f32) -> Strip {
-        let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+        let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
         let y = strip.baseline - 0.35 * u;
         let dots = |brush: &mut Brush<'_>, x: f32| {
             brush.dotted(&[WallPoint::new(x, y), WallPoint::new(x + 1.2 * u, y)], 0.1 * u, 0.21 * u, palette.before);

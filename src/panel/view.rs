@@ -14,7 +14,7 @@ use crate::data::moments;
 use crate::data::region::{Dictionaries, Region};
 use crate::data::{Appeal, AppealId, Arrival, Degrees, Measured, Revision, Tells};
 use crate::language::Language;
-use crate::map::Leg;
+use crate::map::CameraMove;
 use crate::picture::Picture;
 use crate::privacy::Audience;
 use crate::wall::Wall;
@@ -25,7 +25,7 @@ pub struct Inputs<'a> {
     /// The data.
     pub revision: &'a Revision,
     /// What maps were told to look at, the oldest first.
-    pub camera: &'a [Leg],
+    pub camera: &'a [CameraMove],
 }
 
 /// Whether something that was read once reads the same in other inputs.
@@ -65,7 +65,7 @@ pub struct View<'a> {
     inputs: Inputs<'a>,
     reads: &'a Reads,
     /// The table by whose freshness the panel is judged; none where it is judged by the appeals'.
-    judged_by: Option<&'a str>,
+    freshness_table: Option<&'a str>,
     /// The words.
     pub language: &'a Language,
     /// The region's time zone.
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
         Self {
             inputs,
             reads,
-            judged_by: None,
+            freshness_table: None,
             language,
             zone,
             wall,
@@ -124,11 +124,11 @@ impl<'a> View<'a> {
         let kind = |age: Option<Age>| age.map(|age| std::mem::discriminant(&age));
         let own = age(table);
         let behind = table.is_some() && own != Some(Age::Live) && kind(own) != kind(age(None));
-        Self { judged_by: table, age: own, shared_stamp: self.shared_stamp && !behind, ..self }
+        Self { freshness_table: table, age: own, shared_stamp: self.shared_stamp && !behind, ..self }
     }
 
     /// Which of these tables is more behind than the appeals, and than all others; none where none is.
-    pub fn most_behind<'t>(&self, tables: impl Iterator<Item = &'t str>, now: Moment) -> Option<&'t str> {
+    pub fn max_behind<'t>(&self, tables: impl Iterator<Item = &'t str>, now: Moment) -> Option<&'t str> {
         let severity = |table: Option<&str>| self.freshness_of(table).map_or(0, |fresh| fresh.age(now).severity());
         let appeals = severity(None);
         let behind = tables.map(|table| (severity(Some(table)), table)).filter(|(severity, _)| *severity > appeals);
@@ -137,12 +137,12 @@ impl<'a> View<'a> {
 
     /// How fresh what the panel shows is, without a note: for what is no picture.
     pub fn freshness_unnoted(&self) -> Option<Freshness> {
-        freshness(&self.inputs, self.judged_by)
+        freshness(&self.inputs, self.freshness_table)
     }
 
     /// How fresh what the panel shows is; none before there is anything.
     pub fn freshness(&self) -> Option<Freshness> {
-        self.freshness_of(self.judged_by)
+        self.freshness_of(self.freshness_table)
     }
 
     /// How fresh a table is, or without one the appeals.
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
     }
 
     /// What maps were told to look at, the oldest first.
-    pub fn camera(&self) -> &'a [Leg] {
+    pub fn camera(&self) -> &'a [CameraMove] {
         self.reads.read(&self.inputs, |inputs| inputs.camera.to_vec());
         self.inputs.camera
     }
@@ -338,7 +338,7 @@ mod tests {
         revision.snapshot.datasets.extend([("t".to_owned(), table(1)), ("other".to_owned(), table(1))]);
         let inputs = Inputs { revision: &revision, camera: &[] };
         let reads = Reads::default();
-        let (language, wall) = (Language::new(crate::language::Tongue::En), Wall::single(PixelSize::new(64, 36), 8.0));
+        let (language, wall) = (Language::new(crate::language::Lang::En), Wall::single(PixelSize::new(64, 36), 8.0));
         let zone = TimeZone::UTC;
         let view = View::new(inputs, &reads, (&language, &zone, &wall), Moment(0));
         view.measured(&received);

@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, LEAST_HISTORY_SECS, Query, Warning};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Said};
+use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, icon_named};
 
 /// Early warnings.
@@ -17,7 +17,7 @@ use crate::scene::{Brush, icon_named};
 #[serde(deny_unknown_fields)]
 pub struct Warnings {
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// Whether the first alone is shown, told large, in the place of a list.
     #[serde(default)]
     signal: bool,
@@ -73,7 +73,7 @@ impl Panel for Warnings {
             frame::nothing(brush, body, icon, &view.language.message(words), "");
             return;
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let rows = (body.height() / (ITEM * u)).floor().max(1.0) as usize;
         let mut right = body.max.x;
         if body.width() >= INSET_FROM.0 * u && body.height() >= INSET_FROM.1 * u {
@@ -118,14 +118,15 @@ impl Warnings {
     /// One warning under a filled header, the one warm thing on a wall, and how many there are besides.
     fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, (warning, others): (&Warning, usize), changed: Moment) {
         let body = frame::framed(view, brush, "", "");
-        let (u, bounds, palette, language) = (brush.theme.u, brush.bounds, brush.theme.palette.clone(), view.language);
+        let (u, bounds, palette, language) =
+            (brush.theme.unit, brush.bounds, brush.theme.palette.clone(), view.language);
         // It comes once, and nothing blinks.
         let come = brush.animate(changed, 400, ease_out_cubic);
         let (warm, ink) = (palette.warn.alpha(come), palette.text.mix(palette.ink, come));
         let radius = brush.theme.form.radius * u;
         let header = rect(bounds.min.x, bounds.min.y, bounds.width(), 2.0 * u);
-        brush.block(header, radius, warm);
-        brush.block(rect(header.min.x, header.max.y - radius, header.width(), radius), 0.0, warm);
+        brush.fill_rect(header, radius, warm);
+        brush.fill_rect(rect(header.min.x, header.max.y - radius, header.width(), radius), 0.0, warm);
         brush.ring_around(bounds, radius, 0.07 * u, warm);
         let (title, label, note) = (brush.theme.title(), brush.theme.label(), brush.theme.note());
         let x = body.min.x;
@@ -171,9 +172,9 @@ impl Warnings {
     }
 
     fn item(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, right: f32, warning: &Warning) {
-        let (u, palette, language) = (brush.theme.u, brush.theme.palette.clone(), view.language);
+        let (u, palette, language) = (brush.theme.unit, brush.theme.palette.clone(), view.language);
         let tile = rect(at.x, at.y + 0.35 * u, 1.7 * u, 1.7 * u);
-        brush.block(tile, 0.38 * u, palette.warn);
+        brush.fill_rect(tile, 0.38 * u, palette.warn);
         let ink = palette.ink;
         brush.icon(icon_named("warning-diamond", true), 1.1 * u, tile.center(), ink);
         let left = at.x + 2.3 * u;

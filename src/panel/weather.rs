@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure;
 use crate::geometry::{WallPoint, WallRect};
-use crate::language::{Arg, NBSP, Said};
+use crate::language::{Arg, LocalizedText, NBSP};
 use crate::scene::{Brush, Icon, icon_named};
 
 /// The weather. The table's first record is what is now, those after it are to come; each has `time` (seconds since
@@ -18,7 +18,7 @@ pub struct Weather {
     #[serde(default = "weather")]
     dataset: String,
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
 }
 
 fn weather() -> String {
@@ -96,7 +96,7 @@ impl Panel for Weather {
         if let Some(next) = later.iter().map(|sky| sky.at).min() {
             brush.changes_at(next);
         }
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         // The next hours stand at the right where there is room, else under it, else not at all.
         let aside = ((body.width() - 11.0 * u) / (COLUMN * u)).floor().max(0.0) as usize;
         let under = if body.height() >= 11.5 * u { (body.width() / (COLUMN * u)).floor() as usize } else { 0 };
@@ -117,7 +117,7 @@ impl Panel for Weather {
 }
 
 fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     // An icon and four characters stand within the width.
     let by_width = (area.width() / u - 0.6) / 3.4;
     let size = ((area.height() / u - 2.6) / 0.9).min(by_width).clamp(2.0, 5.1);
@@ -143,7 +143,7 @@ fn as_it_is(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, now: &Sky) {
 }
 
 fn hours(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, later: &[&Sky]) {
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let shown = ((area.width() / (COLUMN * u)).floor() as usize).min(later.len()).min(8);
     let pitch = area.width() / shown.max(1) as f32;
     let top = area.center().y - 2.3 * u;

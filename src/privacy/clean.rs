@@ -13,7 +13,7 @@ pub const LONGEST: usize = 2000;
 /// Markup within markup is read no deeper.
 const DEEPEST_MARKUP: usize = 16;
 /// Marks over one letter: the Cyrillic stress and breve need one, no alphabet on a wall needs three.
-const MOST_MARKS: usize = 2;
+const MAX_MARKS: usize = 2;
 
 /// The text in composed form (NFC), on one line, without control, format and private characters, at most
 /// [`LONGEST`] characters; a cut one ends in an ellipsis.
@@ -46,7 +46,7 @@ fn once(raw: &str) -> String {
         }
         if is_combining_mark(c) {
             marks += 1;
-            if marks > MOST_MARKS || spaced {
+            if marks > MAX_MARKS || spaced {
                 continue;
             }
         } else {

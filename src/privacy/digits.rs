@@ -106,7 +106,7 @@ pub fn find(text: &Text<'_>, found: &mut Vec<(Range<usize>, Kind)>) {
             continue;
         }
         let last = run(text, at, is_safe);
-        judge(text, at, last, found);
+        validate(text, at, last, found);
         at = last + 1;
     }
 }
@@ -138,7 +138,7 @@ fn run(text: &Text<'_>, first: usize, is_safe: impl Fn(&Token<'_>) -> bool) -> u
     last
 }
 
-fn judge(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Range<usize>, Kind)>) {
+fn validate(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Range<usize>, Kind)>) {
     let groups: Vec<&str> = text.tokens[first..=last].iter().filter(|t| t.is_number()).map(|t| t.text).collect();
     let digits: usize = groups.iter().map(|g| g.len()).sum();
     let phone = is_keyed(text, first, &PHONE_WORDS);

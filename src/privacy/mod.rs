@@ -73,13 +73,13 @@ impl Displayable {
 
 /// What a backend said, made fit for a log or a terminal: logs are read by more people than the wall, and
 /// kept for longer. One line, masked as for the public.
-pub fn told(said: &str) -> String {
+pub fn redact(said: &str) -> String {
     Masker::default().displayable(said).public().to_owned()
 }
 
 /// A place moved to the middle of a cell of about 55 by 60 metres (at 55° of latitude), in millionths of a
 /// degree of longitude and latitude: a house cannot be told from its neighbours.
-pub fn snapped(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
+pub fn snap_to_grid(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
     let middle = |value: i32, cell: i32| value.div_euclid(cell) * cell + cell / 2;
     (middle(lon_e6, 1000), middle(lat_e6, 500))
 }

@@ -14,7 +14,7 @@ use crate::scene::Face;
 /// Texels a side of a page.
 pub const PAGE: u32 = 1024;
 /// No more pages than this: 16 MiB.
-pub const MOST_PAGES: u32 = 16;
+pub const MAX_PAGES: u32 = 16;
 
 /// A glyph at a size, as an output shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,7 +142,7 @@ impl Atlas {
         if let Some(found) = freed.then(|| fit(&mut self.pages)).flatten() {
             return Some(found);
         }
-        if self.pages.len() as u32 >= MOST_PAGES {
+        if self.pages.len() as u32 >= MAX_PAGES {
             tracing::warn!("the glyph atlas is full: some text is missing");
             return None;
         }

@@ -57,11 +57,11 @@ pub struct LayerBuffers {
     /// The frame that last drew it.
     pub used: u64,
     /// A picture of costly content, once it has been painted.
-    pub kept: Option<Kept>,
+    pub kept: Option<CachedTexture>,
 }
 
 /// A picture of a layer.
-pub struct Kept {
+pub struct CachedTexture {
     pub quad: wgpu::Buffer,
     pub group: wgpu::BindGroup,
 }

@@ -7,7 +7,7 @@ use super::Gpu;
 use super::atlas::Atlas;
 use super::canvas::{Canvas, GroupCanvas, Painted};
 use super::instances::{PictureInstance, ShapeInstance, ViewUniform};
-use super::layers::{Batch, Insides, Kept, LayerBuffers, Textures, edges_of, picture_group, upload};
+use super::layers::{Batch, CachedTexture, Insides, LayerBuffers, Textures, edges_of, picture_group, upload};
 use super::pipelines::{Layouts, Pipelines};
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
@@ -15,7 +15,7 @@ use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
 /// Layers that no frame has drawn for this long are dropped.
 const KEEP_FRAMES: u64 = 4;
 /// A picture of a layer is not kept when it would be larger than this.
-const MOST_KEPT_SIDE: f32 = 4096.0;
+const MAX_KEPT_SIDE: f32 = 4096.0;
 
 /// Everything on the GPU that outputs share.
 pub struct Renderer {
@@ -228,7 +228,7 @@ impl Renderer {
         let Some(held) = self.layers.get(&key) else { return };
         let bounds = crate::geometry::cover(held.bounds).to_f32();
         let side = bounds.width().max(bounds.height()) * canvas.scale;
-        if !held.content.costly || held.kept.is_some() || held.bounds.is_empty() || side > MOST_KEPT_SIDE {
+        if !held.content.costly || held.kept.is_some() || held.bounds.is_empty() || side > MAX_KEPT_SIDE {
             return;
         }
         let picture = Canvas::of_layer(bounds, canvas.scale, canvas.format);
@@ -254,7 +254,7 @@ impl Renderer {
         let textures = Textures { layouts: &self.layouts, sampler: &self.sampler };
         let group = picture_group(gpu, &textures, &texture);
         if let (Some(quad), Some(held)) = (upload(gpu, &quad, wgpu::BufferUsages::VERTEX), self.layers.get_mut(&key)) {
-            held.kept = Some(Kept { quad, group });
+            held.kept = Some(CachedTexture { quad, group });
         }
     }
 

@@ -75,7 +75,7 @@ impl OutputSurface {
     }
 
     /// Lets the surface go: it must not outlive its device.
-    pub fn let_go(&mut self) {
+    pub fn release(&mut self) {
         *self = Self::default();
     }
 

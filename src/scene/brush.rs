@@ -42,7 +42,7 @@ pub struct Brush<'a> {
     pub bezels: &'a [(f32, f32)],
     shaper: &'a mut Shaper,
     drafts: Vec<Draft>,
-    last: &'a Kept,
+    last: &'a PanelCache,
     recalled: Recalled,
     next: Option<Moment>,
 }
@@ -52,7 +52,7 @@ pub type Recalled = Vec<(u64, Arc<dyn Any + Send + Sync>)>;
 
 /// What is kept of a panel's last picture.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct PanelCache {
     /// Its keyed layers.
     pub layers: Vec<(u64, Arc<Content>)>,
     /// What it recalled.
@@ -72,7 +72,7 @@ pub struct Painting {
 
 impl<'a> Brush<'a> {
     /// A brush for a panel that fills `bounds`; `last` is what is kept of its last picture.
-    pub fn new(theme: &'a Theme, shaper: &'a mut Shaper, last: &'a Kept, bounds: WallRect, now: Moment) -> Self {
+    pub fn new(theme: &'a Theme, shaper: &'a mut Shaper, last: &'a PanelCache, bounds: WallRect, now: Moment) -> Self {
         let mut brush = Self {
             theme,
             bounds,
@@ -188,18 +188,18 @@ impl<'a> Brush<'a> {
     }
 
     /// A rectangle of one colour.
-    pub fn block(&mut self, rect: WallRect, radius: f32, colour: Colour) {
+    pub fn fill_rect(&mut self, rect: WallRect, radius: f32, colour: Colour) {
         self.fill(rect, radius, Fill::Solid(colour));
     }
 
     /// A filled rectangle with a line inside its edge.
-    pub fn framed(&mut self, rect: WallRect, radius: f32, fill: Fill, width: f32, colour: Colour) {
+    pub fn bordered_rect(&mut self, rect: WallRect, radius: f32, fill: Fill, width: f32, colour: Colour) {
         self.push(Primitive::Rect { rect, radius, fill, border: Some(Border { width: width.max(2.0), colour }) });
     }
 
     /// A filled circle.
     pub fn dot(&mut self, centre: WallPoint, diameter: f32, colour: Colour) {
-        self.block(
+        self.fill_rect(
             rect(centre.x - diameter / 2.0, centre.y - diameter / 2.0, diameter, diameter),
             diameter / 2.0,
             colour,
@@ -214,7 +214,7 @@ impl<'a> Brush<'a> {
 
     /// A line inside the edge of a rectangle, and nothing in it.
     pub fn ring_around(&mut self, edges: WallRect, radius: f32, width: f32, colour: Colour) {
-        self.framed(edges, radius, Fill::Solid(Colour::CLEAR), width, colour);
+        self.bordered_rect(edges, radius, Fill::Solid(Colour::CLEAR), width, colour);
     }
 
     /// A line through points.
@@ -226,10 +226,10 @@ impl<'a> Brush<'a> {
 
     /// A level or upright hairline, snapped to whole pixels.
     pub fn rule(&mut self, from: WallPoint, to: WallPoint, colour: Colour) {
-        let width = (0.05 * self.theme.u).round().max(2.0);
+        let width = (0.05 * self.theme.unit).round().max(2.0);
         let (a, b) = (from.round(), to.round());
         let edges = if a.y == b.y { rect(a.x, a.y, b.x - a.x, width) } else { rect(a.x, a.y, width, b.y - a.y) };
-        self.block(edges, 0.0, colour);
+        self.fill_rect(edges, 0.0, colour);
     }
 
     /// A row of dots, as a dotted line.
@@ -287,7 +287,7 @@ impl<'a> Brush<'a> {
         let (width, height, radius) = MASK_BAR;
         for at in &run.masks {
             let bar = rect(origin.x + at, origin.y - height * run.size, width * run.size, height * run.size);
-            self.block(bar, radius * run.size, self.theme.palette.mask);
+            self.fill_rect(bar, radius * run.size, self.theme.palette.mask);
         }
         if !run.glyphs.is_empty() {
             self.push(Primitive::Text { run, origin, colour });
@@ -318,7 +318,7 @@ impl<'a> Brush<'a> {
     /// more than half of its height.
     fn off_bezel(&self, y: f32, size: f32) -> f32 {
         let moved = self.drafts.last().is_some_and(|draft| draft.offset != WallVector::zero());
-        if moved || size > HEADLINE * self.theme.u { y } else { self.nearest_clear(y, size) }
+        if moved || size > HEADLINE * self.theme.unit { y } else { self.nearest_clear(y, size) }
     }
 
     /// The baseline nearest to `y` at which no bezel cuts a line of type of `size`.

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Deserializer};
 
 pub use crate::picture::Picture;
-pub use brush::{Brush, Draft, HEADLINE, Kept, Painting, Recalled};
+pub use brush::{Brush, Draft, HEADLINE, Painting, PanelCache, Recalled};
 pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
 pub use heat::{Field, Heat, Ramp, ramp};

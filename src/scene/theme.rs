@@ -284,7 +284,7 @@ pub struct Theme {
     /// Edges and corners.
     pub form: Form,
     /// The smallest font size that can be read, in wall pixels.
-    pub u: f32,
+    pub unit: f32,
     /// How things move.
     pub motion: Movement,
     /// The picture in the place of the shield.
@@ -300,14 +300,14 @@ impl Theme {
     }
 
     /// The theme that choices come to, the last of them first: a layout's after its wall's.
-    pub fn new(choices: &[&ThemeChoice], u: f32) -> Self {
+    pub fn new(choices: &[&ThemeChoice], unit: f32) -> Self {
         // Each choice was judged when it was read, so that together they are a theme, too.
         let file = file_of(choices).or_else(|_| file_of(&[]));
         let ThemeFile { palette, scale, form } = file.unwrap_or_else(|why| unreachable!("the dark theme: {why}"));
         let motion = choices.iter().rev().find_map(|choice| choice.motion).unwrap_or_default();
         let emblem = choices.iter().rev().find_map(|choice| choice.picture.clone());
         let (stamp, ramp) = (palette.clone(), Arc::new(ramp(&palette)));
-        Self { palette, stamp, form, u, motion, emblem, scale, ramp }
+        Self { palette, stamp, form, unit, motion, emblem, scale, ramp }
     }
 
     /// The same theme for what is too old to be acted upon.
@@ -323,12 +323,12 @@ impl Theme {
     }
 
     /// The spacing step.
-    pub fn s(&self) -> f32 {
-        self.u / self.form.steps
+    pub fn spacing(&self) -> f32 {
+        self.unit / self.form.steps
     }
 
     fn style(&self, of: Type) -> TextStyle {
-        TextStyle { size: self.u * of.size, weight: of.weight, tracking: of.tracking, tabular: false }
+        TextStyle { size: self.unit * of.size, weight: of.weight, tracking: of.tracking, tabular: false }
     }
 
     /// Periods, comparisons, the text of feeds.

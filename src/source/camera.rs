@@ -17,7 +17,7 @@ use crate::picture::Picture;
 /// A picture is there within this time.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// No picture is longer.
-const MOST_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 /// Pictures are made no wider than this: a wall shows a camera on a part of it.
 const WIDEST: u32 = 1920;
 
@@ -86,8 +86,8 @@ async fn gathered(
         if let Some(found) = enough(&bytes) {
             return Ok(found);
         }
-        if bytes.len() > MOST_BYTES {
-            let what = format!("a picture is longer than {MOST_BYTES} bytes");
+        if bytes.len() > MAX_BYTES {
+            let what = format!("a picture is longer than {MAX_BYTES} bytes");
             return Err(SourceError::Wrong { url: url.to_owned(), what });
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fetch::{Fetcher, SourceError};
-use super::record::{Batch, Remarks};
+use super::record::{Batch, RowIssues};
 use super::xml;
 use crate::clock::Moment;
 use crate::data::features::position;
@@ -19,11 +19,11 @@ use crate::data::moments::moment;
 
 /// An alert that does not say when it ends is shown for a day after it was sent: the standard leaves that to whoever
 /// shows it (1.2, `expires`).
-const USUAL_SECS: i64 = 86_400;
+const DEFAULT_SECS: i64 = 86_400;
 /// No more links of a feed are followed.
-const MOST_LINKS: usize = 200;
+const MAX_LINKS: usize = 200;
 /// So many withdrawn alerts are remembered.
-const MOST_WITHDRAWN: usize = 4096;
+const MAX_WITHDRAWN: usize = 4096;
 /// Corners of the polygon that stands for a circle.
 const CORNERS: usize = 48;
 /// Kilometres in a degree of a great circle, on a sphere of the Earth's mean radius, 6,371.0088 km (IUGG).
@@ -82,7 +82,7 @@ published = ["text", "area", "instruction"]
         }
         self.state.linked.retain(|link, _| links.contains(link));
         for link in links {
-            match self.follow(fetcher, &link).await {
+            match self.follow_link(fetcher, &link).await {
                 Ok(alert) => messages.push(alert),
                 Err(error) => {
                     batch.came += 1;
@@ -95,7 +95,7 @@ published = ["text", "area", "instruction"]
         Ok(batch)
     }
 
-    async fn follow(&mut self, fetcher: &Fetcher, link: &str) -> Result<Value, SourceError> {
+    async fn follow_link(&mut self, fetcher: &Fetcher, link: &str) -> Result<Value, SourceError> {
         if let Some(known) = self.state.linked.get(link) {
             return Ok(known.clone());
         }
@@ -119,7 +119,7 @@ published = ["text", "area", "instruction"]
             }
         }
         // What is remembered in excess is in no feed any more.
-        if self.state.withdrawn.len() > MOST_WITHDRAWN {
+        if self.state.withdrawn.len() > MAX_WITHDRAWN {
             let present: HashSet<(String, String)> = messages.iter().map(identity).collect();
             self.state.withdrawn.retain(|alert| present.contains(alert));
         }
@@ -135,7 +135,13 @@ published = ["text", "area", "instruction"]
     }
 
     /// The records of a message: one for each info block in the wall's language.
-    fn read(&self, alert: &Value, zone: &TimeZone, now: i64, noted: &mut Remarks) -> Result<Vec<Value>, &'static str> {
+    fn read(
+        &self,
+        alert: &Value,
+        zone: &TimeZone,
+        now: i64,
+        noted: &mut RowIssues,
+    ) -> Result<Vec<Value>, &'static str> {
         if !is_actual(alert) {
             return Err("not an actual alert");
         }
@@ -164,7 +170,7 @@ published = ["text", "area", "instruction"]
             }
             let onset = moment(&info["onset"], zone).or_else(|| moment(&info["effective"], zone));
             let expires = moment(&info["expires"], zone);
-            let until = expires.or_else(|| sent.or(onset).map(|at| at + USUAL_SECS));
+            let until = expires.or_else(|| sent.or(onset).map(|at| at + DEFAULT_SECS));
             if until.is_some_and(|at| at <= now) {
                 reason = if expires.is_some() { "expired" } else { "it has no end and is older than a day" };
                 continue;
@@ -265,7 +271,7 @@ fn links(root: &Value) -> Vec<String> {
         let best = links.iter().find(typed).or_else(|| links.first())?;
         Some(best.as_str().or_else(|| best["@href"].as_str())?.trim().to_owned())
     };
-    entries(root).into_iter().filter_map(link_of).filter(|link| !link.is_empty()).take(MOST_LINKS).collect()
+    entries(root).into_iter().filter_map(link_of).filter(|link| !link.is_empty()).take(MAX_LINKS).collect()
 }
 
 fn many(value: &Value) -> Vec<&Value> {
@@ -277,7 +283,7 @@ fn many(value: &Value) -> Vec<&Value> {
 }
 
 /// The outlines of an alert's areas, longitude first; `noted` is told of those that cannot be drawn.
-fn outlines(areas: &[&Value], alert: &Value, noted: &mut Remarks) -> Vec<Vec<[f64; 2]>> {
+fn outlines(areas: &[&Value], alert: &Value, noted: &mut RowIssues) -> Vec<Vec<[f64; 2]>> {
     let mut outlines = Vec::new();
     for area in areas {
         let polygons = many(&area["polygon"]).into_iter().map(|text| text.as_str().and_then(polygon));

@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use csv::StringRecord;
 
-use super::record::Remarks;
-use crate::privacy::told;
+use super::record::RowIssues;
+use crate::privacy::redact;
 
 /// The headings stand within so many rows.
 const HEADING_ROWS: usize = 20;
 /// No table holds more cells: each takes eight bytes besides its own.
-const MOST_CELLS: usize = 30_000_000;
+const MAX_CELLS: usize = 30_000_000;
 /// Nor has one more columns.
-const MOST_COLUMNS: usize = 4096;
+const MAX_COLUMNS: usize = 4096;
 
 /// A table as it was read.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Delimited {
     /// The rows under them, with the number of the line that each begins on.
     pub rows: Vec<(u64, StringRecord)>,
     /// What could not be taken as it stood.
-    pub noted: Remarks,
+    pub noted: RowIssues,
 }
 
 /// Reads a table. `places` are headings that must be there; none where any will do.
@@ -35,23 +35,23 @@ pub struct Delimited {
 pub fn read(text: &str, delimiter: Option<u8>, places: &[&str]) -> Result<Delimited, String> {
     let (declared, text, skipped) = declared(text.trim_start_matches('\u{feff}'));
     let delimiter = delimiter.or(declared).unwrap_or_else(|| guessed(text));
-    if text.bytes().filter(|b| *b == delimiter || *b == b'\n').count() > MOST_CELLS {
-        return Err(format!("it has more than {MOST_CELLS} cells"));
+    if text.bytes().filter(|b| *b == delimiter || *b == b'\n').count() > MAX_CELLS {
+        return Err(format!("it has more than {MAX_CELLS} cells"));
     }
-    let mut noted = Remarks::default();
+    let mut noted = RowIssues::default();
     let mut rows = cells(text, delimiter, skipped, &mut noted);
     let at = heading_row(&rows, places);
     let above = rows.drain(..at).filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty())).count();
     noted.count_times("rows stand above the headings: they are left out", above);
     let headings: Vec<String> =
         if rows.is_empty() { Vec::new() } else { rows.remove(0).1.iter().map(str::to_owned).collect() };
-    if headings.len() > MOST_COLUMNS {
-        return Err(format!("its headings name {} columns: no more than {MOST_COLUMNS} are read", headings.len()));
+    if headings.len() > MAX_COLUMNS {
+        return Err(format!("its headings name {} columns: no more than {MAX_COLUMNS} are read", headings.len()));
     }
     let headings = distinct(headings, places, &mut noted);
     if let Some(missing) = places.iter().find(|place| !headings.iter().any(|heading| heading == *place)) {
         // A file without headings begins with a row of somebody's.
-        let known: Vec<String> = headings.iter().take(40).map(|heading| told(heading)).collect();
+        let known: Vec<String> = headings.iter().take(40).map(|heading| redact(heading)).collect();
         let help = crate::diagnostic::expected(missing, known.iter().map(String::as_str));
         return Err(format!("no column `{missing}`; {help}"));
     }
@@ -77,7 +77,7 @@ fn guessed(text: &str) -> u8 {
     [b'|', b',', b';', b'\t'].into_iter().max_by_key(|sign| rank(*sign)).unwrap_or(b',')
 }
 
-fn cells(text: &str, delimiter: u8, skipped: u64, noted: &mut Remarks) -> Vec<(u64, StringRecord)> {
+fn cells(text: &str, delimiter: u8, skipped: u64, noted: &mut RowIssues) -> Vec<(u64, StringRecord)> {
     if text.bytes().filter(|b| *b == b'"').count().is_multiple_of(2) {
         let reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -160,7 +160,7 @@ fn heading_row(rows: &[(u64, StringRecord)], places: &[&str]) -> usize {
 }
 
 /// Headings without blanks around them, each once: what comes again, or not at all, is numbered.
-fn distinct(headings: Vec<String>, places: &[&str], noted: &mut Remarks) -> Vec<String> {
+fn distinct(headings: Vec<String>, places: &[&str], noted: &mut RowIssues) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
     for (at, heading) in headings.into_iter().enumerate() {
@@ -174,7 +174,7 @@ fn distinct(headings: Vec<String>, places: &[&str], noted: &mut Remarks) -> Vec<
                 *number += 1;
                 format!("{heading} ({number})")
             });
-            let again = again.take(MOST_COLUMNS).find(|name| !taken.contains(name));
+            let again = again.take(MAX_COLUMNS).find(|name| !taken.contains(name));
             let named = places.contains(&heading.as_str());
             let reason = if named {
                 "a heading that the mapping names comes twice: the first column is taken"
@@ -249,8 +249,8 @@ mod tests {
 
     #[test]
     fn headings_without_number_are_an_error() {
-        let table = table(&format!("{}\n", "a;".repeat(MOST_COLUMNS - 1)));
-        assert_eq!((table.headings.len(), table.headings[MOST_COLUMNS - 2].as_str()), (MOST_COLUMNS, "a (4095)"));
+        let table = table(&format!("{}\n", "a;".repeat(MAX_COLUMNS - 1)));
+        assert_eq!((table.headings.len(), table.headings[MAX_COLUMNS - 2].as_str()), (MAX_COLUMNS, "a (4095)"));
         assert!(read(&";".repeat(1_000_000), None, &[]).unwrap_err().contains("1000001 columns"));
     }
 

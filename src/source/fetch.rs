@@ -14,12 +14,12 @@ use sse_stream::{Sse, SseByteStream};
 use super::encoding::as_its_header_says;
 use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
-use crate::privacy::told;
+use crate::privacy::redact;
 
 /// No answer is longer than this.
-const MOST_BYTES: usize = 256 << 20;
+const MAX_BYTES: usize = 256 << 20;
 /// No event of a stream is longer than this.
-const MOST_EVENT_BYTES: usize = 64 << 20;
+const MAX_EVENT_BYTES: usize = 64 << 20;
 
 /// A document is there within this time, however slowly it drips.
 const WHOLE_PATIENCE: Duration = Duration::from_secs(300);
@@ -40,13 +40,13 @@ pub struct Access {
     /// Other hosts that redirects and links may lead to.
     pub hosts: Vec<String>,
     /// No answer is longer, in bytes.
-    pub most_bytes: usize,
+    pub max_bytes: usize,
 }
 
 impl Access {
     /// Plain access to a backend.
     pub fn to(base: Url, patience: Duration) -> Self {
-        Self { base, patience, auth: None, ca_file: None, hosts: Vec::new(), most_bytes: MOST_BYTES }
+        Self { base, patience, auth: None, ca_file: None, hosts: Vec::new(), max_bytes: MAX_BYTES }
     }
 
     fn allows(&self, url: &Url) -> bool {
@@ -265,7 +265,7 @@ impl Fetcher {
         let url = self.url(path)?;
         if url.scheme() == "file" {
             let path = url.to_file_path().unwrap_or_default();
-            let bytes = read_file(&path, self.access.most_bytes).await;
+            let bytes = read_file(&path, self.access.max_bytes).await;
             return bytes
                 .map(|b| (path.display().to_string(), b, None))
                 .map_err(|source| SourceError::File { path, source });
@@ -294,7 +294,7 @@ impl Fetcher {
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|v| wait_of(v.to_str().ok()?));
         let bytes = body(response, 4096).await.unwrap_or_default();
         let said = self.redacted(String::from_utf8_lossy(&bytes).into_owned());
-        let body = told(&said).chars().take(200).collect();
+        let body = redact(&said).chars().take(200).collect();
         Err(SourceError::Refused { url: plain(url), status, body, retry_after })
     }
 
@@ -314,7 +314,7 @@ impl Fetcher {
     /// When it breaks off or is too long.
     pub async fn bytes(&self, response: Response) -> Result<Vec<u8>, SourceError> {
         let kind = content_type(&response);
-        Ok(as_its_header_says(body(response, self.access.most_bytes).await?, &kind))
+        Ok(as_its_header_says(body(response, self.access.max_bytes).await?, &kind))
     }
 
     /// GETs JSON.
@@ -367,8 +367,8 @@ impl Fetcher {
         let limited = response.bytes_stream().map_err(std::io::Error::other).map(move |chunk| {
             let chunk = chunk?;
             let total = counted.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len();
-            if total > MOST_EVENT_BYTES {
-                Err(std::io::Error::other(format!("an event is longer than {MOST_EVENT_BYTES} bytes")))
+            if total > MAX_EVENT_BYTES {
+                Err(std::io::Error::other(format!("an event is longer than {MAX_EVENT_BYTES} bytes")))
             } else {
                 Ok(chunk)
             }
@@ -384,7 +384,7 @@ impl Fetcher {
     /// # Errors
     /// When it is not JSON, or holds too much.
     pub fn any_json(&self, url: &str, bytes: &[u8]) -> Result<(serde_json::Value, usize), SourceError> {
-        match json::read(bytes, self.most_values()) {
+        match json::read(bytes, self.max_values()) {
             Ok(read) => Ok((read.value, read.mended)),
             Err(JsonError::NotJson(error)) => Err(not_json(url, bytes, &error)),
             Err(error) => Err(SourceError::Wrong { url: url.to_owned(), what: error.to_string() }),
@@ -392,8 +392,8 @@ impl Fetcher {
     }
 
     /// How many values an answer may hold.
-    pub fn most_values(&self) -> usize {
-        (self.access.most_bytes >> 20).max(1) * VALUES_A_MIB
+    pub fn max_values(&self) -> usize {
+        (self.access.max_bytes >> 20).max(1) * VALUES_A_MIB
     }
 
     /// How long to wait for a sign of life.
@@ -420,7 +420,7 @@ fn not_json(url: &str, bytes: &[u8], error: &serde_json::Error) -> SourceError {
         "an empty answer came where JSON was asked for".to_owned()
     } else {
         // serde's words repeat the value that is wrong.
-        format!("this is no such JSON as was asked for: {}", told(&error.to_string()))
+        format!("this is no such JSON as was asked for: {}", redact(&error.to_string()))
     };
     SourceError::Wrong { url: url.to_owned(), what }
 }
@@ -476,12 +476,12 @@ fn next_of(headers: &HeaderMap) -> Option<String> {
     })
 }
 
-async fn read_file(path: &Path, most_bytes: usize) -> std::io::Result<Vec<u8>> {
+async fn read_file(path: &Path, max_bytes: usize) -> std::io::Result<Vec<u8>> {
     use tokio::io::AsyncReadExt;
     let mut bytes = Vec::new();
-    tokio::fs::File::open(path).await?.take(most_bytes as u64 + 1).read_to_end(&mut bytes).await?;
-    if bytes.len() > most_bytes {
-        return Err(std::io::Error::other(format!("longer than {most_bytes} bytes")));
+    tokio::fs::File::open(path).await?.take(max_bytes as u64 + 1).read_to_end(&mut bytes).await?;
+    if bytes.len() > max_bytes {
+        return Err(std::io::Error::other(format!("longer than {max_bytes} bytes")));
     }
     Ok(bytes)
 }

@@ -12,7 +12,7 @@ use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::features::{self, FeaturesError};
-use crate::privacy::told;
+use crate::privacy::redact;
 
 /// What a `[[source]]` of `kind = "geojson"` says; places are names of properties.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,16 +42,16 @@ dataset = "outages"
     /// Reads all features.
     pub async fn poll(&mut self, fetcher: &Fetcher, zone: &TimeZone, _: Moment) -> Result<Batch, SourceError> {
         let (url, bytes) = fetcher.document("").await?;
-        self.read(&bytes, fetcher.most_values(), zone).map_err(|what| SourceError::Wrong { url, what })
+        self.read(&bytes, fetcher.max_values(), zone).map_err(|what| SourceError::Wrong { url, what })
     }
 
-    fn read(&self, bytes: &[u8], most_values: usize, zone: &TimeZone) -> Result<Batch, String> {
+    fn read(&self, bytes: &[u8], max_values: usize, zone: &TimeZone) -> Result<Batch, String> {
         let (text, _) = decoded(bytes);
-        json::bounded(text.as_bytes(), most_values).map_err(|error| error.to_string())?;
+        json::bounded(text.as_bytes(), max_values).map_err(|error| error.to_string())?;
         // An answer with an error is no collection without features.
         let (features, _) = features::features(&text).map_err(|error| match &error {
             // Only this repeats what came.
-            FeaturesError::NotJson(words) => told(words),
+            FeaturesError::NotJson(words) => redact(words),
             other => other.to_string(),
         })?;
         let mut batch = Batch { whole: true, ..Batch::default() };

@@ -20,22 +20,22 @@ pub struct Read {
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
     /// More values than fit into the memory that such an answer may take.
-    #[error("the answer holds more than {0} values: ask for smaller pages, or let `most_mib` be more")]
+    #[error("the answer holds more than {0} values: ask for smaller pages, or let `max_mib` be more")]
     TooMany(usize),
     /// It is not JSON, even when it is mended.
     #[error(transparent)]
     NotJson(#[from] serde_json::Error),
 }
 
-/// Reads JSON of at most `most_values` values. What standard JSON does not have is mended first: `NaN`, `Infinity` and
+/// Reads JSON of at most `max_values` values. What standard JSON does not have is mended first: `NaN`, `Infinity` and
 /// numbers beyond all others become `null`, bytes that are no UTF-8 and halves of surrogate pairs a replacement
 /// character.
 ///
 /// # Errors
 /// When it has too many values, or is not JSON.
-pub fn read(bytes: &[u8], most_values: usize) -> Result<Read, JsonError> {
+pub fn read(bytes: &[u8], max_values: usize) -> Result<Read, JsonError> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    bounded(bytes, most_values)?;
+    bounded(bytes, max_values)?;
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok(Read { value, mended: 0 }),
         Err(first) => {
@@ -53,8 +53,8 @@ pub fn read(bytes: &[u8], most_values: usize) -> Result<Read, JsonError> {
 ///
 /// # Errors
 /// When it has too many.
-pub fn bounded(bytes: &[u8], most_values: usize) -> Result<(), JsonError> {
-    if values_in(bytes) > most_values { Err(JsonError::TooMany(most_values)) } else { Ok(()) }
+pub fn bounded(bytes: &[u8], max_values: usize) -> Result<(), JsonError> {
+    if values_in(bytes) > max_values { Err(JsonError::TooMany(max_values)) } else { Ok(()) }
 }
 
 /// How many values a text may hold at the most: one more than what separates or opens them outside of strings.

@@ -25,9 +25,9 @@ const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// What the layouts on the wall ask the data: given the dictionaries, the queries.
-pub type Ask = Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>;
+pub type QueryBuilder = Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>;
 /// What is asked at present; whoever changes the layouts sends another question.
-pub type Wanted = watch::Receiver<Ask>;
+pub type Wanted = watch::Receiver<QueryBuilder>;
 
 /// Holds the store.
 pub struct Keeper {
@@ -38,7 +38,7 @@ pub struct Keeper {
     published: Arc<ArcSwap<Revision>>,
     on_publish: Box<dyn Fn() + Send>,
     /// Who asked when measures were last taken.
-    asked: Option<Ask>,
+    asked: Option<QueryBuilder>,
     archive_path: Option<PathBuf>,
     archive: Option<Writer>,
     /// Sources of which it was said that their set is not taken over.
@@ -78,7 +78,7 @@ impl Keeper {
     /// Shows what was kept; where that cannot be, says so and goes on without.
     fn open_archive(&mut self) {
         let Some(path) = self.archive_path.take() else { return };
-        let opened = File::open(&path, archive::MOST_MIB).and_then(|file| Ok((file.read()?, file)));
+        let opened = File::open(&path, archive::MAX_MIB).and_then(|file| Ok((file.read()?, file)));
         let file = match opened {
             Ok((kept, file)) => {
                 if let Some(kept) = kept {
@@ -92,7 +92,7 @@ impl Keeper {
                 return;
             }
         };
-        match Writer::start(file, path, archive::MOST_MIB, self.store.snapshot()) {
+        match Writer::start(file, path, archive::MAX_MIB, self.store.snapshot()) {
             Ok(writer) => self.archive = Some(writer),
             Err(error) => tracing::error!(%error, "the data is not kept: no thread for it"),
         }
@@ -217,7 +217,7 @@ impl Keeper {
         })
     }
 
-    fn ask(&self) -> Ask {
+    fn ask(&self) -> QueryBuilder {
         self.wanted.borrow().clone()
     }
 

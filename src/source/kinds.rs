@@ -43,7 +43,7 @@ macro_rules! kinds {
                     $($name => <$settings>::deserialize(table).map(Self::$variant).map_err(|e| e.message().to_owned()),)*
                     other => Err(format!("there is no kind `{other}`")),
                 }?;
-                kind.judge()?;
+                kind.validate()?;
                 Ok(kind)
             }
 
@@ -62,11 +62,11 @@ macro_rules! kinds {
 
 impl Kind {
     /// Whether what it says makes sense together.
-    fn judge(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), String> {
         match self {
-            Self::Rest(rest) => rest.mapping().judge(),
-            Self::GeoJson(features) => features.mapping().judge(),
-            Self::Csv(table) => table.mapping().judge(),
+            Self::Rest(rest) => rest.mapping().validate(),
+            Self::GeoJson(features) => features.mapping().validate(),
+            Self::Csv(table) => table.mapping().validate(),
             _ => Ok(()),
         }
     }

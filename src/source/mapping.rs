@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::record::{AppealRecord, Batch, LOOKED_AT, Remarks, Told};
+use super::record::{AppealRecord, Batch, LOOKED_AT, RowIssues, Told};
 use super::status::{Standing, Statuses, standing};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
-use crate::data::moments::{judge_format, moment_as};
-use crate::privacy::told;
+use crate::data::moments::{moment_as, validate_format};
+use crate::privacy::redact;
 
 /// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a
 /// column, a property.
@@ -108,9 +108,9 @@ impl Mapping {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), String> {
         if let Some(format) = self.appeal.as_ref().and_then(|map| map.time_format.as_deref()) {
-            judge_format(format)?;
+            validate_format(format)?;
         }
         if self.appeal.as_ref().and_then(|map| map.due_days).is_some_and(|days| !(0.01..=3650.0).contains(&days)) {
             return Err("`due_days` is 0.01 to 3650".to_owned());
@@ -214,7 +214,7 @@ fn appeal(
     zone: &TimeZone,
     place: Option<(f64, f64)>,
     at: impl Fn(&str) -> Option<Value>,
-    noted: &mut Remarks,
+    noted: &mut RowIssues,
 ) -> Result<AppealRecord, String> {
     let value = |place: &Option<String>| place.as_deref().and_then(&at);
     let moment = |value: &Value| moment_as(value, zone, map.time_format.as_deref());
@@ -270,7 +270,7 @@ fn read_at<T>(
     at: impl Fn(&str) -> Option<Value>,
     read: impl Fn(&Value) -> Option<T>,
     (kind, key): (&str, &str),
-    noted: &mut Remarks,
+    noted: &mut RowIssues,
 ) -> Option<T> {
     let found = at(place).filter(|value| text(value).is_some_and(|text| !text.is_empty()))?;
     let read = read(&found);
@@ -281,10 +281,10 @@ fn read_at<T>(
 }
 
 /// What a status makes of what is known of an answer; `noted` is told of words that nobody knows.
-pub fn answered_by(status: &str, own: &Statuses, answered: Told, noted: &mut Remarks) -> Told {
+pub fn answered_by(status: &str, own: &Statuses, answered: Told, noted: &mut RowIssues) -> Told {
     match (standing(status, own), answered) {
         (None, answered) => {
-            let status: String = told(status).chars().take(40).collect();
+            let status: String = redact(status).chars().take(40).collect();
             let reason = format!("its status «{status}» is not known: `statuses` can say what it means");
             noted.count_term(reason, &status);
             if answered == Told::Nothing { Told::NotYet } else { answered }

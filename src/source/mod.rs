@@ -15,7 +15,6 @@ mod native;
 mod news;
 mod numbers;
 mod open311;
-mod outlet;
 mod paging;
 mod places;
 mod polled;
@@ -25,26 +24,27 @@ mod registry;
 mod rest;
 mod secret;
 mod site;
+mod source_test;
 mod status;
 mod supervisor;
 mod table;
-mod trial;
+mod update_sender;
 mod xml;
 
 use std::time::Duration;
 
 pub use encoding::{decoded, geojson_text};
 pub use fetch::{Access, Fetcher, SourceError, plain};
-pub use keeper::{Ask, Keeper, Wanted};
+pub use keeper::{Keeper, QueryBuilder, Wanted};
 pub use kinds::{EXAMPLES, KINDS, Kind};
 pub use native::NativeSource;
-pub use outlet::Outlet;
-pub use polled::{Enrolled, Polled, SharedRegistry};
-pub use record::{AppealRecord, Batch, LOOKED_AT, Remarks};
+pub use polled::{Ingested, Polled, SharedRegistry};
+pub use record::{AppealRecord, Batch, LOOKED_AT, RowIssues};
 pub use registry::Registry;
 pub use site::{Site, SourceTable};
-pub use supervisor::{Running, causes, supervise};
-pub use trial::{Trial, try_source};
+pub use source_test::{SourceTest, try_source};
+pub use supervisor::{RunningSource, causes, supervise};
+pub use update_sender::UpdateSender;
 
 /// A backend that says nothing for this long is lost.
 pub const PATIENCE: Duration = Duration::from_secs(20);

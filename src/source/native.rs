@@ -11,15 +11,15 @@ use reqwest::header;
 use serde::Deserialize;
 
 use super::fetch::{Fetcher, SourceError, parse};
-use super::outlet::Outlet;
 use super::record::Batch;
-use super::supervisor::{Running, causes};
+use super::supervisor::{RunningSource, causes};
+use super::update_sender::UpdateSender;
 use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
 use crate::data::{ANSWERED, Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
-use crate::privacy::{Masker, snapped};
+use crate::privacy::{Masker, snap_to_grid};
 
 /// Datasets are asked for this often.
 const DATASETS_EVERY: Duration = Duration::from_secs(60);
@@ -58,7 +58,7 @@ url = "http://127.0.0.1:7400/"
 pub struct NativeSource {
     fetcher: Fetcher,
     history_days: u32,
-    outlet: Outlet,
+    updates: UpdateSender,
     /// The epoch and the last event of the set that is on the wall.
     resume: Option<(String, String)>,
     etags: HashMap<String, String>,
@@ -71,11 +71,11 @@ pub struct NativeSource {
 
 impl NativeSource {
     /// Reads from `fetcher`'s backend the last `history_days` days, and goes on from there.
-    pub fn new(fetcher: Fetcher, history_days: u32, outlet: Outlet) -> Self {
+    pub fn new(fetcher: Fetcher, history_days: u32, updates: UpdateSender) -> Self {
         Self {
             fetcher,
             history_days,
-            outlet,
+            updates,
             resume: None,
             etags: HashMap::new(),
             masker: Masker::default(),
@@ -167,7 +167,7 @@ impl NativeSource {
     async fn say(&self, texts: Vec<AppealText>, limit: usize) -> Result<(), SourceError> {
         let words = texts.into_iter().take(limit).map(|t| {
             let reply = t.reply.map(|reply| self.masker.displayable(&reply));
-            (numbered(self.outlet.source(), t.id), Words { text: self.masker.displayable(&t.text), reply })
+            (numbered(self.updates.source(), t.id), Words { text: self.masker.displayable(&t.text), reply })
         });
         let words = words.collect();
         self.send(Update::Words(words)).await
@@ -234,27 +234,27 @@ impl NativeSource {
     }
 
     async fn send(&self, update: Update) -> Result<(), SourceError> {
-        self.outlet.send(update).await
+        self.updates.send(update).await
     }
 
     /// The backend's appeals under the wall's numbers, their places snapped.
     fn ours(&self, mut appeals: Vec<Appeal>) -> Vec<Appeal> {
-        let source = self.outlet.source();
+        let source = self.updates.source();
         for appeal in &mut appeals {
             appeal.id = numbered(source, appeal.id);
-            (appeal.lon_e6, appeal.lat_e6) = snapped(appeal.lon_e6, appeal.lat_e6);
+            (appeal.lon_e6, appeal.lat_e6) = snap_to_grid(appeal.lon_e6, appeal.lat_e6);
         }
         appeals
     }
 }
 
-impl Running for NativeSource {
+impl RunningSource for NativeSource {
     fn name(&self) -> String {
         super::fetch::plain(self.fetcher.base())
     }
 
-    async fn say_lost(&self, since: Moment) {
-        let _ = self.outlet.send(Update::Lost(since)).await;
+    async fn report_lost(&self, since: Moment) {
+        let _ = self.updates.send(Update::Lost(since)).await;
     }
 
     async fn load_once(&mut self) -> Result<(), SourceError> {

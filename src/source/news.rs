@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::encoding::xml_text;
 use super::fetch::{Fetcher, SourceError};
-use super::record::{Batch, Remarks};
+use super::record::{Batch, RowIssues};
 use crate::clock::Moment;
 use crate::data::moments::moment;
 use crate::privacy::clean;
 
 /// More entries are not kept.
-const MOST_ENTRIES: usize = 200;
+const MAX_ENTRIES: usize = 200;
 
 /// What a `[[source]]` of `kind = "rss"` says; Atom is read too.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,7 +47,7 @@ dataset = "announcements"
         }
         let is_xml = !bytes.trim_ascii_start().starts_with(b"{");
         let text = if is_xml { xml_text(bytes) } else { String::from_utf8_lossy(bytes).into_owned() };
-        let (unread, zone) = (Arc::new(Mutex::new(Remarks::default())), zone.clone());
+        let (unread, zone) = (Arc::new(Mutex::new(RowIssues::default())), zone.clone());
         let noted = unread.clone();
         let parser = feed_rs::parser::Builder::new().timestamp_parser(move |text| {
             let at = moment(&Value::from(text), &zone).and_then(|secs| Timestamp::from_second(secs).ok());
@@ -64,7 +64,7 @@ dataset = "announcements"
             batch.instead = Some("the feed has no entries now".to_owned());
         }
         let mut records = Vec::new();
-        for entry in feed.entries.into_iter().take(MOST_ENTRIES) {
+        for entry in feed.entries.into_iter().take(MAX_ENTRIES) {
             let title = entry.title.map(|t| clean(&t.content)).filter(|t| !t.is_empty());
             let summary = entry.summary.map(|s| clean(&s.content)).filter(|s| !s.is_empty());
             let Some(title) = title.or_else(|| summary.as_deref().map(beginning)) else {
@@ -88,8 +88,8 @@ dataset = "announcements"
 
 /// The first words of a text that has no title.
 fn beginning(text: &str) -> String {
-    const MOST_LETTERS: usize = 120;
-    match text.char_indices().nth(MOST_LETTERS) {
+    const MAX_LETTERS: usize = 120;
+    match text.char_indices().nth(MAX_LETTERS) {
         None => text.to_owned(),
         Some((end, _)) => {
             let whole = text[..end].rfind(' ').unwrap_or(end);

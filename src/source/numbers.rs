@@ -20,12 +20,12 @@ pub fn stable_hash<'a>(texts: impl IntoIterator<Item = &'a str>) -> u64 {
 
 /// The numbers that one source's appeals have been given.
 #[derive(Debug, Default)]
-pub struct Numbers {
+pub struct AppealIds {
     by_key: HashMap<u64, AppealId>,
     given: HashSet<AppealId>,
 }
 
-impl Numbers {
+impl AppealIds {
     /// The number of a key: of the source in the upper 8 bits, then the second of receipt, so that numbers
     /// ascend with time, then a part of the key's hash. The same key gets the same number in every run
     /// unless two keys of one second collide.
@@ -51,7 +51,7 @@ mod tests {
         // What earlier versions have written to disk: the standard library's hasher of Rust 1.95, by which they did it.
         assert_eq!(stable_hash(["7"]), GOLDEN[0]);
         assert_eq!(stable_hash(["portal", "https://portal.example/api/appeals"]), GOLDEN[1]);
-        assert_eq!(Numbers::default().of(2, "a", 1_795_000_000) >> 24, (2 << 32) | 1_795_000_000);
+        assert_eq!(AppealIds::default().of(2, "a", 1_795_000_000) >> 24, (2 << 32) | 1_795_000_000);
     }
 
     const GOLDEN: [u64; 2] = [0x1118_BB32_B841_3857, 0xD870_B376_3EA3_D70D];

@@ -14,20 +14,20 @@ use serde_json::{Map, Value};
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{answered_by, text};
 use super::paging::Pages;
-use super::record::{AppealRecord, Batch, Remarks, Told, keep_last};
+use super::record::{AppealRecord, Batch, RowIssues, Told, keep_last};
 use super::status::Statuses;
 use super::xml;
 use crate::clock::Moment;
 use crate::data::figure::number;
 use crate::data::moments::moment;
-use crate::privacy::told;
+use crate::privacy::redact;
 
 /// Answers as long as this are taken to have been cut off.
-const USUAL_LIMIT: usize = 1000;
+const DEFAULT_LIMIT: usize = 1000;
 /// A window is not made shorter than this.
 const SHORTEST_WINDOW_SECS: i64 = 3600;
 /// No more pages or windows are asked for in one poll.
-const MOST_ANSWERS: usize = 20_000;
+const MAX_ANSWERS: usize = 20_000;
 const DAY: i64 = 86_400;
 
 /// What a `[[source]]` of `kind = "open311"` says.
@@ -222,7 +222,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
     ) -> Result<(), SourceError> {
         let mut to = now + 60;
         let mut span = i64::from(self.window_days.max(1)) * DAY;
-        for _ in 0..MOST_ANSWERS {
+        for _ in 0..MAX_ANSWERS {
             if to <= from {
                 return Ok(());
             }
@@ -236,12 +236,12 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
                 self.take(&rows, zone, batch);
                 return Ok(());
             }
-            if rows.len() >= USUAL_LIMIT && to - start > SHORTEST_WINDOW_SECS {
+            if rows.len() >= DEFAULT_LIMIT && to - start > SHORTEST_WINDOW_SECS {
                 // It was cut off: what it held comes again in shorter windows.
                 span = ((to - start) / 2).max(SHORTEST_WINDOW_SECS);
                 continue;
             }
-            if rows.len() < USUAL_LIMIT / 4 {
+            if rows.len() < DEFAULT_LIMIT / 4 {
                 span = (span * 2).min(90 * DAY);
             }
             self.take(&rows, zone, batch);
@@ -268,7 +268,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             self.page_size_name.clone().unwrap_or_else(|| if offset { "limit" } else { "page_size" }.into());
         let mut seen = 0;
         let mut pages = Pages::default();
-        for page in 0..MOST_ANSWERS {
+        for page in 0..MAX_ANSWERS {
             let place = if offset {
                 ("offset".to_owned(), seen.to_string())
             } else {
@@ -337,7 +337,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         }
     }
 
-    fn appeal(&self, row: &Value, zone: &TimeZone, noted: &mut Remarks) -> Result<AppealRecord, &'static str> {
+    fn appeal(&self, row: &Value, zone: &TimeZone, noted: &mut RowIssues) -> Result<AppealRecord, &'static str> {
         let Value::Object(row) = row else { return Err("not an object") };
         let word = |key: &str| row.get(key).and_then(text).filter(|t| !t.is_empty());
         let time = |key: &str| row.get(key).and_then(|v| moment(v, zone));
@@ -438,7 +438,9 @@ fn error_in(answer: &Value) -> Option<String> {
         Value::String(said) if answer.is_object() => Some(said.clone()),
         _ => None,
     };
-    said.map(|said| format!("an error came where requests were asked for: {}", told(&said)).chars().take(240).collect())
+    said.map(|said| {
+        format!("an error came where requests were asked for: {}", redact(&said)).chars().take(240).collect()
+    })
 }
 
 fn list_of(value: Value) -> Vec<Value> {
@@ -465,7 +467,7 @@ fn read(bytes: &[u8]) -> Result<Value, String> {
             let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
             serde_json::from_slice(bytes).or_else(|first| {
                 serde_json::from_slice(&ZEROS.replace_all(bytes, &b"${1}\"${2}\"${3}"[..]))
-                    .map_err(|_| told(&first.to_string()))
+                    .map_err(|_| redact(&first.to_string()))
             })
         }
     }

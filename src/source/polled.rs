@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 
 use super::fetch::{Fetcher, SourceError};
-use super::numbers::Numbers;
-use super::outlet::Outlet;
-use super::record::{Batch, Remarks, keep_last};
+use super::numbers::AppealIds;
+use super::record::{Batch, RowIssues, keep_last};
 use super::registry::{NOT_AMONG_BOUNDARIES, Registry};
 use super::site::SourceTable;
-use super::supervisor::Running;
+use super::supervisor::RunningSource;
+use super::update_sender::UpdateSender;
 use crate::clock::{Clock, Moment};
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER};
 use crate::data::shrinkage::Shrinkage;
@@ -30,29 +30,29 @@ pub struct Polled {
     table: SourceTable,
     fetcher: Fetcher,
     registry: SharedRegistry,
-    numbers: Numbers,
+    numbers: AppealIds,
     zone: TimeZone,
     clock: Clock,
-    outlet: Outlet,
+    updates: UpdateSender,
     /// What the last complete set came to: the same is not handed over again.
     last: Option<u64>,
     /// What was refused and noted when it was last said.
-    said: (Remarks, Remarks),
+    said: (RowIssues, RowIssues),
     /// By table, how many records it had when it was last handed over, and how often it was suspiciously small since.
     tables: HashMap<String, (usize, Shrinkage)>,
 }
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub struct Enrolled {
+pub struct Ingested {
     /// The appeals, by ascending number.
     pub appeals: Vec<Appeal>,
     /// The words of the newest.
     pub words: Vec<(u64, Words)>,
     /// Rows that were set aside.
-    pub refused: Remarks,
+    pub refused: RowIssues,
     /// Rows that were taken, though something of them could not be.
-    pub noted: Remarks,
+    pub noted: RowIssues,
 }
 
 impl Polled {
@@ -65,12 +65,12 @@ impl Polled {
         registry: SharedRegistry,
         zone: TimeZone,
         clock: Clock,
-        outlet: Outlet,
+        updates: UpdateSender,
     ) -> Result<Self, SourceError> {
         let fetcher = Fetcher::open(table.access.clone())?;
-        let (numbers, said) = (Numbers::default(), <(Remarks, Remarks)>::default());
+        let (numbers, said) = (AppealIds::default(), <(RowIssues, RowIssues)>::default());
         let tables = HashMap::new();
-        Ok(Self { table, fetcher, registry, numbers, zone, clock, outlet, last: None, said, tables })
+        Ok(Self { table, fetcher, registry, numbers, zone, clock, updates, last: None, said, tables })
     }
 
     /// Asks once; what comes is not handed over yet.
@@ -79,7 +79,7 @@ impl Polled {
     /// When it does not come, or is not what it should be.
     pub async fn ask(&mut self) -> Result<Batch, SourceError> {
         let mut batch = self.table.kind.poll(&self.fetcher, &self.zone, self.clock.now()).await?;
-        let most = self.table.most_rows;
+        let most = self.table.max_rows;
         if batch.appeals.len() > most {
             let over = batch.appeals.len() - most;
             batch.appeals.truncate(most);
@@ -96,11 +96,11 @@ impl Polled {
     }
 
     /// Gives a batch's appeals their numbers, and masks their words.
-    pub fn enrol(&mut self, batch: &mut Batch, now: Moment) -> Enrolled {
-        let mut enrolled = Enrolled {
+    pub fn ingest(&mut self, batch: &mut Batch, now: Moment) -> Ingested {
+        let mut enrolled = Ingested {
             refused: std::mem::take(&mut batch.refused),
             noted: std::mem::take(&mut batch.noted),
-            ..Enrolled::default()
+            ..Ingested::default()
         };
         let Some(registry) = &self.registry else {
             let reason = "a native backend brings the region: beside it only tables are taken";
@@ -119,7 +119,7 @@ impl Polled {
             if record.received < newest {
                 record.text = None;
             }
-            match registry.enrol(self.outlet.source(), &mut self.numbers, &record, now, &mut enrolled.noted) {
+            match registry.ingest(self.updates.source(), &mut self.numbers, &record, now, &mut enrolled.noted) {
                 Ok((appeal, words)) => {
                     enrolled.words.extend(words.map(|words| (appeal.id, words)));
                     enrolled.appeals.push(appeal);
@@ -161,16 +161,16 @@ impl Polled {
             if !self.admits(&dataset, now) {
                 continue;
             }
-            self.outlet.send(Update::Dataset(Arc::new(dataset), now)).await?;
+            self.updates.send(Update::Dataset(Arc::new(dataset), now)).await?;
         }
         for (name, picture) in batch.pictures.drain(..) {
-            self.outlet.send(Update::Picture(name, picture, now)).await?;
+            self.updates.send(Update::Picture(name, picture, now)).await?;
         }
-        let enrolled = self.enrol(&mut batch, now);
+        let enrolled = self.ingest(&mut batch, now);
         self.say((enrolled.refused, enrolled.noted));
         let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());
         if let Some(region) = news {
-            self.outlet.send(Update::Region(region)).await?;
+            self.updates.send(Update::Region(region)).await?;
         }
         if !self.table.kind.brings_appeals() {
             return Ok(());
@@ -180,21 +180,21 @@ impl Polled {
             enrolled.appeals.hash(&mut hasher);
             let sum = hasher.finish();
             if self.last.replace(sum) == Some(sum) {
-                self.outlet.send(Update::Heartbeat(now)).await?;
+                self.updates.send(Update::Heartbeat(now)).await?;
             } else {
-                self.outlet.send(Update::StartOver).await?;
+                self.updates.send(Update::StartOver).await?;
                 for part in enrolled.appeals.chunks(PART) {
-                    self.outlet.send(Update::Appeals(part.to_vec())).await?;
+                    self.updates.send(Update::Appeals(part.to_vec())).await?;
                 }
-                self.outlet.send(Update::Complete(now)).await?;
+                self.updates.send(Update::Complete(now)).await?;
             }
         } else {
-            self.outlet.send(Update::Changes { appeals: enrolled.appeals, until: now }).await?;
+            self.updates.send(Update::Changes { appeals: enrolled.appeals, until: now }).await?;
         }
         if enrolled.words.is_empty() {
             return Ok(());
         }
-        self.outlet.send(Update::Words(enrolled.words)).await
+        self.updates.send(Update::Words(enrolled.words)).await
     }
 
     /// Whether a table is to be shown: one that suddenly has nothing, or far less than before, waits to be confirmed.
@@ -223,7 +223,7 @@ impl Polled {
     }
 
     /// Says what was set aside and what was noted, when it is not what was said before.
-    fn say(&mut self, (refused, noted): (Remarks, Remarks)) {
+    fn say(&mut self, (refused, noted): (RowIssues, RowIssues)) {
         if refused != self.said.0 {
             for (reason, count, example) in refused.reasons() {
                 tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");
@@ -239,13 +239,13 @@ impl Polled {
     }
 }
 
-impl Running for Polled {
+impl RunningSource for Polled {
     fn name(&self) -> String {
         self.table.name.clone()
     }
 
     async fn run(&mut self, mut alive: impl FnMut() + Send) -> Result<(), SourceError> {
-        self.outlet.send(Update::Period(self.table.every)).await?;
+        self.updates.send(Update::Period(self.table.every)).await?;
         loop {
             let batch = self.ask().await?;
             alive();
@@ -255,12 +255,12 @@ impl Running for Polled {
     }
 
     async fn load_once(&mut self) -> Result<(), SourceError> {
-        self.outlet.send(Update::Period(self.table.every)).await?;
+        self.updates.send(Update::Period(self.table.every)).await?;
         let batch = self.ask().await?;
         self.deliver(batch).await
     }
 
-    async fn say_lost(&self, since: Moment) {
-        let _ = self.outlet.send(Update::Lost(since)).await;
+    async fn report_lost(&self, since: Moment) {
+        let _ = self.updates.send(Update::Lost(since)).await;
     }
 }

@@ -10,7 +10,7 @@ use super::fetch::{Fetcher, SourceError};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::privacy::told;
+use crate::privacy::redact;
 
 /// What a `[[source]]` of `kind = "prometheus"` says.
 #[derive(Debug, Clone, Deserialize)]
@@ -81,12 +81,12 @@ queries = [
             let (url, bytes) = fetcher.document_with(path, &pairs).await?;
             let (answer, _) = fetcher.any_json(&url, &bytes)?;
             if answer["status"] != "success" {
-                let what = told(answer["error"].as_str().unwrap_or("no success")).chars().take(200).collect();
+                let what = redact(answer["error"].as_str().unwrap_or("no success")).chars().take(200).collect();
                 return Err(SourceError::Wrong { url, what });
             }
             // A part of the stores that did not answer, a counter that is asked for as a gauge.
             for warning in ["warnings", "infos"].iter().filter_map(|place| answer[*place].as_array()).flatten() {
-                batch.noted.count(told(warning.as_str().unwrap_or_default()), &query.dataset);
+                batch.noted.count(redact(warning.as_str().unwrap_or_default()), &query.dataset);
             }
             let records = read(&answer["data"], &mut batch);
             if records.is_empty() && batch.instead.is_none() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::data::dataset::Record;
 use crate::picture::Picture;
-use crate::privacy::told;
+use crate::privacy::redact;
 
 /// What a backend says of something that happens to an appeal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,9 +87,9 @@ pub struct Batch {
     /// Rows that came, the refused ones included.
     pub came: usize,
     /// Rows that were set aside.
-    pub refused: Remarks,
+    pub refused: RowIssues,
     /// Rows that were taken, though something of them could not be.
-    pub noted: Remarks,
+    pub noted: RowIssues,
     /// Of the first rows, how many had a value at each place that the mapping names.
     pub filled: BTreeMap<String, usize>,
     /// What was found in place of rows, where there are none.
@@ -129,16 +129,16 @@ pub fn keep_last(appeals: &mut Vec<AppealRecord>, mut dropped: impl FnMut(&Appea
 
 /// What was remarkable about rows, counted by reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Remarks(BTreeMap<String, (usize, String)>);
+pub struct RowIssues(BTreeMap<String, (usize, String)>);
 
 /// So many different reasons are told apart; a backend that finds more is told no more.
-const MOST_REASONS: usize = 64;
+const MAX_REASONS: usize = 64;
 
-impl Remarks {
+impl RowIssues {
     /// Counts a row; the first one of each reason is kept as an example, by its key or number. A key may be
     /// somebody's phone, and examples are written to logs: they are masked.
     pub fn count(&mut self, reason: impl Into<String>, row: impl ToString) {
-        self.enter(reason.into(), || told(&row.to_string()));
+        self.enter(reason.into(), || redact(&row.to_string()));
     }
 
     /// Counts so many rows of one reason, none of which says more than another.
@@ -154,13 +154,13 @@ impl Remarks {
     /// Counts a row by a word that is to be found among the region's own terms, such as a municipality. It came in a row,
     /// and may name somebody, too.
     pub fn count_term(&mut self, reason: impl Into<String>, term: &str) {
-        self.enter(reason.into(), || told(term));
+        self.enter(reason.into(), || redact(term));
     }
 
     fn enter(&mut self, reason: String, example: impl FnOnce() -> String) {
         if let Some((count, _)) = self.0.get_mut(&reason) {
             *count += 1;
-        } else if self.0.len() < MOST_REASONS {
+        } else if self.0.len() < MAX_REASONS {
             self.0.insert(reason, (1, example().chars().take(40).collect()));
         }
     }

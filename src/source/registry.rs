@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use geo::Point;
 
-use super::numbers::{Numbers, stable_hash};
+use super::numbers::{AppealIds, stable_hash};
 use super::places::{Places, folded};
-use super::record::{AppealRecord, Remarks, Told};
+use super::record::{AppealRecord, RowIssues, Told};
 use crate::clock::Moment;
 use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names};
 use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
 use crate::privacy::{self, Masker};
 
 /// Dictionaries do not grow beyond this: a backend that invents topics without end is not followed.
-const MOST_TERMS: usize = 4096;
-const MOST_CHANNELS: usize = 250;
+const MAX_TERMS: usize = 4096;
+const MAX_CHANNELS: usize = 250;
 /// So many names of rows are remembered as they were masked.
-const MOST_MASKED: usize = 65_536;
+const MAX_MASKED: usize = 65_536;
 /// The law's thirty days: what a topic is said to have that a source has brought.
 const LAWFUL_DUE_HOURS: u32 = 30 * 24;
 /// Why a municipality's name says nothing of a place.
@@ -142,13 +142,13 @@ impl Registry {
     ///
     /// # Errors
     /// A short sentence for which rows are counted: why it cannot be used.
-    pub fn enrol(
+    pub fn ingest(
         &mut self,
         source: SourceNumber,
-        numbers: &mut Numbers,
+        numbers: &mut AppealIds,
         record: &AppealRecord,
         now: Moment,
-        noted: &mut Remarks,
+        noted: &mut RowIssues,
     ) -> Result<(Appeal, Option<Words>), &'static str> {
         if record.key.is_empty() {
             return Err("no identifier");
@@ -175,7 +175,7 @@ impl Registry {
         let municipality = self.municipality(record, place);
         self.note_place(record, place, municipality, noted);
         let (lon, lat) = place.or_else(|| self.locator.inside(municipality)).unwrap_or((0.0, 0.0));
-        let (lon_e6, lat_e6) = privacy::snapped((lon * 1e6) as i32, (lat * 1e6) as i32);
+        let (lon_e6, lat_e6) = privacy::snap_to_grid((lon * 1e6) as i32, (lat * 1e6) as i32);
         let appeal = Appeal {
             id: numbers.of(source, &record.key, received),
             received,
@@ -201,12 +201,18 @@ impl Registry {
     }
 
     /// Counts appeals that stand nowhere on the map, or elsewhere than their backend says.
-    fn note_place(&mut self, record: &AppealRecord, place: Option<(f64, f64)>, municipality: u16, noted: &mut Remarks) {
+    fn note_place(
+        &mut self,
+        record: &AppealRecord,
+        place: Option<(f64, f64)>,
+        municipality: u16,
+        noted: &mut RowIssues,
+    ) {
         let named = record.municipality.as_deref().filter(|name| !name.is_empty());
         if let Some(name) = named.filter(|name| self.has_boundaries() && self.municipalities.find(name).is_none()) {
             let masked = self.masked(name);
             // What names somebody is no municipality, and stands in no file.
-            let fits = self.unknown.len() < MOST_TERMS || self.unknown.contains_key(&masked);
+            let fits = self.unknown.len() < MAX_TERMS || self.unknown.contains_key(&masked);
             if fits && !masked.contains(privacy::MASK) {
                 *self.unknown.entry(masked).or_insert(0) += 1;
             }
@@ -221,14 +227,14 @@ impl Registry {
         }
     }
 
-    fn topic(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
+    fn topic(&mut self, record: &AppealRecord, noted: &mut RowIssues) -> u16 {
         let name = record.topic_name.as_deref().or(record.topic.as_deref()).unwrap_or("Без темы");
         let code = record.topic.as_deref().unwrap_or(name);
         let code = match self.known(code, |registry| &registry.topics) {
             Ok(at) => return at,
             Err((code, _)) => code,
         };
-        if self.region.dictionaries.topics.len() >= MOST_TERMS {
+        if self.region.dictionaries.topics.len() >= MAX_TERMS {
             noted.count("there are more topics than a wall can hold: its topic is not known", &record.key);
             return UNLISTED;
         }
@@ -250,12 +256,12 @@ impl Registry {
         at
     }
 
-    fn sector(&mut self, code: &str, record: &AppealRecord, noted: &mut Remarks) -> u16 {
+    fn sector(&mut self, code: &str, record: &AppealRecord, noted: &mut RowIssues) -> u16 {
         let (code, name) = match self.known(code, |registry| &registry.sectors) {
             Ok(at) => return at,
             Err(new) => new,
         };
-        if self.region.dictionaries.sectors.len() >= MOST_CHANNELS {
+        if self.region.dictionaries.sectors.len() >= MAX_CHANNELS {
             noted.count("there are more sectors than a wall can hold: its sector is not known", &record.key);
             return UNLISTED;
         }
@@ -265,13 +271,13 @@ impl Registry {
         grow(&mut self.region.dictionaries.sectors, &mut self.sectors, term, &mut self.grown)
     }
 
-    fn agency(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u16 {
+    fn agency(&mut self, record: &AppealRecord, noted: &mut RowIssues) -> u16 {
         let Some(name) = record.agency.as_deref().filter(|name| !name.is_empty()) else { return UNLISTED };
         let (code, name) = match self.known(name, |registry| &registry.agencies) {
             Ok(at) => return at,
             Err(new) => new,
         };
-        if self.region.dictionaries.agencies.len() >= MOST_TERMS {
+        if self.region.dictionaries.agencies.len() >= MAX_TERMS {
             noted.count("there are more executors than a wall can hold: its executor is not known", &record.key);
             return UNLISTED;
         }
@@ -279,14 +285,14 @@ impl Registry {
         grow(&mut self.region.dictionaries.agencies, &mut self.agencies, term, &mut self.grown)
     }
 
-    fn channel(&mut self, record: &AppealRecord, noted: &mut Remarks) -> u8 {
+    fn channel(&mut self, record: &AppealRecord, noted: &mut RowIssues) -> u8 {
         let Some(code) = record.channel.as_deref().filter(|code| !code.is_empty()) else { return UNLISTED_CHANNEL };
         let (code, name) = match self.known(code, |registry| &registry.channels) {
             Ok(at) => return at,
             Err(new) => new,
         };
         let channels = &mut self.region.dictionaries.channels;
-        if channels.len() >= MOST_CHANNELS {
+        if channels.len() >= MAX_CHANNELS {
             noted.count("there are more channels than a wall can hold: its channel is not known", &record.key);
             return UNLISTED_CHANNEL;
         }
@@ -324,7 +330,7 @@ impl Registry {
             name.clone()
         };
         // A backend that invents names without end does not fill the memory.
-        if self.masked.len() >= MOST_MASKED {
+        if self.masked.len() >= MAX_MASKED {
             self.masked.clear();
         }
         self.masked.insert(raw.to_owned(), (code.clone(), name.clone()));
@@ -352,7 +358,7 @@ impl Registry {
             return at;
         }
         let municipalities = &mut self.region.dictionaries.municipalities;
-        if municipalities.len() >= MOST_TERMS {
+        if municipalities.len() >= MAX_TERMS {
             return u16::MAX;
         }
         let at = municipalities.len() as u16;
@@ -426,26 +432,27 @@ mod tests {
     #[test]
     fn appeals_keep_their_numbers_and_dictionaries_grow_once() {
         let mut registry = registry();
-        let mut numbers = Numbers::default();
+        let mut numbers = AppealIds::default();
         assert!(registry.news().is_some() && registry.news().is_none());
-        let (first, _) = registry.enrol(2, &mut numbers, &record("a"), NOW, &mut Remarks::default()).unwrap();
+        let (first, _) = registry.ingest(2, &mut numbers, &record("a"), NOW, &mut RowIssues::default()).unwrap();
         assert_eq!(first.id >> 56, 2);
         assert_eq!(registry.news().unwrap().dictionaries.topics.len(), 1);
         let (again, _) = registry
-            .enrol(
+            .ingest(
                 2,
                 &mut numbers,
                 &AppealRecord { received: 1_795_000_009, ..record("a") },
                 NOW,
-                &mut Remarks::default(),
+                &mut RowIssues::default(),
             )
             .unwrap();
         assert_eq!(again.id, first.id);
-        let (other, _) = registry.enrol(2, &mut numbers, &record("b"), NOW, &mut Remarks::default()).unwrap();
+        let (other, _) = registry.ingest(2, &mut numbers, &record("b"), NOW, &mut RowIssues::default()).unwrap();
         assert_ne!(other.id, first.id);
         assert!(registry.news().is_none());
         // Another run gives the same numbers.
-        let (anew, _) = registry.enrol(2, &mut Numbers::default(), &record("a"), NOW, &mut Remarks::default()).unwrap();
+        let (anew, _) =
+            registry.ingest(2, &mut AppealIds::default(), &record("a"), NOW, &mut RowIssues::default()).unwrap();
         assert_eq!(anew.id, first.id);
     }
 
@@ -455,7 +462,11 @@ mod tests {
         let names: Vec<String> = registry.region.dictionaries.municipalities.iter().map(|m| m.name.clone()).collect();
         let place = registry.region.boundaries.municipalities[7].label_point();
         let of = |registry: &mut Registry, record: AppealRecord| {
-            registry.enrol(0, &mut Numbers::default(), &record, NOW, &mut Remarks::default()).unwrap().0.municipality
+            registry
+                .ingest(0, &mut AppealIds::default(), &record, NOW, &mut RowIssues::default())
+                .unwrap()
+                .0
+                .municipality
         };
         let named = |name: &str| AppealRecord { municipality: Some(name.into()), ..record("a") };
         let at = names.iter().position(|n| n == "Ключевск").unwrap() as u16;
@@ -468,7 +479,7 @@ mod tests {
     #[test]
     fn kept_numbers_are_gone_on_with() {
         let mut first = registry();
-        first.enrol(0, &mut Numbers::default(), &record("a"), NOW, &mut Remarks::default()).unwrap();
+        first.ingest(0, &mut AppealIds::default(), &record("a"), NOW, &mut RowIssues::default()).unwrap();
         let kept = first.news().unwrap().dictionaries.clone();
         let mut region = registry().region;
         region
@@ -487,7 +498,7 @@ mod tests {
     fn what_cannot_be_is_refused() {
         let mut registry = registry();
         let mut refuse = |record: AppealRecord| {
-            registry.enrol(0, &mut Numbers::default(), &record, NOW, &mut Remarks::default()).unwrap_err()
+            registry.ingest(0, &mut AppealIds::default(), &record, NOW, &mut RowIssues::default()).unwrap_err()
         };
         assert_eq!(refuse(record("")), "no identifier");
         assert_eq!(refuse(AppealRecord { received: 0, ..record("a") }), "the time of receipt is before 1970");

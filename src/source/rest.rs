@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::data::dataset::Record;
 
 /// No more pages are followed in one poll.
-const MOST_PAGES: usize = 10_000;
+const MAX_PAGES: usize = 10_000;
 
 /// What a `[[source]]` of `kind = "rest"` says; places are JSONPath (RFC 9535), of the rows relative to one.
 #[derive(Debug, Clone, Deserialize)]
@@ -156,7 +156,7 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
         let mut pages = Pages::default();
         // Rows as the server counts them: those that came twice, too.
         let mut passed = 0;
-        for page in 1..=MOST_PAGES {
+        for page in 1..=MAX_PAGES {
             let (url, bytes, link) = fetcher.linked_document(&path, &query).await?;
             let (value, mended) = fetcher.any_json(&url, &bytes)?;
             drop(bytes);

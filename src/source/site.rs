@@ -19,13 +19,13 @@ use crate::data::region::{Boundaries, Dictionaries, Municipality, Region, Term};
 use crate::diagnostic::{self, Diagnostic};
 
 /// A backend is asked this often if its table does not say.
-const USUAL_EVERY_SECS: f64 = 60.0;
+const DEFAULT_EVERY_SECS: f64 = 60.0;
 /// A file is read again this often if its table does not say.
-const USUAL_FILE_SECS: f64 = 5.0;
+const DEFAULT_FILE_SECS: f64 = 5.0;
 /// Answers are no longer than this if its table does not say.
-const USUAL_MOST_MIB: usize = 256;
+const DEFAULT_MAX_MIB: usize = 256;
 /// No more rows are taken from one poll.
-const USUAL_MOST_ROWS: usize = 6_000_000;
+const DEFAULT_MAX_ROWS: usize = 6_000_000;
 /// A file of boundaries is no longer.
 const MAX_BOUNDARIES_BYTES: u64 = 512 << 20;
 
@@ -87,7 +87,7 @@ pub struct SourceTable {
     /// How often it is asked.
     pub every: Duration,
     /// No more rows are taken from one poll.
-    pub most_rows: usize,
+    pub max_rows: usize,
     /// Fields of its tables whose texts are published information.
     pub published: Vec<String>,
     /// What is asked.
@@ -105,7 +105,7 @@ impl SourceTable {
 }
 
 /// The sectors that a region has if its file names none: the list of Moscow Region's centre.
-const USUAL_SECTORS: [(&str, &str, &str); 12] = [
+const DEFAULT_SECTORS: [(&str, &str, &str); 12] = [
     ("housing", "ЖКХ", "house-line"),
     ("roads", "Дороги", "road-horizon"),
     ("landscaping", "Благоустройство", "tree"),
@@ -119,7 +119,7 @@ const USUAL_SECTORS: [(&str, &str, &str); 12] = [
     ("security", "Безопасность", "shield-check"),
     ("services", "Госуслуги и МФЦ", "identification-card"),
 ];
-const USUAL_CHANNELS: [(&str, &str, &str); 8] = [
+const DEFAULT_CHANNELS: [(&str, &str, &str); 8] = [
     ("portal", "Портал", "globe"),
     ("gosuslugi", "Госуслуги", "identification-card"),
     ("social", "Социальные сети", "chats-circle"),
@@ -137,7 +137,7 @@ impl Site {
             name: url.to_string(),
             access: Access::to(url, super::PATIENCE),
             every: super::PATIENCE,
-            most_rows: USUAL_MOST_ROWS,
+            max_rows: DEFAULT_MAX_ROWS,
             published: Vec::new(),
             kind: Kind::Native(super::native::Native::default()),
         };
@@ -176,7 +176,7 @@ impl Site {
             return Err(Diagnostic::at(path, text, 0..0, "a site has at least one source")
                 .with_help("add [[source]] with name, kind and url"));
         }
-        judge(path, text, file.region, file.source)
+        validate(path, text, file.region, file.source)
     }
 
     /// The site in a wall's file; none where it names no source.
@@ -188,11 +188,11 @@ impl Site {
         if file.source.is_empty() {
             return Ok(None);
         }
-        judge(path, text, file.region, file.source).map(Some)
+        validate(path, text, file.region, file.source).map(Some)
     }
 }
 
-fn judge(
+fn validate(
     path: &Path,
     text: &str,
     region: Option<Spanned<RegionTable>>,
@@ -274,9 +274,9 @@ fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Resu
         time_zone: table.time_zone.into_inner(),
         demo: false,
         attribution: table.attribution,
-        sectors: usual(table.sectors, &USUAL_SECTORS),
+        sectors: usual(table.sectors, &DEFAULT_SECTORS),
         topics: Vec::new(),
-        channels: usual(table.channels, &USUAL_CHANNELS),
+        channels: usual(table.channels, &DEFAULT_CHANNELS),
         agencies: Vec::new(),
         municipalities: municipalities.collect(),
         translations: Default::default(),
@@ -302,14 +302,16 @@ struct Common {
     #[serde(default)]
     hosts: Vec<String>,
     #[serde(default)]
-    most_mib: Option<usize>,
+    #[serde(alias = "most_mib")]
+    max_mib: Option<usize>,
     #[serde(default)]
-    most_rows: Option<usize>,
+    #[serde(alias = "most_rows")]
+    max_rows: Option<usize>,
     #[serde(default)]
     published: Vec<String>,
 }
 
-const COMMON_KEYS: [&str; 12] = [
+const COMMON_KEYS: [&str; 14] = [
     "name",
     "kind",
     "url",
@@ -319,7 +321,9 @@ const COMMON_KEYS: [&str; 12] = [
     "auth",
     "ca_file",
     "hosts",
+    "max_mib",
     "most_mib",
+    "max_rows",
     "most_rows",
     "published",
 ];
@@ -381,8 +385,8 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
                     .with_help(format!("write {} to {}", range.start(), range.end())))
             }
         };
-    let usual_every = if common.file.is_some() { USUAL_FILE_SECS } else { USUAL_EVERY_SECS };
-    let every = secs(common.every_secs, usual_every, "every_secs", 1.0..=86_400.0)?;
+    let default_every = if common.file.is_some() { DEFAULT_FILE_SECS } else { DEFAULT_EVERY_SECS };
+    let every = secs(common.every_secs, default_every, "every_secs", 1.0..=86_400.0)?;
     let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
     if let Some(auth) = &mut auth {
         auth.beside(folder);
@@ -400,10 +404,10 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
         auth,
         ca_file: common.ca_file.map(|file| folder.join(file)),
         hosts: common.hosts,
-        most_bytes: common.most_mib.unwrap_or(USUAL_MOST_MIB).clamp(1, 4096) << 20,
+        max_bytes: common.max_mib.unwrap_or(DEFAULT_MAX_MIB).clamp(1, 4096) << 20,
     };
-    let most_rows = common.most_rows.unwrap_or(USUAL_MOST_ROWS);
-    Ok(SourceTable { name: common.name, access, every, most_rows, published: common.published, kind })
+    let max_rows = common.max_rows.unwrap_or(DEFAULT_MAX_ROWS);
+    Ok(SourceTable { name: common.name, access, every, max_rows, published: common.published, kind })
 }
 
 /// Where a key, or else a value, stands in a table's part of the file; the table's heading, if it is not found.
@@ -428,7 +432,7 @@ mod tests {
 
     const REGION: &str = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n";
 
-    fn judge(text: &str) -> Result<Site, Diagnostic> {
+    fn validate(text: &str) -> Result<Site, Diagnostic> {
         Site::parse(Path::new("site.toml"), text)
     }
 
@@ -437,15 +441,15 @@ mod tests {
         assert_eq!(EXAMPLES.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), KINDS);
         for (kind, example) in EXAMPLES {
             let region = if *kind == "native" { "" } else { REGION };
-            let site = judge(&format!("{region}{example}")).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+            let site = validate(&format!("{region}{example}")).unwrap_or_else(|fault| panic!("{kind}: {fault}"));
             assert_eq!(site.sources[0].kind.name(), *kind);
         }
         let but_native = || EXAMPLES.iter().filter(|(kind, _)| *kind != "native").map(|(_, example)| *example);
-        assert!(judge(&but_native().fold(REGION.to_owned(), |all, example| all + example)).is_ok());
+        assert!(validate(&but_native().fold(REGION.to_owned(), |all, example| all + example)).is_ok());
         // A native backend brings its region; tables may stand beside it, and nobody else's appeals.
         let of = |kind: &str| EXAMPLES.iter().find(|(other, _)| *other == kind).unwrap().1;
-        assert!(judge(&[of("native"), of("csv"), of("prometheus")].concat()).is_ok());
-        let refused = |text: &str| judge(text).err().map(|fault| fault.message).unwrap_or_default();
+        assert!(validate(&[of("native"), of("csv"), of("prometheus")].concat()).is_ok());
+        let refused = |text: &str| validate(text).err().map(|fault| fault.message).unwrap_or_default();
         assert!(refused(&[REGION, of("native")].concat()).contains("its own region"));
         assert!(refused(&[of("native"), of("open311")].concat()).contains("only tables"));
         assert!(refused(of("csv")).contains("whose appeals"));
@@ -456,7 +460,7 @@ mod tests {
         let good = format!(
             "{REGION}[[source]]\nname = \"a\"\nkind = \"rest\"\nurl = \"http://h/\"\nitems = \"$[*]\"\ndataset = \"d\"\n"
         );
-        assert!(judge(&good).is_ok());
+        assert!(validate(&good).is_ok());
         for (text, line, word, help) in [
             (good.replace("\"rest\"", "\"rset\""), 6, "rset", "`rest`"),
             (format!("{good}every_secs = \"often\"\n"), 10, "a number is expected here", "in digits"),
@@ -479,7 +483,7 @@ mod tests {
             (good.replace(REGION, ""), 1, "whose appeals", "[region]"),
             (REGION.to_owned(), 1, "at least one source", "[[source]]"),
         ] {
-            let Err(fault) = judge(&text) else { panic!("{text}") };
+            let Err(fault) = validate(&text) else { panic!("{text}") };
             assert!(fault.message.contains(word), "{fault}");
             assert!(!fault.message.contains("s3cret"), "{fault}");
             assert_eq!(fault.line, line, "{fault}");

@@ -16,7 +16,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// A source that can be kept going.
-pub trait Running: Send + Sized {
+pub trait RunningSource: Send + Sized {
     /// Its name in messages.
     fn name(&self) -> String;
 
@@ -27,11 +27,11 @@ pub trait Running: Send + Sized {
     fn load_once(&mut self) -> impl Future<Output = Result<(), SourceError>> + Send;
 
     /// Says that nothing has been heard since `since`.
-    fn say_lost(&self, since: Moment) -> impl Future<Output = ()> + Send;
+    fn report_lost(&self, since: Moment) -> impl Future<Output = ()> + Send;
 }
 
 /// Runs `source` until nobody listens any more.
-pub async fn supervise(mut source: impl Running, clock: Clock) {
+pub async fn supervise(mut source: impl RunningSource, clock: Clock) {
     let pauses = || {
         ExponentialBuilder::new()
             .with_min_delay(FIRST_PAUSE)
@@ -54,7 +54,7 @@ pub async fn supervise(mut source: impl Running, clock: Clock) {
         if matches!(error, SourceError::NobodyListens) {
             return;
         }
-        source.say_lost(clock.now()).await;
+        source.report_lost(clock.now()).await;
         failures += 1;
         let wait = error.retry_after().or_else(|| pause.next()).unwrap_or(LONGEST_PAUSE);
         // Said once when it breaks and then ever more rarely: a night without a backend is not a full disk.
@@ -89,7 +89,7 @@ mod tests {
     /// Fails in a way that nobody thought of, and then has nobody to speak to.
     struct Broken(Arc<AtomicU32>);
 
-    impl Running for Broken {
+    impl RunningSource for Broken {
         fn name(&self) -> String {
             "broken".to_owned()
         }
@@ -104,7 +104,7 @@ mod tests {
             Ok(())
         }
 
-        async fn say_lost(&self, _: Moment) {}
+        async fn report_lost(&self, _: Moment) {}
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use super::delimited;
 use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{AppealMap, Mapping};
-use super::record::{Batch, Remarks};
+use super::record::{Batch, RowIssues};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
 use crate::data::figure::{Comma, cell};
@@ -132,7 +132,7 @@ fn is_total(first: &str) -> bool {
 
 /// Says of columns that are mostly numbers which cells are none: no sum holds them.
 fn note_words_among_numbers(batch: &mut Batch) {
-    let mut found = Remarks::default();
+    let mut found = RowIssues::default();
     for (_, records) in &batch.tables {
         let fields: std::collections::BTreeSet<&String> = records.iter().flat_map(|record| record.keys()).collect();
         for field in fields {

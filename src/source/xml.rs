@@ -10,7 +10,7 @@ use super::encoding::xml_text;
 /// Elements are not nested deeper in any format that is read here.
 const DEEPEST: usize = 64;
 /// No answer holds more elements: each takes some hundred bytes.
-const MOST_ELEMENTS: usize = 4_000_000;
+const MAX_ELEMENTS: usize = 4_000_000;
 
 /// The children of the root element. Namespaces' prefixes are left out.
 ///
@@ -26,8 +26,8 @@ pub fn value(bytes: &[u8]) -> Result<Value, String> {
         let event = reader.read_event().map_err(|e| format!("not XML at byte {at}: {e}"))?;
         if matches!(event, Event::Start(_) | Event::Empty(_)) {
             elements += 1;
-            if elements > MOST_ELEMENTS {
-                return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+            if elements > MAX_ELEMENTS {
+                return Err(format!("it has more than {MAX_ELEMENTS} elements"));
             }
         }
         match event {

@@ -274,13 +274,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn judge(text: &str) -> Result<Wall, Diagnostic> {
+    fn validate(text: &str) -> Result<Wall, Diagnostic> {
         parse(Path::new("wall.toml"), text)
     }
 
     #[test]
     fn a_grid_leaves_room_for_its_bezels() {
-        let wall = judge(
+        let wall = validate(
             "name = \"a\"\nviewing_distance_m = 8\n[grid]\ncolumns = 2\nrows = 1\npixels = [1920, 1080]\n\
              size_mm = [1209.6, 680.4]\nbezel_mm = 6.3\n",
         )
@@ -294,7 +294,7 @@ mod tests {
     fn faults_are_named_at_their_line() {
         let good = "name = \"a\"\nviewing_distance_m = 8\n[[output]]\nname = \"b\"\nposition_mm = [0, 0]\n\
                     size_mm = [1000, 500]\npixels = [1000, 500]\n";
-        assert!(judge(good).is_ok());
+        assert!(validate(good).is_ok());
         for (text, line, word) in [
             (good.replace("pixels = [1000", "pixels = [1"), 3, "pixels"),
             (good.replace("= 8", "= 800"), 2, "800"),
@@ -313,7 +313,7 @@ mod tests {
             ),
             (good.replace("[1000, 500]\npixels", "[100, 500]\npixels"), 3, "as high as wide"),
         ] {
-            let fault = judge(&text).unwrap_err();
+            let fault = validate(&text).unwrap_err();
             assert!(fault.message.contains(word), "{fault}");
             assert_eq!(fault.line, line, "{fault}");
         }
@@ -325,7 +325,7 @@ mod tests {
             columns in 1..6u32, rows in 1..4u32, bezel in 0f64..40.0, pitch in 0.1f64..3.0
         ) {
             let (width, height) = (1920.0 * pitch, 1080.0 * pitch);
-            let wall = judge(&format!(
+            let wall = validate(&format!(
                 "name = \"a\"\nviewing_distance_m = 8\n[grid]\ncolumns = {columns}\nrows = {rows}\n\
                  pixels = [1920, 1080]\nsize_mm = [{width:?}, {height:?}]\nbezel_mm = {bezel:?}\n"
             )).unwrap();

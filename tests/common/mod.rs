@@ -7,13 +7,15 @@ pub mod tiles;
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use obzor::app::stage::Stage;
+use obzor::app::stage::{Frame, Stage};
 use obzor::clock::Moment;
+use obzor::conductor::{Conductor, Order, UserCommand, Via};
 use obzor::data::dataset::Dataset;
 use obzor::data::region::place_names;
 use obzor::data::{ANSWERED, Appeal, Condition, NEVER, Revision, Store, Update, Words};
 use obzor::demo::World;
-use obzor::layout::Catalogue;
+use obzor::language::Lang;
+use obzor::layout::{Catalogue, Transition};
 use obzor::privacy::Masker;
 use obzor::render::Gpu;
 use obzor::wall::Wall;
@@ -113,9 +115,48 @@ pub fn in_condition(condition: Condition, revision: &Revision, layout: &str) -> 
     changed
 }
 
+/// A stage with the conductor that says what is on it.
+pub struct TestWall {
+    pub stage: Stage,
+    pub conductor: Conductor,
+}
+
+impl std::ops::Deref for TestWall {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
+}
+
+impl std::ops::DerefMut for TestWall {
+    fn deref_mut(&mut self) -> &mut Stage {
+        &mut self.stage
+    }
+}
+
+impl TestWall {
+    /// Composes and paints what differs at `now`.
+    pub fn frame(&mut self, now: Moment) -> Frame {
+        self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now)
+    }
+
+    /// Carries out an order that cannot be refused.
+    pub fn order(&mut self, command: UserCommand, now: Moment) {
+        let order = Order { via: Via::Api, command };
+        self.conductor.order(order, &self.stage.revision(), now).unwrap_or_else(|refusal| panic!("{refusal}"));
+    }
+
+    /// Shows a layout by its name.
+    pub fn show(&mut self, layout: &str, transition: Transition, now: Moment) {
+        self.order(UserCommand::Show { layout: layout.to_owned(), transition: Some(transition) }, now);
+    }
+}
+
 /// A stage without outputs.
-pub fn stage(wall: &Wall, layout: &str, revision: Revision) -> Stage {
+pub fn stage(wall: &Wall, layout: &str, revision: Revision) -> TestWall {
     let gpu = Gpu::open(None).unwrap_or_else(|e| panic!("{e}"));
     let loaded = Catalogue::load(layout).unwrap_or_else(|e| panic!("{e}"));
-    Stage::new(wall.clone(), layout, loaded, Arc::new(ArcSwap::from_pointee(revision)), gpu)
+    let stage = Stage::new(wall.clone(), Arc::new(ArcSwap::from_pointee(revision)), gpu);
+    TestWall { stage, conductor: Conductor::new(layout, loaded, Lang::Ru) }
 }

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbaImage};
-use obzor::app::stage::Stage;
 use obzor::clock::Moment;
 use obzor::data::Revision;
 use obzor::geometry::PixelSize;
 use obzor::render::PixelFormat;
 use obzor::wall::Wall;
 
-use super::stage;
+use super::{TestWall, stage};
 
 /// Of all pictures.
 pub const FORMAT: PixelFormat = PixelFormat::RED_FIRST;
@@ -21,7 +20,7 @@ const TOLERANCE: u8 = 6;
 /// Kept pictures are rounded to multiples of this.
 const STEP: u8 = 4;
 /// This part of the pixels may differ: drivers round edges differently.
-const MOST_DIFFERENT: f64 = 0.0005;
+const MAX_DIFFERENT: f64 = 0.0005;
 
 fn golden_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -44,7 +43,7 @@ pub fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
                 count += u64::from(apart > TOLERANCE);
             }
             let part = count as f64 / f64::from(kept.width() * kept.height());
-            if part <= MOST_DIFFERENT {
+            if part <= MAX_DIFFERENT {
                 Ok(())
             } else {
                 difference.save(golden_folder().join(format!("{name}.difference.png"))).unwrap();
@@ -98,14 +97,14 @@ pub fn single(width: u32, height: u32, unit: f32) -> Wall {
 /// A layout's picture at a moment.
 pub fn painted(wall: &Wall, layout: &str, revision: &Revision, now: Moment) -> RgbaImage {
     let mut stage = stage(wall, layout, revision.clone());
-    let output = obzor::app::still::whole(wall);
+    let output = obzor::app::render_png::whole(wall);
     stage.add(&output, FORMAT);
     stage.frame(now);
     stage.picture(0).unwrap().unwrap()
 }
 /// A stage whose one output is the whole wall.
-pub fn lit(wall: &Wall, layout: &str, revision: Revision) -> Stage {
+pub fn open_stage(wall: &Wall, layout: &str, revision: Revision) -> TestWall {
     let mut stage = stage(wall, layout, revision);
-    stage.add(&obzor::app::still::whole(wall), FORMAT);
+    stage.add(&obzor::app::render_png::whole(wall), FORMAT);
     stage
 }

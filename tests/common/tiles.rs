@@ -64,10 +64,10 @@ fn shapes(boundaries: &Boundaries) -> Vec<Shape> {
     }
     for road in &boundaries.roads {
         let kind = if road.rank == 1 { "highway" } else { "major_road" };
-        shapes.push(Shape { layer: "roads", kind, closed: false, points: line(&road.course) });
+        shapes.push(Shape { layer: "roads", kind, closed: false, points: line(&road.path) });
     }
     for river in &boundaries.rivers {
-        shapes.push(Shape { layer: "water", kind: "river", closed: false, points: line(&river.course) });
+        shapes.push(Shape { layer: "water", kind: "river", closed: false, points: line(&river.path) });
     }
     // Streets of every town: a grid of 300 metres, and what is built around it.
     for town in &boundaries.towns {

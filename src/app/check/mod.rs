@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::rehearsal;
+use super::preflight;
 use crate::demo::datasets;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Sentence;
@@ -34,7 +34,7 @@ enum Judged {
 /// # Errors
 /// When what is named is neither a file nor a layout that comes with the program.
 pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
-    let judged: Vec<Judged> = files.iter().map(|path| judge(path)).collect::<Result<_>>()?;
+    let judged: Vec<Judged> = files.iter().map(|path| validate(path)).collect::<Result<_>>()?;
     let walls: Vec<&Wall> =
         judged.iter().filter_map(|j| if let Judged::Wall(wall, ..) = j { Some(&**wall) } else { None }).collect();
     let mut faults: Vec<Diagnostic> = Vec::new();
@@ -110,7 +110,7 @@ fn against_demo(layout: &Layout, sites: &[&Site]) -> Vec<Sentence> {
     let mut absent: Vec<Sentence> =
         foreign.map(|table| Sentence::of("check-demo-no-table", [("file", &file), ("table", table)])).collect();
     absent.extend(
-        rehearsal::unknown(layout)
+        preflight::unknown(layout)
             .into_iter()
             .map(|said| format!("{file}: {}", said.replacen("the region", "the demo region", 1)).into()),
     );
@@ -119,7 +119,7 @@ fn against_demo(layout: &Layout, sites: &[&Site]) -> Vec<Sentence> {
 
 /// What would not be read on a wall: by measure, and by rehearsal.
 fn on_wall(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
-    [legibility::judge(layout, wall), rehearsal::judge(layout, wall)].concat()
+    [legibility::validate(layout, wall), preflight::validate(layout, wall)].concat()
 }
 
 /// A run sheet's layouts: each must be there.
@@ -153,7 +153,7 @@ fn narrowed(path: &Path) -> (&Path, Option<&str>) {
     }
 }
 
-fn judge(path: &Path) -> Result<Judged> {
+fn validate(path: &Path) -> Result<Judged> {
     let named = path.to_str().filter(|name| !name.contains(".toml"));
     if let (false, Some(name)) = (path.exists(), named) {
         // A layout that comes with the program, by the name under which it is shown.
@@ -183,24 +183,24 @@ fn judge(path: &Path) -> Result<Judged> {
         return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
     }
     let judged = if is_sheet {
-        diagnostic::every(path, &text, |text| run_sheet(path, text))
+        diagnostic::collect_all(path, &text, |text| run_sheet(path, text))
             .map(|(sheet, layouts)| Judged::RunSheet(sheet, layouts))
     } else if is_wall {
-        let judge = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
-        diagnostic::every(path, &text, judge).map(|(wall, site)| {
+        let validate = |text: &str| Ok((wall::parse(path, text)?, Site::in_wall(path, text)?));
+        diagnostic::collect_all(path, &text, validate).map(|(wall, site)| {
             let theme: Vec<_> = wall.theme.iter().collect();
             let mut own = legibility::colours(&theme, path, &text);
             own.extend(site.iter().flat_map(|site| against_site::of_itself(site, path, &text)));
             Judged::Wall(Box::new(wall), site.map(Box::new), own)
         })
     } else if is_site {
-        diagnostic::every(path, &text, |text| Site::parse(path, text)).map(|site| {
+        diagnostic::collect_all(path, &text, |text| Site::parse(path, text)).map(|site| {
             let own = against_site::of_itself(&site, path, &text);
             Judged::Site(Box::new(site), own)
         })
     } else {
-        let judge = |text: &str| layout::parse(path, text, preset);
-        diagnostic::every(path, &text, judge).map(|layout| Judged::Layout(Box::new(layout)))
+        let validate = |text: &str| layout::parse(path, text, preset);
+        diagnostic::collect_all(path, &text, validate).map(|layout| Judged::Layout(Box::new(layout)))
     };
     Ok(judged.unwrap_or_else(Judged::Wrong))
 }

@@ -20,7 +20,7 @@ pub enum Measure {
 #[serde(try_from = "Table")]
 pub struct Formula {
     how: How,
-    parts: [Option<Metric>; MOST_PARTS],
+    parts: [Option<Metric>; MAX_PARTS],
     /// The bits of a finite number over 0, so that equal formulas are one question to the data.
     times_bits: u64,
     unit: Unit,
@@ -28,7 +28,7 @@ pub struct Formula {
 }
 
 /// No formula takes more metrics.
-const MOST_PARTS: usize = 4;
+const MAX_PARTS: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum How {
@@ -96,7 +96,7 @@ impl TryFrom<Table> for Formula {
             ways.into_iter().filter_map(|(how, parts)| Some((how, parts?))).collect();
         let (Some((how, parts)), true) = (named.pop(), named.is_empty()) else { return Err(FormulaError::Ways) };
         match how {
-            How::Add if !(2..=MOST_PARTS).contains(&parts.len()) => {
+            How::Add if !(2..=MAX_PARTS).contains(&parts.len()) => {
                 return Err(FormulaError::Parts("add", "two to four"));
             }
             How::Subtract if parts.len() != 2 => return Err(FormulaError::Parts("subtract", "two")),

@@ -21,7 +21,7 @@ pub enum Basis {
 
 /// Which of the appeals on the basis count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Condition {
+pub enum AppealCondition {
     /// All.
     All,
     /// Linked to an earlier one.
@@ -38,7 +38,7 @@ pub enum Condition {
     Accepted,
 }
 
-impl Condition {
+impl AppealCondition {
     /// Whether an appeal on the basis meets it; what passes with time is judged at the second `at`.
     pub fn holds(self, appeal: &Appeal, at: u32) -> bool {
         match self {
@@ -75,11 +75,11 @@ pub enum Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     /// Their number.
-    Count(Condition),
+    Count(AppealCondition),
     /// Their share of all on the basis, in per cent.
-    Share(Condition),
+    Share(AppealCondition),
     /// Their number for each thousand residents.
-    PerThousand(Condition),
+    PerThousand(AppealCondition),
     /// How often their due dates were moved, together.
     Moves,
     /// The mean of the ratings that were given.
@@ -138,7 +138,7 @@ macro_rules! metrics {
 
             /// What is made of those that count.
             pub fn statistic(self) -> Statistic {
-                use Condition as C;
+                use AppealCondition as C;
                 use Statistic::{Count, Mean, Moves, PerThousand, Quantile, Rating, Share};
                 match self { $(Self::$name => $statistic,)* }
             }
@@ -192,7 +192,7 @@ impl Metric {
     }
 
     /// What it counts appeals by; none where it is not a number of appeals.
-    pub fn counted(self) -> Option<Condition> {
+    pub fn counted(self) -> Option<AppealCondition> {
         match self.statistic() {
             Statistic::Count(condition) => Some(condition),
             _ => None,
@@ -209,13 +209,13 @@ impl Metric {
         };
         let condition = match self.statistic() {
             Statistic::Count(condition) | Statistic::Share(condition) | Statistic::PerThousand(condition) => condition,
-            _ => Condition::All,
+            _ => AppealCondition::All,
         };
         basis
             && match condition {
-                Condition::All | Condition::Repeat | Condition::Postponed => true,
-                Condition::Overdue | Condition::Late | Condition::OnTime => tells.due,
-                Condition::Accepted => tells.accepted,
+                AppealCondition::All | AppealCondition::Repeat | AppealCondition::Postponed => true,
+                AppealCondition::Overdue | AppealCondition::Late | AppealCondition::OnTime => tells.due,
+                AppealCondition::Accepted => tells.accepted,
             }
     }
 

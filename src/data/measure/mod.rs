@@ -17,14 +17,14 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::course::Course;
 use super::places::Places;
 use super::region::Dictionaries;
+use super::timeline::Timeline;
 use super::{Appeal, Snapshot, has_come};
 use crate::clock::Moment;
 pub use formula::{Formula, FormulaError, Measure};
 pub use lists::Deadlines;
-pub use metric::{Basis, Condition, Metric, Span, Statistic, Unit};
+pub use metric::{AppealCondition, Basis, Metric, Span, Statistic, Unit};
 pub use near::{Near, near};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
@@ -129,7 +129,7 @@ pub enum Query {
     /// Where the appeals came from that a metric counts in a period, or in what that is compared with.
     Places(Metric, Period, Option<Compare>, Filter),
     /// The same of a period, in the order of time.
-    Course(Metric, Period, Filter),
+    Timeline(Metric, Period, Filter),
     /// Due dates of what is in work.
     Deadlines(Filter),
     /// What a metric that counts appeals counts in each hour of a usual week, over so many of the last weeks.
@@ -148,7 +148,7 @@ impl Query {
             Self::Warnings => 60_000,
             Self::Places(_, Period::Now | Period::Today | Period::Yesterday | Period::Hours24, ..) => 30_000,
             Self::Places(_, Period::Week | Period::Days7, ..) => 60_000,
-            Self::Places(..) | Self::Course(..) | Self::Week(..) => 600_000,
+            Self::Places(..) | Self::Timeline(..) | Self::Week(..) => 600_000,
             Self::Stages(..) | Self::Flow(..) => 30_000,
             _ => return true,
         };
@@ -215,8 +215,8 @@ pub enum Answer {
     Warnings(Vec<Warning>),
     /// To [`Query::Places`].
     Places(Arc<Places>),
-    /// To [`Query::Course`].
-    Course(Arc<Course>),
+    /// To [`Query::Timeline`].
+    Timeline(Arc<Timeline>),
     /// To [`Query::Deadlines`].
     Deadlines(Deadlines),
     /// To [`Query::Week`]: for each weekday, Monday first, its 24 hours.
@@ -267,8 +267,8 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
         Query::Places(metric, period, compare, filter) => {
             Answer::Places(Arc::new(scan.places(metric, period, compare, filter, &region.boundaries)))
         }
-        Query::Course(metric, period, filter) => {
-            Answer::Course(Arc::new(scan.course(metric, period, filter, &region.boundaries)))
+        Query::Timeline(metric, period, filter) => {
+            Answer::Timeline(Arc::new(scan.timeline(metric, period, filter, &region.boundaries)))
         }
         Query::Deadlines(filter) => Answer::Deadlines(scan.deadlines(filter)),
         Query::Week(metric, weeks, filter) => Answer::Week(scan.week(metric, weeks, filter)),

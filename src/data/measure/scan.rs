@@ -7,9 +7,9 @@ use super::period::{day_starts, seconds};
 use super::tally::Tallies;
 use super::{Answer, Compare, Dimension, Figure, Filter, Group, Period, Window, YEAR_SECS};
 use crate::clock::Moment;
-use crate::data::course::Course;
 use crate::data::places::{Gathering, Places};
 use crate::data::region::{Boundaries, Dictionaries, Topic};
+use crate::data::timeline::Timeline;
 use crate::data::{Appeal, Chunk, Snapshot, Tells};
 use crate::geometry::WorldRect;
 
@@ -292,14 +292,14 @@ impl<'a> Scan<'a> {
     }
 
     /// The same in the order of time.
-    pub fn course(&self, metric: Metric, period: Period, filter: Filter, land: &Boundaries) -> Course {
+    pub fn timeline(&self, metric: Metric, period: Period, filter: Filter, land: &Boundaries) -> Timeline {
         let window = period.window(self.now, &self.zone);
         let frame = land.frame();
         let mut happened = Vec::new();
         self.counted(metric, window, filter, |appeal, second| {
             happened.push((second, frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
         });
-        Course::new(around(land), (window.from, window.to), happened)
+        Timeline::new(around(land), (window.from, window.to), happened)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is summed while appeals pass by: for many windows at once, one step an appeal.
 
-use super::metric::{Condition, Metric, Span, Statistic};
+use super::metric::{AppealCondition, Metric, Span, Statistic};
 use super::period::Window;
 use crate::data::{Appeal, UNKNOWN, came};
 
@@ -67,7 +67,7 @@ impl<'a> Tallies<'a> {
             return;
         }
         let counts = match condition {
-            Condition::Accepted => {
+            AppealCondition::Accepted => {
                 // It counts in those of the windows that end after the confirmation.
                 self.enter(group, first, last, 0);
                 let from = self.windows.partition_point(|w| w.to <= appeal.accepted).max(first);
@@ -77,7 +77,7 @@ impl<'a> Tallies<'a> {
                 return;
             }
             // Overdue is what is in work, not what happened.
-            Condition::Overdue => false,
+            AppealCondition::Overdue => false,
             lasting => lasting.holds(appeal, second),
         };
         self.enter(group, first, last, i64::from(counts));
@@ -92,7 +92,7 @@ impl<'a> Tallies<'a> {
             return;
         }
         match self.metric.statistic() {
-            Statistic::Count(Condition::Overdue) | Statistic::Share(Condition::Overdue) => {
+            Statistic::Count(AppealCondition::Overdue) | Statistic::Share(AppealCondition::Overdue) => {
                 if appeal.due == UNKNOWN {
                     return;
                 }

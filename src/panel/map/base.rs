@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::ground::Paper;
-use super::sheet::Sheet;
+use super::context::MapContext;
+use super::ground::MapCanvas;
 use crate::basemap::{AreaKind, Basemap, LineKind, SIDE, Tile, TileAt};
 use crate::geometry::WallPoint;
 use crate::scene::{Brush, Colour, Mesh};
@@ -17,24 +17,24 @@ pub struct Base {
 
 impl Base {
     /// The tiles under what is painted, where a wall pixel is as wide as `scale` makes it.
-    pub fn new(basemap: &Basemap, paper: &Paper<'_>, scale: f64, coloured: bool) -> Self {
-        let tiles = basemap.tiles(paper.seen, scale).into_iter();
+    pub fn new(basemap: &Basemap, canvas: &MapCanvas<'_>, scale: f64, coloured: bool) -> Self {
+        let tiles = basemap.tiles(canvas.seen, scale).into_iter();
         Self { tiles: tiles.filter_map(|at| Some((at, basemap.tile(at)?))).collect(), coloured }
     }
 
     /// What lies under the region's own land.
-    pub fn under(&self, brush: &mut Brush<'_>, paper: &Paper<'_>) {
-        self.areas(brush, paper, &[AreaKind::Earth]);
+    pub fn under(&self, brush: &mut Brush<'_>, canvas: &MapCanvas<'_>) {
+        self.areas(brush, canvas, &[AreaKind::Earth]);
     }
 
     /// What lies over it.
-    pub fn over(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, paper: &Paper<'_>) {
+    pub fn over(&self, context: &MapContext<'_>, brush: &mut Brush<'_>, canvas: &MapCanvas<'_>) {
         let areas = [AreaKind::Built, AreaKind::Green, AreaKind::Water, AreaKind::Building];
         let shown = |kind: &&AreaKind| !self.coloured || **kind == AreaKind::Water;
-        self.areas(brush, paper, &areas.iter().filter(shown).copied().collect::<Vec<_>>());
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+        self.areas(brush, canvas, &areas.iter().filter(shown).copied().collect::<Vec<_>>());
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let road = |strength: f32| palette.raised.mix(palette.axis, strength);
-        let nearer = sheet.zoom() > 8.0;
+        let nearer = context.zoom() > 8.0;
         let lines = [
             (LineKind::Stream, 0.03, palette.river, nearer),
             (LineKind::River, 0.1, palette.river, true),
@@ -45,7 +45,7 @@ impl Base {
         ];
         for (kind, width, colour, _) in lines.into_iter().filter(|(.., shown)| *shown) {
             for (at, tile) in &self.tiles {
-                let place = placing(*at, paper);
+                let place = placing(*at, canvas);
                 for line in tile.lines.get(&kind).into_iter().flatten() {
                     let points: Vec<WallPoint> = line.iter().map(&place).collect();
                     brush.line(&points, width * u, colour);
@@ -54,7 +54,7 @@ impl Base {
         }
     }
 
-    fn areas(&self, brush: &mut Brush<'_>, paper: &Paper<'_>, kinds: &[AreaKind]) {
+    fn areas(&self, brush: &mut Brush<'_>, canvas: &MapCanvas<'_>, kinds: &[AreaKind]) {
         let palette = brush.theme.palette.clone();
         let green = palette.land.mix(palette.good, 0.13);
         for kind in kinds {
@@ -67,7 +67,7 @@ impl Base {
             };
             for (at, tile) in &self.tiles {
                 let Some(area) = tile.areas.get(kind) else { continue };
-                let place = placing(*at, paper);
+                let place = placing(*at, canvas);
                 let points: Vec<[f32; 2]> = area.points.iter().map(|p| place(p).to_array()).collect();
                 let colours: Vec<Colour> = vec![colour; points.len()];
                 brush.mesh(Arc::new(Mesh { points, colours, indices: area.indices.clone() }));
@@ -77,8 +77,8 @@ impl Base {
 }
 
 /// Where points of a tile are painted: Mercator's square is even, so two corners say it all.
-fn placing(at: TileAt, paper: &Paper<'_>) -> impl Fn(&[f32; 2]) -> WallPoint + use<> {
+fn placing(at: TileAt, canvas: &MapCanvas<'_>) -> impl Fn(&[f32; 2]) -> WallPoint + use<> {
     let bounds = at.bounds();
-    let (corner, far) = ((paper.place)(bounds.min), (paper.place)(bounds.max));
+    let (corner, far) = ((canvas.place)(bounds.min), (canvas.place)(bounds.max));
     move |[x, y]| WallPoint::new(corner.x + (far.x - corner.x) * (x / SIDE), corner.y + (far.y - corner.y) * (y / SIDE))
 }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Deserialize;
 
 use super::super::kit::key_of;
-use super::sheet::Sheet;
-use super::step::Step;
-use crate::data::course::{Course, Sliding};
+use super::context::MapContext;
+use super::step::PlayWindow;
 use crate::data::places::{Cells, Places};
+use crate::data::timeline::{Sliding, Timeline};
 use crate::geometry::{WallRect, km_per_unit};
 use crate::map::field::{self, Bandwidth, Ramp};
 use crate::map::{Window, coverage, window};
@@ -47,7 +47,7 @@ pub enum Source<'a> {
     /// Places that are seen all at once.
     Places(&'a Arc<Places>),
     /// A stretch of a course.
-    Course(&'a Arc<Course>, Step),
+    Timeline(&'a Arc<Timeline>, PlayWindow),
 }
 
 /// A field and what it was made of, which is held so that its address is not given to other places.
@@ -71,10 +71,10 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn new(sheet: &Sheet<'_>, window: &'a Window, cells: Cells, per: Per) -> Self {
-        let km = cells.side * km_per_unit(sheet.places().extent.center());
+    fn new(context: &MapContext<'_>, window: &'a Window, cells: Cells, per: Per) -> Self {
+        let km = cells.side * km_per_unit(context.places().extent.center());
         let bandwidth = match per {
-            Per::Km2 => Bandwidth::new(km, window.scale / sheet.home.scale),
+            Per::Km2 => Bandwidth::new(km, window.scale / context.home.scale),
             // Where one lives and where one meets a fault of the road are kilometres apart.
             Per::Residents => Bandwidth::new(km, 1.0).times(RATE_WIDER),
         };
@@ -82,40 +82,40 @@ impl<'a> Ground<'a> {
     }
 
     /// Which part of each cell is land.
-    fn land(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Arc<Vec<u8>> {
-        let relief = sheet.relief(brush, self.window.scale);
+    fn land(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) -> Arc<Vec<u8>> {
+        let land_mesh = context.land_mesh(brush, self.window.scale);
         let bounds = self.cells.bounds();
-        let seen = |number: usize| sheet.places().municipalities[number].bounds.intersects(&bounds);
-        brush.recall(key_of(("on land", self.key(sheet))), || {
-            let lands = relief.lands.iter().enumerate().filter(|(number, _)| seen(*number));
+        let seen = |number: usize| context.places().municipalities[number].bounds.intersects(&bounds);
+        brush.recall(key_of(("on land", self.key(context))), || {
+            let lands = land_mesh.lands.iter().enumerate().filter(|(number, _)| seen(*number));
             coverage(lands.flat_map(|(_, rings)| rings), &self.cells)
         })
     }
 
     /// How many live in each cell, smoothed as appeals are.
-    fn residents(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Arc<Vec<f32>> {
-        let relief = sheet.relief(brush, self.window.scale);
-        let residents = sheet.residents(brush);
-        brush.recall(key_of(("residents", self.key(sheet))), || {
+    fn residents(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) -> Arc<Vec<f32>> {
+        let land_mesh = context.land_mesh(brush, self.window.scale);
+        let residents = context.residents(brush);
+        brush.recall(key_of(("residents", self.key(context))), || {
             let margin = self.bandwidth.margin();
             let wider = self.cells.wider(margin);
-            field::smoothed(&residents.counts(sheet.places(), &relief, &wider), &wider, margin, self.bandwidth)
+            field::smoothed(&residents.counts(context.places(), &land_mesh, &wider), &wider, margin, self.bandwidth)
         })
     }
 
-    fn key(&self, sheet: &Sheet<'_>) -> u64 {
-        key_of((sheet.window_key(self.window), self.cells.across, self.cells.down, self.cells.side.to_bits()))
+    fn key(&self, context: &MapContext<'_>) -> u64 {
+        key_of((context.window_key(self.window), self.cells.across, self.cells.down, self.cells.side.to_bits()))
     }
 }
 
 /// The ramp of the map of the whole region, where `part` of the highest density of `of` is the highest that it is to
 /// tell apart: in appeals to a square kilometre or to 1000 residents.
-pub fn scale(sheet: &Sheet<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> Ramp {
-    let edges = [sheet.body.width().to_bits(), sheet.body.height().to_bits(), part.to_bits()];
-    let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, per, Arc::as_ptr(&sheet.region) as usize));
-    let whole = Window::around(&sheet.home, sheet.clip, sheet.home.scale);
-    let ground = Ground::new(sheet, &whole, whole.cells(CELL_OF_SCALE), per);
-    let residents = (per == Per::Residents).then(|| ground.residents(sheet, brush));
+pub fn scale(context: &MapContext<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> Ramp {
+    let edges = [context.body.width().to_bits(), context.body.height().to_bits(), part.to_bits()];
+    let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, per, Arc::as_ptr(&context.region) as usize));
+    let whole = Window::around(&context.home, context.clip, context.home.scale);
+    let ground = Ground::new(context, &whole, whole.cells(CELL_OF_SCALE), per);
+    let residents = (per == Per::Residents).then(|| ground.residents(context, brush));
     let scale = brush.recall(key, || {
         let density = field::density(of, &ground.cells, ground.bandwidth);
         let highest = match &residents {
@@ -155,20 +155,20 @@ pub fn ramp(at_home: Ramp, window: &Window, per: Per) -> Ramp {
 
 /// Paints one field, and the finer one that takes its place, within `clip`.
 pub fn layer(
-    sheet: &Sheet<'_>,
+    context: &MapContext<'_>,
     brush: &mut Brush<'_>,
     source: &Source<'_>,
     (at_home, per): (Ramp, Per),
     clip: WallRect,
 ) {
-    let (lens, own) = (*sheet.lens(), sheet.window());
-    let field = field(sheet, brush, source, &own, (at_home, per));
+    let (lens, own) = (*context.lens(), context.window());
+    let field = field(context, brush, source, &own, (at_home, per));
     let (zoom, _) = own.seen_through(&lens);
     let next = (zoom >= window::GIVES_WAY).then(|| {
-        let finer = own.next(&lens, sheet.clip, sheet.home.scale);
+        let finer = own.next(&lens, context.clip, context.home.scale);
         let rect = own.rect(cells(brush, &finer).bounds());
         let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
-        (self::field(sheet, brush, source, &finer, (at_home, per)), rect, gives_way)
+        (self::field(context, brush, source, &finer, (at_home, per)), rect, gives_way)
     });
     let rect = own.rect(cells(brush, &own).bounds());
     let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
@@ -180,22 +180,22 @@ pub fn layer(
 
 fn cells(brush: &Brush<'_>, window: &Window) -> Cells {
     // Finer cells than a twelfth of the smallest type are not seen.
-    window.cells(f64::from((brush.theme.u / 12.0).round().clamp(2.0, 6.0)))
+    window.cells(f64::from((brush.theme.unit / 12.0).round().clamp(2.0, 6.0)))
 }
 
 fn field(
-    sheet: &Sheet<'_>,
+    context: &MapContext<'_>,
     brush: &mut Brush<'_>,
     source: &Source<'_>,
     window: &Window,
     (at_home, per): (Ramp, Per),
 ) -> Arc<Field> {
-    let ground = Ground::new(sheet, window, cells(brush, window), per);
-    let land = ground.land(sheet, brush);
-    let residents = (per == Per::Residents).then(|| ground.residents(sheet, brush));
+    let ground = Ground::new(context, window, cells(brush, window), per);
+    let land = ground.land(context, brush);
+    let residents = (per == Per::Residents).then(|| ground.residents(context, brush));
     let (cells, bandwidth) = (ground.cells, ground.bandwidth);
     let ramp = ramp(at_home, window, per);
-    let own = (ground.key(sheet), [ramp.low, ramp.high].map(f32::to_bits), per);
+    let own = (ground.key(context), [ramp.low, ramp.high].map(f32::to_bits), per);
     let levels = |mut density: Vec<f32>| {
         let ramp = match &residents {
             Some(residents) => {
@@ -216,15 +216,15 @@ fn field(
             });
             prepared.field.clone()
         }
-        Source::Course(course, step) => {
+        Source::Timeline(timeline, step) => {
             let wider = cells.wider(bandwidth.margin());
-            let address = Arc::as_ptr(course) as usize;
+            let address = Arc::as_ptr(timeline) as usize;
             let sliding = brush
-                .recall(key_of(("sliding", address, own)), || (Arc::clone(course), Mutex::new(Sliding::new(wider))));
+                .recall(key_of(("sliding", address, own)), || (Arc::clone(timeline), Mutex::new(Sliding::new(wider))));
             let prepared = brush.recall(key_of(("step", address, own, step.from, step.to)), || {
                 // What it holds is a function of where it is moved to, so that it does not matter where it was.
                 let mut sliding = sliding.1.lock().unwrap_or_else(PoisonError::into_inner);
-                sliding.move_to(course, course.between(step.from, step.to));
+                sliding.move_to(timeline, timeline.between(step.from, step.to));
                 let counts: Vec<f32> = sliding.counts().iter().map(|n| *n as f32).collect();
                 let density = field::smoothed(&counts, &wider, bandwidth.margin(), bandwidth);
                 Prepared { _of: None, field: levels(density) }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::super::kit::key_of;
+use super::context::MapContext;
 use super::heat::HeatLayer;
 use super::marks::gathered;
-use super::sheet::Sheet;
 use crate::data::filter::FilterSpec;
 use crate::geometry::{WallVector, WorldPoint};
 use crate::scene::Brush;
@@ -17,27 +17,27 @@ const SIDE: f32 = 0.62;
 const DOT: (f32, f32) = (0.3, 0.92);
 
 /// Paints the dots; the largest stands for the most that a square holds.
-pub fn paint(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, panel: &FilterSpec) {
-    let Some(places) = sheet.found(&layer.query(&sheet.region.dictionaries, panel)) else { return };
-    let u = brush.theme.u;
-    let window = sheet.window();
+pub fn paint(context: &MapContext<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, panel: &FilterSpec) {
+    let Some(places) = context.found(&layer.query(&context.region.dictionaries, panel)) else { return };
+    let u = brush.theme.unit;
+    let window = context.window();
     let side = f64::from(SIDE * u) / window.scale;
-    let key = key_of(("dots", Arc::as_ptr(places) as usize, sheet.window_key(&window), u.to_bits()));
-    let relief = sheet.relief(brush, window.scale);
+    let key = key_of(("dots", Arc::as_ptr(places) as usize, context.window_key(&window), u.to_bits()));
+    let land_mesh = context.land_mesh(brush, window.scale);
     let held = places.clone();
     let found = brush.recall(key, move || {
         let mut squares = gathered(&held, window.bounds(), side);
         let middle = |along: f64| ((along / side).floor() + 0.5) * side;
         squares.iter_mut().for_each(|square| square.at = WorldPoint::new(middle(square.at.x), middle(square.at.y)));
         // A dot in the sea or abroad would tell of nobody.
-        squares.retain(|square| relief.lands.iter().any(|rings| is_within(rings, square.at)));
+        squares.retain(|square| land_mesh.lands.iter().any(|rings| is_within(rings, square.at)));
         (squares, held)
     });
     let most = found.0.iter().map(|cluster| cluster.count).max().unwrap_or(1).max(2) as f32;
     let good = brush.theme.palette.good;
-    brush.layer(WallVector::zero(), sheet.clip);
+    brush.layer(WallVector::zero(), context.clip);
     for cluster in &found.0 {
-        let Some(at) = sheet.seen(cluster.at) else { continue };
+        let Some(at) = context.seen(cluster.at) else { continue };
         let part = (cluster.count as f32).ln() / most.ln();
         brush.dot(at, SIDE * u * (DOT.0 + (DOT.1 - DOT.0) * part), good);
     }

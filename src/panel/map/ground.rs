@@ -7,15 +7,15 @@ use lyon_tessellation::path::Path;
 
 use super::super::kit::key_of;
 use super::base::Base;
-use super::sheet::Sheet;
+use super::context::MapContext;
 use crate::basemap::Basemap;
 use crate::data::region::MapLine;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect};
-use crate::map::{self, Relief};
+use crate::map::{self, LandMesh};
 use crate::scene::{Brush, Colour, Mesh};
 
 /// How points of the Earth are brought onto a layer, and what of it is needed.
-pub struct Paper<'a> {
+pub struct MapCanvas<'a> {
     /// Where a point is painted.
     pub place: &'a dyn Fn(WorldPoint) -> WallPoint,
     /// What lies outside is not seen.
@@ -23,105 +23,109 @@ pub struct Paper<'a> {
     /// Wall pixels to the whole Earth.
     pub scale: f64,
     /// The land in as much detail as can be seen.
-    pub relief: &'a Relief,
+    pub land_mesh: &'a LandMesh,
 }
 
 /// Land, rivers and roads: a picture of them is kept while the map rests, and they are drawn from their triangles
 /// while it moves.
-pub fn land(sheet: &Sheet<'_>, brush: &mut Brush<'_>, fills: &[Colour], basemap: Option<&Arc<Basemap>>) {
-    if let Some(basemap) = basemap.filter(|_| sheet.pose.moving) {
-        let finer = sheet.window().next(sheet.lens(), sheet.clip, sheet.home.scale);
-        brush.recall(key_of(("expected", sheet.window_key(&finer))), || {
+pub fn land(context: &MapContext<'_>, brush: &mut Brush<'_>, fills: &[Colour], basemap: Option<&Arc<Basemap>>) {
+    if let Some(basemap) = basemap.filter(|_| context.pose.moving) {
+        let finer = context.window().next(context.lens(), context.clip, context.home.scale);
+        brush.recall(key_of(("expected", context.window_key(&finer))), || {
             basemap.expect(basemap.tiles(finer.bounds(), finer.scale));
         });
     }
     let own = key_of(("land", fills, basemap.map(|basemap| Arc::as_ptr(basemap) as usize)));
-    layer(sheet, brush, own, |brush, paper| {
-        let base = basemap.map(|basemap| Base::new(basemap, paper, paper.scale, !fills.is_empty()));
+    layer(context, brush, own, |brush, canvas| {
+        let base = basemap.map(|basemap| Base::new(basemap, canvas, canvas.scale, !fills.is_empty()));
         if let Some(base) = &base {
-            base.under(brush, paper);
+            base.under(brush, canvas);
         }
-        for (number, rings) in paper.relief.lands.iter().enumerate() {
+        for (number, rings) in canvas.land_mesh.lands.iter().enumerate() {
             let colour = fills.get(number).copied().unwrap_or(brush.theme.palette.land);
-            if sheet.places().municipalities[number].bounds.intersects(&paper.seen) {
-                brush.mesh(filled(rings, paper, colour));
+            if context.places().municipalities[number].bounds.intersects(&canvas.seen) {
+                brush.mesh(filled(rings, canvas, colour));
             }
         }
         if let Some(base) = &base {
-            base.over(sheet, brush, paper);
-            veil(brush, paper);
+            base.over(context, brush, canvas);
+            veil(brush, canvas);
             return;
         }
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let nearer = sheet.zoom() > 2.0;
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+        let nearer = context.zoom() > 2.0;
         let lines = |lines: &[MapLine], most: u8| -> Vec<(Vec<WorldPoint>, u8)> {
-            let frame = sheet.places().frame;
+            let frame = context.places().frame;
             let shown = lines.iter().filter(|line| line.rank <= most);
-            shown.map(|line| (line.course.coords().map(|c| frame.place(c.x, c.y)).collect(), line.rank)).collect()
+            shown.map(|line| (line.path.coords().map(|c| frame.place(c.x, c.y)).collect(), line.rank)).collect()
         };
-        for (course, _) in lines(&sheet.region.boundaries.roads, if nearer { 3 } else { 1 }) {
-            stroke(brush, paper, &course, 0.05 * u, palette.raised.mix(palette.axis, 0.45));
+        for (path, _) in lines(&context.region.boundaries.roads, if nearer { 3 } else { 1 }) {
+            stroke(brush, canvas, &path, 0.05 * u, palette.raised.mix(palette.axis, 0.45));
         }
-        for (course, rank) in lines(&sheet.region.boundaries.rivers, u8::MAX) {
-            stroke(brush, paper, &course, if rank == 1 { 0.13 * u } else { 0.08 * u }, palette.river);
+        for (path, rank) in lines(&context.region.boundaries.rivers, u8::MAX) {
+            stroke(brush, canvas, &path, if rank == 1 { 0.13 * u } else { 0.08 * u }, palette.river);
         }
     });
 }
 
 /// Darkens what is not the region.
-fn veil(brush: &mut Brush<'_>, paper: &Paper<'_>) {
-    let WorldRect { min, max } = paper.seen.inflate(paper.seen.width(), paper.seen.height());
+fn veil(brush: &mut Brush<'_>, canvas: &MapCanvas<'_>) {
+    let WorldRect { min, max } = canvas.seen.inflate(canvas.seen.width(), canvas.seen.height());
     // Against the way round of outer rings: what lies in a municipality is not in it.
     let around = vec![min, WorldPoint::new(max.x, min.y), max, WorldPoint::new(min.x, max.y), min];
-    let outer = |ring: &Vec<WorldPoint>| WorldRect::from_points(ring).intersects(&paper.seen);
-    let lands = paper.relief.lands.iter().flatten().filter(|ring| outer(ring)).cloned();
+    let outer = |ring: &Vec<WorldPoint>| WorldRect::from_points(ring).intersects(&canvas.seen);
+    let lands = canvas.land_mesh.lands.iter().flatten().filter(|ring| outer(ring)).cloned();
     let rings: Vec<Vec<WorldPoint>> = std::iter::once(around).chain(lands).collect();
     let colour = brush.theme.palette.ground.alpha(0.55);
-    brush.mesh(filled(&rings, paper, colour));
+    brush.mesh(filled(&rings, canvas, colour));
 }
 
 /// The lines between municipalities and around the region, and around the one that the map is about, over the heat.
-pub fn borders(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: Option<usize>) {
-    layer(sheet, brush, key_of(("borders", own)), |brush, paper| {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        for line in &paper.relief.inner {
-            stroke(brush, paper, line, 0.03 * u, palette.inner_border);
+pub fn borders(context: &MapContext<'_>, brush: &mut Brush<'_>, own: Option<usize>) {
+    layer(context, brush, key_of(("borders", own)), |brush, canvas| {
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+        for line in &canvas.land_mesh.inner {
+            stroke(brush, canvas, line, 0.03 * u, palette.inner_border);
         }
-        for line in &paper.relief.outline {
-            stroke(brush, paper, line, 0.06 * u, palette.outline);
+        for line in &canvas.land_mesh.outline {
+            stroke(brush, canvas, line, 0.06 * u, palette.outline);
         }
-        for ring in own.and_then(|own| paper.relief.lands.get(own)).into_iter().flatten() {
+        for ring in own.and_then(|own| canvas.land_mesh.lands.get(own)).into_iter().flatten() {
             let closed: Vec<WorldPoint> = ring.iter().chain(ring.first()).copied().collect();
-            stroke(brush, paper, &closed, 0.09 * u, palette.outline);
+            stroke(brush, canvas, &closed, 0.09 * u, palette.outline);
         }
     });
 }
 
 /// A layer in the wall's pixels while the map rests, and in those of a window while it moves.
-fn layer(sheet: &Sheet<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut Brush<'_>, &Paper<'_>)) {
-    if !sheet.pose.moving {
-        let lens = *sheet.lens();
-        let seen = lens.seen(sheet.clip);
+fn layer(context: &MapContext<'_>, brush: &mut Brush<'_>, own: u64, paint: impl Fn(&mut Brush<'_>, &MapCanvas<'_>)) {
+    if !context.pose.moving {
+        let lens = *context.lens();
+        let seen = lens.seen(context.clip);
         // Asked for in every picture, so that it is remembered while the layer is not painted.
-        let relief = sheet.relief(brush, lens.scale);
-        brush.keyed_layer(key_of((own, sheet.still_key())), WallVector::zero(), sheet.clip, |brush| {
+        let land_mesh = context.land_mesh(brush, lens.scale);
+        brush.keyed_layer(key_of((own, context.still_key())), WallVector::zero(), context.clip, |brush| {
             brush.keep_picture();
-            paint(brush, &Paper { place: &|at| lens.place(at), seen, scale: lens.scale, relief: &relief });
+            paint(brush, &MapCanvas { place: &|at| lens.place(at), seen, scale: lens.scale, land_mesh: &land_mesh });
         });
         return;
     }
-    let window = sheet.window();
-    let relief = sheet.relief(brush, window.scale);
-    let key = key_of((own, sheet.window_key(&window)));
-    brush.moving_layer(key, window.seen_through(sheet.lens()), sheet.clip, |brush| {
-        let paper =
-            Paper { place: &|at| window.place(at), seen: window.bounds(), scale: window.scale, relief: &relief };
-        paint(brush, &paper);
+    let window = context.window();
+    let land_mesh = context.land_mesh(brush, window.scale);
+    let key = key_of((own, context.window_key(&window)));
+    brush.moving_layer(key, window.seen_through(context.lens()), context.clip, |brush| {
+        let canvas = MapCanvas {
+            place: &|at| window.place(at),
+            seen: window.bounds(),
+            scale: window.scale,
+            land_mesh: &land_mesh,
+        };
+        paint(brush, &canvas);
     });
 }
 
 /// Draws what is seen of a line.
-fn stroke(brush: &mut Brush<'_>, paper: &Paper<'_>, line: &[WorldPoint], width: f32, colour: Colour) {
+fn stroke(brush: &mut Brush<'_>, canvas: &MapCanvas<'_>, line: &[WorldPoint], width: f32, colour: Colour) {
     let mut run: Vec<WallPoint> = Vec::new();
     let finish = |brush: &mut Brush<'_>, run: &mut Vec<WallPoint>| {
         brush.line(run, width, colour);
@@ -129,14 +133,14 @@ fn stroke(brush: &mut Brush<'_>, paper: &Paper<'_>, line: &[WorldPoint], width: 
     };
     let last = line.len().saturating_sub(2);
     for (index, pair) in line.windows(2).enumerate() {
-        if !WorldRect::from_points(pair).inflate(1e-12, 1e-12).intersects(&paper.seen) {
+        if !WorldRect::from_points(pair).inflate(1e-12, 1e-12).intersects(&canvas.seen) {
             finish(brush, &mut run);
             continue;
         }
         if run.is_empty() {
-            run.push((paper.place)(pair[0]));
+            run.push((canvas.place)(pair[0]));
         }
-        let at = (paper.place)(pair[1]);
+        let at = (canvas.place)(pair[1]);
         // Points nearer than half a pixel to the one before are not told apart.
         if run.last().is_some_and(|before| (*before - at).square_length() > 0.25) || index == last {
             run.push(at);
@@ -146,23 +150,23 @@ fn stroke(brush: &mut Brush<'_>, paper: &Paper<'_>, line: &[WorldPoint], width: 
 }
 
 /// The shape of all land, or of one municipality, in one colour.
-pub fn silhouette(sheet: &Sheet<'_>, brush: &mut Brush<'_>, only: Option<usize>, colour: Colour) {
-    layer(sheet, brush, key_of(("silhouette", only, colour)), |brush, paper| {
+pub fn silhouette(context: &MapContext<'_>, brush: &mut Brush<'_>, only: Option<usize>, colour: Colour) {
+    layer(context, brush, key_of(("silhouette", only, colour)), |brush, canvas| {
         let shown = |number: &usize| only.is_none_or(|only| only == *number);
-        for (_, rings) in paper.relief.lands.iter().enumerate().filter(|(number, _)| shown(number)) {
-            brush.mesh(filled(rings, paper, colour));
+        for (_, rings) in canvas.land_mesh.lands.iter().enumerate().filter(|(number, _)| shown(number)) {
+            brush.mesh(filled(rings, canvas, colour));
         }
     });
 }
 
 /// The land of one municipality as triangles of one colour.
-fn filled(rings: &[Vec<WorldPoint>], paper: &Paper<'_>, colour: Colour) -> Arc<Mesh> {
-    let limits = WallRect::new((paper.place)(paper.seen.min), (paper.place)(paper.seen.max)).inflate(8.0, 8.0);
+fn filled(rings: &[Vec<WorldPoint>], canvas: &MapCanvas<'_>, colour: Colour) -> Arc<Mesh> {
+    let limits = WallRect::new((canvas.place)(canvas.seen.min), (canvas.place)(canvas.seen.max)).inflate(8.0, 8.0);
     let mut builder = Path::builder();
     for ring in rings {
         let mut points: Vec<WallPoint> = Vec::with_capacity(ring.len());
         for at in ring {
-            let at = (paper.place)(*at);
+            let at = (canvas.place)(*at);
             if points.last().is_none_or(|last| (*last - at).square_length() > 0.25) {
                 points.push(at);
             }
@@ -207,12 +211,12 @@ mod tests {
     fn triangles_cover_exactly_the_land() {
         let boundaries = Boundaries::from_geojson(include_str!("../../../assets/region.geojson")).unwrap();
         let lens = Lens::fit(boundaries.world_extent(), rect(0.0, 0.0, 2000.0, 2000.0));
-        let relief = Relief::new(&boundaries, boundaries.frame(), 1.0);
+        let land_mesh = LandMesh::new(&boundaries, boundaries.frame(), 1.0);
         let place = |at| lens.place(at);
         let seen = lens.seen(rect(0.0, 0.0, 2000.0, 2000.0));
-        let paper = Paper { place: &place, seen, scale: lens.scale, relief: &relief };
-        for rings in &relief.lands {
-            let mesh = filled(rings, &paper, Colour::rgb(0));
+        let canvas = MapCanvas { place: &place, seen, scale: lens.scale, land_mesh: &land_mesh };
+        for rings in &land_mesh.lands {
+            let mesh = filled(rings, &canvas, Colour::rgb(0));
             let outline: Vec<WallPoint> = rings[0].iter().map(|at| lens.place(*at)).collect();
             let exact = ring_area(&outline);
             assert!((area_of(&mesh) - exact).abs() / exact < 0.01);

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::context::MapContext;
 use super::density::{self, Per, Source};
 use super::divide;
-use super::sheet::Sheet;
-use super::step::Step;
+use super::step::PlayWindow;
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;
@@ -45,19 +45,19 @@ pub struct HeatLayer {
 #[serde(deny_unknown_fields)]
 pub struct Play {
     /// Seconds that it takes.
-    #[serde(default = "Play::usual_secs")]
+    #[serde(default = "Play::default_secs")]
     pub secs: f64,
     /// The stretch of time that is seen at once.
-    #[serde(default = "Play::usual_hours")]
+    #[serde(default = "Play::default_hours")]
     pub hours: f64,
 }
 
 impl Play {
-    fn usual_secs() -> f64 {
+    fn default_secs() -> f64 {
         20.0
     }
 
-    fn usual_hours() -> f64 {
+    fn default_hours() -> f64 {
         24.0
     }
 }
@@ -117,20 +117,20 @@ impl HeatLayer {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge_gathered(&self) -> Result<(), String> {
+    pub fn validate_gathered(&self) -> Result<(), String> {
         if self.play.is_some() || self.beside.is_some() || self.per != Per::Km2 {
             return Err(
                 "`clusters` and `dots` show how many there are: `play`, `beside` and `per` are for `heat`".to_owned()
             );
         }
-        self.judge()
+        self.validate()
     }
 
     /// Whether it can be shown.
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn judge(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), String> {
         if self.metric.counted().is_none() {
             let code = self.metric.code();
             return Err(format!("`{code}` counts no appeals: heat shows where those lie that a metric counts"));
@@ -169,8 +169,8 @@ impl HeatLayer {
     }
 
     /// What is played.
-    fn course(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> Option<Query> {
-        self.play.as_ref().map(|_| Query::Course(self.metric, self.period, self.filter(dictionaries, panel)))
+    fn timeline(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> Option<Query> {
+        self.play.as_ref().map(|_| Query::Timeline(self.metric, self.period, self.filter(dictionaries, panel)))
     }
 
     /// Days of what is seen at once.
@@ -187,46 +187,47 @@ impl HeatLayer {
     /// What is asked of the data.
     pub fn queries(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> impl Iterator<Item = Query> {
         let own = [Some(self.query(dictionaries, panel)), self.usual(dictionaries, panel)];
-        let more = [self.before(dictionaries, panel), self.course(dictionaries, panel)];
+        let more = [self.before(dictionaries, panel), self.timeline(dictionaries, panel)];
         own.into_iter().chain(more).flatten()
     }
 
     /// Paints it; returns the ramp of its colours, or none where there is nothing to show.
-    pub fn paint(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) -> Option<Ramp> {
-        let dictionaries = &sheet.region.dictionaries;
-        let places = sheet.found(&self.query(dictionaries, panel))?;
-        let usual = self.usual(dictionaries, panel).and_then(|query| sheet.found(&query));
-        let at_home = self.scale(sheet, brush, places, usual);
+    pub fn paint(&self, context: &MapContext<'_>, brush: &mut Brush<'_>, panel: &FilterSpec) -> Option<Ramp> {
+        let dictionaries = &context.region.dictionaries;
+        let places = context.found(&self.query(dictionaries, panel))?;
+        let usual = self.usual(dictionaries, panel).and_then(|query| context.found(&query));
+        let at_home = self.scale(context, brush, places, usual);
         if at_home.high <= 0.0 {
             return None;
         }
-        let course = self.course(dictionaries, panel).and_then(|query| match &sheet.view.measured(&query)?.answer {
-            Answer::Course(course) => Some(course),
-            _ => None,
-        });
-        let before = self.before(dictionaries, panel).and_then(|query| sheet.found(&query));
-        match (course.zip(self.play.as_ref()), before.zip(self.beside)) {
-            (Some((course, play)), _) => {
-                let step = Step::at(play, course, brush);
-                density::layer(sheet, brush, &Source::Course(course, step), (at_home, self.per), sheet.clip);
-                step.bar(sheet, brush, course);
+        let timeline =
+            self.timeline(dictionaries, panel).and_then(|query| match &context.view.measured(&query)?.answer {
+                Answer::Timeline(timeline) => Some(timeline),
+                _ => None,
+            });
+        let before = self.before(dictionaries, panel).and_then(|query| context.found(&query));
+        match (timeline.zip(self.play.as_ref()), before.zip(self.beside)) {
+            (Some((timeline, play)), _) => {
+                let step = PlayWindow::at(play, timeline, brush);
+                density::layer(context, brush, &Source::Timeline(timeline, step), (at_home, self.per), context.clip);
+                step.bar(context, brush, timeline);
             }
             (None, Some((before, compare))) => {
-                let (left, right) = divide::parts(sheet, brush);
-                density::layer(sheet, brush, &Source::Places(before), (at_home, self.per), left);
-                density::layer(sheet, brush, &Source::Places(places), (at_home, self.per), right);
-                divide::paint(sheet, brush, compare, right.min.x);
+                let (left, right) = divide::parts(context, brush);
+                density::layer(context, brush, &Source::Places(before), (at_home, self.per), left);
+                density::layer(context, brush, &Source::Places(places), (at_home, self.per), right);
+                divide::paint(context, brush, compare, right.min.x);
             }
-            (None, None) => density::layer(sheet, brush, &Source::Places(places), (at_home, self.per), sheet.clip),
+            (None, None) => density::layer(context, brush, &Source::Places(places), (at_home, self.per), context.clip),
         }
-        Some(density::ramp(at_home, &sheet.window(), self.per))
+        Some(density::ramp(at_home, &context.window(), self.per))
     }
 
     /// The ramp: it ends at what is dense on a usual day, or now where no usual day is known, rounded up, so that
     /// the same colour means the same from one day to the next.
     fn scale(
         &self,
-        sheet: &Sheet<'_>,
+        context: &MapContext<'_>,
         brush: &mut Brush<'_>,
         places: &Arc<Places>,
         usual: Option<&Arc<Places>>,
@@ -235,7 +236,7 @@ impl HeatLayer {
             Some(usual) => (usual, ABOVE_USUAL * self.days() / USUAL.days() as f32),
             None => (places, 1.0),
         };
-        density::scale(sheet, brush, of, part, self.per)
+        density::scale(context, brush, of, part, self.per)
     }
 
     /// Paints the key to its colours from the left end of its words' baseline.
@@ -253,7 +254,7 @@ impl HeatLayer {
         let number = language.number(value, digits);
         let words = language.message_with("map-up-to", &[("value", Arg::Text(&number)), ("per", Arg::Text(&per))]);
         let whole = format!("{words} {}", self.over(language));
-        let fits = SMALL_RAMP * brush.theme.u + brush.measure(&whole, brush.theme.note()) <= room;
+        let fits = SMALL_RAMP * brush.theme.unit + brush.measure(&whole, brush.theme.note()) <= room;
         small_key(brush, at, if fits { &whole } else { &words });
     }
 
@@ -267,7 +268,7 @@ impl HeatLayer {
 
     /// How wide its key is, in wall pixels.
     pub fn key_width(&self, brush: &mut Brush<'_>, language: &Language) -> f32 {
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let ramp = if self.per == Per::Residents { 18.0 } else { 9.0 };
         (brush.measure(&self.words(language), brush.theme.note()) + 0.9 * u).max(ramp * u)
     }
@@ -295,11 +296,11 @@ impl HeatLayer {
 
 /// Paints the ramp with its ticks, a power of ten each, from the left end of its words' baseline.
 fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>), scale: Ramp, language: &Language) {
-    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     // On a plate: the south-west of a region may reach under the words.
     let gaps_width = gaps.map_or(0.0, |gaps| 1.9 * u + brush.measure(gaps, note));
     let width = brush.measure(words, note).max(7.6 * u + gaps_width);
-    brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 3.35 * u), 0.24 * u, palette.plate);
+    brush.fill_rect(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 3.35 * u), 0.24 * u, palette.plate);
     brush.text(words, note, at, palette.quiet);
     let ramp = rect(at.x, at.y + 0.45 * u, 7.6 * u, 0.5 * u);
     colours(brush, ramp);
@@ -315,13 +316,19 @@ fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>)
         let is_free = taken.iter().all(|(left, right)| x + half <= *left || x - half >= *right);
         if (0.02..=0.98).contains(&t) && is_free {
             taken.push((x - half, x + half));
-            brush.block(rect(x.round() - 1.0, ramp.min.y, 2.0, ramp.height() + 0.12 * u), 0.0, palette.text);
+            brush.fill_rect(rect(x.round() - 1.0, ramp.min.y, 2.0, ramp.height() + 0.12 * u), 0.0, palette.text);
             brush.text_centred(&text, note, WallPoint::new(x, ramp.max.y + 1.15 * u), palette.quiet);
         }
     }
     if let Some(gaps) = gaps {
         let left = ramp.max.x + 0.7 * u;
-        brush.framed(rect(left, ramp.min.y, 0.9 * u, ramp.height()), 0.0, Fill::Solid(palette.land), 2.0, palette.axis);
+        brush.bordered_rect(
+            rect(left, ramp.min.y, 0.9 * u, ramp.height()),
+            0.0,
+            Fill::Solid(palette.land),
+            2.0,
+            palette.axis,
+        );
         brush.text(gaps, note, WallPoint::new(left + 1.2 * u, ramp.max.y + 0.1 * u), palette.quiet);
     }
 }
@@ -335,7 +342,7 @@ fn colours(brush: &mut Brush<'_>, ramp: WallRect) {
         let fill = Fill::Horizontal(palette.heat_at(from), palette.heat_at(to));
         brush.fill(rect(edge(from), ramp.min.y, edge(to) - edge(from), ramp.height()), 0.0, fill);
     }
-    brush.framed(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
+    brush.bordered_rect(ramp, 0.0, Fill::Solid(Colour::CLEAR), 2.0, palette.axis);
 }
 
 /// How wide the ramp of the small key is with the gaps around it, in units.
@@ -343,10 +350,10 @@ const SMALL_RAMP: f32 = 3.5;
 
 /// One line in the place of the key where a map is small: the ramp, and what its bright end means.
 fn small_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) {
-    let (u, note, palette) = (brush.theme.u, brush.theme.note(), brush.theme.palette.clone());
+    let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     let ramp = rect(at.x, at.y - 0.58 * u, 2.6 * u, 0.5 * u);
     let width = ramp.width() + 0.5 * u + brush.measure(words, note);
-    brush.block(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 1.55 * u), 0.24 * u, palette.plate);
+    brush.fill_rect(rect(at.x - 0.35 * u, at.y - 1.05 * u, width + 0.7 * u, 1.55 * u), 0.24 * u, palette.plate);
     colours(brush, ramp);
     brush.text(words, note, WallPoint::new(ramp.max.x + 0.5 * u, at.y), palette.quiet);
 }

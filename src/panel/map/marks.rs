@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::super::View;
 use super::super::kit::{changes_with_status, key_of};
+use super::context::MapContext;
 use super::heat::HeatLayer;
-use super::sheet::Sheet;
 use crate::clock::ease_out_cubic;
 use crate::data::Arrival;
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER, Record};
@@ -16,8 +16,9 @@ use crate::data::figure;
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
+use crate::data::region::Dictionaries;
 use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
-use crate::map::Happenings;
+use crate::map::{Happenings, Place, corners};
 use crate::scene::{Brush, Colour, icon_named};
 
 /// A ring grows in this time.
@@ -27,9 +28,9 @@ const PULSE_EVERY_MILLIS: i64 = 4000;
 /// An appeal is new for this long.
 const NEW_MILLIS: i64 = 60_000;
 /// No more rings than this at once: more say nothing more.
-const MOST_PULSES: usize = 12;
+const MAX_PULSES: usize = 12;
 /// No more early warnings than this: the least probable.
-const MOST_WARNINGS: usize = 5;
+const MAX_WARNINGS: usize = 5;
 /// A place that is full to this part is full.
 const FULL: f64 = 0.95;
 /// A cluster gathers what lies in a square of so many units of the smallest type.
@@ -61,61 +62,62 @@ fn number(record: &Record, field: &str) -> Option<f64> {
     figure::number(record.get(field)?)
 }
 
-fn table<'a>(sheet: &Sheet<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
-    sheet.view.table(name)
+fn table<'a>(context: &MapContext<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
+    context.view.table(name)
 }
 
 /// Where early warnings and the areas of a table of alerts are.
 pub fn happenings(view: &View<'_>, frame: Frame, alerts: &str) -> Happenings {
-    let warnings = match view.measured(&Query::Warnings).map(|m| &m.answer) {
-        Some(Answer::Warnings(warnings)) => {
-            let place = |(lon_e6, lat_e6): (i32, i32)| frame.place_e6(lon_e6, lat_e6);
-            warnings.iter().map(|w| (place(w.middle_e6), w.municipality.map(usize::from))).collect()
+    let warnings = match (view.measured(&Query::Warnings).map(|m| &m.answer), view.region()) {
+        (Some(Answer::Warnings(warnings)), Some(region)) => {
+            warnings.iter().map(|warning| place_of_warning(warning, &region.dictionaries)).collect()
         }
         _ => Vec::new(),
     };
-    let around = |record: &Record| {
-        let polygons = record.get("polygons")?.as_array()?;
-        let corners: Vec<WorldPoint> = polygons.iter().flat_map(|polygon| corners(frame, polygon)).collect();
-        (!corners.is_empty()).then(|| WorldRect::from_points(corners))
-    };
-    Happenings { warnings, alerts: view.records(alerts).iter().filter_map(around).collect() }
+    Happenings { warnings, alerts: areas_of_alerts(frame, view.records(alerts)) }
+}
+
+/// Where an early warning is.
+pub fn place_of_warning(warning: &Warning, dictionaries: &Dictionaries) -> Place {
+    let municipality = warning.municipality.and_then(|number| dictionaries.municipalities.get(usize::from(number)));
+    let (lon_e6, lat_e6) = warning.middle_e6;
+    let middle = (f64::from(lon_e6) / 1e6, f64::from(lat_e6) / 1e6);
+    Happenings::place_of_warning(municipality.map(|municipality| municipality.name.as_str()), middle)
+}
+
+/// What lies around each alert of a table that has an area.
+pub fn areas_of_alerts(frame: Frame, records: &[Record]) -> Vec<WorldRect> {
+    records.iter().filter_map(|record| Happenings::area_of_alert(frame, record.get("polygons")?)).collect()
 }
 
 /// Areas under an alert: an edge of dots and a sign in the middle, told apart by shape, not by colour alone.
-pub fn alerts(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) {
-    let Some(table) = table(sheet, name) else { return };
-    let u = brush.theme.u;
+pub fn alerts(context: &MapContext<'_>, brush: &mut Brush<'_>, name: &str) {
+    let Some(table) = table(context, name) else { return };
+    let u = brush.theme.unit;
     let colour = brush.theme.palette.warn;
     brush.keyed_layer(
-        key_of(("alerts", Arc::as_ptr(table) as usize, sheet.still_key())),
+        key_of(("alerts", Arc::as_ptr(table) as usize, context.still_key())),
         WallVector::zero(),
-        sheet.clip,
+        context.clip,
         |brush| {
             let polygons = table.records().iter().filter_map(|record| record.get("polygons")?.as_array()).flatten();
-            polygons.for_each(|polygon| area(sheet, brush, polygon, colour, icon_named("warning-diamond", true), u));
+            polygons.for_each(|polygon| area(context, brush, polygon, colour, icon_named("warning-diamond", true), u));
         },
     );
 }
 
-/// The corners of a polygon of longitudes and latitudes.
-fn corners(frame: Frame, polygon: &serde_json::Value) -> impl Iterator<Item = WorldPoint> + use<'_> {
-    let pair = move |p: &serde_json::Value| Some(frame.place(p.get(0)?.as_f64()?, p.get(1)?.as_f64()?));
-    polygon.as_array().into_iter().flatten().filter_map(pair)
-}
-
 /// A polygon of longitudes and latitudes, its edge dotted, a sign in its middle.
 fn area(
-    sheet: &Sheet<'_>,
+    context: &MapContext<'_>,
     brush: &mut Brush<'_>,
     polygon: &serde_json::Value,
     colour: Colour,
     sign: crate::scene::Icon,
     u: f32,
 ) {
-    let ring: Vec<WallPoint> = corners(sheet.places().frame, polygon).map(|at| sheet.lens().place(at)).collect();
+    let ring: Vec<WallPoint> = corners(context.places().frame, polygon).map(|at| context.lens().place(at)).collect();
     // What lies far outside of the panel is cut at its edges.
-    let mut ring = crate::map::cut(&ring, sheet.clip.inflate(u, u));
+    let mut ring = crate::map::cut(&ring, context.clip.inflate(u, u));
     if ring.len() < 3 {
         return;
     }
@@ -128,28 +130,28 @@ fn area(
 
 /// Where more is received than was to be expected, of what a panel is about: a diamond on a dark ground, `named` after
 /// its municipality where the map names none.
-pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, named: bool) {
-    let Some(Answer::Warnings(warnings)) = sheet.view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
-    if sheet.view.faded() {
+pub fn warnings(context: &MapContext<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, named: bool) {
+    let Some(Answer::Warnings(warnings)) = context.view.measured(&Query::Warnings).map(|m| &m.answer) else { return };
+    if context.view.faded() {
         return;
     }
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    brush.layer(WallVector::zero(), sheet.clip);
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    brush.layer(WallVector::zero(), context.clip);
     let mut taken = Vec::new();
-    let (dictionaries, filter) = (&sheet.region.dictionaries, panel.resolve(&sheet.region.dictionaries));
+    let (dictionaries, filter) = (&context.region.dictionaries, panel.resolve(&context.region.dictionaries));
     let shown = |w: &&Warning| w.municipality.is_some() && filter.admits_warning(dictionaries, w);
-    for warning in warnings.iter().filter(shown).take(MOST_WARNINGS) {
-        let Some(at) = sheet.seen(sheet.world(warning.middle_e6.0, warning.middle_e6.1)) else { continue };
-        let place = warning.municipality.and_then(|m| sheet.region.dictionaries.municipalities.get(usize::from(m)));
+    for warning in warnings.iter().filter(shown).take(MAX_WARNINGS) {
+        let Some(at) = context.seen(context.world(warning.middle_e6.0, warning.middle_e6.1)) else { continue };
+        let place = warning.municipality.and_then(|m| context.region.dictionaries.municipalities.get(usize::from(m)));
         if let Some(place) = place.filter(|_| named) {
             let label = brush.theme.label();
             let width = brush.measure(&place.name, label);
             // To whichever side has room for it.
-            let right = at.x + 1.1 * u + width <= sheet.clip.max.x - 0.3 * u;
+            let right = at.x + 1.1 * u + width <= context.clip.max.x - 0.3 * u;
             let left = if right { at.x + 1.0 * u } else { at.x - 1.0 * u - width };
             let plate = rect(left - 0.25 * u, at.y - 0.75 * u, width + 0.5 * u, 1.5 * u);
-            if !taken.iter().any(|other: &WallRect| other.intersects(&plate)) && left > sheet.clip.min.x {
-                brush.block(plate, 0.24 * u, palette.plate);
+            if !taken.iter().any(|other: &WallRect| other.intersects(&plate)) && left > context.clip.min.x {
+                brush.fill_rect(plate, 0.24 * u, palette.plate);
                 brush.text(&place.name, label, WallPoint::new(left, at.y + 0.36 * u), palette.warn);
                 taken.push(plate);
             }
@@ -163,30 +165,30 @@ pub fn warnings(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, na
 /// with the number of houses.
 ///
 /// Returns the places of the signs.
-pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) -> Vec<WallRect> {
-    let Some(table) = table(sheet, name) else { return Vec::new() };
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+pub fn outages(context: &MapContext<'_>, brush: &mut Brush<'_>, name: &str) -> Vec<WallRect> {
+    let Some(table) = table(context, name) else { return Vec::new() };
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let colour = palette.bad;
     let (sign, label) = (icon_named("plugs", true), brush.theme.label());
     let mut signs = Vec::new();
     for record in table.records().iter().filter(|record| record.get("polygons").is_none()) {
-        let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
-        let houses = number(record, "houses").map(|n| sheet.view.language.number(n, 0)).unwrap_or_default();
+        let Some(at) = place_of(context, record).and_then(|at| context.seen(at)) else { continue };
+        let houses = number(record, "houses").map(|n| context.view.language.number(n, 0)).unwrap_or_default();
         let width = 1.5 * u + if houses.is_empty() { 0.0 } else { brush.measure(&houses, label) + 0.3 * u };
         signs.push((at, houses, rect(at.x - 0.85 * u, at.y - 0.8 * u, width + 0.2 * u, 1.6 * u)));
     }
     brush.keyed_layer(
-        key_of(("outages", Arc::as_ptr(table) as usize, sheet.still_key())),
+        key_of(("outages", Arc::as_ptr(table) as usize, context.still_key())),
         WallVector::zero(),
-        sheet.clip,
+        context.clip,
         |brush| {
             for record in table.records() {
                 if let Some(polygons) = record.get("polygons").and_then(|p| p.as_array()) {
-                    polygons.iter().for_each(|polygon| area(sheet, brush, polygon, colour, sign, u));
+                    polygons.iter().for_each(|polygon| area(context, brush, polygon, colour, sign, u));
                 }
             }
             for (at, houses, plate) in &signs {
-                brush.framed(*plate, 0.4 * u, crate::scene::Fill::Solid(palette.ground), 0.07 * u, colour);
+                brush.bordered_rect(*plate, 0.4 * u, crate::scene::Fill::Solid(palette.ground), 0.07 * u, colour);
                 brush.icon(sign, 1.1 * u, *at, colour);
                 brush.text(houses, label, WallPoint::new(at.x + 0.75 * u, at.y + 0.36 * u), palette.text);
             }
@@ -196,28 +198,28 @@ pub fn outages(sheet: &Sheet<'_>, brush: &mut Brush<'_>, name: &str) -> Vec<Wall
 }
 
 /// Where a record is: its own place, or the town of its municipality.
-fn place_of(sheet: &Sheet<'_>, record: &Record) -> Option<WorldPoint> {
+fn place_of(context: &MapContext<'_>, record: &Record) -> Option<WorldPoint> {
     if let (Some(lon), Some(lat)) = (number(record, "lon"), number(record, "lat")) {
-        return Some(sheet.places().frame.place(lon, lat));
+        return Some(context.places().frame.place(lon, lat));
     }
     let index = record.get(MUNICIPALITY_NUMBER).or_else(|| record.get("municipality"))?.as_u64()?;
-    Some(sheet.places().municipalities.get(usize::try_from(index).ok()?)?.town)
+    Some(context.places().municipalities.get(usize::try_from(index).ok()?)?.town)
 }
 
 /// Points: a ring as large as the place, a disc in it as large as what is taken, and a square for what is full.
-pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
-    let Some(table) = table(sheet, &points.dataset) else { return };
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
+pub fn points(context: &MapContext<'_>, brush: &mut Brush<'_>, points: &Points) {
+    let Some(table) = table(context, &points.dataset) else { return };
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let largest = table.records().iter().filter_map(|r| number(r, &points.size)).fold(0.0, f64::max).max(1e-9);
     // Nearer, points are larger, but not as fast as the map.
-    let nearer = (sheet.zoom().max(1.0) as f32).powf(0.25);
+    let nearer = (context.zoom().max(1.0) as f32).powf(0.25);
     brush.keyed_layer(
-        key_of(("points", Arc::as_ptr(table) as usize, sheet.still_key())),
+        key_of(("points", Arc::as_ptr(table) as usize, context.still_key())),
         WallVector::zero(),
-        sheet.clip,
+        context.clip,
         |brush| {
             for record in table.records() {
-                let Some(at) = place_of(sheet, record).and_then(|at| sheet.seen(at)) else { continue };
+                let Some(at) = place_of(context, record).and_then(|at| context.seen(at)) else { continue };
                 let size = number(record, &points.size).unwrap_or(0.0);
                 let taken = number(record, &points.taken)
                     .map(|taken| if size > 0.0 { (taken / size).clamp(0.0, 1.0) } else { 0.0 });
@@ -226,10 +228,10 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
                 let colour = if full { palette.bad } else { palette.now };
                 let around = rect(at.x - diameter / 2.0, at.y - diameter / 2.0, diameter, diameter);
                 let radius = if full { 0.1 * diameter } else { diameter / 2.0 };
-                brush.framed(around, radius, crate::scene::Fill::Solid(palette.ground), 0.08 * u, colour);
+                brush.bordered_rect(around, radius, crate::scene::Fill::Solid(palette.ground), 0.08 * u, colour);
                 let inner = (diameter - 0.24 * u) * taken.unwrap_or(0.0).sqrt() as f32;
                 if full {
-                    brush.block(around.inflate(-0.12 * u, -0.12 * u), 0.05 * diameter, colour);
+                    brush.fill_rect(around.inflate(-0.12 * u, -0.12 * u), 0.05 * diameter, colour);
                 } else if inner > 0.5 {
                     brush.dot(at, inner, colour);
                 }
@@ -239,15 +241,15 @@ pub fn points(sheet: &Sheet<'_>, brush: &mut Brush<'_>, points: &Points) {
 }
 
 /// The names of the points, outages and alerts of a map at a place, or no farther than `half` from it.
-pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> Vec<String> {
+pub fn under(map: &super::Map, context: &MapContext<'_>, at: WorldPoint, half: f64) -> Vec<String> {
     let covers = |polygon: &serde_json::Value| {
-        let ring = corners(sheet.places().frame, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
+        let ring = corners(context.places().frame, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
         Polygon::new(LineString(ring), Vec::new()).contains(&Point::new(at.x, at.y))
     };
     let is_here = |record: &&Record| match record.get("polygons").and_then(|p| p.as_array()) {
         Some(polygons) => polygons.iter().any(covers),
         None => {
-            place_of(sheet, record).is_some_and(|place| (place - at).abs().lower_than(WorldVector::splat(half)).all())
+            place_of(context, record).is_some_and(|place| (place - at).abs().lower_than(WorldVector::splat(half)).all())
         }
     };
     let name = |record: &Record| {
@@ -256,7 +258,7 @@ pub fn under(map: &super::Map, sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> 
     };
     let tables =
         [map.points.as_ref().map(|points| points.dataset.as_str()), map.outages.as_deref(), Some(map.alerts())];
-    let records = tables.into_iter().flatten().flat_map(|name| sheet.view.records(name));
+    let records = tables.into_iter().flatten().flat_map(|name| context.view.records(name));
     records.filter(is_here).filter_map(name).collect()
 }
 
@@ -269,22 +271,27 @@ pub struct Cluster {
 }
 
 /// Appeals near one another as discs with their number: as large as it is, by its logarithm. Returns their places.
-pub fn clusters(sheet: &Sheet<'_>, brush: &mut Brush<'_>, layer: &HeatLayer, panel: &FilterSpec) -> Vec<WallRect> {
-    let Some(places) = sheet.found(&layer.query(&sheet.region.dictionaries, panel)) else { return Vec::new() };
+pub fn clusters(
+    context: &MapContext<'_>,
+    brush: &mut Brush<'_>,
+    layer: &HeatLayer,
+    panel: &FilterSpec,
+) -> Vec<WallRect> {
+    let Some(places) = context.found(&layer.query(&context.region.dictionaries, panel)) else { return Vec::new() };
     let mut taken = Vec::new();
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let window = sheet.window();
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    let window = context.window();
     let side = CLUSTER * f64::from(u) / window.scale;
-    let key = key_of(("clusters", Arc::as_ptr(places) as usize, sheet.window_key(&window), u.to_bits()));
+    let key = key_of(("clusters", Arc::as_ptr(places) as usize, context.window_key(&window), u.to_bits()));
     let held = places.clone();
     let found = brush.recall(key, move || (gathered(&held, window.bounds(), side), held));
-    brush.layer(WallVector::zero(), sheet.clip);
+    brush.layer(WallVector::zero(), context.clip);
     let label = crate::scene::TextStyle { tabular: true, ..brush.theme.label() };
     let text = palette.text;
     let edge = palette.now;
     for cluster in &found.0 {
-        let Some(at) = sheet.seen(cluster.at) else { continue };
-        let words = sheet.view.language.number(f64::from(cluster.count), 0);
+        let Some(at) = context.seen(cluster.at) else { continue };
+        let words = context.view.language.number(f64::from(cluster.count), 0);
         let least = brush.measure(&words, label) + 0.9 * u;
         let diameter = (u * (1.1 + 0.25 * (cluster.count as f32).log2())).min(3.4 * u).max(least);
         taken.push(rect(at.x - diameter / 2.0, at.y - diameter / 2.0, diameter, diameter));
@@ -312,21 +319,21 @@ pub fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
 }
 
 /// A ring where each new appeal came from, every few seconds for a minute: of a map of repeats, each that repeats one.
-pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, of: Option<Metric>) {
-    if sheet.view.faded() {
+pub fn pulses(context: &MapContext<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, of: Option<Metric>) {
+    if context.view.faded() {
         return;
     }
-    let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-    let around: WallRect = sheet.clip.inflate(2.0 * u, 2.0 * u);
+    let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    let around: WallRect = context.clip.inflate(2.0 * u, 2.0 * u);
     brush.layer(WallVector::zero(), around);
-    let dictionaries = &sheet.region.dictionaries;
+    let dictionaries = &context.region.dictionaries;
     let filter = panel.resolve(dictionaries);
     let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
-    let latest = sheet.view.latest().iter();
+    let latest = context.view.latest().iter();
     changes_with_status(brush, &filter, latest.clone().map(|arrival| &arrival.appeal));
     let repeats = of == Some(Metric::Repeats);
     let shown = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds) && (a.appeal.repeat || !repeats);
-    for arrival in latest.filter(shown).take(MOST_PULSES) {
+    for arrival in latest.filter(shown).take(MAX_PULSES) {
         let age = brush.now.millis_since(arrival.arrived);
         if !(0..NEW_MILLIS).contains(&age) {
             if age < 0 {
@@ -334,7 +341,7 @@ pub fn pulses(sheet: &Sheet<'_>, brush: &mut Brush<'_>, panel: &FilterSpec, of: 
             }
             continue;
         }
-        let Some(at) = sheet.seen(sheet.world(arrival.appeal.lon_e6, arrival.appeal.lat_e6)) else { continue };
+        let Some(at) = context.seen(context.world(arrival.appeal.lon_e6, arrival.appeal.lat_e6)) else { continue };
         let began = arrival.arrived.plus_millis(age / PULSE_EVERY_MILLIS * PULSE_EVERY_MILLIS);
         let t = brush.animate(began, PULSE_MILLIS, ease_out_cubic);
         brush.changes_at(began.plus_millis(PULSE_EVERY_MILLIS));

@@ -3,6 +3,7 @@
 
 mod base;
 mod choropleth;
+mod context;
 mod density;
 mod divide;
 mod dots;
@@ -11,7 +12,6 @@ mod heat;
 mod marks;
 mod names;
 mod pick;
-mod sheet;
 mod step;
 
 use std::path::{Path, PathBuf};
@@ -21,25 +21,26 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, PickedPlace, View, frame};
 use crate::basemap::Basemap;
+use crate::data::Revision;
 use crate::data::filter::FilterSpec;
-use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
+use crate::data::measure::{Answer, Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
-use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
-use crate::language::{Language, Said};
+use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldRect, rect};
+use crate::language::{Language, LocalizedText};
 use crate::map::field::Ramp;
-use crate::map::{Classes, Lens, Orders, Target, Tour};
+use crate::map::{CameraInputs, Classes, Happenings, Lens, Place, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
 use choropleth::Choropleth;
+use context::MapContext;
 use heat::HeatLayer;
 use marks::Points;
-use sheet::Sheet;
 
 /// A map of the region.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
     #[serde(default)]
-    title: Option<Said>,
+    title: Option<LocalizedText>,
     /// The measure that colours municipalities; none leaves the land dark.
     #[serde(default)]
     colour_by: Option<Measure>,
@@ -71,7 +72,7 @@ pub struct Map {
     #[serde(default = "yes")]
     warnings: bool,
     /// How many municipalities are named.
-    #[serde(default = "most_labels")]
+    #[serde(default = "max_labels")]
     labels: usize,
     /// Whether the map stands on the wall without a panel around it.
     #[serde(default)]
@@ -95,9 +96,9 @@ pub struct Map {
 }
 
 /// The table of alerts of a map that names none: not every site has one.
-const USUAL_ALERTS: &str = "alerts";
+const DEFAULT_ALERTS: &str = "alerts";
 
-fn most_labels() -> usize {
+fn max_labels() -> usize {
     10
 }
 
@@ -109,23 +110,34 @@ fn yes() -> bool {
 pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&str>, place: WallRect, colour: Colour) {
     let Some(region) = view.region().cloned().filter(|region| has_land(region)) else { return };
     let only = municipality.and_then(|name| region.dictionaries.municipality(name));
-    let look = municipality.map_or(Target::Region, |name| Target::Municipality(name.to_owned()));
-    let orders = Orders { look: &look, tour: None, legs: &[] };
-    let sheet =
-        Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
-    ground::silhouette(&sheet, brush, only, colour);
+    let look = municipality.map_or(Target::Place(Place::Region), Target::municipality);
+    let inputs = CameraInputs { look: &look, tour: None, moves: &[] };
+    let context =
+        MapContext::new(view, brush, region, (&inputs, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
+    ground::silhouette(&context, brush, only, colour);
 }
 
 /// Paints the whole region into `place`, with the early warnings that a panel is about.
 pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, filter: &FilterSpec) {
     let Some(region) = view.region().cloned().filter(|region| has_land(region)) else { return };
-    let orders = Orders { look: &Target::Region, tour: None, legs: &[] };
-    let sheet =
-        Sheet::new(view, brush, region, (&orders, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
-    ground::land(&sheet, brush, &[], None);
-    ground::borders(&sheet, brush, None);
-    marks::warnings(&sheet, brush, filter, false);
+    let inputs = CameraInputs { look: &Target::Place(Place::Region), tour: None, moves: &[] };
+    let context =
+        MapContext::new(view, brush, region, (&inputs, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
+    ground::land(&context, brush, &[], None);
+    ground::borders(&context, brush, None);
+    marks::warnings(&context, brush, filter, false);
     brush.layer(WallVector::zero(), brush.bounds);
+}
+
+/// What happens in a revision that a map may be told to look at; `alerts` is the table of the alerts. None before the
+/// region and the warnings are known.
+pub fn happenings(revision: &Revision, alerts: &str) -> Option<(Frame, Happenings)> {
+    let region = revision.snapshot.region.as_ref()?;
+    let Answer::Warnings(warnings) = &revision.measures.get(&Query::Warnings)?.answer else { return None };
+    let frame = region.boundaries.frame();
+    let alerts = revision.snapshot.datasets.get(alerts).map_or(&[][..], |table| table.records());
+    let warnings = warnings.iter().map(|warning| marks::place_of_warning(warning, &region.dictionaries)).collect();
+    Some((frame, Happenings { warnings, alerts: marks::areas_of_alerts(frame, alerts) }))
 }
 
 fn has_land(region: &Region) -> bool {
@@ -147,7 +159,7 @@ impl Map {
     }
 
     fn alerts(&self) -> &str {
-        self.alerts.as_deref().unwrap_or(USUAL_ALERTS)
+        self.alerts.as_deref().unwrap_or(DEFAULT_ALERTS)
     }
 
     fn coloured_over(&self, measure: &Measure) -> Period {
@@ -161,9 +173,9 @@ impl Map {
     }
 
     /// Municipalities in the order of their importance: those that send most first.
-    fn order(&self, sheet: &Sheet<'_>) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..sheet.region.boundaries.municipalities.len()).collect();
-        if let Some((groups, _)) = sheet.view.groups(&self.received(&sheet.region.dictionaries)) {
+    fn order(&self, context: &MapContext<'_>) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..context.region.boundaries.municipalities.len()).collect();
+        if let Some((groups, _)) = context.view.groups(&self.received(&context.region.dictionaries)) {
             // Groups stand in the order of the dictionary.
             let sent = |i: usize| groups.get(i).and_then(|g| g.now).unwrap_or(0.0);
             order.sort_by(|a, b| sent(*b).total_cmp(&sent(*a)).then(a.cmp(b)));
@@ -193,16 +205,17 @@ impl Panel for Map {
         let (look, tour) = (self.look.iter(), self.tour.iter().flat_map(|tour| &tour.stops));
         PanelInfo {
             tables: tables.into_iter().flatten().collect(),
+            alerts: Some(self.alerts().to_owned()),
             looks_at: look.chain(tour).flat_map(Target::names).cloned().collect(),
             ..PanelInfo::of_appeals((14.0, 12.0))
         }
     }
 
-    fn judge(&self) -> Result<(), String> {
-        self.classes.judge()?;
-        self.tour.as_ref().map_or(Ok(()), Tour::judge)?;
-        self.heat.as_ref().map_or(Ok(()), HeatLayer::judge)?;
-        self.clusters.iter().chain(&self.dots).try_for_each(HeatLayer::judge_gathered)?;
+    fn validate(&self) -> Result<(), String> {
+        self.classes.validate()?;
+        self.tour.as_ref().map_or(Ok(()), Tour::validate)?;
+        self.heat.as_ref().map_or(Ok(()), HeatLayer::validate)?;
+        self.clusters.iter().chain(&self.dots).try_for_each(HeatLayer::validate_gathered)?;
         self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_ref()))
     }
 
@@ -215,14 +228,14 @@ impl Panel for Map {
     }
 
     fn place_at(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> Option<PickedPlace> {
-        let sheet = self.sheet(view, brush)?;
-        sheet.clip.contains(at).then(|| pick::place(self, &sheet, brush, at))
+        let context = self.context(view, brush)?;
+        context.clip.contains(at).then(|| pick::place(self, &context, brush, at))
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
-        let title = frame::said(&self.title, view.language, || self.usual_title(view.language));
-        let Some(sheet) = self.sheet(view, brush) else {
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
+        let title = frame::said(&self.title, view.language, || self.default_title(view.language));
+        let Some(context) = self.context(view, brush) else {
             let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
             let known = view.region().is_some();
@@ -245,45 +258,45 @@ impl Panel for Map {
             frame::framed(view, brush, &title, "");
         }
         let choropleth = self
-            .query(&sheet.region.dictionaries)
+            .query(&context.region.dictionaries)
             .and_then(|query| view.groups(&query))
-            .map(|(groups, _)| Choropleth::new(groups, &self.classes, &sheet, brush));
-        let own = self.own(&sheet);
-        let apart = own.filter(|_| choropleth.is_none()).map(|own| set_apart(&sheet, brush, own)).unwrap_or_default();
+            .map(|(groups, _)| Choropleth::new(groups, &self.classes, &context, brush));
+        let own = self.own(&context);
+        let apart = own.filter(|_| choropleth.is_none()).map(|own| set_apart(&context, brush, own)).unwrap_or_default();
         let fills: &[Colour] = choropleth.as_ref().map_or(&apart, |c| &c.fills);
-        ground::land(&sheet, brush, fills, self.basemap.as_ref());
-        let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&sheet, brush, &self.filter));
-        ground::borders(&sheet, brush, own);
-        let mut taken = self.marks(&sheet, brush);
+        ground::land(&context, brush, fills, self.basemap.as_ref());
+        let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&context, brush, &self.filter));
+        ground::borders(&context, brush, own);
+        let mut taken = self.marks(&context, brush);
         if self.arrivals {
             // Under the names: a ring comes and goes, and a name is to be read.
-            marks::pulses(&sheet, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
+            marks::pulses(&context, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
         }
         if !view.has_no_appeals() {
-            let keys = self.keys_height(&sheet, u, choropleth.is_some(), ramp.is_some());
-            let corner = WallPoint::new(bounds.min.x, sheet.body.max.y - keys);
+            let keys = self.keys_height(&context, u, choropleth.is_some(), ramp.is_some());
+            let corner = WallPoint::new(bounds.min.x, context.body.max.y - keys);
             let wide = self.keys_width(view, brush);
             taken.push(WallRect::new(corner, WallPoint::new(corner.x + wide, bounds.max.y)));
             if self.bare {
                 taken.push(rect(bounds.min.x, bounds.min.y, 12.0 * u, 3.4 * u));
             }
-            names::names(&sheet, brush, &self.order(&sheet), self.labels, keys, &taken);
+            names::names(&context, brush, &self.order(&context), self.labels, keys, &taken);
         }
         if self.warnings {
-            marks::warnings(&sheet, brush, &self.filter, self.labels == 0);
+            marks::warnings(&context, brush, &self.filter, self.labels == 0);
         }
         brush.layer(WallVector::zero(), bounds);
         if self.bare {
-            self.heading(&sheet, brush, &title);
+            self.heading(&context, brush, &title);
         }
-        self.keys(&sheet, brush, choropleth.as_ref(), ramp);
-        let attribution = self.attribution(&sheet.region.dictionaries);
+        self.keys(&context, brush, choropleth.as_ref(), ramp);
+        let attribution = self.attribution(&context.region.dictionaries);
         if !attribution.is_empty() {
             let style = crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() };
             brush.text_right(
                 &attribution,
                 style,
-                WallPoint::new(sheet.body.max.x, bounds.max.y - 0.4 * u),
+                WallPoint::new(context.body.max.x, bounds.max.y - 0.4 * u),
                 palette.quiet,
             );
         }
@@ -291,25 +304,25 @@ impl Panel for Map {
             let words = view.language.message("map-empty");
             let note = brush.theme.note();
             let width = brush.measure(&words, note) + u;
-            let middle = sheet.body.center();
-            brush.block(rect(middle.x - width / 2.0, middle.y - 0.9 * u, width, 1.8 * u), 0.24 * u, palette.plate);
+            let middle = context.body.center();
+            brush.fill_rect(rect(middle.x - width / 2.0, middle.y - 0.9 * u, width, 1.8 * u), 0.24 * u, palette.plate);
             brush.text_centred(&words, note, WallPoint::new(middle.x, middle.y + 0.35 * u), palette.text);
         }
     }
 }
 
 /// The colours of the land around one municipality that a map is about: its neighbours stand back.
-fn set_apart(sheet: &Sheet<'_>, brush: &Brush<'_>, own: usize) -> Vec<Colour> {
+fn set_apart(context: &MapContext<'_>, brush: &Brush<'_>, own: usize) -> Vec<Colour> {
     let palette = &brush.theme.palette;
     let back = palette.land.mix(palette.ground, 0.55);
     let colour = |number: usize| if number == own { palette.land } else { back };
-    (0..sheet.places().municipalities.len()).map(colour).collect()
+    (0..context.places().municipalities.len()).map(colour).collect()
 }
 
 impl Map {
     /// The municipality that it is about, by its place in the region.
-    fn own(&self, sheet: &Sheet<'_>) -> Option<usize> {
-        sheet.region.dictionaries.municipality(self.filter.municipality.as_ref()?)
+    fn own(&self, context: &MapContext<'_>) -> Option<usize> {
+        context.region.dictionaries.municipality(self.filter.municipality.as_ref()?)
     }
 
     /// Whom the map is owed to.
@@ -325,8 +338,8 @@ impl Map {
     }
 
     /// Where the map lies in its panel and what it looks at; none before there is a region.
-    fn sheet<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<Sheet<'a>> {
-        let (u, bounds) = (brush.theme.u, brush.bounds);
+    fn context<'a>(&'a self, view: &'a View<'a>, brush: &mut Brush<'_>) -> Option<MapContext<'a>> {
+        let (u, bounds) = (brush.theme.unit, brush.bounds);
         let region = view.region().cloned().filter(|region| has_land(region))?;
         let (mut body, clip) = if self.bare {
             // The title stands over the corner of the map; the key under it needs a row of its own.
@@ -339,7 +352,7 @@ impl Map {
         };
         let mut corner = WallPoint::new(body.min.x, body.max.y);
         let keys = usize::from(self.colour_by.is_some()) + usize::from(self.heat.is_some());
-        let gazetteer = Sheet::gazetteer(brush, &region);
+        let gazetteer = MapContext::gazetteer(brush, &region);
         let extent = gazetteer.1.extent;
         let home = |body: WallRect| Lens::fit(extent, body.inflate(-1.4 * u, -0.3 * u));
         // Land seldom fills the corners of the rectangles around it: they may be overlapped by so much.
@@ -373,10 +386,10 @@ impl Map {
                 }
             }
         }
-        let own = self.filter.municipality.clone().map_or(Target::Region, Target::Municipality);
+        let own = self.filter.municipality.clone().map_or(Target::Place(Place::Region), Target::municipality);
         let look = self.look.as_ref().unwrap_or(&own);
-        let orders = Orders { look, tour: self.tour.as_ref(), legs: view.camera() };
-        Some(Sheet::new(view, brush, region, (&orders, self.alerts()), (body, clip, corner)))
+        let inputs = CameraInputs { look, tour: self.tour.as_ref(), moves: view.camera() };
+        Some(MapContext::new(view, brush, region, (&inputs, self.alerts()), (body, clip, corner)))
     }
 
     /// How wide its keys are, in wall pixels.
@@ -384,13 +397,13 @@ impl Map {
         let heat = self.heat.as_ref().map_or(0.0, |heat| heat.key_width(brush, view.language));
         let coloured = self.colour_by.map_or(0.0, |measure| {
             let words = self.coloured_in_words(&measure, view.language);
-            brush.measure(&words, brush.theme.note()) + 0.9 * brush.theme.u
+            brush.measure(&words, brush.theme.note()) + 0.9 * brush.theme.unit
         });
-        heat.max(coloured).max(11.0 * brush.theme.u)
+        heat.max(coloured).max(11.0 * brush.theme.unit)
     }
 
     /// What it is called where the layout does not say: after what it shows.
-    fn usual_title(&self, language: &Language) -> String {
+    fn default_title(&self, language: &Language) -> String {
         let gathered = self.dots.as_ref().or(self.clusters.as_ref()).filter(|_| self.heat.is_none());
         match gathered.filter(|layer| layer.metric != Metric::Received) {
             Some(layer) => language.message(&format!("metric-{}", layer.metric.code())),
@@ -410,38 +423,38 @@ impl Map {
     }
 
     /// What stands at its place; returns what must not be covered of it.
-    fn marks(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>) -> Vec<WallRect> {
+    fn marks(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) -> Vec<WallRect> {
         let mut taken = Vec::new();
         if let Some(dots) = &self.dots {
-            dots::paint(sheet, brush, dots, &self.filter);
+            dots::paint(context, brush, dots, &self.filter);
         }
         if let Some(points) = &self.points {
-            marks::points(sheet, brush, points);
+            marks::points(context, brush, points);
         }
         if let Some(clusters) = &self.clusters {
-            taken = marks::clusters(sheet, brush, clusters, &self.filter);
+            taken = marks::clusters(context, brush, clusters, &self.filter);
         }
         if let Some(outages) = &self.outages {
-            taken.extend(marks::outages(sheet, brush, outages));
+            taken.extend(marks::outages(context, brush, outages));
         }
-        marks::alerts(sheet, brush, self.alerts());
+        marks::alerts(context, brush, self.alerts());
         taken
     }
 
     /// The title of a map without a panel, and what the rings mean. Where land lies under them they get a plate.
-    fn heading(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, title: &str) {
-        let (u, bounds, palette) = (brush.theme.u, brush.bounds, brush.theme.palette.clone());
+    fn heading(&self, context: &MapContext<'_>, brush: &mut Brush<'_>, title: &str) {
+        let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
         let (style, note) = (brush.theme.title(), brush.theme.note());
         // Nothing is new of what is old.
-        let rings = self.arrivals && self.heat.is_some() && !sheet.view.faded();
-        let key = sheet.view.language.message("map-key");
+        let rings = self.arrivals && self.heat.is_some() && !context.view.faded();
+        let key = context.view.language.message("map-key");
         let at = WallPoint::new(bounds.min.x + 0.3 * u, bounds.min.y + 1.25 * u);
-        let covered = sheet.away_from_home().clamp(0.0, 1.0);
+        let covered = context.away_from_home().clamp(0.0, 1.0);
         if covered > 0.0 {
             let width = brush.measure(title, style).max(if rings { brush.measure(&key, note) + 1.2 * u } else { 0.0 });
             let height = if rings { 3.0 * u } else { 1.65 * u };
             let plate = rect(at.x - 0.3 * u, at.y - 1.15 * u, width + 0.7 * u, height);
-            brush.block(plate, 0.24 * u, palette.plate.alpha(covered));
+            brush.fill_rect(plate, 0.24 * u, palette.plate.alpha(covered));
         }
         brush.text(title, style, at, palette.text);
         if rings {
@@ -453,38 +466,44 @@ impl Map {
     }
 
     /// How much of the south-west the keys take, in wall pixels.
-    fn keys_height(&self, sheet: &Sheet<'_>, u: f32, coloured: bool, heated: bool) -> f32 {
+    fn keys_height(&self, context: &MapContext<'_>, u: f32, coloured: bool, heated: bool) -> f32 {
         let keys = usize::from(coloured) + usize::from(heated);
         // Where the map has given way to them they take nothing of it.
         let over_it =
-            sheet.corner == WallPoint::new(sheet.body.min.x, sheet.body.max.y) && heat::has_room(sheet.body, u);
+            context.corner == WallPoint::new(context.body.min.x, context.body.max.y) && heat::has_room(context.body, u);
         if over_it { (Choropleth::KEY_HEIGHT + 0.5) * u * keys as f32 } else { 0.0 }
     }
 
     /// The keys to the colours, one over the other in the south-west.
-    fn keys(&self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, choropleth: Option<&Choropleth>, ramp: Option<Ramp>) {
-        let (u, language) = (brush.theme.u, sheet.view.language);
+    fn keys(
+        &self,
+        context: &MapContext<'_>,
+        brush: &mut Brush<'_>,
+        choropleth: Option<&Choropleth>,
+        ramp: Option<Ramp>,
+    ) {
+        let (u, language) = (brush.theme.unit, context.view.language);
         let whole = WallRect::new(
-            WallPoint::new(sheet.corner.x, sheet.body.min.y),
-            WallPoint::new(sheet.body.max.x, sheet.corner.y),
+            WallPoint::new(context.corner.x, context.body.min.y),
+            WallPoint::new(context.body.max.x, context.corner.y),
         );
         if !heat::has_room(whole, u) {
-            if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(sheet.body, u)) {
-                let at = WallPoint::new(sheet.body.min.x + 0.4 * u, sheet.body.max.y + 1.05 * u);
-                let owed = self.attribution(&sheet.region.dictionaries);
+            if let (Some(layer), Some(ramp), true) = (&self.heat, ramp, self.has_small_key(context.body, u)) {
+                let at = WallPoint::new(context.body.min.x + 0.4 * u, context.body.max.y + 1.05 * u);
+                let owed = self.attribution(&context.region.dictionaries);
                 let taken = brush.measure(&owed, crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() });
-                layer.small_key(brush, at, ramp, (language, sheet.body.max.x - at.x - taken - 0.6 * u));
+                layer.small_key(brush, at, ramp, (language, context.body.max.x - at.x - taken - 0.6 * u));
             }
             return;
         }
-        let mut at = WallPoint::new(sheet.corner.x + 0.3 * u, sheet.corner.y - 2.35 * u);
+        let mut at = WallPoint::new(context.corner.x + 0.3 * u, context.corner.y - 2.35 * u);
         if let (Some(layer), Some(ramp)) = (&self.heat, ramp) {
             layer.key(brush, at, ramp, language);
             at.y -= (Choropleth::KEY_HEIGHT + 0.5) * u;
         }
         if let (Some(choropleth), Some(measure)) = (choropleth, &self.colour_by) {
             let words = self.coloured_in_words(measure, language);
-            choropleth.key(sheet, brush, at, measure, &words);
+            choropleth.key(context, brush, at, measure, &words);
         }
     }
 }

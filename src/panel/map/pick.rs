@@ -3,7 +3,7 @@
 use geo::{Contains, Point};
 
 use super::super::{PickedAppeal, PickedPlace};
-use super::sheet::Sheet;
+use super::context::MapContext;
 use super::{Map, marks};
 use crate::data::Degrees;
 use crate::data::measure::{Metric, Period};
@@ -13,44 +13,44 @@ use crate::scene::Brush;
 /// Half the side of the square that a finger covers, in units of the smallest type.
 const FINGER: f32 = 0.7;
 /// No more appeals than this are told one by one.
-const MOST_APPEALS: usize = 20;
+const MAX_APPEALS: usize = 20;
 
 /// What is there.
-pub fn place(map: &Map, sheet: &Sheet<'_>, brush: &Brush<'_>, at: WallPoint) -> PickedPlace {
-    let reach = FINGER * brush.theme.u;
-    let world = sheet.lens().world(at);
-    let (lon, lat) = sheet.places().frame.degrees(world);
-    let land = &sheet.region.boundaries.municipalities;
+pub fn place(map: &Map, context: &MapContext<'_>, brush: &Brush<'_>, at: WallPoint) -> PickedPlace {
+    let reach = FINGER * brush.theme.unit;
+    let world = context.lens().world(at);
+    let (lon, lat) = context.places().frame.degrees(world);
+    let land = &context.region.boundaries.municipalities;
     let holds = |number: &usize| {
-        sheet.places().municipalities[*number].bounds.contains(world)
+        context.places().municipalities[*number].bounds.contains(world)
             && land[*number].land.contains(&Point::new(lon, lat))
     };
     let municipality = (0..land.len()).find(holds);
-    let names = &sheet.region.dictionaries.municipalities;
-    let half = f64::from(reach) / sheet.lens().scale;
+    let names = &context.region.dictionaries.municipalities;
+    let half = f64::from(reach) / context.lens().scale;
     let (metric, period, filter) = match map.heat.as_ref().or(map.clusters.as_ref()) {
-        Some(layer) => layer.counted(&sheet.region.dictionaries, &map.filter),
-        None => (Metric::Received, Period::Hours24, map.filter.resolve(&sheet.region.dictionaries)),
+        Some(layer) => layer.counted(&context.region.dictionaries, &map.filter),
+        None => (Metric::Received, Period::Hours24, map.filter.resolve(&context.region.dictionaries)),
     };
-    let part = around(sheet, world, half);
-    let found = sheet.view.near((metric, period, filter), &part, MOST_APPEALS, brush.now);
+    let part = around(context, world, half);
+    let found = context.view.near((metric, period, filter), &part, MAX_APPEALS, brush.now);
     let found = found.unwrap_or_default();
     let second = u32::try_from(brush.now.secs()).unwrap_or(0);
     PickedPlace {
         lon,
         lat,
         municipality: municipality.and_then(|number| Some(names.get(number)?.name.clone())),
-        marks: marks::under(map, sheet, world, half),
+        marks: marks::under(map, context, world, half),
         square_km: 2.0 * half * km_per_unit(world),
         appeals: found.count,
-        newest: found.newest.iter().map(|appeal| PickedAppeal::new(sheet.view, appeal, second)).collect(),
+        newest: found.newest.iter().map(|appeal| PickedAppeal::new(context.view, appeal, second)).collect(),
     }
 }
 
 /// The square of a point, in millionths of a degree.
-fn around(sheet: &Sheet<'_>, at: WorldPoint, half: f64) -> Degrees {
+fn around(context: &MapContext<'_>, at: WorldPoint, half: f64) -> Degrees {
     let e6 = |degrees: f64| (degrees * 1e6).round() as i32;
-    let frame = sheet.places().frame;
+    let frame = context.places().frame;
     let corner = |x: f64, y: f64| frame.degrees(WorldPoint::new(at.x + x, at.y + y));
     let ((west, north), (_, south)) = (corner(-half, -half), corner(half, half));
     Degrees { west: e6(west), south: e6(south), width: e6(2.0 * half * 360.0), height: e6(north - south) }

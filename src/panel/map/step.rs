@@ -1,9 +1,9 @@
 //! A moment of a period that is played: which stretch of it is seen, and the bar that says so.
 
+use super::context::MapContext;
 use super::heat::Play;
-use super::sheet::Sheet;
 use crate::clock::Moment;
-use crate::data::course::Course;
+use crate::data::timeline::Timeline;
 use crate::geometry::{WallPoint, rect};
 use crate::scene::Brush;
 
@@ -14,22 +14,22 @@ const REST_MILLIS: i64 = 3000;
 
 /// The stretch of a course that is seen, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct PlayWindow {
     /// The first second.
     pub from: u32,
     /// The first second after it.
     pub to: u32,
 }
 
-impl Step {
+impl PlayWindow {
     /// The stretch that is seen at `brush.now`; notes when the next one is.
-    pub fn at(play: &Play, course: &Course, brush: &mut Brush<'_>) -> Self {
-        let (step, next) = Self::of(play, course, brush.now);
+    pub fn at(play: &Play, timeline: &Timeline, brush: &mut Brush<'_>) -> Self {
+        let (step, next) = Self::of(play, timeline, brush.now);
         brush.changes_at(next);
         step
     }
 
-    fn of(play: &Play, course: &Course, now: Moment) -> (Self, Moment) {
+    fn of(play: &Play, timeline: &Timeline, now: Moment) -> (Self, Moment) {
         let lasts = (play.secs * 1000.0) as i64;
         let since = now.0.rem_euclid(lasts + REST_MILLIS);
         let begun = now.plus_millis(-since);
@@ -38,28 +38,28 @@ impl Step {
         // The first millisecond at which one more is done.
         let next = if done < steps { ((done + 1) * lasts + steps - 1) / steps } else { lasts + REST_MILLIS };
         let stretch = (play.hours * 3600.0) as u32;
-        let first = course.from.saturating_add(stretch).min(course.to);
-        let to = first + (i64::from(course.to - first) * done / steps) as u32;
+        let first = timeline.from.saturating_add(stretch).min(timeline.to);
+        let to = first + (i64::from(timeline.to - first) * done / steps) as u32;
         (Self { from: to.saturating_sub(stretch), to }, begun.plus_millis(next))
     }
 
     /// Paints the bar of the whole period, the stretch that is seen on it, and when that ends.
-    pub fn bar(self, sheet: &Sheet<'_>, brush: &mut Brush<'_>, course: &Course) {
-        let (u, palette) = (brush.theme.u, brush.theme.palette.clone());
-        let body = sheet.body;
+    pub fn bar(self, context: &MapContext<'_>, brush: &mut Brush<'_>, timeline: &Timeline) {
+        let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+        let body = context.body;
         let width = (body.width() * 0.42).min(24.0 * u);
         let track = rect(body.max.x - width - 0.6 * u, body.max.y - 1.1 * u, width, 0.33 * u);
-        brush.layer(crate::geometry::WallVector::zero(), sheet.clip);
+        brush.layer(crate::geometry::WallVector::zero(), context.clip);
         let plate = rect(track.min.x - 0.5 * u, track.min.y - 2.0 * u, width + u, 2.9 * u);
-        brush.block(plate, 0.24 * u, palette.plate);
-        brush.block(track, 0.165 * u, palette.track);
-        let whole = f64::from(course.to.saturating_sub(course.from).max(1));
-        let along = |second: u32| (f64::from(second.saturating_sub(course.from)) / whole) as f32 * width;
+        brush.fill_rect(plate, 0.24 * u, palette.plate);
+        brush.fill_rect(track, 0.165 * u, palette.track);
+        let whole = f64::from(timeline.to.saturating_sub(timeline.from).max(1));
+        let along = |second: u32| (f64::from(second.saturating_sub(timeline.from)) / whole) as f32 * width;
         let (left, right) = (along(self.from), along(self.to));
         let seen = rect(track.min.x + left, track.min.y, (right - left).max(0.33 * u), 0.33 * u);
-        brush.block(seen, 0.165 * u, palette.now);
-        let end = Moment::from_secs(i64::from(self.to)).zoned(sheet.view.zone);
-        let language = sheet.view.language;
+        brush.fill_rect(seen, 0.165 * u, palette.now);
+        let end = Moment::from_secs(i64::from(self.to)).zoned(context.view.zone);
+        let language = context.view.language;
         // Hours can be told apart only where the whole is short.
         let hours = if whole < 15.0 * 86_400.0 { format!(", {:02}:00", end.hour()) } else { String::new() };
         let words = format!("{}{hours}", language.date(&end));
@@ -77,17 +77,17 @@ mod tests {
     proptest! {
         #[test]
         fn a_period_is_played_from_its_beginning_to_its_end(millis in 0i64..10_000_000, secs in 2f64..60.0, hours in 1f64..48.0) {
-            let course = Course::new(WorldRect::zero(), (1_000_000, 1_000_000 + 7 * 86_400), Vec::new());
+            let timeline = Timeline::new(WorldRect::zero(), (1_000_000, 1_000_000 + 7 * 86_400), Vec::new());
             let play = Play { secs, hours };
-            let (step, next) = Step::of(&play, &course, Moment(millis));
-            prop_assert!(step.from >= course.from && step.to <= course.to && step.from < step.to);
+            let (step, next) = PlayWindow::of(&play, &timeline, Moment(millis));
+            prop_assert!(step.from >= timeline.from && step.to <= timeline.to && step.from < step.to);
             prop_assert!(next > Moment(millis));
             // Nothing changes before the moment that was named, and something does then.
-            let (before, _) = Step::of(&play, &course, next.plus_millis(-1));
-            let (after, _) = Step::of(&play, &course, next);
+            let (before, _) = PlayWindow::of(&play, &timeline, next.plus_millis(-1));
+            let (after, _) = PlayWindow::of(&play, &timeline, next);
             prop_assert!(before == step && after != step, "{step:?} {before:?} {after:?}");
-            let rest = Step::of(&play, &course, Moment((secs * 1000.0) as i64 + 1)).0;
-            prop_assert_eq!(rest.to, course.to);
+            let rest = PlayWindow::of(&play, &timeline, Moment((secs * 1000.0) as i64 + 1)).0;
+            prop_assert_eq!(rest.to, timeline.to);
         }
     }
 }

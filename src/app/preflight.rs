@@ -1,4 +1,4 @@
-//! A layout rehearsed before it hangs: painted with the demo region's data, and again with names three times as long,
+//! Checks a layout before it is on the wall: paints it with the demo region's data, and again with names three times as long,
 //! in both languages.
 //! What lies over one another, runs out of its panel, is cut short or crosses a bezel is said at its panel.
 
@@ -12,21 +12,21 @@ use crate::data::{Condition, Revision, Snapshot, Store, Update, Words};
 use crate::demo::{World, datasets};
 use crate::diagnostic::Diagnostic;
 use crate::geometry::{WallRect, rect};
-use crate::language::{Sentence, Tongue};
+use crate::language::{Lang, Sentence};
 use crate::layout::{Catalogue, Layout, Placement, parse};
 use crate::privacy::Masker;
 use crate::scene::{HEADLINE, Primitive, Scene};
 use crate::sentence;
-use crate::state::{Shown, State};
+use crate::state::State;
 use crate::wall::Wall;
 
-/// 2026-11-20T14:05:12 in Moscow: every rehearsal is of the same moment.
+/// 2026-11-20T14:05:12 in Moscow: every preflight is of the same moment.
 const NOW: Moment = Moment(1_795_172_712_000);
 /// So many days of the demo region's life are enough for every panel to say something.
 const DAYS: i64 = 9;
 
 /// The demo region's data.
-static PLAIN: LazyLock<Snapshot> = LazyLock::new(rehearsed);
+static PLAIN: LazyLock<Snapshot> = LazyLock::new(preflight_snapshot);
 
 /// A text on the wall.
 #[derive(Debug, Clone)]
@@ -41,13 +41,13 @@ struct Seen {
 }
 
 /// What would not be read well on `wall`, one fault of a kind for each panel.
-pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
+pub fn validate(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     let placed = layout.arranged(wall);
     let mut faults: Vec<Diagnostic> = Vec::new();
     let lengthened = Condition::Long.of(PLAIN.clone(), NOW, &layout.municipalities());
-    let cases = [(Tongue::Ru, &*PLAIN), (Tongue::En, &*PLAIN), (Tongue::Ru, &lengthened), (Tongue::En, &lengthened)];
-    for (tongue, data) in cases {
-        let Some(scene) = scene(layout, wall, tongue, data) else { continue };
+    let cases = [(Lang::Ru, &*PLAIN), (Lang::En, &*PLAIN), (Lang::Ru, &lengthened), (Lang::En, &lengthened)];
+    for (lang, data) in cases {
+        let Some(scene) = scene(layout, wall, lang, data) else { continue };
         let long = std::ptr::eq(data, &lengthened);
         let texts = texts(&scene);
         for (_, placement, place) in &placed {
@@ -55,7 +55,7 @@ pub fn judge(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
             let header = place.min.y + 1.6 * wall.unit_px();
             let found = within_panel(placement, &within, (wall, long, header)).or_else(|| {
                 let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
-                Some((message, sentence!("rehearsal-bezel-help")))
+                Some((message, sentence!("preflight-bezel-help")))
             });
             if let Some((message, help)) = found {
                 // What is wrong in one language, or with short names already, is said once.
@@ -84,27 +84,27 @@ fn within_panel(
             let least = one.size.min(other.size);
             if shared.is_some_and(|s| s.width() > 0.15 * least && s.height() > 0.2 * least) {
                 let message = sentence!(
-                    "rehearsal-over",
+                    "preflight-over",
                     wall = wall.name,
                     kind = kind,
                     one = one.words,
                     other = other.words,
                     names = names
                 );
-                return Some((message, sentence!("rehearsal-room-help")));
+                return Some((message, sentence!("preflight-room-help")));
             }
         }
         let out =
             one.around.min.x < one.clip.min.x - 0.1 * one.size || one.around.max.x > one.clip.max.x + 0.1 * one.size;
         if out && placement.info.pace.is_none() && !moves(placement) {
-            let message = sentence!("rehearsal-out", wall = wall.name, kind = kind, words = one.words, names = names);
-            return Some((message, sentence!("rehearsal-room-help")));
+            let message = sentence!("preflight-out", wall = wall.name, kind = kind, words = one.words, names = names);
+            return Some((message, sentence!("preflight-room-help")));
         }
         // Of texts of any length the beginning is enough, but not of what they are called.
         let whole = !placement.info.shows_texts || one.around.max.y < header;
         if !long && one.words.ends_with('…') && whole {
-            let message = sentence!("rehearsal-cut", wall = wall.name, kind = kind, words = one.words);
-            return Some((message, sentence!("rehearsal-short-help")));
+            let message = sentence!("preflight-cut", wall = wall.name, kind = kind, words = one.words);
+            return Some((message, sentence!("preflight-short-help")));
         }
     }
     None
@@ -134,7 +134,7 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
             || down.iter().any(|seam| cuts(text.around.min.y, text.around.max.y, seam))
     };
     let text = texts.iter().find(crossed)?;
-    Some(sentence!("rehearsal-bezel", wall = wall.name, kind = placement.kind, words = text.words))
+    Some(sentence!("preflight-bezel", wall = wall.name, kind = placement.kind, words = text.words))
 }
 
 /// What a layout names that the demo region does not have, its presets with it: sentences. A region of one's own may
@@ -144,15 +144,13 @@ pub fn unknown(layout: &Layout) -> Vec<String> {
 }
 
 /// The layout on the wall, as it is composed.
-fn scene(layout: &Layout, wall: &Wall, tongue: Tongue, data: &Snapshot) -> Option<Scene> {
+fn scene(layout: &Layout, wall: &Wall, lang: Lang, data: &Snapshot) -> Option<Scene> {
     let own = parse(&layout.path, &layout.text, None).ok()?;
     let queries = own.queries(&data.region.as_ref()?.dictionaries);
     let revision = Revision::default().next(data.clone(), &queries, NOW);
     let mut catalogue = Catalogue::default();
-    let generation = catalogue.put("rehearsal", own);
-    let mut state = State::new(Shown { layout: "rehearsal".to_owned(), generation });
-    state.tongue = tongue;
-    Some(Composer::silent(tongue).compose(&state, &catalogue, &revision, wall, NOW).scene)
+    let state = State::new(catalogue.put("preflight", own), lang);
+    Some(Composer::silent(lang).compose(&state, &catalogue, &revision, wall, NOW).scene)
 }
 
 fn texts(scene: &Scene) -> Vec<Seen> {
@@ -175,7 +173,7 @@ fn texts(scene: &Scene) -> Vec<Seen> {
 }
 
 /// The demo region's data of the last days.
-fn rehearsed() -> Snapshot {
+fn preflight_snapshot() -> Snapshot {
     let world = World::new(1, NOW);
     let mut store = Store::new();
     let masker = Masker::new(place_names(&world.region.dictionaries, &world.region.boundaries));
@@ -219,7 +217,8 @@ mod tests {
         let upright = crate::wall::parse(Path::new("kiosk-portrait.toml"), upright).unwrap();
         for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["portrait", "public-kiosk"].contains(name)) {
             let layout = Catalogue::load(name).unwrap();
-            let faults = [judge(&layout, &main_wall), crate::layout::legibility::judge(&layout, &main_wall)].concat();
+            let faults =
+                [validate(&layout, &main_wall), crate::layout::legibility::validate(&layout, &main_wall)].concat();
             found.extend(faults.iter().map(|fault| format!("{name} on the main wall: {}", fault.message)));
         }
         for (name, _) in BUILT_IN {
@@ -230,7 +229,7 @@ mod tests {
             };
             let layout = Catalogue::load(name).unwrap();
             for wall in walls {
-                let faults = [judge(&layout, &wall), crate::layout::legibility::judge(&layout, &wall)].concat();
+                let faults = [validate(&layout, &wall), crate::layout::legibility::validate(&layout, &wall)].concat();
                 let size = wall.bounds.size();
                 found.extend(faults.iter().map(|fault| format!("{name} on {size:?}: {}", fault.message)));
             }
@@ -279,7 +278,7 @@ mod tests {
                 "name = \"bad\"\ngrid = {{ columns = 1, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\npanel.{panel}\n"
             );
             let layout = parse(Path::new("bad.toml"), &text, None).unwrap_or_else(|fault| panic!("{fault}"));
-            let faults = judge(&layout, &wall);
+            let faults = validate(&layout, &wall);
             assert!(faults.iter().any(|fault| fault.message.contains(said) && fault.line == 3), "{panel}: {faults:?}");
         }
     }
@@ -306,7 +305,7 @@ mod tests {
             // A kind without a title refuses it.
             let Ok(layout) = parse(Path::new("bad.toml"), &text, None) else { continue };
             seeded += 1;
-            if !judge(&layout, &desktop(1920, 1080)).iter().any(|fault| fault.message.contains("is cut")) {
+            if !validate(&layout, &desktop(1920, 1080)).iter().any(|fault| fault.message.contains("is cut")) {
                 missed.push(*kind);
             }
         }

@@ -8,18 +8,16 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, RgbaImage};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{Notify, watch};
 
-use super::picture::{PictureReply, WallPicture};
-use super::view::{Ask, Asker};
+use super::addresses::ask;
+use crate::requests::{PREVIEW_EVERY, PictureReply, Request, Requester, WallPicture};
 
-/// From one picture to the next, whoever asks and however often.
-pub const PREVIEW_EVERY: Duration = Duration::from_millis(200);
 /// So many outputs' pictures are held encoded.
-const MOST_HELD: usize = 64;
+const MAX_HELD: usize = 64;
 const QUALITY: u8 = 85;
 /// Where other outputs are read back first, one is asked for again so often.
-const MOST_ATTEMPTS: usize = 100;
+const MAX_ATTEMPTS: usize = 100;
 /// A picture that is older than this is not shown in the place of the newest.
 const OLDEST: Duration = Duration::from_secs(2);
 
@@ -36,7 +34,7 @@ type Place = Arc<tokio::sync::Mutex<Option<Encoded>>>;
 
 /// Encodes pictures.
 pub struct Preview {
-    ask: Asker,
+    requester: Requester,
     /// PNG by output, none for the wall.
     held: Mutex<HashMap<Option<String>, Place>>,
     /// The moving view: the frame and its JPEG.
@@ -47,9 +45,9 @@ pub struct Preview {
 
 impl Preview {
     /// Asks a wall for its pictures; the moving view is encoded while somebody looks.
-    pub fn new(ask: Asker) -> Arc<Self> {
+    pub fn new(requester: Requester) -> Arc<Self> {
         let preview = Arc::new(Self {
-            ask,
+            requester,
             held: Mutex::default(),
             moving: watch::Sender::new((u64::MAX, Bytes::new())),
             watched: Arc::default(),
@@ -97,7 +95,7 @@ impl Preview {
     pub async fn png(&self, output: Option<String>) -> Option<Bytes> {
         let place = {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.len() >= MOST_HELD && !held.contains_key(&output) {
+            if held.len() >= MAX_HELD && !held.contains_key(&output) {
                 held.clear();
             }
             held.entry(output.clone()).or_default().clone()
@@ -106,7 +104,7 @@ impl Preview {
         if let Some(known) = held.as_ref().filter(|known| known.at.elapsed() < PREVIEW_EVERY) {
             return Some(known.bytes.clone());
         }
-        for _ in 0..MOST_ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             match (self.ask(output.clone(), held.as_ref().map(|known| known.frame)).await?, held.as_mut()) {
                 (PictureReply::Begun { picture, frame }, _) => {
                     let bytes = encoded(picture, ImageFormat::Png).await?;
@@ -127,9 +125,7 @@ impl Preview {
     }
 
     async fn ask(&self, output: Option<String>, held: Option<u64>) -> Option<PictureReply> {
-        let (reply, receiver) = oneshot::channel();
-        (self.ask)(Ask::Picture { output, held, reply });
-        receiver.await.ok()
+        ask(&self.requester, |reply| Request::Picture { output, held, reply }).await
     }
 }
 

@@ -1,10 +1,15 @@
 //! A picture of the wall on its way to those who look.
 
+use std::time::Duration;
+
 use image::RgbaImage;
 
 use crate::geometry::WallRect;
 use crate::render::{GpuError, Readback};
 use crate::wall::{Output, Rotation};
+
+/// From one picture to the next, whoever asks and however often.
+pub const PREVIEW_EVERY: Duration = Duration::from_millis(200);
 
 /// The pictures of outputs that are being read back.
 pub struct WallPicture {

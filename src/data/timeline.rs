@@ -7,7 +7,7 @@ use crate::geometry::{WorldPoint, WorldRect, WorldVector};
 
 /// Places with the seconds at which what is counted happened there, the earliest first.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Course {
+pub struct Timeline {
     /// The second that the period begins with.
     pub from: u32,
     /// The first second after it.
@@ -18,7 +18,7 @@ pub struct Course {
     places: Vec<[u32; 2]>,
 }
 
-impl Course {
+impl Timeline {
     /// Sorts what happened in a period; places outside of `bounds` are left out.
     pub fn new(bounds: WorldRect, (from, to): (u32, u32), mut happened: Vec<(u32, WorldPoint)>) -> Self {
         happened.retain(|(_, at)| bounds.contains(*at));
@@ -70,16 +70,16 @@ impl Sliding {
     }
 
     /// Counts just those of `range`.
-    pub fn move_to(&mut self, course: &Course, range: Range<usize>) {
+    pub fn move_to(&mut self, timeline: &Timeline, range: Range<usize>) {
         let kept = range.start.max(self.held.start)..range.end.min(self.held.end);
         if kept.is_empty() {
-            self.change(course, self.held.clone(), |count| *count -= 1);
-            self.change(course, range.clone(), |count| *count += 1);
+            self.change(timeline, self.held.clone(), |count| *count -= 1);
+            self.change(timeline, range.clone(), |count| *count += 1);
         } else {
-            self.change(course, self.held.start..kept.start, |count| *count -= 1);
-            self.change(course, kept.end..self.held.end, |count| *count -= 1);
-            self.change(course, range.start..kept.start, |count| *count += 1);
-            self.change(course, kept.end..range.end, |count| *count += 1);
+            self.change(timeline, self.held.start..kept.start, |count| *count -= 1);
+            self.change(timeline, kept.end..self.held.end, |count| *count -= 1);
+            self.change(timeline, range.start..kept.start, |count| *count += 1);
+            self.change(timeline, kept.end..range.end, |count| *count += 1);
         }
         self.held = range;
     }
@@ -89,9 +89,9 @@ impl Sliding {
         &self.counts
     }
 
-    fn change(&mut self, course: &Course, range: Range<usize>, change: impl Fn(&mut u32)) {
+    fn change(&mut self, timeline: &Timeline, range: Range<usize>, change: impl Fn(&mut u32)) {
         for index in range {
-            if let Some(cell) = self.cells.index_of(course.place(index)) {
+            if let Some(cell) = self.cells.index_of(timeline.place(index)) {
                 change(&mut self.counts[cell]);
             }
         }
@@ -111,20 +111,20 @@ mod tests {
         ) {
             let bounds = WorldRect::new(WorldPoint::new(0.6, 0.3), WorldPoint::new(0.61, 0.31));
             let at = |x: f64, y: f64| bounds.min + WorldVector::new(x * bounds.width(), y * bounds.height());
-            let course = Course::new(bounds, (0, 1000), happened.iter().map(|(s, x, y)| (*s, at(*x, *y))).collect());
-            prop_assert_eq!(course.len(), happened.len());
+            let timeline = Timeline::new(bounds, (0, 1000), happened.iter().map(|(s, x, y)| (*s, at(*x, *y))).collect());
+            prop_assert_eq!(timeline.len(), happened.len());
             // Cells over a part only: what lies outside is counted nowhere.
             let cells = Cells { origin: at(0.1, 0.1), side: bounds.width() / 20.0, across: 15, down: 12 };
             let mut sliding = Sliding::new(cells);
             for (from, length) in moves {
-                let range = course.between(from, from + length);
+                let range = timeline.between(from, from + length);
                 prop_assert_eq!(range.len(), happened.iter().filter(|(s, ..)| (from..from + length).contains(s)).count());
-                sliding.move_to(&course, range.clone());
+                sliding.move_to(&timeline, range.clone());
                 let mut fresh = Sliding::new(cells);
-                fresh.move_to(&course, range);
+                fresh.move_to(&timeline, range);
                 prop_assert_eq!(sliding.counts(), fresh.counts());
             }
-            sliding.move_to(&course, 0..0);
+            sliding.move_to(&timeline, 0..0);
             prop_assert!(sliding.counts().iter().all(|count| *count == 0));
         }
     }

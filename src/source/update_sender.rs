@@ -7,12 +7,12 @@ use crate::data::{SourceNumber, Update};
 
 /// The bounded queue to the store, under a source's own number.
 #[derive(Debug, Clone)]
-pub struct Outlet {
+pub struct UpdateSender {
     source: SourceNumber,
     sender: Sender<(SourceNumber, Update)>,
 }
 
-impl Outlet {
+impl UpdateSender {
     /// The outlet of source number `source`.
     pub fn new(source: SourceNumber, sender: Sender<(SourceNumber, Update)>) -> Self {
         Self { source, sender }

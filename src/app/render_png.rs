@@ -9,16 +9,17 @@ use arc_swap::ArcSwap;
 use super::backend;
 use super::stage::Stage;
 use crate::clock::{Clock, Moment};
+use crate::conductor::Conductor;
 use crate::data::{Condition, Revision, Store, Update};
 use crate::demo::World;
-use crate::language::Tongue;
+use crate::language::Lang;
 use crate::layout::Layout;
 use crate::render::{Gpu, PixelFormat};
 use crate::source::Site;
 use crate::wall::{Output, Rotation, Wall};
 
 /// What is to be rendered.
-pub struct Still {
+pub struct PngOptions {
     /// The wall.
     pub wall: Wall,
     /// The layout, by the name it is shown under.
@@ -30,7 +31,7 @@ pub struct Still {
     /// What its data is made to be like; none for as it is.
     pub condition: Option<Condition>,
     /// The language.
-    pub tongue: Tongue,
+    pub lang: Lang,
     /// The moment.
     pub at: Moment,
     /// One output instead of the whole wall.
@@ -57,49 +58,50 @@ pub fn whole(wall: &Wall) -> Output {
 }
 
 /// Renders; returns the files.
-pub fn render(still: Still) -> Result<Vec<PathBuf>> {
+pub fn render(options: PngOptions) -> Result<Vec<PathBuf>> {
     let runtime = backend::runtime()?;
-    let clock = Clock::standing_at(still.at);
-    let (site, world) = match still.site {
+    let clock = Clock::standing_at(options.at);
+    let (site, world) = match options.site {
         Some(site) => (site, None),
         None => {
-            let world = Arc::new(World::new(still.seed, still.at));
-            (Site::native(backend::embed(&runtime, world.clone(), clock.clone())?), Some(world))
+            let world = Arc::new(World::new(options.seed, options.at));
+            (Site::native(backend::spawn_demo_backend(&runtime, world.clone(), clock.clone())?), Some(world))
         }
     };
     let mut store = backend::load(&runtime, site, &clock)?;
     let gpu = Gpu::open(None)?;
     let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
-    let output = match &still.output {
-        None => whole(&still.wall),
-        Some(name) => match still.wall.output(name) {
+    let output = match &options.output {
+        None => whole(&options.wall),
+        Some(name) => match options.wall.output(name) {
             Some(output) => output.clone(),
             None => {
-                let names: Vec<&str> = still.wall.outputs.iter().map(|o| o.name.as_str()).collect();
+                let names: Vec<&str> = options.wall.outputs.iter().map(|o| o.name.as_str()).collect();
                 bail!("the wall has no output `{name}`; {}", crate::diagnostic::expected(name, names.iter().copied()));
             }
         },
     };
-    let (name, layout) = still.layout;
-    let mut stage = Stage::new(still.wall, &name, layout, published.clone(), gpu);
-    stage.state.tongue = still.tongue;
+    let (name, layout) = options.layout;
+    let conductor = Conductor::new(&name, layout, options.lang);
+    let (state, catalogue) = (conductor.state(), conductor.catalogue());
+    let mut stage = Stage::new(options.wall, published.clone(), gpu);
     let canvas = stage.add(&output, PixelFormat::RED_FIRST);
     let mut files = Vec::new();
     let mut revision = Revision::default();
-    let mut told = still.at;
-    for index in 0..still.frames.max(1) {
-        let now = still.at.plus_millis(i64::from(index) * still.every_millis);
+    let mut told = options.at;
+    for index in 0..options.frames.max(1) {
+        let now = options.at.plus_millis(i64::from(index) * options.every_millis);
         clock.set(now);
         if let Some(world) = world.as_ref().filter(|_| index > 0) {
             advance(&mut store, world, told, now);
             told = now;
         }
         let mut snapshot = store.snapshot();
-        if let Some(condition) = still.condition {
-            let named = stage.catalogue.get(&name, 0).map(|layout| layout.municipalities()).unwrap_or_default();
+        if let Some(condition) = options.condition {
+            let named = catalogue.get(&state.layout).map(|layout| layout.municipalities()).unwrap_or_default();
             snapshot = condition.of(snapshot, now, &named);
         }
-        let queries = match (&snapshot.region, stage.catalogue.get(&name, 0)) {
+        let queries = match (&snapshot.region, catalogue.get(&state.layout)) {
             (Some(region), Some(layout)) => layout.queries(&region.dictionaries),
             _ => Vec::new(),
         };
@@ -107,12 +109,12 @@ pub fn render(still: Still) -> Result<Vec<PathBuf>> {
         let due = index == 0 || now.millis_since(revision.measured) >= 2000;
         revision = if due { revision.next(snapshot, &queries, now) } else { revision.with_snapshot(snapshot) };
         published.store(Arc::new(revision.clone()));
-        let without_room = stage.frame(now).is_without_room;
+        let without_room = stage.frame(state, catalogue, now).is_without_room;
         let mut picture = stage.picture(canvas)?.context("nothing was painted")?;
-        if still.output.is_none() {
+        if options.output.is_none() {
             hatch(&mut picture, &stage.wall);
         }
-        let path = numbered(&still.out, index, still.frames);
+        let path = numbered(&options.out, index, options.frames);
         picture.save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
         if without_room {
             bail!(

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use geo::{Contains, Point};
+
 use super::super::View;
 use super::super::kit::key_of;
 use super::marks;
@@ -9,15 +11,15 @@ use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
 use crate::data::region::Region;
 use crate::geometry::{WallPoint, WallRect, WorldPoint, km_per_unit};
-use crate::map::{Gazetteer, Lens, Orders, Pose, Relief, Residents, Window};
+use crate::map::{CameraInputs, CameraPose, Gazetteer, LandMesh, Lens, Place, Residents, Target, Window};
 use crate::scene::Brush;
 
 /// A map while it is painted: what it shows, and where.
-pub struct Sheet<'a> {
+pub struct MapContext<'a> {
     pub view: &'a View<'a>,
     pub region: Arc<Region>,
     pub gazetteer: Arc<(Arc<Region>, Gazetteer)>,
-    pub pose: Pose,
+    pub pose: CameraPose,
     /// Within which the whole region lies, and every name.
     pub body: WallRect,
     /// Outside of which nothing of the map is painted.
@@ -28,22 +30,24 @@ pub struct Sheet<'a> {
     pub home: Lens,
 }
 
-impl<'a> Sheet<'a> {
-    /// A sheet that looks where it was told to; notes when it moves. `alerts` is the table of the alerts.
+impl<'a> MapContext<'a> {
+    /// A map that looks where it was told to; notes when it moves. `alerts` is the table of the alerts.
     pub fn new(
         view: &'a View<'a>,
         brush: &mut Brush<'_>,
         region: Arc<Region>,
-        (orders, alerts): (&Orders<'_>, &str),
+        (inputs, alerts): (&CameraInputs<'_>, &str),
         (body, clip, corner): (WallRect, WallRect, WallPoint),
     ) -> Self {
         let gazetteer = Self::gazetteer(brush, &region);
-        let u = brush.theme.u;
+        let u = brush.theme.unit;
         let area = body.inflate(-1.4 * u, -0.3 * u);
         let home = Lens::fit(gazetteer.1.extent, area);
-        let happenings = || marks::happenings(view, gazetteer.1.frame, alerts);
-        let pose = orders
-            .pose(area, brush.now, |target| gazetteer.1.bounds_of(target, happenings).unwrap_or(gazetteer.1.extent));
+        let frame = gazetteer.1.frame;
+        let place =
+            |target: &Target| target.place(frame, || marks::happenings(view, frame, alerts)).unwrap_or(Place::Region);
+        let bounds = |place: &Place| gazetteer.1.bounds_of(place).unwrap_or(gazetteer.1.extent);
+        let pose = inputs.pose(area, brush.now, place, bounds);
         if let Some(next) = pose.next {
             brush.changes_at(next);
         }
@@ -81,6 +85,21 @@ impl<'a> Sheet<'a> {
         (4.0 * (self.zoom().log2().abs() + shift)) as f32
     }
 
+    /// What holds the whole region where the map rests.
+    pub fn home_rect(&self) -> WallRect {
+        let extent = self.places().extent;
+        WallRect::from_points([self.home.place(extent.min), self.home.place(extent.max)])
+    }
+
+    /// Whether there is land of the region at a place, told apart to `pitch` wall pixels of the map at rest.
+    pub fn is_land(&self, at: WorldPoint, pitch: f64) -> bool {
+        let places = self.places();
+        let metres = 1000.0 * km_per_unit(places.extent.center()) * pitch / self.home.scale;
+        let (lon, lat) = places.frame.degrees(at);
+        let boundaries = &self.region.boundaries;
+        (0..boundaries.municipalities.len()).any(|index| boundaries.land(index, metres).contains(&Point::new(lon, lat)))
+    }
+
     /// The window that is prepared around what is seen.
     pub fn window(&self) -> Window {
         Window::around(self.lens(), self.clip, self.home.scale)
@@ -106,11 +125,11 @@ impl<'a> Sheet<'a> {
     }
 
     /// The land in as much detail as can be seen where a wall pixel is as wide as `scale` makes it.
-    pub fn relief(&self, brush: &mut Brush<'_>, scale: f64) -> Arc<Relief> {
+    pub fn land_mesh(&self, brush: &mut Brush<'_>, scale: f64) -> Arc<LandMesh> {
         let metres = 1000.0 * km_per_unit(self.places().extent.center()) / scale;
         let boundaries = &self.region.boundaries;
         let key = key_of(("relief", Arc::as_ptr(&self.region) as usize, boundaries.detail(metres)));
-        brush.recall(key, || Relief::new(boundaries, self.places().frame, metres))
+        brush.recall(key, || LandMesh::new(boundaries, self.places().frame, metres))
     }
 
     /// Where people live.
@@ -125,6 +144,12 @@ impl<'a> Sheet<'a> {
         let edges = [self.clip.min.x, self.clip.min.y, self.clip.max.x, self.clip.max.y].map(f32::to_bits);
         let numbers = [lens.centre.x, lens.centre.y, lens.scale].map(f64::to_bits);
         key_of((Arc::as_ptr(&self.region) as usize, edges, numbers))
+    }
+
+    /// What a picture of the map at rest depends on besides its own.
+    pub fn home_key(&self) -> u64 {
+        let numbers = [self.home.centre.x, self.home.centre.y, self.home.scale].map(f64::to_bits);
+        key_of((Arc::as_ptr(&self.region) as usize, numbers))
     }
 
     /// What a layer of a window depends on besides its own.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 
 use super::fetch::SourceError;
-use super::outlet::Outlet;
 use super::polled::{Polled, SharedRegistry};
-use super::record::Remarks;
+use super::record::RowIssues;
 use super::site::SourceTable;
+use super::update_sender::UpdateSender;
 use crate::clock::Clock;
 use crate::data::region::Dictionaries;
 use crate::privacy::Audience;
@@ -20,7 +20,7 @@ const LONGEST_CELL: usize = 200;
 
 /// What a source gave.
 #[derive(Debug)]
-pub struct Trial {
+pub struct SourceTest {
     /// How long it took.
     pub took: Duration,
     /// Rows that came.
@@ -30,9 +30,9 @@ pub struct Trial {
     /// Tables by name, with their records.
     pub tables: Vec<(String, usize)>,
     /// Rows that were set aside.
-    pub refused: Remarks,
+    pub refused: RowIssues,
     /// Rows that were taken, though something of them could not be.
-    pub noted: Remarks,
+    pub noted: RowIssues,
     /// Of the first rows, how many had a value at each place that the mapping names.
     pub filled: Vec<(String, usize)>,
     /// What was found in place of rows, where there are none.
@@ -45,15 +45,19 @@ pub struct Trial {
 ///
 /// # Errors
 /// When it cannot be reached, or what comes is not what it should be.
-pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: TimeZone) -> Result<Trial, SourceError> {
+pub async fn try_source(
+    table: SourceTable,
+    registry: SharedRegistry,
+    zone: TimeZone,
+) -> Result<SourceTest, SourceError> {
     let (sender, _queue) = tokio::sync::mpsc::channel(1);
     let clock = Clock::system();
-    let mut source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), Outlet::new(0, sender))?;
+    let mut source = Polled::new(table, registry.clone(), zone.clone(), clock.clone(), UpdateSender::new(0, sender))?;
     let began = Instant::now();
     let mut batch = source.ask().await?;
     let (took, came) = (began.elapsed(), batch.came);
     let tables = source.tables(&mut batch);
-    let enrolled = source.enrol(&mut batch, clock.now());
+    let enrolled = source.ingest(&mut batch, clock.now());
     let mut rows = Vec::new();
     let news = registry.and_then(|r| r.lock().unwrap_or_else(std::sync::PoisonError::into_inner).news());
     if let Some(region) = news {
@@ -80,7 +84,7 @@ pub async fn try_source(table: SourceTable, registry: SharedRegistry, zone: Time
         rows.push(vec![format!("{name}: {} × {} pixels", picture.width, picture.height)]);
     }
     let tables = tables.iter().map(|table| (table.name.clone(), table.records().len())).collect();
-    Ok(Trial {
+    Ok(SourceTest {
         took,
         came,
         appeals: enrolled.appeals.len(),

@@ -1,0 +1,61 @@
+//! Answers what the server asks of the running wall.
+
+use super::pictures::Pictures;
+use super::stage::Stage;
+use crate::clock::Moment;
+use crate::conductor::Conductor;
+use crate::render::Gpu;
+use crate::requests::{Request, SourceContents, SourceStatus, Status, source_statuses, warning_views};
+
+/// Answers requests, one after another.
+pub struct Answers {
+    pictures: Pictures,
+    /// What each source has, by its number.
+    sources: Vec<SourceContents>,
+}
+
+impl Answers {
+    /// For a wall of these sources.
+    pub fn new(sources: Vec<SourceContents>) -> Self {
+        Self { pictures: Pictures::default(), sources }
+    }
+
+    /// Answers one request at `now`; says whether it has changed what is shown.
+    pub fn answer(&mut self, request: Request, conductor: &mut Conductor, stage: &mut Stage, now: Moment) -> bool {
+        match request {
+            Request::Status(reply) => reply(self.status(conductor, stage)),
+            Request::Picture { output, held, reply } => reply(self.pictures.of(output.as_deref(), held, stage)),
+            Request::Pick(at, reply) => reply(stage.pick((conductor.state(), conductor.catalogue()), at, now)),
+            Request::RunSheet(reply) => {
+                let state = conductor.state();
+                reply(conductor.visit().map(|visit| visit.view(state.step, state.lang, now)));
+            }
+            Request::Order(order, reply) => {
+                let outcome = conductor.order(order, &stage.revision(), now);
+                let changed = outcome.is_ok();
+                reply(outcome);
+                return changed;
+            }
+        }
+        false
+    }
+
+    fn status(&self, conductor: &Conductor, stage: &Stage) -> Status {
+        let revision = stage.revision();
+        let fresh = revision.snapshot.appeals_freshness;
+        let tables = revision.snapshot.dataset_freshness.iter();
+        Status {
+            counts: stage.counts,
+            state: conductor.state().clone(),
+            appeals: revision.snapshot.len(),
+            measures: revision.measures.len(),
+            data_until_secs: fresh.map(|f| f.data_until.secs()),
+            lost_since_secs: fresh.and_then(|f| f.lost_since).map(|m| m.secs()),
+            sources: source_statuses(&self.sources, &revision.snapshot),
+            tables: tables.map(|(name, fresh)| SourceStatus::of(name, Some(fresh))).collect(),
+            device: stage.gpu().map(Gpu::name),
+            outputs: stage.output_names(),
+            warnings: warning_views(&revision),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Files that are saved while the wall runs: good ones are taken over, broken ones are refused and the picture stays.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::log;
+use super::watch::FileWatch;
+use crate::clock::Moment;
+use crate::conductor::Conductor;
+use crate::layout::{Catalogue, legibility, suited_to};
+use crate::wall::{self, Wall};
+
+/// The files of a running wall.
+pub struct SavedFiles {
+    wall_file: Option<PathBuf>,
+    /// Every file that is taken over when it is saved.
+    paths: Vec<PathBuf>,
+    watch: Option<FileWatch>,
+}
+
+impl SavedFiles {
+    /// Watches `paths`, the wall's own file among them where it has one; calls `on_saved` from another thread.
+    pub fn watch(wall_file: Option<PathBuf>, paths: Vec<PathBuf>, on_saved: impl Fn(PathBuf) + Send + 'static) -> Self {
+        let watch = (!paths.is_empty()).then(|| FileWatch::new(paths.clone(), on_saved)).transpose();
+        let watch = watch.unwrap_or_else(|error| {
+            tracing::warn!(%error, "saved files will not be taken over");
+            None
+        });
+        Self { wall_file, paths, watch }
+    }
+
+    /// Every file that is taken over when it is saved.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Takes over what was saved at `path`; returns the wall's new measures where it was the wall's file, and they are
+    /// others.
+    pub fn take_over(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall, now: Moment) -> Option<Wall> {
+        if self.wall_file.as_deref() == Some(path) {
+            return read_other_wall(path, wall);
+        }
+        if conductor.visit().is_some_and(|visit| visit.sheet.path == path) {
+            match self.take_over_run_sheet(path, conductor, wall) {
+                Ok(()) => tracing::info!(file = %path.display(), "the run sheet was taken over"),
+                Err(error) => log::say(&format!("{error}\nthe run sheet stays as it was")),
+            }
+        }
+        for name in conductor.catalogue().read_from(path) {
+            take_over_layout(path, &name, conductor, wall, now);
+        }
+        None
+    }
+
+    fn take_over_run_sheet(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall) -> Result<()> {
+        let sheet = crate::runsheet::load(&path.to_string_lossy())?;
+        let files = conductor.replace_run_sheet(sheet, suited_to(wall))?;
+        // Layouts that it names now are taken over when they are saved, as those from the start.
+        self.paths.extend(files.iter().cloned());
+        if let Some(watch) = &self.watch {
+            watch.also(files);
+        }
+        Ok(())
+    }
+}
+
+fn read_other_wall(path: &Path, wall: &Wall) -> Option<Wall> {
+    match wall::read(path) {
+        Ok(Ok(read)) if read != *wall => {
+            tracing::info!(file = %path.display(), "the wall was taken over");
+            return Some(read);
+        }
+        Ok(Ok(_)) => {}
+        Ok(Err(fault)) => log::say(&format!("{fault}\nthe wall stays as it was")),
+        Err(error) => log::say(&format!("{}: {error}; the wall stays as it was", path.display())),
+    }
+    None
+}
+
+fn take_over_layout(path: &Path, name: &str, conductor: &mut Conductor, wall: &Wall, now: Moment) {
+    match Catalogue::load(name) {
+        Ok(layout) if conductor.catalogue().newest(name).is_none_or(|newest| newest.digest != layout.digest) => {
+            let faults = legibility::validate(&layout, wall);
+            faults.iter().for_each(|fault| log::say(&fault.to_string()));
+            conductor.replace_layout(name, layout, now);
+            tracing::info!(file = %path.display(), "the layout was taken over");
+        }
+        Ok(_) => {}
+        Err(error) => log::say(&format!("{error}\nthe layout stays as it was")),
+    }
+}

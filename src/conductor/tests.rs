@@ -1,0 +1,170 @@
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::data::Store;
+use crate::data::Update;
+use crate::data::measure::Query;
+use crate::demo::World;
+use crate::layout::{Transition, TransitionKind, parse};
+use crate::runsheet;
+
+const NOW: Moment = Moment(1_795_172_712_000);
+
+fn layout(name: &str, columns: usize) -> Layout {
+    let text = format!(
+        "name = \"{name}\"\ngrid = {{ columns = {columns}, rows = 1 }}\n[[placement]]\ncolumns = [1, 1]\nrows = [1, 1]\n\
+         panel.clock = {{}}\n"
+    );
+    parse(Path::new(name), &text, None).unwrap()
+}
+
+/// The demo region without an appeal; its early warnings are known, and there is none.
+fn region() -> Revision {
+    let mut store = Store::new();
+    store.apply(Update::Region(World::new(1, NOW).region), NOW);
+    Revision::default().next(store.snapshot(), &[Query::Warnings], NOW)
+}
+
+fn conductor() -> Conductor {
+    let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
+    let text = "title = \"Визит\"\nadvance = \"by-time\"\n[[step]]\ntitle = \"Раз\"\nlayout = \"overview\"\nsecs = 20\n\
+        look = { municipality = \"Ключевск\" }\n[[step]]\ntitle = \"Два\"\nlayout = \"deadlines\"\nsecs = 30\n\
+        look = { warning = 0 }\n";
+    let sheet = runsheet::parse(Path::new("v.toml"), text).unwrap();
+    assert!(conductor.replace_run_sheet(sheet, "overview").unwrap().is_empty());
+    conductor
+}
+
+fn api(command: UserCommand) -> Order {
+    Order { via: Via::Api, command }
+}
+
+#[test]
+fn an_order_that_means_nothing_changes_nothing_and_says_why() {
+    let mut conductor = conductor();
+    let before = conductor.state().clone();
+    let look = |to| UserCommand::Look { to, secs: None };
+    for (command, revision, words) in [
+        (UserCommand::Show { layout: "overwiew".into(), transition: None }, region(), "overview"),
+        (UserCommand::Step(StepTo::Number(3)), region(), "the steps are 1 to 2"),
+        (UserCommand::Step(StepTo::Number(0)), region(), "the steps are 1 to 2"),
+        (look(Target::municipality("Ключевскк")), region(), "there is no municipality `Ключевскк`"),
+        (look(Target::Warning(0)), region(), "no warning 0: there are 0"),
+        (look(Target::Alert(7)), region(), "no alert 7"),
+        (look(Target::municipality("Ключевск")), Revision::default(), "no data has come"),
+    ] {
+        let refusal = conductor.order(api(command), &revision, NOW).expect_err(words).to_string();
+        assert!(refusal.contains(words), "{refusal}");
+        assert_eq!(*conductor.state(), before);
+    }
+    let mut without = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
+    let refused = without.order(api(UserCommand::Step(StepTo::Next)), &region(), NOW);
+    assert!(matches!(refused, Err(Refusal::NoRunSheet)));
+    assert_eq!(conductor.recent().count(), 0);
+}
+
+#[test]
+fn a_step_that_came_before_the_data_looks_where_it_should_once_the_data_is_there() {
+    let mut conductor = conductor();
+    conductor.order(api(UserCommand::Step(StepTo::Number(1))), &Revision::default(), NOW).unwrap();
+    assert!(conductor.state().camera.is_empty());
+    conductor.advance(&Revision::default(), NOW.plus_millis(500));
+    assert!(conductor.state().camera.is_empty());
+    conductor.advance(&region(), NOW.plus_millis(1000));
+    let looked = |conductor: &Conductor| conductor.state().camera.last().map(|other| other.to.clone());
+    assert_eq!(looked(&conductor), Some(Place::Municipality("Ключевск".into())));
+    // Whoever looked elsewhere in the meantime is not overruled.
+    let mut other = self::conductor();
+    other.order(api(UserCommand::Step(StepTo::Number(1))), &Revision::default(), NOW).unwrap();
+    let region_look = UserCommand::Look { to: Target::Place(Place::Region), secs: None };
+    other.order(api(region_look), &Revision::default(), NOW).unwrap();
+    other.advance(&region(), NOW.plus_millis(1000));
+    assert_eq!(looked(&other), Some(Place::Region));
+}
+
+#[test]
+fn steps_follow_by_their_time_and_a_warning_that_is_gone_is_the_region() {
+    let mut conductor = conductor();
+    conductor.order(api(UserCommand::Step(StepTo::Number(1))), &region(), NOW).unwrap();
+    assert_eq!(conductor.next_due(), Some(NOW.plus_millis(20_000)));
+    conductor.advance(&region(), NOW.plus_millis(19_999));
+    assert_eq!(conductor.state().step.unwrap().step, 0);
+    conductor.advance(&region(), NOW.plus_millis(20_000));
+    assert_eq!((conductor.state().step.unwrap().step, conductor.state().layout.name.as_str()), (1, "deadlines"));
+    assert_eq!(conductor.state().camera.last().unwrap().to, Place::Region);
+    assert!(conductor.recent().all(|occurrence| occurrence.via == Via::RunSheet || occurrence.at_millis == NOW.0));
+}
+
+#[test]
+fn a_saved_layout_is_shown_where_it_is_on_the_wall_and_only_held_elsewhere() {
+    let mut conductor = Conductor::new("a.toml", layout("a.toml", 1), Lang::Ru);
+    let versions = [conductor.catalogue_version()];
+    conductor.replace_layout("b.toml", layout("b.toml", 1), NOW);
+    assert_eq!((conductor.state().version, conductor.state().layout.name.as_str()), (0, "a.toml"));
+    conductor.replace_layout("a.toml", layout("a.toml", 2), NOW);
+    assert_eq!(conductor.state().version, 1);
+    assert_eq!(Some(&conductor.state().layout), conductor.catalogue().newest("a.toml"));
+    assert!(conductor.catalogue_version() > versions[0]);
+    assert!(conductor.is_changing_from_held(), "what leaves is held as long as it is seen");
+}
+
+impl Conductor {
+    fn is_changing_from_held(&self) -> bool {
+        self.state.transition.as_ref().is_some_and(|change| self.catalogue.get(&change.from).is_some())
+    }
+}
+
+fn command() -> impl Strategy<Value = UserCommand> {
+    let kind = prop_oneof![Just(TransitionKind::Cut), Just(TransitionKind::CrossFade)];
+    let target = prop_oneof![
+        Just(Target::Place(Place::Home)),
+        Just(Target::municipality("Ключевск")),
+        Just(Target::municipality("Нигде")),
+        (0..2usize).prop_map(Target::Warning),
+        (0..2usize).prop_map(Target::Alert),
+    ];
+    prop_oneof![
+        (0..4usize, prop::option::of((kind, 0f64..2.0))).prop_map(|(which, transition)| UserCommand::Show {
+            layout: ["overview", "night", "deadlines", "nothing"][which].to_owned(),
+            transition: transition.map(|(kind, secs)| Transition { kind, secs }),
+        }),
+        (target, prop::option::of(0f64..3.0)).prop_map(|(to, secs)| UserCommand::Look { to, secs }),
+        (0..4usize).prop_map(|number| UserCommand::Step(StepTo::Number(number))),
+        any::<bool>().prop_map(|forward| UserCommand::Step(if forward { StepTo::Next } else { StepTo::Previous })),
+        any::<bool>().prop_map(|on| UserCommand::Identify { on }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn whoever_listens_hears_all_that_happens_and_nothing_else(
+        commands in prop::collection::vec((command(), 0i64..15_000), 60)
+    ) {
+        let (mut conductor, region) = (conductor(), region());
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = heard.clone();
+        conductor.listen(Box::new(move |occurrence| ear.lock().unwrap().push(occurrence.clone())));
+        let mut now = NOW;
+        for (command, pause) in commands {
+            now = now.plus_millis(pause);
+            conductor.advance(&region, now);
+            let (before, count) = (conductor.state().clone(), heard.lock().unwrap().len());
+            let outcome = conductor.order(api(command), &region, now);
+            let (state, heard) = (conductor.state(), heard.lock().unwrap());
+            // Something was heard exactly where the state is another one; a refusal changes nothing.
+            prop_assert_eq!(heard.len() > count, *state != before);
+            prop_assert!(outcome.is_ok() || *state == before);
+            prop_assert!(heard.last().is_none_or(|last| last.version == state.version));
+            // What is shown can be painted, and what leaves, too.
+            prop_assert!(conductor.catalogue().get(&state.layout).is_some());
+            prop_assert!(!state.is_changing(now) || conductor.is_changing_from_held());
+        }
+        let heard = heard.lock().unwrap();
+        prop_assert!(conductor.recent().eq(heard.iter().skip(heard.len().saturating_sub(MAX_RECENT))));
+        prop_assert!(heard.windows(2).all(|pair| pair[0].version <= pair[1].version));
+    }
+}

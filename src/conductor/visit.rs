@@ -1,0 +1,102 @@
+//! A visit under way: the run sheet, and the layouts of its steps.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::clock::Moment;
+use crate::language::Lang;
+use crate::layout::{Catalogue, LayoutError};
+use crate::runsheet::{Advance, At, RunSheet, Step};
+
+/// A visit.
+pub struct Visit {
+    /// Its steps.
+    pub sheet: RunSheet,
+    /// The layout of steps that name none.
+    default_layout: String,
+}
+
+/// A run sheet, as its speaker sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunSheetView {
+    /// Its name.
+    pub title: String,
+    /// The language of its words.
+    pub language: &'static str,
+    /// How its steps give way.
+    pub advance: Advance,
+    /// The steps.
+    pub steps: Vec<StepView>,
+    /// Which of them is shown, from 1.
+    pub step: usize,
+    /// For how long, in seconds.
+    pub lasts_secs: f64,
+}
+
+/// A step, as its speaker sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepView {
+    /// Its name.
+    pub title: String,
+    /// The layout that it shows.
+    pub layout: String,
+    /// How long it is to last, in seconds.
+    pub secs: f64,
+    /// What is said.
+    pub notes: String,
+}
+
+impl Visit {
+    /// A visit to a wall on which `default_layout` stands where a step names none.
+    pub fn new(sheet: RunSheet, default_layout: &str) -> Self {
+        Self { sheet, default_layout: default_layout.to_owned() }
+    }
+
+    /// The layout of a step.
+    pub fn layout_of<'a>(&'a self, step: &'a Step) -> &'a str {
+        step.layout.as_deref().unwrap_or(&self.default_layout)
+    }
+
+    /// The layout that it begins with.
+    pub fn first_layout(&self) -> &str {
+        self.sheet.steps.first().map_or(&self.default_layout, |step| self.layout_of(step))
+    }
+
+    /// Reads the layouts of all steps that are not in the catalogue yet; returns the files that they came from.
+    ///
+    /// # Errors
+    /// When one of them cannot be read or is wrong.
+    pub fn load_into(&self, catalogue: &mut Catalogue) -> Result<Vec<PathBuf>, LayoutError> {
+        let mut files = Vec::new();
+        for step in &self.sheet.steps {
+            let name = self.layout_of(step);
+            if catalogue.newest(name).is_none() {
+                let layout = Catalogue::load(name)?;
+                if name.contains(".toml") {
+                    files.push(layout.path.clone());
+                }
+                catalogue.put(name, layout);
+            }
+        }
+        Ok(files)
+    }
+
+    /// What the speaker sees of it while the step `at` is shown.
+    pub fn view(&self, at: Option<At>, lang: Lang, now: Moment) -> RunSheetView {
+        let step = |step: &Step| StepView {
+            title: step.title.in_lang(lang).to_owned(),
+            layout: self.layout_of(step).to_owned(),
+            secs: step.secs,
+            notes: step.notes.in_lang(lang).trim().to_owned(),
+        };
+        RunSheetView {
+            title: self.sheet.title.in_lang(lang).to_owned(),
+            language: lang.code(),
+            advance: self.sheet.advance,
+            steps: self.sheet.steps.iter().map(step).collect(),
+            step: at.map_or(0, |at| at.step) + 1,
+            lasts_secs: at.map_or(0.0, |at| now.millis_since(Moment(at.began_millis)) as f64 / 1000.0),
+        }
+    }
+}

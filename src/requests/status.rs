@@ -1,0 +1,142 @@
+//! How the wall is: its state, its sources, its early warnings, its frames.
+
+use serde::Serialize;
+
+use crate::data::freshness::Freshness;
+use crate::data::measure::{Answer, Query};
+use crate::data::{Revision, Snapshot, SourceNumber};
+use crate::source::SourceTable;
+use crate::state::State;
+
+/// How the wall is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Status {
+    /// Counts since the start.
+    pub counts: Counts,
+    /// What is shown.
+    pub state: State,
+    /// Appeals in memory.
+    pub appeals: usize,
+    /// Measures on the wall: none until the first complete set of appeals was measured.
+    pub measures: usize,
+    /// The second up to which the data is complete.
+    pub data_until_secs: Option<i64>,
+    /// Since when the backend has not answered.
+    pub lost_since_secs: Option<i64>,
+    /// Each source's appeals.
+    pub sources: Vec<SourceStatus>,
+    /// Each table.
+    pub tables: Vec<SourceStatus>,
+    /// The GPU; none while it is being built anew.
+    pub device: Option<String>,
+    /// The outputs that are lit.
+    pub outputs: Vec<String>,
+    /// Where more is received than was to be expected.
+    pub warnings: Vec<WarningView>,
+}
+
+/// What was last heard of a source or a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceStatus {
+    /// Its name in the site's file.
+    pub name: String,
+    /// The second up to which it is complete; none before the first complete set.
+    pub data_until_secs: Option<i64>,
+    /// Since when its backend has not answered.
+    pub lost_since_secs: Option<i64>,
+}
+
+impl SourceStatus {
+    /// Of something so fresh.
+    pub fn of(name: impl Into<String>, fresh: Option<&Freshness>) -> Self {
+        Self {
+            name: name.into(),
+            data_until_secs: fresh.map(|f| f.data_until.secs()),
+            lost_since_secs: fresh.and_then(|f| f.lost_since).map(|at| at.secs()),
+        }
+    }
+}
+
+/// An early warning in words.
+#[derive(Debug, Clone, Serialize)]
+pub struct WarningView {
+    /// The topic's name.
+    pub topic: String,
+    /// The municipality's name; none where it is the whole region.
+    pub municipality: Option<String>,
+    /// Over how many hours it is counted.
+    pub hours: u32,
+    /// Appeals in these hours.
+    pub count: u32,
+    /// How many were to be expected.
+    pub expected: f64,
+    /// The middle of the appeals: longitude and latitude in degrees.
+    pub middle: (f64, f64),
+}
+
+/// Frames since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Frames that were composed.
+    pub composed: u64,
+    /// Frames in which something was painted.
+    pub painted: u64,
+    /// Output pixels that were painted.
+    pub pixels: u64,
+    /// How often the GPU was built anew.
+    pub rebuilt: u64,
+}
+
+/// What a source has, under its name.
+pub struct SourceContents {
+    name: String,
+    appeals: bool,
+    /// Its tables and pictures.
+    tables: Vec<String>,
+}
+
+impl SourceContents {
+    /// Of a site's source.
+    pub fn of(source: &SourceTable) -> Self {
+        let kind = &source.kind;
+        Self { name: source.name.clone(), appeals: kind.brings_appeals(), tables: kind.names() }
+    }
+}
+
+/// What was last heard of each source: of its appeals, or else of its table that is most behind.
+pub fn source_statuses(sources: &[SourceContents], snapshot: &Snapshot) -> Vec<SourceStatus> {
+    let of = |(number, source): (SourceNumber, &SourceContents)| {
+        let tables = || {
+            let fresh: Option<Vec<&Freshness>> =
+                source.tables.iter().map(|table| snapshot.dataset_freshness.get(table)).collect();
+            fresh?.into_iter().min_by_key(|fresh| fresh.stale_from())
+        };
+        let fresh = if source.appeals { snapshot.source_freshness.get(&number) } else { tables() };
+        let mut heard = SourceStatus::of(source.name.as_str(), fresh);
+        if fresh.is_none() {
+            heard.lost_since_secs = snapshot.unanswered.get(&number).map(|since| since.secs());
+        }
+        heard
+    };
+    (0..=SourceNumber::MAX).zip(sources).map(of).collect()
+}
+
+/// The early warnings of a revision, in words.
+pub fn warning_views(revision: &Revision) -> Vec<WarningView> {
+    let measured = revision.measures.get(&Query::Warnings).map(|m| &m.answer);
+    let (Some(Answer::Warnings(warnings)), Some(region)) = (measured, revision.snapshot.region.as_ref()) else {
+        return Vec::new();
+    };
+    let dictionaries = &region.dictionaries;
+    let told = warnings.iter().map(|warning| WarningView {
+        topic: dictionaries.topics.get(usize::from(warning.topic)).map_or_else(String::new, |t| t.name.clone()),
+        municipality: warning
+            .municipality
+            .and_then(|m| Some(dictionaries.municipalities.get(usize::from(m))?.name.clone())),
+        hours: warning.hours,
+        count: warning.count,
+        expected: (warning.expected * 10.0).round() / 10.0,
+        middle: (f64::from(warning.middle_e6.0) / 1e6, f64::from(warning.middle_e6.1) / 1e6),
+    });
+    told.collect()
+}

@@ -1,0 +1,28 @@
+//! Bodies of requests, and what comes of an order.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+
+use crate::conductor::Refusal;
+
+/// Reads a body of JSON; `help` says how it is written.
+pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &str) -> Result<T, Box<Response>> {
+    // A page of another site cannot send this type without asking first, and is refused.
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if !kind.starts_with("application/json") {
+        let words = "send it with `content-type: application/json`\n";
+        return Err(Box::new((StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response()));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Box::new((StatusCode::BAD_REQUEST, format!("{error}: write {help}\n")).into_response()))
+}
+
+/// Answers with what came of an order; none where the wall does not answer.
+pub fn outcome(outcome: Option<Result<(), Refusal>>) -> Response {
+    match outcome {
+        Some(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Some(Err(refusal)) => (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
+        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
