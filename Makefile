@@ -23,6 +23,7 @@ test: packages-test tools lint
 lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --quiet
 
 # Every layout and panel as pictures, and a page to leaf through them.
 gallery: packages-run build

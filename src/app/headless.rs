@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::session::{RunOptions, Session, Wake, WallChoice, read_wall};
+use super::session::{RunOptions, Session, WallChoice, read_wall};
+use super::wake::Wake;
 use crate::geometry::PixelSize;
 use crate::render::{Gpu, PixelFormat};
 use crate::wall::Wall;

@@ -17,6 +17,7 @@ pub mod session;
 mod signals;
 pub mod source_test;
 pub mod stage;
+mod wake;
 mod watch;
 pub mod windows;
 

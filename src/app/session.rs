@@ -19,6 +19,7 @@ use super::pacing::Pacing;
 use super::saved_files::SavedFiles;
 use super::signals::signals;
 use super::stage::{Frame, Stage};
+use super::wake::Wake;
 use crate::clock::Clock;
 use crate::conductor::{Conductor, Order, StepTo, UserCommand, Via};
 use crate::data::Revision;
@@ -66,24 +67,6 @@ pub struct RunOptions {
     pub view: Option<std::net::SocketAddr>,
     /// The wall's clock.
     pub clock: Clock,
-}
-
-/// What happened outside of the render thread.
-#[derive(Debug)]
-pub enum Wake {
-    /// There is a new revision.
-    Revision,
-    /// A watched file was saved.
-    Saved(PathBuf),
-    /// Somebody asks.
-    Asked,
-    /// Every file is to be read again, whether its saving was noticed or not.
-    Reload,
-    /// The program is told to end.
-    Stop,
-    /// A part of the program without which the wall is not right has failed: the program ends, for whoever starts it
-    /// again.
-    Failed(&'static str),
 }
 
 /// A running wall.

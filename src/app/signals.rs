@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::session::Wake;
+use super::wake::Wake;
 
 /// Passes the system's signals on: those that end the program, and the one that asks to read the files again.
 pub async fn signals(wake: impl Fn(Wake)) {

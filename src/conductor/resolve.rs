@@ -18,7 +18,7 @@ pub fn place_of(target: &Target, revision: &Revision, alerts: &str) -> Result<Pl
         let help = crate::diagnostic::expected(name, known.iter().copied());
         return Err(Refusal::UnknownMunicipality { name: name.clone(), help });
     }
-    let happenings = || crate::panel::happenings(revision, alerts).ok_or(Refusal::NoData);
+    let happenings = || crate::panel::happenings_of(revision, alerts).ok_or(Refusal::NoData);
     let (kind, number, count, frame, happenings) = match target {
         Target::Place(place) => return Ok(place.clone()),
         Target::Warning(number) => {

@@ -8,6 +8,7 @@ use geojson::{Feature, FeatureCollection, Geometry, GeometryValue};
 use serde::{Deserialize, Serialize};
 
 use super::features;
+pub use super::land::BoundariesError;
 use super::land::{course_of, joined_at_180, land_of};
 use super::municipal_name::MunicipalName;
 use crate::geometry::{Frame, WorldRect};
@@ -100,30 +101,6 @@ struct PackScale {
     tolerance_m: f64,
     /// Lands, polygons, rings, points.
     lands: Vec<Vec<Vec<Vec<[f64; 2]>>>>,
-}
-
-/// Why a file of boundaries cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum BoundariesError {
-    /// It is not GeoJSON of longitudes and latitudes.
-    #[error(transparent)]
-    NotGeoJson(#[from] features::FeaturesError),
-    /// It has no polygon.
-    #[error("no polygon in it: a region needs at least one municipality with a boundary")]
-    NoPolygon,
-    /// A coordinate is not one of the Earth.
-    #[error(
-        "feature {feature}: the coordinate {lon}, {lat} is not longitude and latitude in degrees: convert the file, for \
-         example by `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`"
-    )]
-    OffTheEarth {
-        /// The feature's place in the file, from 1.
-        feature: usize,
-        /// What stands for the longitude.
-        lon: f64,
-        /// What stands for the latitude.
-        lat: f64,
-    },
 }
 
 impl Boundaries {

@@ -13,7 +13,7 @@ pub struct Freshness {
     pub period_millis: i64,
 }
 
-/// The five states of a panel; [`Age::Empty`] is the panel's own to tell.
+/// The five states of a panel: these four, and empty, which is the panel's own to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
     /// Younger than two periods of its source.

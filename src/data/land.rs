@@ -4,8 +4,31 @@ use std::collections::HashMap;
 
 use geo::{Coord, CoordsIter, LineString, MapCoords, MultiPolygon, Polygon};
 
-use super::boundaries::BoundariesError;
 use super::features;
+
+/// Why a file of boundaries cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BoundariesError {
+    /// It is not GeoJSON of longitudes and latitudes.
+    #[error(transparent)]
+    NotGeoJson(#[from] features::FeaturesError),
+    /// It has no polygon.
+    #[error("no polygon in it: a region needs at least one municipality with a boundary")]
+    NoPolygon,
+    /// A coordinate is not one of the Earth.
+    #[error(
+        "feature {feature}: the coordinate {lon}, {lat} is not longitude and latitude in degrees: convert the file, for \
+         example by `ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`"
+    )]
+    OffTheEarth {
+        /// The feature's place in the file, from 1.
+        feature: usize,
+        /// What stands for the longitude.
+        lon: f64,
+        /// What stands for the latitude.
+        lat: f64,
+    },
+}
 
 /// The points of a ring or a line; what is no longitude and latitude is left out.
 pub fn course_of(coordinates: &serde_json::Value) -> LineString<f64> {

@@ -31,5 +31,5 @@ pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
-pub use snapshot::{HeldBack, Snapshot};
-pub use store::{ANSWERED, ArchivedData, Arrival, LATEST, Store, Update, Words};
+pub use snapshot::{Arrival, HeldBack, Snapshot, Words};
+pub use store::{ANSWERED, ArchivedData, LATEST, Store, Update};

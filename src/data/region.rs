@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Appeal;
-use super::translation::Translation;
+use super::translation::{Called, Translation};
 
 pub use super::boundaries::{Boundaries, BoundariesError, Boundary, MapLine, Remembered, Scale, Town, tidy_name};
 
@@ -149,4 +149,31 @@ pub struct Region {
 pub fn place_names<'a>(dictionaries: &'a Dictionaries, boundaries: &'a Boundaries) -> impl Iterator<Item = &'a str> {
     let municipalities = dictionaries.municipalities.iter().map(|m| m.name.as_str());
     municipalities.chain(boundaries.towns.iter().map(|t| t.name.as_str()))
+}
+
+impl Dictionaries {
+    /// The same dictionaries as they are called in a language, by its two letters; none where they have no names in it.
+    pub fn translated(&self, language: &str) -> Option<Self> {
+        let translation = self.translations.get(language)?;
+        let mut own = self.clone();
+        own.region.clone_from(&translation.region);
+        own.centre.clone_from(&translation.centre);
+        let called = |names: &BTreeMap<String, Called>, code: &str, name: &mut String, short: &mut Option<String>| {
+            if let Some(called) = names.get(code) {
+                name.clone_from(&called.name);
+                short.clone_from(&called.short);
+            }
+        };
+        for (terms, names) in [
+            (&mut own.sectors, &translation.sectors),
+            (&mut own.channels, &translation.channels),
+            (&mut own.agencies, &translation.agencies),
+        ] {
+            terms.iter_mut().for_each(|term| called(names, &term.code, &mut term.name, &mut term.short));
+        }
+        for topic in &mut own.topics {
+            called(&translation.topics, &topic.code, &mut topic.name, &mut topic.short);
+        }
+        Some(own)
+    }
 }

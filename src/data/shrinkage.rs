@@ -1,8 +1,8 @@
 //! When a source that suddenly has far less than before is believed.
 //!
 //! An expired token, a broken export or a truncated file look like a set without rows. A set is suspicious if it is
-//! empty, or has less than half of the rows of the last one where that had at least [`FEWEST_ROWS`]. It is believed
-//! once [`LEAST_TIMES`] sets in a row were as small, over at least [`LEAST_MILLIS`]. Until then the last set stays,
+//! empty, or has less than half of the rows of the last one where that had at least `FEWEST_ROWS`. It is believed
+//! once `LEAST_TIMES` sets in a row were as small, over at least `LEAST_MILLIS`. Until then the last set stays,
 //! with its age.
 
 use crate::clock::Moment;

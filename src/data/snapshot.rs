@@ -8,9 +8,27 @@ use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
-use super::store::{Arrival, Words};
 use crate::clock::Moment;
 use crate::picture::Picture;
+use crate::privacy::Displayable;
+
+/// What is said in an appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// By the resident.
+    pub text: Displayable,
+    /// By the executor, once there is an answer.
+    pub reply: Option<Displayable>,
+}
+
+/// An appeal that has come while the wall was looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// When the wall learnt of it.
+    pub arrived: Moment,
+}
 
 /// A complete set that was not taken over, since it has far fewer appeals than the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

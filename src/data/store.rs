@@ -11,10 +11,9 @@ use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
 use super::shrinkage::Shrinkage;
-use super::snapshot::{HeldBack, Snapshot};
+use super::snapshot::{Arrival, HeldBack, Snapshot, Words};
 use crate::clock::Moment;
 use crate::picture::Picture;
-use crate::privacy::Displayable;
 
 /// How many of the newest appeals a snapshot names one by one.
 pub const LATEST: usize = 256;
@@ -59,24 +58,6 @@ pub enum Update {
     Heartbeat(Moment),
     /// The source stopped answering.
     Lost(Moment),
-}
-
-/// What is said in an appeal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// By the resident.
-    pub text: Displayable,
-    /// By the executor, once there is an answer.
-    pub reply: Option<Displayable>,
-}
-
-/// An appeal that has come while the wall was looking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrival {
-    /// The appeal.
-    pub appeal: Appeal,
-    /// When the wall learnt of it.
-    pub arrived: Moment,
 }
 
 /// Data as it was kept: what a wall shows before its sources answer.

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::world::Draw;
+use super::draw::Draw;
 use crate::api::DatasetAnswer;
 
 /// The names of all datasets.

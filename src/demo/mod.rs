@@ -6,6 +6,7 @@
 
 pub mod datasets;
 mod dictionary;
+mod draw;
 mod english;
 mod life;
 mod server;

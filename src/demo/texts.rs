@@ -2,7 +2,7 @@
 //! of invented personal data that people put where it does not belong, so that masking can be proven.
 
 use super::dictionary::SECTORS;
-use super::world::Draw;
+use super::draw::Draw;
 use crate::data::{Appeal, NEVER};
 
 #[rustfmt::skip]

@@ -1,10 +1,12 @@
 //! What is wrong in a file, shown at its line, with what to write instead.
 
 mod collect;
+mod look_alikes;
 mod plain;
 mod read;
 mod secrets;
 mod slips;
+mod words;
 
 use std::fmt;
 use std::ops::Range;
@@ -14,9 +16,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
 pub use collect::{collect_all, parse};
-pub use plain::Cause;
 pub use read::{is_web_page, read_bytes, read_text, why_unreadable};
 use secrets::{without_secrets, without_values};
+pub use words::Cause;
 
 use crate::language::{Lang, Sentence};
 

@@ -5,42 +5,10 @@
 
 use std::ops::Range;
 
+use super::look_alikes::{latin_of, of_letters};
+use super::words::{Cause, Plain, write};
 use super::{expected, slips};
 use crate::language::{Sentence, code_of};
-
-/// Of which kind a fault is, for those who go on after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cause {
-    /// A key or a value that is not known here.
-    UnknownName,
-    /// A key that must be there is not.
-    MissingKey,
-    /// Any other.
-    #[default]
-    Other,
-}
-
-/// A fault in plain words.
-pub struct Plain {
-    /// Where it is, in bytes: not always where the reader noticed it.
-    pub span: Range<usize>,
-    /// What is wrong.
-    pub message: Sentence,
-    /// What to write instead.
-    pub help: Option<Sentence>,
-    /// Of which kind it is.
-    pub cause: Cause,
-}
-
-impl Plain {
-    pub(super) fn new(span: Range<usize>, message: Sentence) -> Self {
-        Self { span, message, help: None, cause: Cause::Other }
-    }
-
-    pub(super) fn help(self, help: Sentence) -> Self {
-        Self { help: Some(help), ..self }
-    }
-}
 
 /// What the reader `found` at the bytes `span` of `text`.
 pub fn plain(text: &str, span: Range<usize>, found: &str) -> Plain {
@@ -154,63 +122,6 @@ fn kind_of(got: &str) -> &'static str {
         "map" => "kind-table",
         _ => "kind-other",
     }
-}
-
-/// To write this.
-pub(super) fn write(text: &str) -> Sentence {
-    Sentence::of("fault-write", [("text", text)])
-}
-
-/// The letters of a name that look Latin and are none.
-pub(super) fn of_letters(name: &str, letters: &str) -> Sentence {
-    Sentence::of("fault-cyrillic", [("name", name), ("letters", letters)])
-}
-
-/// Cyrillic letters and the Latin ones that look alike.
-const LOOK_ALIKES: [(char, char); 24] = [
-    ('а', 'a'),
-    ('е', 'e'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('х', 'x'),
-    ('у', 'y'),
-    ('к', 'k'),
-    ('м', 'm'),
-    ('т', 't'),
-    ('і', 'i'),
-    ('ѕ', 's'),
-    ('А', 'A'),
-    ('В', 'B'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('С', 'C'),
-    ('Т', 'T'),
-    ('Х', 'X'),
-    ('У', 'Y'),
-];
-
-/// The same in Latin letters, and which of its letters were Cyrillic; none where it has no such letters, or others, too.
-pub(super) fn latin_of(name: &str) -> Option<(String, String)> {
-    let mut letters = Vec::new();
-    let latin: String = name
-        .chars()
-        .map(|c| match LOOK_ALIKES.iter().find(|(cyrillic, _)| *cyrillic == c) {
-            Some((_, latin)) => {
-                if !letters.contains(&c) {
-                    letters.push(c);
-                }
-                *latin
-            }
-            None => c,
-        })
-        .collect();
-    let letters: Vec<String> = letters.into_iter().map(String::from).collect();
-    (!letters.is_empty() && latin.is_ascii()).then(|| (latin, letters.join(", ")))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::plain::{Plain, latin_of, of_letters, write};
+use super::look_alikes::{latin_of, of_letters};
+use super::words::{Plain, write};
 use crate::language::Sentence;
 
 /// Keys of tables of which a file has several.

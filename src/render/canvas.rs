@@ -4,10 +4,21 @@ use std::sync::Arc;
 
 use euclid::Transform2D;
 
-use super::{Gpu, PixelFormat, ViewUniform};
+use super::{Gpu, ViewUniform};
 use crate::geometry::{OutputPixels, OutputPx, PixelSize, WallPixels, WallPx, WallRect, WallVector};
 use crate::scene::{Colour, Layer};
 use crate::wall::Output;
+
+/// In which order a pixel's bytes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PixelFormat(pub(super) wgpu::TextureFormat);
+
+impl PixelFormat {
+    /// Red first: what a picture file wants.
+    pub const RED_FIRST: Self = Self(wgpu::TextureFormat::Rgba8Unorm);
+    /// Blue first: what most displays want.
+    pub const BLUE_FIRST: Self = Self(wgpu::TextureFormat::Bgra8Unorm);
+}
 
 /// What painting one frame of one output came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -168,7 +168,7 @@ impl Readback {
     /// Waits for the copy and takes the pixels, opaque.
     ///
     /// # Errors
-    /// When the device is lost on the way, or hangs for [`READBACK_TIMEOUT`].
+    /// When the device is lost on the way, or hangs for `READBACK_TIMEOUT`.
     pub fn finish(self) -> Result<RgbaImage, GpuError> {
         let (sender, receiver) = std::sync::mpsc::channel();
         self.buffer.map_async(wgpu::MapMode::Read, .., move |result| {

@@ -12,9 +12,9 @@ mod pipelines;
 mod renderer;
 mod surface;
 
-pub use canvas::{Canvas, Painted};
+pub use canvas::{Canvas, Painted, PixelFormat};
 pub use gpu::{Gpu, GpuError, Readback};
 pub use instances::{CornerInstance, GlyphInstance, HeatInstance, PictureInstance, ShapeInstance, ViewUniform};
 pub use pipelines::shaders;
 pub use renderer::Renderer;
-pub use surface::{OutputSurface, PixelFormat, Presented, present_all};
+pub use surface::{OutputSurface, Presented, present_all};

@@ -2,19 +2,8 @@
 
 use wgpu::CurrentSurfaceTexture as Current;
 
-use super::{Canvas, Gpu, GpuError};
+use super::{Canvas, Gpu, GpuError, PixelFormat};
 use crate::geometry::PixelSize;
-
-/// In which order a pixel's bytes stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PixelFormat(pub(super) wgpu::TextureFormat);
-
-impl PixelFormat {
-    /// Red first: what a picture file wants.
-    pub const RED_FIRST: Self = Self(wgpu::TextureFormat::Rgba8Unorm);
-    /// Blue first: what most displays want.
-    pub const BLUE_FIRST: Self = Self(wgpu::TextureFormat::Bgra8Unorm);
-}
 
 /// What one window shows pictures on; empty until it is fitted.
 #[derive(Default)]

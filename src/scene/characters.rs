@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::text::Face;
+use super::face::Face;
 
 /// What stands for characters that no font of the wall has: something was written here, in another script.
 pub const UNDRAWN: &str = "[…]";

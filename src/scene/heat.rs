@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Colour, Palette};
+use super::Colour;
 use crate::geometry::{WallPoint, WallRect};
 
 /// Levels from 0, nothing, to 255, the most, in rows.
@@ -31,15 +31,6 @@ pub struct Heat {
 
 /// The colours of all levels, straight alpha.
 pub type Ramp = [Colour; 256];
-
-/// A palette's ramp: the first levels fade in, so that the field has no edge.
-pub fn ramp(palette: &Palette) -> Ramp {
-    std::array::from_fn(|level| {
-        let t = level as f32 / 255.0;
-        let edge = (t / 0.2).clamp(0.0, 1.0);
-        palette.heat_at(t).alpha(edge * edge * (3.0 - 2.0 * edge))
-    })
-}
 
 impl Field {
     /// The level at a part of the width and height, between the middles of cells in straight lines.

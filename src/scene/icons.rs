@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::text::Face;
+use super::face::Face;
 
 /// A glyph of an icon font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod brush;
 mod characters;
 mod damage;
+mod face;
 mod heat;
 mod icons;
 mod snapshot;
@@ -18,11 +19,12 @@ pub use crate::picture::Picture;
 pub use brush::{Brush, Draft, HEADLINE, Painting, PanelCache, Recalled};
 pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
-pub use heat::{Field, Heat, Ramp, ramp};
+pub use face::Face;
+pub use heat::{Field, Heat, Ramp};
 pub use icons::{Icon, has_icon, icon_named, icon_names};
 pub use snapshot::describe;
-pub use text::{Face, Glyph, Shaper, TextRun, TextStyle, Weight};
-pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice};
+pub use text::{Glyph, Shaper, TextRun, TextStyle, Weight};
+pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice, ramp};
 
 use crate::geometry::{WallPoint, WallRect, WallVector};
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::vision::{Cones, difference};
-use super::{Colour, Picture, Ramp, TextStyle, Weight, ramp};
+use super::{Colour, Picture, Ramp, TextStyle, Weight};
 
 /// The themes that come with the program.
 pub const BUILT_IN: [(&str, &str); 3] = [
@@ -291,6 +291,15 @@ pub struct Theme {
     pub emblem: Option<Arc<Picture>>,
     scale: Scale,
     ramp: Arc<Ramp>,
+}
+
+/// A palette's ramp: the first levels fade in, so that the field has no edge.
+pub fn ramp(palette: &Palette) -> Ramp {
+    std::array::from_fn(|level| {
+        let t = level as f32 / 255.0;
+        let edge = (t / 0.2).clamp(0.0, 1.0);
+        palette.heat_at(t).alpha(edge * edge * (3.0 - 2.0 * edge))
+    })
 }
 
 impl Theme {

@@ -8,22 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
-use tokio::sync::oneshot;
 
+use super::ask::ask;
 use super::body::{json_body, outcome};
 use super::preview::Preview;
 use crate::conductor::{Order, StepTo, UserCommand, Via};
 use crate::geometry::WallPoint;
 use crate::map::Target;
-use crate::requests::{Reply, Request, Requester};
-
-/// Asks the wall and waits for its answer; none where it gives none.
-pub async fn ask<T: Send + 'static>(requester: &Requester, request: impl FnOnce(Reply<T>) -> Request) -> Option<T> {
-    let (sender, receiver) = oneshot::channel();
-    // Whoever asked may have gone: nobody misses the answer.
-    requester(request(Box::new(move |answer| drop(sender.send(answer)))));
-    receiver.await.ok()
-}
+use crate::requests::{Request, Requester};
 
 pub async fn page() -> Html<&'static str> {
     Html(include_str!("../../assets/view.html"))

@@ -1,6 +1,7 @@
 //! The wall over HTTP: the live view, its state, the speaker's page.
 
 mod addresses;
+mod ask;
 mod body;
 mod connections;
 mod moving;

@@ -10,7 +10,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, RgbaImage};
 use tokio::sync::{Notify, watch};
 
-use super::addresses::ask;
+use super::ask::ask;
 use crate::requests::{PREVIEW_EVERY, PictureReply, Request, Requester, WallPicture};
 
 /// So many outputs' pictures are held encoded.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::canvas::MapCanvas;
 use super::context::MapContext;
-use super::ground::MapCanvas;
 use crate::basemap::{AreaKind, Basemap, LineKind, SIDE, Tile, TileAt};
 use crate::geometry::WallPoint;
 use crate::scene::{Brush, Colour, Mesh};

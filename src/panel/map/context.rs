@@ -6,7 +6,7 @@ use geo::{Contains, Point};
 
 use super::super::View;
 use super::super::kit::key_of;
-use super::marks;
+use super::happenings::happenings;
 use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
 use crate::data::region::Region;
@@ -44,8 +44,7 @@ impl<'a> MapContext<'a> {
         let area = body.inflate(-1.4 * u, -0.3 * u);
         let home = Lens::fit(gazetteer.1.extent, area);
         let frame = gazetteer.1.frame;
-        let place =
-            |target: &Target| target.place(frame, || marks::happenings(view, frame, alerts)).unwrap_or(Place::Region);
+        let place = |target: &Target| target.place(frame, || happenings(view, frame, alerts)).unwrap_or(Place::Region);
         let bounds = |place: &Place| gazetteer.1.bounds_of(place).unwrap_or(gazetteer.1.extent);
         let pose = inputs.pose(area, brush.now, place, bounds);
         if let Some(next) = pose.next {

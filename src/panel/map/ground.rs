@@ -7,24 +7,13 @@ use lyon_tessellation::path::Path;
 
 use super::super::kit::key_of;
 use super::base::Base;
+use super::canvas::MapCanvas;
 use super::context::MapContext;
 use crate::basemap::Basemap;
 use crate::data::region::MapLine;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect};
-use crate::map::{self, LandMesh};
+use crate::map::{self};
 use crate::scene::{Brush, Colour, Mesh};
-
-/// How points of the Earth are brought onto a layer, and what of it is needed.
-pub struct MapCanvas<'a> {
-    /// Where a point is painted.
-    pub place: &'a dyn Fn(WorldPoint) -> WallPoint,
-    /// What lies outside is not seen.
-    pub seen: WorldRect,
-    /// Wall pixels to the whole Earth.
-    pub scale: f64,
-    /// The land in as much detail as can be seen.
-    pub land_mesh: &'a LandMesh,
-}
 
 /// Land, rivers and roads: a picture of them is kept while the map rests, and they are drawn from their triangles
 /// while it moves.
@@ -211,7 +200,7 @@ mod tests {
     fn triangles_cover_exactly_the_land() {
         let boundaries = Boundaries::from_geojson(include_str!("../../../assets/region.geojson")).unwrap();
         let lens = Lens::fit(boundaries.world_extent(), rect(0.0, 0.0, 2000.0, 2000.0));
-        let land_mesh = LandMesh::new(&boundaries, boundaries.frame(), 1.0);
+        let land_mesh = crate::map::LandMesh::new(&boundaries, boundaries.frame(), 1.0);
         let place = |at| lens.place(at);
         let seen = lens.seen(rect(0.0, 0.0, 2000.0, 2000.0));
         let canvas = MapCanvas { place: &place, seen, scale: lens.scale, land_mesh: &land_mesh };

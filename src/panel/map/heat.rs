@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::context::MapContext;
 use super::density::{self, Per, Source};
 use super::divide;
-use super::step::PlayWindow;
+use super::step::{Play, PlayWindow};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;
@@ -38,28 +38,6 @@ pub struct HeatLayer {
     pub beside: Option<Compare>,
     /// What the number of appeals is held against.
     pub per: Per,
-}
-
-/// How a period is played: a stretch of it moves from its beginning to its end, rests, and begins again.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Play {
-    /// Seconds that it takes.
-    #[serde(default = "Play::default_secs")]
-    pub secs: f64,
-    /// The stretch of time that is seen at once.
-    #[serde(default = "Play::default_hours")]
-    pub hours: f64,
-}
-
-impl Play {
-    fn default_secs() -> f64 {
-        20.0
-    }
-
-    fn default_hours() -> f64 {
-        24.0
-    }
 }
 
 #[derive(Deserialize)]

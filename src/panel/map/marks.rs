@@ -5,7 +5,6 @@ use std::sync::Arc;
 use geo::{Contains, Coord, LineString, Point, Polygon};
 use serde::Deserialize;
 
-use super::super::View;
 use super::super::kit::{changes_with_status, key_of};
 use super::context::MapContext;
 use super::heat::HeatLayer;
@@ -16,9 +15,8 @@ use crate::data::figure;
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
-use crate::data::region::Dictionaries;
-use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
-use crate::map::{Happenings, Place, corners};
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
+use crate::map::corners;
 use crate::scene::{Brush, Colour, icon_named};
 
 /// A ring grows in this time.
@@ -64,30 +62,6 @@ fn number(record: &Record, field: &str) -> Option<f64> {
 
 fn table<'a>(context: &MapContext<'a>, name: &str) -> Option<&'a Arc<Dataset>> {
     context.view.table(name)
-}
-
-/// Where early warnings and the areas of a table of alerts are.
-pub fn happenings(view: &View<'_>, frame: Frame, alerts: &str) -> Happenings {
-    let warnings = match (view.measured(&Query::Warnings).map(|m| &m.answer), view.region()) {
-        (Some(Answer::Warnings(warnings)), Some(region)) => {
-            warnings.iter().map(|warning| place_of_warning(warning, &region.dictionaries)).collect()
-        }
-        _ => Vec::new(),
-    };
-    Happenings { warnings, alerts: areas_of_alerts(frame, view.records(alerts)) }
-}
-
-/// Where an early warning is.
-pub fn place_of_warning(warning: &Warning, dictionaries: &Dictionaries) -> Place {
-    let municipality = warning.municipality.and_then(|number| dictionaries.municipalities.get(usize::from(number)));
-    let (lon_e6, lat_e6) = warning.middle_e6;
-    let middle = (f64::from(lon_e6) / 1e6, f64::from(lat_e6) / 1e6);
-    Happenings::place_of_warning(municipality.map(|municipality| municipality.name.as_str()), middle)
-}
-
-/// What lies around each alert of a table that has an area.
-pub fn areas_of_alerts(frame: Frame, records: &[Record]) -> Vec<WorldRect> {
-    records.iter().filter_map(|record| Happenings::area_of_alert(frame, record.get("polygons")?)).collect()
 }
 
 /// Areas under an alert: an edge of dots and a sign in the middle, told apart by shape, not by colour alone.

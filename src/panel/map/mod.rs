@@ -2,17 +2,21 @@
 //! or from as near as it is told.
 
 mod base;
+mod canvas;
 mod choropleth;
 mod context;
 mod density;
 mod divide;
 mod dots;
 mod ground;
+mod happenings;
 mod heat;
 mod marks;
 mod names;
 mod pick;
 mod step;
+
+pub use happenings::happenings_of;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,14 +25,13 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, PickedPlace, View, frame};
 use crate::basemap::Basemap;
-use crate::data::Revision;
 use crate::data::filter::FilterSpec;
-use crate::data::measure::{Answer, Dimension, Measure, Metric, Period, Query};
+use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
-use crate::geometry::{Frame, WallPoint, WallRect, WallVector, WorldRect, rect};
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
 use crate::language::{Language, LocalizedText};
 use crate::map::field::Ramp;
-use crate::map::{CameraInputs, Classes, Happenings, Lens, Place, Target, Tour};
+use crate::map::{CameraInputs, Classes, Lens, Place, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
 use choropleth::Choropleth;
 use context::MapContext;
@@ -127,17 +130,6 @@ pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, filter: &F
     ground::borders(&context, brush, None);
     marks::warnings(&context, brush, filter, false);
     brush.layer(WallVector::zero(), brush.bounds);
-}
-
-/// What happens in a revision that a map may be told to look at; `alerts` is the table of the alerts. None before the
-/// region and the warnings are known.
-pub fn happenings(revision: &Revision, alerts: &str) -> Option<(Frame, Happenings)> {
-    let region = revision.snapshot.region.as_ref()?;
-    let Answer::Warnings(warnings) = &revision.measures.get(&Query::Warnings)?.answer else { return None };
-    let frame = region.boundaries.frame();
-    let alerts = revision.snapshot.datasets.get(alerts).map_or(&[][..], |table| table.records());
-    let warnings = warnings.iter().map(|warning| marks::place_of_warning(warning, &region.dictionaries)).collect();
-    Some((frame, Happenings { warnings, alerts: marks::areas_of_alerts(frame, alerts) }))
 }
 
 fn has_land(region: &Region) -> bool {

@@ -1,7 +1,8 @@
 //! A moment of a period that is played: which stretch of it is seen, and the bar that says so.
 
 use super::context::MapContext;
-use super::heat::Play;
+use serde::Deserialize;
+
 use crate::clock::Moment;
 use crate::data::timeline::Timeline;
 use crate::geometry::{WallPoint, rect};
@@ -11,6 +12,28 @@ use crate::scene::Brush;
 const STEPS_A_SECOND: i64 = 60;
 /// It rests this long at its end.
 const REST_MILLIS: i64 = 3000;
+
+/// How a period is played: a stretch of it moves from its beginning to its end, rests, and begins again.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Play {
+    /// Seconds that it takes.
+    #[serde(default = "Play::default_secs")]
+    pub secs: f64,
+    /// The stretch of time that is seen at once.
+    #[serde(default = "Play::default_hours")]
+    pub hours: f64,
+}
+
+impl Play {
+    fn default_secs() -> f64 {
+        20.0
+    }
+
+    fn default_hours() -> f64 {
+        24.0
+    }
+}
 
 /// The stretch of a course that is seen, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Imports run one way, and what a module may know of the outside is held.
 
+mod circles;
+
 use std::path::{Path, PathBuf};
 
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
