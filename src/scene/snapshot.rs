@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Fill, Primitive, Scene};
-use crate::geometry::WallRect;
+use crate::geometry::{WallPoint, WallRect};
 
 /// One line a primitive, rounded to whole pixels, in the order of painting.
 pub fn describe(scene: &Scene) -> String {
@@ -42,15 +42,28 @@ fn line(primitive: &Primitive) -> String {
             format!("text {:.0},{:.0} {:.0}px {} «{}»", origin.x, origin.y, run.size, hex(*colour), run.text)
         }
         Primitive::Line { points, width, colour } => {
-            format!("line {} points {width:.0}px {}", points.len(), hex(*colour))
+            format!("line {} {width:.0}px {}", outline(points.iter().copied()), hex(*colour))
         }
-        Primitive::Mesh(mesh) => format!("mesh {} triangles", mesh.indices.len() / 3),
+        Primitive::Mesh(mesh) => {
+            let corners = mesh.points.iter().map(|[x, y]| WallPoint::new(*x, *y));
+            let colours = mesh.colours.first().map_or_else(String::new, |first| hex(*first));
+            format!("mesh {} triangles {} {colours}", mesh.indices.len() / 3, outline(corners))
+        }
         Primitive::Heat(heat) => {
             let highest = heat.field.levels.iter().max().copied().unwrap_or(0);
             format!("heat {} {}×{} cells to level {highest}", edges(heat.rect), heat.field.width, heat.field.height)
         }
         Primitive::Image { rect, .. } => format!("image {}", edges(*rect)),
     }
+}
+
+/// How many points there are, what lies around them, and a number by which others are told apart that lie within the same.
+fn outline(points: impl Iterator<Item = WallPoint> + Clone) -> String {
+    // Quarters of a pixel: what is farther apart is seen.
+    let quarters = points.clone().flat_map(|at| [at.x, at.y]).map(|edge| (edge * 4.0).round() as i32);
+    let sum = quarters.fold(0u32, |sum, edge| sum.wrapping_mul(31).wrapping_add(edge as u32));
+    let around = edges(WallRect::from_points(points.clone()));
+    format!("{} points {around} ~{:04x}", points.count(), (sum ^ (sum >> 16)) & 0xFFFF)
 }
 
 fn hex(colour: super::Colour) -> String {

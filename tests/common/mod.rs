@@ -1,6 +1,7 @@
 //! The demo region at a fixed moment, and a stage for it.
 #![allow(dead_code)]
 
+pub mod panels;
 pub mod picture;
 pub mod tiles;
 

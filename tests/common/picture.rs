@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbaImage};
 use obzor::clock::Moment;
+use obzor::compose::Composer;
 use obzor::data::Revision;
 use obzor::geometry::PixelSize;
+use obzor::language::Lang;
+use obzor::layout::Catalogue;
 use obzor::render::PixelFormat;
+use obzor::state::State;
 use obzor::wall::Wall;
 
 use super::{TestWall, stage};
@@ -19,8 +23,10 @@ pub const FORMAT: PixelFormat = PixelFormat::RED_FIRST;
 const TOLERANCE: u8 = 6;
 /// Kept pictures are rounded to multiples of this.
 const STEP: u8 = 4;
-/// This part of the pixels may differ: drivers round edges differently.
-const MAX_DIFFERENT: f64 = 0.0005;
+/// Differences are counted in squares of this many pixels, each half over the last: a wrong digit fills a part of one.
+const SQUARE: u32 = 16;
+/// This part of a square's pixels may differ: drivers round edges differently, and an edge crosses it in one line.
+const MAX_DIFFERENT: f64 = 0.12;
 
 fn golden_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -35,19 +41,12 @@ pub fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
         Err(error) => Err(format!("{name}: {error}")),
         Ok(kept) if kept.dimensions() != actual.dimensions() => Err(format!("{name}: the size is another one")),
         Ok(kept) => {
-            let mut difference = RgbaImage::new(kept.width(), kept.height());
-            let mut count = 0u64;
-            for ((a, b), out) in kept.pixels().zip(actual.pixels()).zip(difference.pixels_mut()) {
-                let apart = (0..3).map(|i| a.0[i].abs_diff(b.0[i])).max().unwrap_or(0);
-                *out = image::Rgba([apart.saturating_mul(8), 0, 0, 255]);
-                count += u64::from(apart > TOLERANCE);
-            }
-            let part = count as f64 / f64::from(kept.width() * kept.height());
-            if part <= MAX_DIFFERENT {
+            let (difference, worst) = compare(&kept, actual);
+            if worst <= MAX_DIFFERENT {
                 Ok(())
             } else {
                 difference.save(golden_folder().join(format!("{name}.difference.png"))).unwrap();
-                Err(format!("{name}: {count} pixels differ, {:.3} %", part * 100.0))
+                Err(format!("{name}: {:.0} % of a square of {SQUARE} pixels differ", worst * 100.0))
             }
         }
     };
@@ -69,6 +68,32 @@ pub fn hold(name: &str, actual: &RgbaImage) -> Result<(), String> {
     verdict
 }
 
+/// How much each pixel differs, and which part of the pixels of the worst square does.
+pub fn compare(kept: &RgbaImage, actual: &RgbaImage) -> (RgbaImage, f64) {
+    let (width, height) = kept.dimensions();
+    let mut difference = RgbaImage::new(width, height);
+    let half = SQUARE / 2;
+    let (across, down) = (width.div_ceil(half) + 1, height.div_ceil(half) + 1);
+    let mut counts = vec![0u32; (across * down) as usize];
+    for (x, y, out) in difference.enumerate_pixels_mut() {
+        let (a, b) = (kept.get_pixel(x, y), actual.get_pixel(x, y));
+        let apart = (0..3).map(|i| a.0[i].abs_diff(b.0[i])).max().unwrap_or(0);
+        *out = image::Rgba([apart.saturating_mul(8), 0, 0, 255]);
+        if apart > TOLERANCE {
+            for (column, row) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                counts[((y / half + row) * across + x / half + column) as usize] += 1;
+            }
+        }
+    }
+    let worst = counts.into_iter().max().unwrap_or(0);
+    (difference, f64::from(worst) / f64::from(SQUARE * SQUARE))
+}
+
+/// Whether two pictures of the same size count as the same.
+pub fn are_alike(kept: &RgbaImage, actual: &RgbaImage) -> bool {
+    compare(kept, actual).1 <= MAX_DIFFERENT
+}
+
 /// Whether a picture of this name is kept.
 pub fn is_kept(name: &str) -> bool {
     golden_folder().join(format!("{name}.png")).exists()
@@ -76,17 +101,41 @@ pub fn is_kept(name: &str) -> bool {
 
 /// Compares with the kept words; `UPDATE_GOLDEN=1` rewrites them.
 pub fn hold_text(name: &str, actual: &str) {
+    if let Some(fault) = differs_from_kept(name, actual) {
+        panic!("{fault}");
+    }
+}
+
+/// What differs from the kept words; none if nothing does. `UPDATE_GOLDEN=1` rewrites them.
+pub fn differs_from_kept(name: &str, actual: &str) -> Option<String> {
     let path = golden_folder().join(name);
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     if kept == actual {
-        return;
+        return None;
     }
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, actual).unwrap();
-        return;
+        return None;
     }
-    let differing = kept.lines().zip(actual.lines()).enumerate().find(|(_, (a, b))| a != b);
-    panic!("{}: the first line that differs: {differing:?}", path.display());
+    let difference = changes(&kept, actual);
+    let shown: Vec<&str> = difference.lines().take(12).collect();
+    Some(format!("{}: {} lines differ\n{}", path.display(), difference.lines().count(), shown.join("\n")))
+}
+
+/// The lines that went and came from one text to another.
+pub fn changes(before: &str, after: &str) -> String {
+    let difference = similar::TextDiff::from_lines(before, after);
+    let changed = difference.iter_all_changes().filter(|change| change.tag() != similar::ChangeTag::Equal);
+    changed.map(|change| format!("{}{}", change.tag(), change.value())).collect()
+}
+
+/// What a layout shows at a moment, in words.
+pub fn described(wall: &Wall, layout: &str, revision: &Revision, now: Moment) -> String {
+    let mut catalogue = Catalogue::default();
+    let shown = catalogue.put(layout, Catalogue::load(layout).unwrap_or_else(|fault| panic!("{fault}")));
+    let composed = Composer::default().compose(&State::new(shown, Lang::Ru), &catalogue, revision, wall, now);
+    obzor::scene::describe(&composed.scene)
 }
 
 /// A wall of one output.

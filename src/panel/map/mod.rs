@@ -37,6 +37,7 @@ use choropleth::Choropleth;
 use context::MapContext;
 use heat::HeatLayer;
 use marks::Points;
+use names::Names;
 
 /// A map of the region.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -260,11 +261,7 @@ impl Panel for Map {
         let ramp = self.heat.as_ref().and_then(|heat| heat.paint(&context, brush, &self.filter));
         ground::borders(&context, brush, own);
         let mut taken = self.marks(&context, brush);
-        if self.arrivals {
-            // Under the names: a ring comes and goes, and a name is to be read.
-            marks::pulses(&context, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
-        }
-        if !view.has_no_appeals() {
+        let names = (!view.has_no_appeals()).then(|| {
             let keys = self.keys_height(&context, u, choropleth.is_some(), ramp.is_some());
             let corner = WallPoint::new(bounds.min.x, context.body.max.y - keys);
             let wide = self.keys_width(view, brush);
@@ -272,8 +269,15 @@ impl Panel for Map {
             if self.bare {
                 taken.push(rect(bounds.min.x, bounds.min.y, 12.0 * u, 3.4 * u));
             }
-            names::names(&context, brush, &self.order(&context), self.labels, keys, &taken);
+            (self.order(&context), keys)
+        });
+        let names = names.as_ref().map(|(order, keys)| Names { order, max: self.labels, keys: *keys, taken: &taken });
+        // A ring that comes and goes lies over the lines of names and under the names: both are to be seen.
+        names.iter().for_each(|names| names.leaders(&context, brush));
+        if self.arrivals {
+            marks::pulses(&context, brush, &self.filter, self.heat.as_ref().map(|heat| heat.metric));
         }
+        names.iter().for_each(|names| names.words(&context, brush));
         if self.warnings {
             marks::warnings(&context, brush, &self.filter, self.labels == 0);
         }

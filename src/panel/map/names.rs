@@ -14,65 +14,106 @@ const MAX_NEAR: usize = 40;
 /// A name beside the land may cover no more than this part of the region's width: the heat matters more than a name.
 const MAX_COVERED_WIDTH: f32 = 0.3;
 
-/// Paints the names of municipalities and towns, the most important first in `order`, `most` of them beside the
-/// land of the whole region. Above the bottom on the left `keys` wall pixels are left free, and what is `taken` by
-/// something else is not covered.
-pub fn names(
-    context: &MapContext<'_>,
-    brush: &mut Brush<'_>,
-    order: &[usize],
-    most: usize,
-    keys: f32,
-    taken: &[WallRect],
-) {
-    // One way of naming fades as the other comes: neither is seen half way but while the map moves.
-    let away = context.away_from_home();
-    let beside = 1.0 - (away / 0.35).clamp(0.0, 1.0);
-    if beside > 0.0 {
-        led(context, brush, &order[..most.min(order.len())], keys, beside);
+/// Which names a map shows, and what it leaves free for something else.
+pub struct Names<'a> {
+    /// Municipalities, the most important first.
+    pub order: &'a [usize],
+    /// So many of them are named beside the land of the whole region.
+    pub max: usize,
+    /// Above the bottom on the left so many wall pixels are left free.
+    pub keys: f32,
+    /// What is not covered.
+    pub taken: &'a [WallRect],
+}
+
+impl Names<'_> {
+    /// Paints the lines that lead names to their towns, and the towns: what marks a place lies over them.
+    pub fn leaders(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) {
+        let beside = opacity_beside(context);
+        if beside > 0.0 {
+            leaders(context, brush, &self.order[..self.max.min(self.order.len())], self.keys, beside);
+        }
     }
-    let near = ((away - 0.35) / 0.35).clamp(0.0, 1.0);
-    if near > 0.0 && most > 0 {
-        standing(context, brush, order, taken, near);
+
+    /// Paints the names of municipalities and towns.
+    pub fn words(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) {
+        let beside = opacity_beside(context);
+        if beside > 0.0 {
+            plates(context, brush, &self.order[..self.max.min(self.order.len())], self.keys, beside);
+        }
+        let near = ((context.away_from_home() - 0.35) / 0.35).clamp(0.0, 1.0);
+        if near > 0.0 && self.max > 0 {
+            standing(context, brush, self.order, self.taken, near);
+        }
     }
 }
 
-/// Names beside the land, each led to its town by a line.
-fn led(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opacity: f32) {
+/// How much of names beside the land is seen: one way of naming fades as the other comes, and neither is seen half way
+/// but while the map moves.
+fn opacity_beside(context: &MapContext<'_>) -> f32 {
+    1.0 - (context.away_from_home() / 0.35).clamp(0.0, 1.0)
+}
+
+/// A municipality's name, where its town stands while the map rests, and how wide the name is, in wall pixels.
+struct Named<'a> {
+    town: WallPoint,
+    name: &'a str,
+    width: f32,
+}
+
+/// The plate of a name beside the land.
+fn plate(label: &Label, named: &[Named<'_>], u: f32) -> WallRect {
+    rect(label.x - 0.25 * u, label.y - 0.72 * u, named[label.index].width + 0.5 * u, 1.44 * u)
+}
+
+/// The names of `order` and where they stand beside the land.
+fn labels<'a>(
+    context: &'a MapContext<'_>,
+    brush: &mut Brush<'_>,
+    order: &[usize],
+    keys: f32,
+) -> (Vec<Named<'a>>, Vec<Label>) {
+    let (u, style) = (brush.theme.unit, brush.theme.list());
+    let mut named: Vec<Named<'_>> = order
+        .iter()
+        .map(|index| {
+            let name = context.region.boundaries.municipalities[*index].name.as_str();
+            let town = context.places().municipalities[*index].town;
+            // Names keep their places while the map leaves: they are placed for where it rests.
+            Named { town: context.home.place(town), name, width: brush.measure(name, style) }
+        })
+        .collect();
+    named.sort_by(|a, b| a.town.y.total_cmp(&b.town.y));
+    let mut labels = place_beside(&named, context.body.inflate(0.0, -0.4 * u), keys, u);
+    // A plate that would hide a town is left out with its name.
+    let towns: Vec<WallPoint> =
+        labels.iter().map(|label| context.lens().place(context.home.world(named[label.index].town))).collect();
+    let max_covered = MAX_COVERED_WIDTH * context.home_rect().width();
+    labels.retain(|label| {
+        let plate = plate(label, &named, u);
+        let free = !towns.iter().any(|town| plate.inflate(0.2 * u, 0.2 * u).contains(*town));
+        let covered_key = key_of(("covered", context.home_key(), label.index, label.x.to_bits(), label.y.to_bits()));
+        free && *brush.recall(covered_key, || covered_width(context, plate)) <= max_covered
+    });
+    (named, labels)
+}
+
+/// What a picture of names beside the land depends on.
+fn beside_key(layer: &str, context: &MapContext<'_>, order: &[usize], keys: f32, opacity: f32) -> u64 {
     let mut order = order.to_vec();
     order.sort_unstable();
-    let body = context.body;
-    let key = key_of(("names", &order, context.still_key(), keys.to_bits(), opacity.to_bits()));
-    let style = brush.theme.list();
+    key_of((layer, &order, context.still_key(), keys.to_bits(), opacity.to_bits()))
+}
+
+/// The lines from names beside the land to their towns.
+fn leaders(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opacity: f32) {
+    let key = beside_key("leaders", context, order, keys, opacity);
     brush.keyed_layer(key, WallVector::zero(), context.clip, |brush| {
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
-        let mut named: Vec<(WallPoint, &str, f32)> = order
-            .iter()
-            .map(|index| {
-                let name = context.region.boundaries.municipalities[*index].name.as_str();
-                let town = context.places().municipalities[*index].town;
-                // Names keep their places while the map leaves: they are placed for where it rests.
-                (context.home.place(town), name, brush.measure(name, style))
-            })
-            .collect();
-        named.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
-        let labels = place_beside(&named, body.inflate(0.0, -0.4 * u), keys, u);
-        // A plate that would hide a town is left out with its name.
-        let towns: Vec<WallPoint> =
-            labels.iter().map(|label| context.lens().place(context.home.world(named[label.index].0))).collect();
-        let plate =
-            |label: &Label| rect(label.x - 0.25 * u, label.y - 0.72 * u, named[label.index].2 + 0.5 * u, 1.44 * u);
-        let free = |label: &Label| !towns.iter().any(|town| plate(label).inflate(0.2 * u, 0.2 * u).contains(*town));
-        let max_covered = MAX_COVERED_WIDTH * context.home_rect().width();
-        let covers_little = |label: &Label| {
-            let covered_key =
-                key_of(("covered", context.home_key(), label.index, label.x.to_bits(), label.y.to_bits()));
-            *brush.recall(covered_key, || covered_width(context, plate(label))) <= max_covered
-        };
-        let labels: Vec<Label> = labels.iter().copied().filter(free).filter(covers_little).collect();
+        let (named, labels) = labels(context, brush, order, keys);
         for label in &labels {
-            let (at, _, width) = named[label.index];
-            let at = context.lens().place(context.home.world(at));
+            let Named { town, width, .. } = named[label.index];
+            let at = context.lens().place(context.home.world(town));
             let text_edge = if label.left { label.x + width } else { label.x };
             let way = if label.left { 1.0 } else { -1.0 };
             let start = WallPoint::new(text_edge + way * 0.3 * u, label.y);
@@ -84,13 +125,23 @@ fn led(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f
             }
             brush.dot(at, 0.42 * u, palette.ground.alpha(opacity));
             brush.dot(at, 0.26 * u, palette.text.alpha(opacity));
-            brush.fill_rect(plate(label), 0.24 * u, palette.plate.alpha(opacity));
+        }
+    });
+}
+
+/// Names beside the land.
+fn plates(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32, opacity: f32) {
+    let key = beside_key("names", context, order, keys, opacity);
+    brush.keyed_layer(key, WallVector::zero(), context.clip, |brush| {
+        let (u, style, palette) = (brush.theme.unit, brush.theme.list(), brush.theme.palette.clone());
+        let (named, labels) = labels(context, brush, order, keys);
+        for label in &labels {
+            brush.fill_rect(plate(label, &named, u), 0.24 * u, palette.plate.alpha(opacity));
         }
         // All words after all shapes: two things to draw instead of two for each name.
-        let text = palette.text;
         for label in &labels {
             let at = WallPoint::new(label.x, label.y + 0.35 * u);
-            brush.text(named[label.index].1, style, at, text.alpha(opacity));
+            brush.text(named[label.index].name, style, at, palette.text.alpha(opacity));
         }
     });
 }
@@ -185,12 +236,12 @@ struct Label {
 /// Places names in two columns at the sides of `body`, each as near to the height of its town as the others
 /// allow, in the order of the towns so that lines do not cross. `named` is sorted from north to south; what
 /// does not fit is left out, the last first. The left column ends `keys` above the bottom.
-fn place_beside(named: &[(WallPoint, &str, f32)], body: WallRect, keys: f32, u: f32) -> Vec<Label> {
+fn place_beside(named: &[Named<'_>], body: WallRect, keys: f32, u: f32) -> Vec<Label> {
     let pitch = 1.75 * u;
     let middle = body.center().x;
     let mut sides: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-    for (index, (at, _, width)) in named.iter().enumerate() {
-        let side = usize::from(at.x > middle);
+    for (index, Named { town, width, .. }) in named.iter().enumerate() {
+        let side = usize::from(town.x > middle);
         // A name wider than the half of the map that it stands in would cover the land.
         if *width < body.width() * 0.45 {
             sides[side].push(index);
@@ -200,7 +251,7 @@ fn place_beside(named: &[(WallPoint, &str, f32)], body: WallRect, keys: f32, u: 
     for (side, indices) in sides.iter_mut().enumerate() {
         let bottom = if side == 0 { body.max.y - keys } else { body.max.y };
         indices.truncate(((bottom - body.min.y).max(0.0) / pitch).floor() as usize);
-        let mut ys: Vec<f32> = indices.iter().map(|i| named[*i].0.y).collect();
+        let mut ys: Vec<f32> = indices.iter().map(|i| named[*i].town.y).collect();
         // Pushed down where two are too near, then up from the bottom where they ran out of it.
         let mut low = body.min.y + pitch / 2.0;
         for y in &mut ys {
@@ -213,7 +264,7 @@ fn place_beside(named: &[(WallPoint, &str, f32)], body: WallRect, keys: f32, u: 
             high = *y - pitch;
         }
         for (index, y) in indices.iter().zip(ys) {
-            let (left, width) = (side == 0, named[*index].2);
+            let (left, width) = (side == 0, named[*index].width);
             let x = if left { body.min.x + 0.3 * u } else { body.max.x - width - 0.3 * u };
             labels.push(Label { index: *index, left, x, y });
         }
@@ -232,10 +283,11 @@ mod tests {
             towns in prop::collection::vec((0f32..1000.0, 0f32..800.0, 40f32..600.0), 0..40), keys in 0f32..400.0
         ) {
             let body = rect(0.0, 0.0, 1000.0, 800.0);
-            let mut named: Vec<(WallPoint, &str, f32)> = towns.iter().map(|(x, y, w)| (WallPoint::new(*x, *y), "", *w)).collect();
-            named.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+            let named_at = |(x, y, width): &(f32, f32, f32)| Named { town: WallPoint::new(*x, *y), name: "", width: *width };
+            let mut named: Vec<Named<'_>> = towns.iter().map(named_at).collect();
+            named.sort_by(|a, b| a.town.y.total_cmp(&b.town.y));
             let boxes: Vec<WallRect> = place_beside(&named, body, keys, 40.0).iter()
-                .map(|l| rect(l.x, l.y - 28.0, named[l.index].2, 56.0)).collect();
+                .map(|l| rect(l.x, l.y - 28.0, named[l.index].width, 56.0)).collect();
             for (i, a) in boxes.iter().enumerate() {
                 prop_assert!(body.contains_box(a) && (a.center().x > 500.0 || a.max.y <= 800.5 - keys), "{a:?}");
                 for b in &boxes[i + 1..] {
