@@ -85,8 +85,13 @@ fn bursts_are_seen_soon_and_quiet_weeks_are_quiet() {
     let world = World::new(1, Moment(1_795_172_712_000));
     let today = world.day_of(1_795_172_712);
     let (mut bursts, mut seen, mut alarms, mut days, mut delays) = (0, 0, 0, 0, Vec::new());
-    for back in [21, 140, 300] {
-        let watched = watch(&world, today - back, 14);
+    let watched = std::thread::scope(|scope| {
+        let world = &world;
+        [21, 140, 300]
+            .map(|back| (back, scope.spawn(move || watch(world, today - back, 14))))
+            .map(|(back, watched)| (back, watched.join().unwrap()))
+    });
+    for (back, watched) in watched {
         println!(
             "from {back} days ago, {} days: {} of {} bursts seen, median delay {:?} min, {} false alarms",
             watched.days,
