@@ -56,7 +56,7 @@ fn spawn(command: &mut Command) -> Process {
 /// GETs over plain HTTP; none while nobody answers.
 fn get(port: u16, path: &str) -> Option<Vec<u8>> {
     use std::io::Write;
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
+    let mut stream = std::net::TcpStream::connect((own_host(), port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
     write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
     let mut answer = Vec::new();
@@ -68,7 +68,7 @@ fn get(port: u16, path: &str) -> Option<Vec<u8>> {
 /// POSTs JSON over plain HTTP; the status and what was said.
 fn post(port: u16, path: &str, body: &str) -> (u16, String) {
     use std::io::Write;
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let mut stream = std::net::TcpStream::connect((own_host(), port)).unwrap();
     let head =
         format!("POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json");
     write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
@@ -82,8 +82,16 @@ fn status(port: u16) -> Option<serde_json::Value> {
     serde_json::from_slice(&get(port, "/status")?).ok()
 }
 
+/// An address of loopback that no other test has: nobody can take a port of it in between.
+fn own_host() -> std::net::Ipv4Addr {
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    std::net::Ipv4Addr::new(127, 64 + (high & 0x3F), middle, low)
+}
+
+/// A port of [`own_host`] that this test has not used yet.
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: std::sync::atomic::AtomicU16 = std::sync::atomic::AtomicU16::new(20_000);
+    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
 #[test]
@@ -297,7 +305,7 @@ fn a_picture_is_painted_of_what_answers() {
     let folder = tempfile::tempdir().unwrap();
     let (site, out) = (folder.path().join("site.toml"), folder.path().join("out.png"));
     std::fs::write(folder.path().join("points.csv"), "name,capacity,booked\nПункт,10,4\n").unwrap();
-    let down = format!("http://127.0.0.1:{}/", free_port());
+    let down = format!("http://{}:{}/", own_host(), free_port());
     let camera = format!("[[source]]\nname = \"square\"\nkind = \"camera\"\nurl = \"{down}\"\npicture = \"square\"\n");
     let points = "[[source]]\nname = \"points\"\nkind = \"csv\"\nfile = \"points.csv\"\ndataset = \"points\"\n";
     let region = "[region]\nname = \"Область\"\ntime_zone = \"Europe/Moscow\"\n";
@@ -378,14 +386,14 @@ fn a_wall_without_a_display_lives_through_its_day() {
     };
     std::fs::write(&layout, text("Один")).unwrap();
     let (backend_port, view_port) = (free_port(), free_port());
-    let listen = format!("127.0.0.1:{backend_port}");
+    let listen = format!("{}:{backend_port}", own_host());
     let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
     let first = backend();
     let errors = folder.path().join("stderr");
     let mut command = Command::new(OBZOR);
     command
         .args(["run", "--headless", "--layout", layout.to_str().unwrap(), "--source", &format!("http://{listen}/")])
-        .args(["--view", &format!("127.0.0.1:{view_port}")])
+        .args(["--view", &format!("{}:{view_port}", own_host())])
         .process_group(0)
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(&errors).unwrap());
@@ -447,7 +455,7 @@ fn a_visit_goes_by_its_run_sheet() {
         )
     };
     let started = |port: u16, more: &[&str]| {
-        let (sheet, view) = (sheet.to_str().unwrap(), format!("127.0.0.1:{port}"));
+        let (sheet, view) = (sheet.to_str().unwrap(), format!("{}:{port}", own_host()));
         spawn(
             Command::new(OBZOR)
                 .args(["run", "--headless", "--no-keep", "--run-sheet", sheet, "--view", &view])
@@ -517,12 +525,12 @@ fn the_last_known_picture_is_shown_without_a_backend() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("kept.sqlite");
     let (backend_port, view_port) = (free_port(), free_port());
-    let listen = format!("127.0.0.1:{backend_port}");
+    let listen = format!("{}:{backend_port}", own_host());
     let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
     let wall = || {
         let mut command = Command::new(OBZOR);
         command.args(["run", "--headless", "--source", &format!("http://{listen}/"), "--keep", kept.to_str().unwrap()]);
-        command.args(["--view", &format!("127.0.0.1:{view_port}")]);
+        command.args(["--view", &format!("{}:{view_port}", own_host())]);
         spawn(&mut command)
     };
     let loaded = |status: &serde_json::Value| status["appeals"].as_u64() > Some(900_000);
@@ -670,7 +678,8 @@ fn under_sway_every_output_shows_its_part() {
     let Some(sway) = Sway::start() else { return };
     let program = readable_copy(&sway.folder);
     let port = free_port();
-    let _wall = spawn(sway.client(program.to_str().unwrap()).args(["run", "--view", &format!("127.0.0.1:{port}")]));
+    let _wall =
+        spawn(sway.client(program.to_str().unwrap()).args(["run", "--view", &format!("{}:{port}", own_host())]));
     wait_for("data on the wall", || status(port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
     let all = ["HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"];
     assert_eq!(names(&status(port).unwrap()), all);
@@ -699,14 +708,14 @@ fn under_sway_lost_surfaces_devices_and_backends_are_survived() {
     let Some(sway) = Sway::start() else { return };
     let program = readable_copy(&sway.folder);
     let (backend_port, view_port) = (free_port(), free_port());
-    let listen = format!("127.0.0.1:{backend_port}");
+    let listen = format!("{}:{backend_port}", own_host());
     let backend = || spawn(Command::new(OBZOR).args(["demo-backend", "--listen", &listen]));
     let first = backend();
     wait_for("the backend", || std::net::TcpStream::connect(&listen).ok());
     let errors = sway.folder.join("stderr");
     let mut command = sway.client(program.to_str().unwrap());
     command
-        .args(["run", "--source", &format!("http://{listen}/"), "--view", &format!("127.0.0.1:{view_port}")])
+        .args(["run", "--source", &format!("http://{listen}/"), "--view", &format!("{}:{view_port}", own_host())])
         .env("OBZOR_FAULTS", "surface@30,device@60")
         .process_group(0)
         .stdout(Stdio::null())
@@ -758,7 +767,7 @@ fn outputs_come_and_go_without_touching_the_others() {
     let program = readable_copy(&outer.folder);
     let port = free_port();
     let mut wall = outer.client(program.to_str().unwrap());
-    wall.env("WAYLAND_DISPLAY", "wayland-2").args(["run", "--view", &format!("127.0.0.1:{port}")]);
+    wall.env("WAYLAND_DISPLAY", "wayland-2").args(["run", "--view", &format!("{}:{port}", own_host())]);
     let _wall = spawn(&mut wall);
     wait_for("data on the wall", || status(port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
     let lit = |wanted: &[&str]| {
@@ -785,7 +794,7 @@ fn under_x11_the_wall_is_shown() {
     wait_for("Xvfb", || Path::new(&format!("/tmp/.X11-unix/X{display}")).exists().then_some(()));
     let port = free_port();
     let mut wall = Command::new(OBZOR);
-    wall.args(["run", "--view", &format!("127.0.0.1:{port}")]).env("DISPLAY", &name).env_remove("WAYLAND_DISPLAY");
+    wall.args(["run", "--view", &format!("{}:{port}", own_host())]).env("DISPLAY", &name).env_remove("WAYLAND_DISPLAY");
     let _wall = spawn(&mut wall);
     let status = wait_for("data on the wall", || status(port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
     assert_eq!(status["outputs"].as_array().unwrap().len(), 1);
