@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, log, outputs, session, source_test, windows,
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, help, log, outputs, session, source_test,
+    windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
@@ -238,7 +239,9 @@ fn main() -> ExitCode {
         .with_target(false)
         .init();
     log::catch_panics();
-    let code = match dispatch(Cli::parse().command) {
+    let command = help::localized(Cli::command(), Lang::of_environment());
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    let code = match dispatch(cli.command) {
         Ok(code) => code,
         Err(error) => {
             // A fault of a file is shown as it is; anything else with what led to it.
@@ -459,10 +462,25 @@ fn serve_demo(demo: &DemoBackend) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+        help::localized(Cli::command(), Lang::Ru).debug_assert();
+    }
+
+    #[test]
+    fn every_text_of_the_help_is_there_in_russian() {
+        fn texts(command: &clap::Command) -> Vec<String> {
+            let about = [command.get_about(), command.get_long_about()].into_iter().flatten();
+            let helps = command.get_arguments().filter_map(|arg| arg.get_help());
+            let own: Vec<String> = about.chain(helps).map(ToString::to_string).collect();
+            own.into_iter().chain(command.get_subcommands().flat_map(texts)).collect()
+        }
+        let texts = texts(&help::localized(Cli::command(), Lang::Ru));
+        assert!(texts.len() > 50, "{}", texts.len());
+        let english: Vec<&String> =
+            texts.iter().filter(|text| !text.chars().any(|c| ('а'..='я').contains(&c))).collect();
+        assert!(english.is_empty(), "{english:#?}");
     }
 }

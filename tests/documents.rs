@@ -19,6 +19,34 @@ fn module(source: &str) -> naga::Module {
     module
 }
 
+/// Every document of the project, in whatever language.
+fn documents() -> Vec<String> {
+    let folders = ["", "docs/", "docs/ru/"];
+    let named = folders.iter().flat_map(|folder| {
+        let files = std::fs::read_dir(root().join(folder)).unwrap();
+        files.map(move |file| format!("{folder}{}", file.unwrap().file_name().into_string().unwrap()))
+    });
+    let mut documents: Vec<String> = named.filter(|name| name.ends_with(".md")).collect();
+    documents.sort();
+    documents
+}
+
+/// What documents link to is there.
+#[test]
+fn every_link_leads_somewhere() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        let text = std::fs::read_to_string(root().join(&document)).unwrap();
+        let folder = root().join(Path::new(&document).parent().unwrap());
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if !link.is_empty() && !link.contains("://") && !folder.join(link).exists() {
+                broken.push(format!("{document}: {link}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn every_shader_is_valid_and_every_file_is_one_of_them() {
     for (_, source) in shaders() {
@@ -89,8 +117,8 @@ fn structs_of_shaders_and_of_rust_agree() {
 #[test]
 fn snippets_in_documents_parse() {
     let mut seen = 0;
-    for document in ["README.md", "ARCHITECTURE.md", "docs/sources.md"] {
-        let text = std::fs::read_to_string(root().join(document)).unwrap();
+    for document in documents() {
+        let text = std::fs::read_to_string(root().join(&document)).unwrap();
         for snippet in text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()) {
             seen += 1;
             let path = root().join("layouts/snippet.toml");

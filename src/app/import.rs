@@ -11,6 +11,8 @@ use crate::data::municipal_name::MunicipalName;
 use crate::data::region::{Boundaries, Boundary, Scale};
 use crate::data::topology::Topology;
 use crate::data::{Locator, features};
+use crate::language::{Lang, Sentence};
+use crate::sentence;
 use crate::source::geojson_text;
 
 /// Metres by which borders may move: for a region on one screen, for a tile of a wall, for an inset.
@@ -31,12 +33,15 @@ pub struct Import {
 
 /// Makes a pack and says what it holds; doubtful places are named, and stop nothing.
 pub fn run(import: &Import) -> Result<ExitCode> {
+    let lang = Lang::of_environment();
+    let progress = |sentence: Sentence| eprintln!("{}", sentence.to(lang));
+    let say = |sentence: Sentence| println!("{}", sentence.to(lang));
     let bytes = std::fs::read(&import.file).with_context(|| import.file.display().to_string())?;
-    eprintln!("reading {:.1} MB", bytes.len() as f64 / 1e6);
+    progress(sentence!("import-reading", size = format!("{:.1}", bytes.len() as f64 / 1e6)));
     let text = geojson_text(&bytes).map_err(anyhow::Error::msg).with_context(|| import.file.display().to_string())?;
     let mut boundaries =
         Boundaries::named_by(&text, import.name_field.as_deref()).with_context(|| import.file.display().to_string())?;
-    eprintln!("judging the borders of {} municipalities", boundaries.municipalities.len());
+    progress(sentence!("import-borders", count = boundaries.municipalities.len()));
     if let Some(path) = &import.aliases {
         boundaries.aliases = toml::from_str(&read(path)?).with_context(|| path.display().to_string())?;
     }
@@ -44,32 +49,38 @@ pub fn run(import: &Import) -> Result<ExitCode> {
     if nameless == boundaries.municipalities.len() {
         let properties = properties(&text);
         let help = if properties.is_empty() {
-            "its features have no properties: give each a `name`".to_owned()
+            sentence!("import-no-properties")
         } else {
-            format!("its features have {properties}: say which with --name-field")
+            sentence!("import-properties", names = properties)
         };
-        bail!("{}: no feature has a name; {help}", import.file.display());
+        bail!("{}", sentence!("import-nameless", file = import.file.display(), help = help.to(lang)).to(lang));
     }
     let doubts = doubts(&boundaries);
     let lands: Vec<_> = boundaries.municipalities.iter().map(|m| &m.land).collect();
-    eprintln!("finding the borders that neighbours share");
+    progress(sentence!("import-neighbours"));
     let topology = Topology::of(&lands);
     let points = |lands: &mut dyn Iterator<Item = usize>| lands.sum::<usize>();
     let before = points(&mut lands.iter().map(|land| land.coords_count()));
-    println!("{}: {} municipalities, {before} points, {} arcs", import.file.display(), lands.len(), topology.arcs());
+    say(sentence!(
+        "import-read",
+        file = import.file.display(),
+        count = lands.len(),
+        points = before,
+        arcs = topology.arcs()
+    ));
     let scales = TOLERANCES_M.map(|tolerance_m| {
-        eprintln!("simplifying by {tolerance_m} m");
+        progress(sentence!("import-simplifying", metres = tolerance_m));
         Scale { tolerance_m, lands: topology.simplified(tolerance_m) }
     });
     for scale in &scales {
         let left = points(&mut scale.lands.iter().map(CoordsIter::coords_count));
-        println!("  simplified by {:>4} m: {left} points", scale.tolerance_m);
+        say(sentence!("import-simplified", metres = scale.tolerance_m, points = left));
     }
     boundaries.scales = scales.to_vec();
     let names: Vec<&str> = boundaries.municipalities.iter().map(|m| m.name.as_str()).collect();
-    println!("  names: {}", names.join(", "));
+    say(sentence!("import-names", names = names.join(", ")));
     for doubt in &doubts {
-        println!("  look at: {doubt}");
+        say(sentence!("import-doubt", doubt = doubt.to(lang)));
     }
     std::fs::write(&import.out, boundaries.to_geojson())
         .with_context(|| format!("{} cannot be written", import.out.display()))?;
@@ -78,45 +89,49 @@ pub fn run(import: &Import) -> Result<ExitCode> {
     if again.municipalities.len() != names.len() || again.scales.len() != TOLERANCES_M.len() {
         bail!("{} does not hold what was written", import.out.display());
     }
-    println!("{}: boundaries = \"{}\" in a site's [region]", import.out.display(), import.out.display());
+    say(sentence!("import-done", file = import.out.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 /// What a person should look at: names that are missing or given twice, borders that cross themselves, land
 /// that two municipalities claim.
-fn doubts(boundaries: &Boundaries) -> Vec<String> {
-    let mut doubts = boundaries.left_out.clone();
+fn doubts(boundaries: &Boundaries) -> Vec<Sentence> {
+    let mut doubts: Vec<Sentence> = boundaries.left_out.iter().map(|what| what.as_str().into()).collect();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (at, municipality) in boundaries.municipalities.iter().enumerate() {
         let name = municipality.name.as_str();
         if name.is_empty() || name.starts_with('№') {
-            doubts.push(format!("feature {} has no name: say which property holds it with --name-field", at + 1));
+            doubts.push(sentence!("import-no-name", number = at + 1));
         }
         if let Some(first) = seen.insert(name, at) {
-            doubts.push(format!("features {} and {} are both called {name}", first + 1, at + 1));
+            doubts.push(sentence!("import-same-name", one = first + 1, other = at + 1, name = name));
         }
         if let Err(error) = municipality.land.check_validation() {
-            doubts.push(format!("the border of {name}: {error}"));
+            doubts.push(sentence!("import-border", name = name, fault = error));
         }
         if municipality.land.unsigned_area() == 0.0 {
-            doubts.push(format!("{name} has no land"));
+            doubts.push(sentence!("import-no-land", name = name));
         }
     }
     for (alias, name) in &boundaries.aliases {
         let meant = MunicipalName::of(name);
         let named = |m: &&Boundary| m.name == *name || MunicipalName::of(&m.name).core == meant.core;
         let what = match boundaries.municipalities.iter().filter(named).count() {
-            _ if name.is_empty() => "has no municipality yet",
-            0 => "means none of the municipalities",
+            _ if name.is_empty() => sentence!("import-alias-open", alias = alias, name = name),
+            0 => sentence!("import-alias-wrong", alias = alias, name = name),
             _ => continue,
         };
-        doubts.push(format!("the alias {alias} = \"{name}\" {what}"));
+        doubts.push(what);
     }
     let locator = Locator::new(boundaries);
     for (at, municipality) in boundaries.municipalities.iter().enumerate() {
         let inside = municipality.label_point();
         if let Some(other) = locator.municipality_at(inside).filter(|other| *other != at) {
-            doubts.push(format!("{} lies on the land of {}", municipality.name, boundaries.municipalities[other].name));
+            doubts.push(sentence!(
+                "import-overlap",
+                one = municipality.name,
+                other = boundaries.municipalities[other].name
+            ));
         }
     }
     doubts

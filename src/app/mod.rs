@@ -5,6 +5,7 @@ pub mod backend;
 pub mod check;
 mod faults;
 pub mod headless;
+pub mod help;
 pub mod import;
 pub mod log;
 pub mod outputs;

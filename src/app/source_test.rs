@@ -10,75 +10,91 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::backend;
+use crate::language::{Lang, Sentence};
+use crate::sentence;
 use crate::source::{LOOKED_AT, Registry, Site, causes, plain, try_source};
 
 /// Asks every source of a file once and prints what became of it; fails if one gave nothing. Names of municipalities that
 /// the region does not have are written to `unknown_names`, to be completed as aliases.
 pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
+    let lang = Lang::of_environment();
     let text = crate::diagnostic::read_text(path).with_context(|| path.display().to_string())?;
     let in_wall = toml::from_str::<toml::Table>(&text).is_ok_and(|t| t.contains_key("viewing_distance_m"));
     let site = if in_wall {
-        Site::in_wall(path, &text)?.context("this wall names no source")?
+        Site::in_wall(path, &text)?.with_context(|| sentence!("source-none").to(lang))?
     } else {
         Site::parse(path, &text)?
     };
+    // What has no example ends in a blank.
+    let said = |sentence: &Sentence| format!("  {}", sentence.to(lang).trim_end());
     let zone = site.zone();
     let registry = site.region.map(|region| Arc::new(Mutex::new(Registry::new(region, &site.aliases))));
     let runtime = backend::runtime()?;
     let mut failed = false;
-    let mut out = String::new();
+    let mut lines: Vec<String> = Vec::new();
     for table in site.sources {
-        let _ = writeln!(out, "{} ({}, {})", table.name, table.kind.name(), plain(&table.access.base));
+        lines.push(format!("{} ({}, {})", table.name, table.kind.name(), plain(&table.access.base)));
         let (native, brings_appeals) = (table.kind.name() == "native", table.kind.brings_appeals());
         match runtime.block_on(try_source(table, registry.clone(), zone.clone())) {
             Ok(trial) => {
                 let secs = trial.took.as_secs_f64();
-                let _ = writeln!(
-                    out,
-                    "  came      {} rows in {secs:.2} s, {:.0} a second",
-                    trial.came,
-                    trial.came as f64 / secs.max(1e-6)
-                );
+                let pace = format!("{:.0}", trial.came as f64 / secs.max(1e-6));
+                lines.push(said(&sentence!(
+                    "source-came",
+                    rows = trial.came,
+                    secs = format!("{secs:.2}"),
+                    pace = pace
+                )));
                 if !trial.filled.is_empty() {
                     let looked = trial.came.min(LOOKED_AT);
                     let (never, some): (Vec<_>, Vec<_>) = trial.filled.iter().partition(|(_, count)| *count == 0);
                     let some = some.iter().map(|(place, count)| match *count {
                         count if count == looked => place.clone(),
-                        count => format!("{place} in {count} of {looked}"),
+                        count => sentence!("source-found-some", place = place, count = count, all = looked).to(lang),
                     });
-                    let _ = writeln!(out, "  found     {}", some.collect::<Vec<_>>().join(", "));
+                    lines.push(said(&sentence!("source-found", places = some.collect::<Vec<_>>().join(", "))));
                     if !never.is_empty() {
                         let never: Vec<&str> = never.iter().map(|(place, _)| place.as_str()).collect();
-                        let _ = writeln!(out, "  not found {} in any of {looked} rows", never.join(", "));
+                        lines.push(said(&sentence!("source-not-found", places = never.join(", "), all = looked)));
                     }
                 }
                 if trial.appeals > 0 || trial.tables.is_empty() && !native {
-                    let _ = writeln!(out, "  appeals   {}", trial.appeals);
+                    lines.push(said(&sentence!("source-appeals", count = trial.appeals)));
                 }
                 for (name, records) in &trial.tables {
-                    let _ = writeln!(out, "  table     {name}: {records} records");
+                    lines.push(said(&sentence!("source-table", name = name, count = records)));
                 }
                 let first = |example: &str| match example {
                     "" => String::new(),
-                    example => format!(" (the first: {example})"),
+                    example => sentence!("source-first", example = example).to(lang),
                 };
                 for (reason, count, example) in trial.refused.reasons() {
-                    let _ = writeln!(out, "  set aside {count}: {reason}{}", first(example));
+                    lines.push(said(&sentence!(
+                        "source-set-aside",
+                        count = count,
+                        reason = reason,
+                        first = first(example)
+                    )));
                 }
                 for (reason, count, example) in trial.noted.reasons() {
-                    let _ = writeln!(out, "  taken     {count}, but {reason}{}", first(example));
+                    lines.push(said(&sentence!(
+                        "source-taken",
+                        count = count,
+                        reason = reason,
+                        first = first(example)
+                    )));
                 }
                 for row in &trial.rows {
-                    let _ = writeln!(out, "  | {}", row.join(" | "));
+                    lines.push(format!("  | {}", row.join(" | ")));
                 }
                 if trial.came == 0 {
-                    let instead = trial.instead.as_deref().unwrap_or("does its table say where the rows are?");
-                    let _ = writeln!(out, "  nothing   came: {instead}");
+                    let instead = trial.instead.unwrap_or_else(|| sentence!("source-nothing-help").to(lang));
+                    lines.push(said(&sentence!("source-nothing", instead = instead)));
                 }
                 failed |= trial.came == 0 || (brings_appeals && !native && trial.appeals == 0);
             }
             Err(error) => {
-                let _ = writeln!(out, "  failed    {}", causes(&error));
+                lines.push(said(&sentence!("source-failed", why = causes(&error))));
                 failed = true;
             }
         }
@@ -90,10 +106,10 @@ pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
         });
         let unknown = unknown.unwrap_or_default();
         std::fs::write(file, aliases(&unknown)).with_context(|| format!("{} cannot be written", file.display()))?;
-        let _ = writeln!(out, "{}: {} names of municipalities to be completed", file.display(), unknown.len());
+        lines.push(sentence!("source-names", file = file.display(), count = unknown.len()).to(lang));
     }
     // A reader who has seen enough closes the pipe: that is no fault.
-    let _ = std::io::stdout().write_all(out.as_bytes());
+    let _ = std::io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

@@ -25,12 +25,16 @@ pub fn plain(text: &str, span: Range<usize>, found: &str) -> Plain {
         if inner.cause != Cause::Other || rest.starts_with("invalid type") {
             return inner;
         }
-        return Plain::new(span, format!("{place}: {rest}").into());
+        let said = Sentence::recover(rest, "panel-");
+        return Plain::new(span, said.unwrap_or_else(|| format!("{place}: {rest}").into()));
     }
     name(&span, found)
         .or_else(|| value(text, &span, found))
         .or_else(|| slips::syntax(text, &span, found))
-        .unwrap_or_else(|| Plain::new(span, found.into()))
+        .unwrap_or_else(|| {
+            let said = Sentence::recover(found, "panel-");
+            Plain::new(span, said.unwrap_or_else(|| found.into()))
+        })
 }
 
 /// Names that are unknown, missing, or there twice.

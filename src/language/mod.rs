@@ -111,16 +111,20 @@ pub struct Language {
 /// # Panics
 /// If they are broken, which tests rule out.
 fn bundled(lang: Lang) -> FluentBundle<FluentResource> {
-    let source = match lang {
-        Lang::Ru => include_str!("../../assets/messages/ru.ftl"),
-        Lang::En => include_str!("../../assets/messages/en.ftl"),
-    };
     let mut messages = FluentBundle::new_concurrent(lang.code().parse().into_iter().collect());
     // Isolation marks are for mixed directions; the wall's fonts have no glyph for them.
     messages.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).expect("bundled messages parse");
+    let resource = FluentResource::try_new(text_of(lang).to_owned()).expect("bundled messages parse");
     messages.add_resource(resource).expect("bundled messages have no duplicates");
     messages
+}
+
+/// The file of messages of a language.
+fn text_of(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => include_str!("../../assets/messages/ru.ftl"),
+        Lang::En => include_str!("../../assets/messages/en.ftl"),
+    }
 }
 
 /// An argument of a message.

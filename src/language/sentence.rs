@@ -8,7 +8,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use serde::{Serialize, Serializer};
 
-use super::{Lang, bundled};
+use super::{Lang, bundled, text_of};
 
 /// A sentence, to be said in any language. It reads as its English text where no language is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,6 +54,16 @@ impl Sentence {
     pub fn of<const N: usize>(key: &'static str, args: [(&'static str, &str); N]) -> Self {
         let args = args.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         Filled { key, args }.into()
+    }
+
+    /// The sentence whose English text this is, where a message of the bundled files whose name begins with `prefix`
+    /// reads so: readers of formats pass on nothing but a text.
+    pub fn recover(english: &str, prefix: &str) -> Option<Self> {
+        let known = PATTERNS.iter().filter(|pattern| pattern.key.starts_with(prefix));
+        known
+            .filter_map(|pattern| Some((pattern, pattern.values(english)?)))
+            .max_by_key(|(pattern, _)| pattern.literal_len())
+            .map(|(pattern, args)| Self::with(pattern.key, args))
     }
 
     /// As it is said in a language.
@@ -115,6 +125,53 @@ impl Serialize for Sentence {
     }
 }
 
+/// An English message taken apart: what stands before its first argument, and what stands after each.
+struct Pattern {
+    key: &'static str,
+    first: String,
+    rest: Vec<(&'static str, String)>,
+}
+
+/// The patterns of all messages that have arguments and no choice.
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let lines = text_of(Lang::En).lines().filter_map(|line| line.split_once(" = "));
+    lines.filter_map(|(key, text)| Pattern::of(key, text)).collect()
+});
+
+impl Pattern {
+    /// Of a message of one line; none where it makes a choice.
+    fn of(key: &'static str, text: &'static str) -> Option<Self> {
+        // Braces that are meant are written as texts.
+        let plain = |part: &str| {
+            [("{\"{}\"}", "{}"), ("{\"{\"}", "{"), ("{\"}\"}", "}")]
+                .iter()
+                .fold(part.to_owned(), |part, (written, meant)| part.replace(written, meant))
+        };
+        let mut parts = text.split("{ $");
+        let first = plain(parts.next()?);
+        let rest = parts.map(|part| part.split_once(" }").map(|(name, after)| (name, plain(after))));
+        Some(Self { key, first, rest: rest.collect::<Option<_>>()? })
+    }
+
+    /// How much of it is not arguments: of two that fit, the longer is meant.
+    fn literal_len(&self) -> usize {
+        self.first.len() + self.rest.iter().map(|(_, after)| after.len()).sum::<usize>()
+    }
+
+    /// The values of its arguments where it reads as `english`.
+    fn values(&self, english: &str) -> Option<Vec<(&'static str, String)>> {
+        let mut left = english.strip_prefix(self.first.as_str())?;
+        let mut values = Vec::new();
+        for (at, (name, after)) in self.rest.iter().enumerate() {
+            let is_last = at + 1 == self.rest.len();
+            let value = if is_last { left.strip_suffix(after.as_str())? } else { left.split_once(after.as_str())?.0 };
+            values.push((*name, value.to_owned()));
+            left = if is_last { "" } else { &left[value.len() + after.len()..] };
+        }
+        left.is_empty().then_some(values)
+    }
+}
+
 /// The bundled messages of a language, read once.
 fn messages(lang: Lang) -> &'static FluentBundle<FluentResource> {
     static MESSAGES: LazyLock<[FluentBundle<FluentResource>; 2]> = LazyLock::new(|| [Lang::Ru, Lang::En].map(bundled));
@@ -147,6 +204,14 @@ mod tests {
             (plain.to(Lang::Ru).as_str(), serde_json::to_string(&plain).unwrap().as_str()),
             ("only English", "\"only English\"")
         );
+        let said = Sentence::of("panel-norm-range", []);
+        assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
+        let said = crate::sentence!("panel-no-icon", icon = "домик", help = "did you mean `house`?");
+        assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
+        let said = Sentence::of("panel-group-one", []);
+        assert!(said.contains("{ clock = {} }"), "{said}");
+        assert_eq!(Sentence::recover(&said, "panel-").unwrap().to(Lang::Ru), said.to(Lang::Ru));
+        assert_eq!(Sentence::recover("nothing of the kind", "panel-"), None);
         assert_eq!(code_of("Сегодня", &["period-"], ["now", "today"].into_iter()), Some("today"));
     }
 }

@@ -177,7 +177,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
             return Err(fault(source, what).with_help(sentence!("layout-panel-help", kinds = KINDS.join(", "))));
         }
         let Some((kind, mut panel)) = named.pop() else { continue };
-        panel.validate().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message.into()))?;
+        panel.validate().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
         let info = panel.info();
         let spans = spans.map(|span| span.map(|span| Span { strip: info.is_strip, ..span }));
         if let Some(preset) = chosen {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Lens, Place, Target};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallRect, WorldRect};
+use crate::language::Sentence;
 
 /// A flight to a place, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,13 +65,13 @@ impl Tour {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), Sentence> {
         if self.stops.is_empty() {
-            return Err("a tour has `stops`, such as [\"region\", { municipality = \"...\" }]".to_owned());
+            return Err(crate::sentence!("panel-tour-stops"));
         }
         let well = |secs: f64, least: f64| (least..=3600.0).contains(&secs);
         if !well(self.hold_secs, 1.0) || !well(self.flight_secs, 0.5) {
-            return Err("a tour rests at least 1 second and flies at least half a second".to_owned());
+            return Err(crate::sentence!("panel-tour-secs"));
         }
         Ok(())
     }

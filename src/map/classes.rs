@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::language::Sentence;
+
 /// No map tells more colours apart.
 pub const MOST: usize = 7;
 
@@ -52,13 +54,13 @@ impl Classes {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), Sentence> {
         match self {
             Self::Breaks(breaks) if breaks.is_empty() || breaks.len() >= MOST => {
-                Err(format!("`classes` has 1 to {} breaks: more colours are not told apart", MOST - 1))
+                Err(crate::sentence!("panel-classes-count", most = MOST - 1))
             }
             Self::Breaks(breaks) if breaks.windows(2).any(|pair| pair[0] >= pair[1]) => {
-                Err("the breaks of `classes` ascend, such as [1, 2, 5]".to_owned())
+                Err(crate::sentence!("panel-classes-ascend"))
             }
             _ => Ok(()),
         }

@@ -10,7 +10,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Dimension, Group, Measure, Metric, Period, Query, Unit};
 use crate::data::region::{Dictionaries, UNLISTED};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::{Brush, Icon, Weight, icon_named};
 
 /// Groups with bars.
@@ -124,12 +124,12 @@ impl Panel for Bars {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if self.norm.is_some() && self.metric.unit() != Unit::Percent {
-            return Err("a `norm` is what a share should come to: give it a metric that ends in `-share`".to_owned());
+            return Err(crate::sentence!("panel-norm-share"));
         }
         if self.norm.is_some_and(|norm| !(0.0..=100.0).contains(&norm)) {
-            return Err("a `norm` is a share, in per cent: 0 to 100".to_owned());
+            return Err(crate::sentence!("panel-norm-range"));
         }
         frame::needs_title(&self.metric, self.title.as_ref())
     }

@@ -7,7 +7,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::Brush;
 
 /// A heat calendar.
@@ -48,9 +48,9 @@ impl Panel for Calendar {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         frame::needs_hours(self.metric)?;
-        if (1..=52).contains(&self.weeks) { Ok(()) } else { Err("`weeks` are 1 to 52".to_owned()) }
+        if (1..=52).contains(&self.weeks) { Ok(()) } else { Err(crate::sentence!("panel-weeks")) }
     }
 
     fn info(&self) -> PanelInfo {

@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::region::Dictionaries;
 use crate::data::{Appeal, NEVER, SOME_TIME};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, icon_named};
 
 /// Cards.
@@ -57,8 +57,12 @@ impl Panel for Cards {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if (6.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 6 to 3600".to_owned()) }
+    fn validate(&self) -> Result<(), Sentence> {
+        if (6.0..=3600.0).contains(&self.hold_secs) {
+            Ok(())
+        } else {
+            Err(crate::sentence!("panel-hold-secs", least = 6))
+        }
     }
 
     fn info(&self) -> PanelInfo {

@@ -12,7 +12,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Measure, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect};
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::Brush;
 
 /// A chart.
@@ -139,20 +139,17 @@ impl Panel for Chart {
         self.query(dictionaries).into_iter().collect()
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if self.days.is_some_and(|days| !(2..=366).contains(&days)) {
-            return Err("`days` are 2 to 366".to_owned());
+            return Err(crate::sentence!("panel-days"));
         }
         match self.metric {
             // The hours of a day hold counts of events.
             Some(measure) if self.days.is_none() || self.style == Style::Stacked => match measure {
-                Measure::Formula(_) => {
-                    Err("a formula is drawn by day: give the chart `days` and a style other than \"stacked\"".into())
+                Measure::Formula(_) => Err(crate::sentence!("panel-chart-formula")),
+                Measure::Metric(metric) if !metric.adds_up() => {
+                    Err(crate::sentence!("panel-chart-hours", code = metric.code()))
                 }
-                Measure::Metric(metric) if !metric.adds_up() => Err(format!(
-                    "`{}` is not counted by the hour: give the chart `days`, and a style other than \"stacked\"",
-                    metric.code()
-                )),
                 Measure::Metric(_) => Ok(()),
             },
             Some(measure) => frame::needs_title(&measure, self.title.as_ref()),

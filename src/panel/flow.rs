@@ -10,7 +10,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, Colour, Mesh, Weight};
 
 /// A flow.
@@ -141,12 +141,12 @@ impl Panel for Flow {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if self.from == self.to {
-            return Err("a flow goes from one dimension to another: `from` and `to` are the same".to_owned());
+            return Err(crate::sentence!("panel-flow-same"));
         }
         if self.metric.counted().is_none() {
-            return Err(format!("`{}` counts no appeals: write `received` or `in-work`", self.metric.code()));
+            return Err(crate::sentence!("panel-flow-counts", code = self.metric.code()));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::View;
 use crate::data::freshness::Age;
 use crate::data::measure::{Measure, Metric};
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, LocalizedText};
+use crate::language::{Arg, Language, LocalizedText, Sentence};
 use crate::scene::{Brush, Colour, Fill, Icon, icon_named};
 
 /// The icon of a panel that has nothing to show, and should have nothing.
@@ -30,9 +30,9 @@ pub fn said(words: &Option<LocalizedText>, language: &Language, usual: impl FnOn
 ///
 /// # Errors
 /// When it has no title either.
-pub fn needs_title(measure: &Measure, title: Option<&LocalizedText>) -> Result<(), String> {
+pub fn needs_title(measure: &Measure, title: Option<&LocalizedText>) -> Result<(), Sentence> {
     if measure.code().is_none() && title.is_none() {
-        return Err("a formula has no name of its own: give the panel a `title`".to_owned());
+        return Err(crate::sentence!("panel-formula-title"));
     }
     Ok(())
 }
@@ -41,11 +41,11 @@ pub fn needs_title(measure: &Measure, title: Option<&LocalizedText>) -> Result<(
 ///
 /// # Errors
 /// When the metric counts no appeals, or those of a moment.
-pub fn needs_hours(metric: Metric) -> Result<(), String> {
+pub fn needs_hours(metric: Metric) -> Result<(), Sentence> {
     if metric.counted().is_some() && !metric.is_stock() {
         return Ok(());
     }
-    Err(format!("`{}` counts nothing that happens at an hour: write `received` or `resolved`", metric.code()))
+    Err(crate::sentence!("panel-no-hours", code = metric.code()))
 }
 
 /// What a header, where there is one, and a stamp leave for the body.

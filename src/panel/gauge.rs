@@ -11,7 +11,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, LocalizedText, NBSP};
+use crate::language::{Arg, LocalizedText, NBSP, Sentence};
 use crate::scene::{Brush, Weight};
 
 /// Plan and fact of a measure with a target, or of a table's records together.
@@ -152,18 +152,15 @@ impl Panel for Gauge {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         match (self.metric, &self.dataset, self.target) {
             (Some(measure), None, Some(target)) if measure.unit() == Unit::Percent && target > 100.0 => {
-                Err("the `target` of a share is in per cent: above 0, and at most 100".to_owned())
+                Err(crate::sentence!("panel-target-range"))
             }
             (Some(measure), None, Some(target)) if target > 0.0 => frame::needs_title(&measure, self.title.as_ref()),
             (None, Some(_), None) if self.title.is_some() => Ok(()),
-            (None, Some(_), None) => Err("a table has no name of its own: give the gauge a `title`".to_owned()),
-            _ => {
-                Err("a gauge is of a `metric` with a `target` above 0, or of a `dataset` with a plan of its own"
-                    .to_owned())
-            }
+            (None, Some(_), None) => Err(crate::sentence!("panel-gauge-title")),
+            _ => Err(crate::sentence!("panel-gauge-of")),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallVector};
+use crate::language::Sentence;
 use crate::scene::Brush;
 
 /// A group whose panels take turns.
@@ -60,21 +61,21 @@ fn default_hold() -> f64 {
 }
 
 impl TryFrom<GroupTable> for Group {
-    type Error = String;
+    type Error = Sentence;
 
-    fn try_from(table: GroupTable) -> Result<Self, String> {
+    fn try_from(table: GroupTable) -> Result<Self, Sentence> {
         if !(2.0..=3600.0).contains(&table.hold_secs) {
-            return Err("`hold_secs` is 2 to 3600".to_owned());
+            return Err(crate::sentence!("panel-hold-secs", least = 2));
         }
         let mut members = Vec::new();
         for table in table.panels {
             let mut named = table.named();
             let one = named.pop().filter(|_| named.is_empty());
-            let (_, panel) = one.ok_or("each of `panels` is one panel, such as { clock = {} }")?;
+            let (_, panel) = one.ok_or(crate::sentence!("panel-group-one"))?;
             members.push(Member { info: panel.info(), panel });
         }
         if members.len() < 2 {
-            return Err("a group has two `panels` or more: one needs no turns".to_owned());
+            return Err(crate::sentence!("panel-group-two"));
         }
         Ok(Self { members, hold_millis: (table.hold_secs * 1000.0) as i64, show: table.show })
     }
@@ -118,11 +119,11 @@ impl Panel for Group {
         self.members.iter_mut().flat_map(|member| member.panel.filters()).collect()
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         self.members.iter().try_for_each(|member| member.panel.validate())
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), String> {
+    fn load(&mut self, folder: &Path) -> Result<(), Sentence> {
         self.members.iter_mut().try_for_each(|member| {
             member.panel.load(folder)?;
             // What was read may need more room.

@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, WallVector};
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A number told large.
@@ -97,11 +97,11 @@ impl Panel for Hero {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if self.metric.unit() == Unit::Appeals {
             return Ok(());
         }
-        Err("what is told as a number of appeals is counted: give it a metric such as `resolved`".to_owned())
+        Err(crate::sentence!("panel-hero-counts"))
     }
 
     fn info(&self) -> PanelInfo {

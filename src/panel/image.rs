@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallRect, rect};
+use crate::language::Sentence;
 use crate::scene::{Brush, Picture};
 
 /// A picture.
@@ -43,7 +44,7 @@ impl Panel for Image {
         PanelInfo::without_data((2.0, 2.0))
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), String> {
+    fn load(&mut self, folder: &Path) -> Result<(), Sentence> {
         let path = folder.join(&self.file);
         self.picture = Some(Arc::new(Picture::read(&path).map_err(|why| format!("{}: {why}", path.display()))?));
         Ok(())

@@ -8,6 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Dimension, Filter};
 use crate::data::region::{Dictionaries, Term};
 use crate::data::{Appeal, came};
+use crate::language::Sentence;
 use crate::scene::{Brush, Icon, TextStyle, icon_named, icon_names};
 
 /// A panel that has less than this part of what it needs is not shown at all: text is never shrunk.
@@ -19,12 +20,10 @@ pub fn fits(width: f32, height: f32, smallest: (f32, f32), u: f32) -> bool {
 }
 
 /// What to write in the place of the name of an icon that is not bundled.
-pub fn unknown_icon(name: &str) -> String {
+pub fn unknown_icon(name: &str) -> Sentence {
     match crate::diagnostic::nearest(name, icon_names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "its name is one of the Phosphor icons that come with the program, such as `phone` or `wrench`".to_owned()
-        }
+        Some(near) => crate::diagnostic::expected(name, std::iter::once(near)),
+        None => crate::sentence!("panel-icon-help"),
     }
 }
 

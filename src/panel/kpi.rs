@@ -11,7 +11,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Compare, Figure, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, LocalizedText, NBSP};
+use crate::language::{Arg, Language, LocalizedText, NBSP, Sentence};
 use crate::scene::{Brush, icon_named};
 
 /// The smallest width and height of a figure, in units.
@@ -72,7 +72,7 @@ struct CellTable {
 }
 
 impl TryFrom<CellTable> for Cell {
-    type Error = &'static str;
+    type Error = Sentence;
 
     fn try_from(table: CellTable) -> Result<Self, Self::Error> {
         let named = table.name.is_some();
@@ -84,14 +84,14 @@ impl TryFrom<CellTable> for Cell {
                 unit: table.unit.unwrap_or_default(),
             }),
             (Some(_), None) | (None, Some(_)) => {
-                return Err("only a metric of the catalogue has a name of its own: give the cell a `name`");
+                return Err(crate::sentence!("panel-cell-name"));
             }
-            _ => return Err("a cell has either `metric` or `dataset`"),
+            _ => return Err(crate::sentence!("panel-cell-of")),
         };
         let period = match (&shown, table.period) {
             (CellValue::Record(_), _) => Period::Now,
             (_, Some(period)) => period,
-            (_, None) => return Err("a metric needs its `period`, such as \"today\""),
+            (_, None) => return Err(crate::sentence!("panel-cell-period")),
         };
         let CellTable { compare, name, filter, .. } = table;
         Ok(Self { shown, period, compare, name, filter })
@@ -159,8 +159,8 @@ impl Panel for Kpi {
         self.cells.iter_mut().map(|cell| &mut cell.filter).collect()
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if (1..=8).contains(&self.cells.len()) { Ok(()) } else { Err("key figures are 1 to 8 `cells`".to_owned()) }
+    fn validate(&self) -> Result<(), Sentence> {
+        if (1..=8).contains(&self.cells.len()) { Ok(()) } else { Err(crate::sentence!("panel-cells")) }
     }
 
     fn info(&self) -> PanelInfo {

@@ -54,6 +54,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::geometry::WallPoint;
+use crate::language::Sentence;
 use crate::scene::Brush;
 
 pub use info::PanelInfo;
@@ -102,7 +103,7 @@ pub trait Panel: Debug + Send + Sync {
     ///
     /// # Errors
     /// A sentence that says what to write instead.
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         Ok(())
     }
 
@@ -110,7 +111,7 @@ pub trait Panel: Debug + Send + Sync {
     ///
     /// # Errors
     /// A sentence that names the file and what is wrong with it.
-    fn load(&mut self, _folder: &Path) -> Result<(), String> {
+    fn load(&mut self, _folder: &Path) -> Result<(), Sentence> {
         Ok(())
     }
 }

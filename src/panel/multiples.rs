@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Metric, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, Icon, Weight};
 
 /// Small multiples.
@@ -47,7 +47,7 @@ impl Panel for Multiples {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         frame::needs_hours(self.metric)
     }
 

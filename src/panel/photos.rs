@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame, image};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, Picture, clean};
 
 /// Two photographs.
@@ -39,7 +39,7 @@ impl Photos {
 }
 
 impl Panel for Photos {
-    fn load(&mut self, folder: &Path) -> Result<(), String> {
+    fn load(&mut self, folder: &Path) -> Result<(), Sentence> {
         let read = |file: &PathBuf| {
             let path = folder.join(file);
             Picture::read(&path).map(Arc::new).map_err(|why| format!("{}: {why}", path.display()))

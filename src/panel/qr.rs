@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, Colour, TextStyle, clean};
 
 /// A QR code.
@@ -32,14 +32,14 @@ impl Qr {
     /// As a layout writes it.
     pub const EXAMPLE: &str = r#"qr = { text = "https://example.org/appeal", caption = "Сообщить о проблеме" }"#;
 
-    fn code(&self) -> Result<QrCode, String> {
-        QrCode::encode_text(&self.text, QrCodeEcc::Medium).map_err(|_| "`text` is too long for a QR code".to_owned())
+    fn code(&self) -> Result<QrCode, Sentence> {
+        QrCode::encode_text(&self.text, QrCodeEcc::Medium).map_err(|_| crate::sentence!("panel-qr-long"))
     }
 }
 
 impl Panel for Qr {
-    fn validate(&self) -> Result<(), String> {
-        if self.text.is_empty() { Err("a QR code needs its `text`".to_owned()) } else { self.code().map(drop) }
+    fn validate(&self) -> Result<(), Sentence> {
+        if self.text.is_empty() { Err(crate::sentence!("panel-qr-text")) } else { self.code().map(drop) }
     }
 
     fn info(&self) -> PanelInfo {

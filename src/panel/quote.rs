@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::geometry::WallPoint;
+use crate::language::Sentence;
 use crate::scene::Brush;
 
 /// Quotes of a table.
@@ -42,8 +43,12 @@ impl Quote {
 }
 
 impl Panel for Quote {
-    fn validate(&self) -> Result<(), String> {
-        if (4.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 4 to 3600".to_owned()) }
+    fn validate(&self) -> Result<(), Sentence> {
+        if (4.0..=3600.0).contains(&self.hold_secs) {
+            Ok(())
+        } else {
+            Err(crate::sentence!("panel-hold-secs", least = 4))
+        }
     }
 
     fn info(&self) -> PanelInfo {

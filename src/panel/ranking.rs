@@ -8,7 +8,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Dimension, Group, Measure, Period, Query, Unit};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A ranking.
@@ -62,7 +62,7 @@ impl Panel for Ranking {
         vec![self.query(dictionaries)]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         frame::needs_title(&self.metric, self.title.as_ref())
     }
 

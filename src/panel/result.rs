@@ -9,7 +9,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language, LocalizedText};
+use crate::language::{Arg, Language, LocalizedText, Sentence};
 use crate::scene::{Brush, TextStyle, Weight};
 
 /// A result.
@@ -147,11 +147,11 @@ impl Panel for YearResult {
         [self.value(dictionaries), self.days(dictionaries)].into_iter().flatten().collect()
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         match (self.metric, self.dataset.is_some() && self.field.is_some()) {
             (Some(_), false) if self.dataset.is_none() => Ok(()),
             (None, true) => Ok(()),
-            _ => Err("a result is of a `metric`, or of a `field` of a `dataset`".to_owned()),
+            _ => Err(crate::sentence!("panel-result-of")),
         }
     }
 

@@ -9,7 +9,7 @@ use super::image::{Fit, fitted};
 use super::{Panel, PanelInfo, View, frame};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, Picture, clean};
 
 /// A slideshow.
@@ -54,14 +54,18 @@ impl Slides {
 }
 
 impl Panel for Slides {
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if self.pictures.is_empty() {
-            return Err("a slideshow has `pictures`, such as [{ file = \"one.jpg\" }]".to_owned());
+            return Err(crate::sentence!("panel-slides-empty"));
         }
-        if (3.0..=3600.0).contains(&self.hold_secs) { Ok(()) } else { Err("`hold_secs` is 3 to 3600".to_owned()) }
+        if (3.0..=3600.0).contains(&self.hold_secs) {
+            Ok(())
+        } else {
+            Err(crate::sentence!("panel-hold-secs", least = 3))
+        }
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), String> {
+    fn load(&mut self, folder: &Path) -> Result<(), Sentence> {
         for slide in &mut self.pictures {
             let path = folder.join(&slide.file);
             slide.picture = Some(Arc::new(Picture::read(&path).map_err(|why| format!("{}: {why}", path.display()))?));

@@ -7,7 +7,7 @@ use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
 use crate::data::figure::number;
 use crate::geometry::WallPoint;
-use crate::language::{Arg, LocalizedText};
+use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::{Brush, Weight};
 
 /// A table.
@@ -84,8 +84,8 @@ impl Table {
 }
 
 impl Panel for Table {
-    fn validate(&self) -> Result<(), String> {
-        if (1..=8).contains(&self.columns.len()) { Ok(()) } else { Err("a table has 1 to 8 `columns`".to_owned()) }
+    fn validate(&self) -> Result<(), Sentence> {
+        if (1..=8).contains(&self.columns.len()) { Ok(()) } else { Err(crate::sentence!("panel-columns")) }
     }
 
     fn info(&self) -> PanelInfo {

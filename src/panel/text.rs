@@ -6,7 +6,7 @@ use super::kit::unknown_icon;
 use super::markdown::Document;
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallRect};
-use crate::language::LocalizedText;
+use crate::language::{LocalizedText, Sentence};
 use crate::scene::{Brush, TextStyle, clean, has_icon, icon_named};
 
 /// Text that a layout holds.
@@ -36,14 +36,14 @@ impl Text {
 }
 
 impl Panel for Text {
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         if let Some(icon) = self.icon.as_deref().filter(|icon| !has_icon(icon, true)) {
-            return Err(format!("there is no icon `{icon}`: {}", unknown_icon(icon)));
+            return Err(crate::sentence!("panel-no-icon", icon = icon, help = unknown_icon(icon)));
         }
         if self.markdown.is_empty() || (self.headline.is_empty() && self.body.is_empty() && !self.large) {
             return Ok(());
         }
-        Err("a text in Markdown has its own headline: leave `headline`, `body` and `large` out".to_owned())
+        Err(crate::sentence!("panel-text-markdown"))
     }
 
     fn info(&self) -> PanelInfo {

@@ -6,6 +6,7 @@ use super::kit::key_of;
 use super::{Panel, PanelInfo, View};
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallPoint, WallVector};
+use crate::language::Sentence;
 use crate::scene::{Brush, clean};
 
 /// A page stands this long.
@@ -65,12 +66,8 @@ impl Panel for Ticker {
         }
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if (1.0..=60.0).contains(&self.speed) {
-            Ok(())
-        } else {
-            Err("`speed` is 1 to 60 characters a second".to_owned())
-        }
+    fn validate(&self) -> Result<(), Sentence> {
+        if (1.0..=60.0).contains(&self.speed) { Ok(()) } else { Err(crate::sentence!("panel-ticker-speed")) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -8,7 +8,7 @@ use super::{Panel, PanelInfo, View, clock, frame, image};
 use crate::data::filter::FilterSpec;
 use crate::data::freshness::Age;
 use crate::geometry::{WallPoint, rect};
-use crate::language::{Arg, Lang, LocalizedText};
+use crate::language::{Arg, Lang, LocalizedText, Sentence};
 use crate::scene::{Brush, Fill, icon_named};
 
 /// A title strip.
@@ -63,14 +63,12 @@ impl Panel for Title {
         vec![&mut self.filter]
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         let named = |text: &LocalizedText| [Lang::Ru, Lang::En].map(|lang| text.in_lang(lang).contains(YEAR));
         match (&self.year_of, self.text.as_ref().map_or([false; 2], named)) {
             (Some(_), [true, true]) | (None, [false, false]) => Ok(()),
-            (Some(_), _) => {
-                Err(format!("`year_of` says which year `{YEAR}` is: write that in `text`, in both languages"))
-            }
-            (None, _) => Err(format!("`{YEAR}` is of a table: name it in `year_of`")),
+            (Some(_), _) => Err(crate::sentence!("panel-title-year-text", year = YEAR)),
+            (None, _) => Err(crate::sentence!("panel-title-year-table", year = YEAR)),
         }
     }
 

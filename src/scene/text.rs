@@ -9,6 +9,7 @@ use cosmic_text::{Attrs, Buffer, Family, FontSystem, Metrics, Shaping, Wrap, fon
 use super::characters::drawable;
 use super::face::Face;
 use crate::geometry::{WallRect, rect};
+use crate::language::Sentence;
 use crate::privacy::MASK;
 
 /// The weight of text.
@@ -24,14 +25,14 @@ pub enum Weight {
 }
 
 impl TryFrom<u16> for Weight {
-    type Error = String;
+    type Error = Sentence;
 
-    fn try_from(weight: u16) -> Result<Self, String> {
+    fn try_from(weight: u16) -> Result<Self, Sentence> {
         match weight {
             400 => Ok(Self::Regular),
             500 => Ok(Self::Medium),
             600 => Ok(Self::SemiBold),
-            other => Err(format!("the family has the weights 400, 500 and 600, not {other}")),
+            other => Err(crate::sentence!("panel-weight", weight = other)),
         }
     }
 }

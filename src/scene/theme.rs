@@ -6,6 +6,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::language::Sentence;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -218,9 +220,9 @@ struct ChoiceTable {
 }
 
 impl TryFrom<Written> for ThemeChoice {
-    type Error = String;
+    type Error = Sentence;
 
-    fn try_from(written: Written) -> Result<Self, String> {
+    fn try_from(written: Written) -> Result<Self, Sentence> {
         let choice = match written {
             Written::Name(name) => Self { base: Some(name), ..Self::default() },
             Written::Table(ChoiceTable { base, colours, emblem, motion }) => {
@@ -253,7 +255,7 @@ const CONTRAST: &str = "contrast";
 
 /// The theme that choices come to: the last that names a base decides, and colours that were chosen for another base
 /// are left out. Whoever needs contrast keeps it, whatever a layout names.
-fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
+fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, Sentence> {
     let named = choices.iter().rev().find(|choice| choice.base.is_some());
     let needed = choices.iter().any(|choice| choice.base.as_deref() == Some(CONTRAST));
     let base = match named {
@@ -262,7 +264,7 @@ fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
     };
     let Some((_, text)) = BUILT_IN.iter().find(|(name, _)| *name == base) else {
         let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
-        return Err(format!("there is no theme `{base}`: there are {}", names.join(", ")));
+        return Err(crate::sentence!("panel-no-theme", name = base, known = names.join(", ")));
     };
     let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
     if let Some(palette) = table.get_mut("palette").and_then(toml::Value::as_table_mut) {
@@ -271,7 +273,7 @@ fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, String> {
         let colours = choices.iter().filter(of_base).flat_map(|choice| choice.colours.clone());
         palette.extend(colours);
     }
-    table.try_into().map_err(|error| format!("`colours`: {}", error.message()))
+    table.try_into().map_err(|error| format!("`colours`: {}", error.message()).into())
 }
 
 /// A palette, a scale of type, and the unit that every size is a multiple of.

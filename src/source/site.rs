@@ -173,8 +173,8 @@ impl Site {
     pub fn parse(path: &Path, text: &str) -> Result<Self, Diagnostic> {
         let file: SiteFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "site"))?;
         if file.source.is_empty() {
-            return Err(Diagnostic::at(path, text, 0..0, "a site has at least one source")
-                .with_help("add [[source]] with name, kind and url"));
+            return Err(Diagnostic::at(path, text, 0..0, crate::sentence!("site-empty"))
+                .with_help(crate::sentence!("site-empty-help")));
         }
         validate(path, text, file.region, file.source)
     }
@@ -204,27 +204,27 @@ fn validate(
         let span = table.span();
         let source = source(path, text, folder, table)?;
         if sources.iter().any(|other| other.name == source.name) {
-            return Err(Diagnostic::at(path, text, span, format!("two sources are called `{}`", source.name))
-                .with_help("give each source a name of its own"));
+            return Err(Diagnostic::at(path, text, span, crate::sentence!("site-twice", name = source.name))
+                .with_help(crate::sentence!("site-twice-help")));
         }
         sources.push(source);
     }
     let native = sources.iter().filter(|source| matches!(source.kind, Kind::Native(_))).count();
     let appeals = sources.iter().filter(|source| source.kind.brings_appeals()).count();
     if let (1.., Some(region)) = (native, &region) {
-        return Err(Diagnostic::at(path, text, region.span(), "a native backend brings its own region")
-            .with_help("leave [region] out, or give the region to the sources that bring none"));
+        return Err(Diagnostic::at(path, text, region.span(), crate::sentence!("site-native-region"))
+            .with_help(crate::sentence!("site-native-region-help")));
     }
     if native > 0 && appeals > 1 {
-        return Err(Diagnostic::at(path, text, 0..0, "beside a native backend only tables can be taken")
-            .with_help("leave out its appeals, or the other sources of appeals"));
+        return Err(Diagnostic::at(path, text, 0..0, crate::sentence!("site-native-tables"))
+            .with_help(crate::sentence!("site-native-tables-help")));
     }
     let Some(table) = region else {
         if native == 1 {
             return Ok(Site { region: None, aliases: HashMap::new(), sources });
         }
-        return Err(Diagnostic::at(path, text, 0..0, "whose appeals are these?")
-            .with_help("add [region] with name and time_zone, and boundaries if there is a file of them"));
+        return Err(Diagnostic::at(path, text, 0..0, crate::sentence!("site-no-region"))
+            .with_help(crate::sentence!("site-no-region-help")));
     };
     let table = table.into_inner();
     let own = table.aliases.clone();
@@ -237,8 +237,8 @@ fn validate(
 fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Result<Region, Diagnostic> {
     let zone = table.time_zone.get_ref();
     if TimeZone::get(zone).is_err() {
-        return Err(Diagnostic::at(path, text, table.time_zone.span(), format!("there is no time zone `{zone}`"))
-            .with_help("write its IANA name, such as Europe/Moscow"));
+        return Err(Diagnostic::at(path, text, table.time_zone.span(), crate::sentence!("site-zone", zone = zone))
+            .with_help(crate::sentence!("site-zone-help")));
     }
     let boundaries = match &table.boundaries {
         None => Boundaries::default(),
@@ -337,8 +337,8 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
         None => None,
         // What stands there is not repeated: it may be the secret itself.
         Some(value) => Some(value.try_into::<Auth>().ok().filter(Auth::is_named).ok_or_else(|| {
-            Diagnostic::at(path, text, key_span(text, &span, "auth"), "this is no way to say who the wall is")
-                .with_help("write auth = { bearer = { env = \"NAME\" } }, with the name of an environment variable or { file = \"path\" }; basic = { user, password } and header = { name, value } likewise")
+            Diagnostic::at(path, text, key_span(text, &span, "auth"), crate::sentence!("site-auth"))
+                .with_help(crate::sentence!("site-auth-help"))
         })?),
     };
     let at_key = |key: &str| key_span(text, &span, key);
@@ -349,42 +349,39 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
         Diagnostic::of_toml(path, text, key.map_or(span.clone(), at_key), e.message())
     })?;
     if !KINDS.contains(&common.kind.as_str()) {
-        return Err(Diagnostic::at(
-            path,
-            text,
-            at_key("kind"),
-            format!("there is no kind of source `{}`", common.kind),
-        )
-        .with_help(diagnostic::expected(&common.kind, KINDS.iter().copied())));
+        return Err(Diagnostic::at(path, text, at_key("kind"), crate::sentence!("site-kind", kind = common.kind))
+            .with_help(diagnostic::expected(&common.kind, KINDS.iter().copied())));
     }
     let base = match (&common.url, &common.file) {
         (Some(url), None) => {
             let parsed = url.parse::<Url>().ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             if parsed.as_ref().is_some_and(|url| !url.username().is_empty() || url.password().is_some()) {
-                return Err(Diagnostic::at(path, text, at_key("url"), "a secret is named in this file, never written")
-                    .with_help("take the user and the password out of the address: auth = { basic = { user = \"...\", password = { env = \"NAME\" } } }"));
+                return Err(Diagnostic::at(path, text, at_key("url"), crate::sentence!("site-secret"))
+                    .with_help(crate::sentence!("site-secret-help")));
             }
             parsed.ok_or_else(|| {
-                Diagnostic::at(path, text, at_key("url"), format!("`{url}` is not an address"))
-                    .with_help("write it whole, such as https://backend.example/api/")
+                Diagnostic::at(path, text, at_key("url"), crate::sentence!("site-url", url = url))
+                    .with_help(crate::sentence!("site-url-help"))
             })?
         }
         (None, Some(file)) => {
             let file = std::path::absolute(folder.join(file)).map_err(|e| fault(e.to_string()))?;
             Url::from_file_path(&file).map_err(|()| fault(format!("{}: no such path", file.display())))?
         }
-        _ => return Err(fault("a source is read from one place".to_owned()).with_help("write either url or file")),
+        _ => {
+            return Err(Diagnostic::at(path, text, span.clone(), crate::sentence!("site-place"))
+                .with_help(crate::sentence!("site-place-help")));
+        }
     };
-    let secs =
-        |value: Option<f64>, usual: f64, key: &str, range: std::ops::RangeInclusive<f64>| {
-            let secs = value.unwrap_or(usual);
-            if range.contains(&secs) {
-                Ok(Duration::from_secs_f64(secs))
-            } else {
-                Err(Diagnostic::at(path, text, at_key(key), format!("{key} = {secs} is out of range"))
-                    .with_help(format!("write {} to {}", range.start(), range.end())))
-            }
-        };
+    let secs = |value: Option<f64>, usual: f64, key: &str, range: std::ops::RangeInclusive<f64>| {
+        let secs = value.unwrap_or(usual);
+        if range.contains(&secs) {
+            Ok(Duration::from_secs_f64(secs))
+        } else {
+            Err(Diagnostic::at(path, text, at_key(key), crate::sentence!("site-range", key = key, value = secs))
+                .with_help(crate::sentence!("site-range-help", least = range.start(), most = range.end())))
+        }
+    };
     let default_every = if common.file.is_some() { DEFAULT_FILE_SECS } else { DEFAULT_EVERY_SECS };
     let every = secs(common.every_secs, default_every, "every_secs", 1.0..=86_400.0)?;
     let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;

@@ -153,7 +153,19 @@ fn every_sentence_stands_in_the_files_of_messages() {
 
 /// Whether a message is for those who write files, and not on the wall, where a language may leave an argument out.
 fn is_for_files(key: &str) -> bool {
-    ["fault-", "check-", "layout-", "wall-", "visit-", "legible-", "preflight-"]
-        .iter()
-        .any(|start| key.starts_with(start))
+    [
+        "panel-",
+        "site-",
+        "source-",
+        "import-",
+        "fault-",
+        "check-",
+        "layout-",
+        "wall-",
+        "visit-",
+        "legible-",
+        "preflight-",
+    ]
+    .iter()
+    .any(|start| key.starts_with(start))
 }

@@ -108,7 +108,7 @@ pub fn of_itself(site: &Site, path: &Path, text: &str) -> Vec<Diagnostic> {
     found.extend(icons.filter(|icon| !has_icon(icon, false)).map(|icon| Missing {
         name: icon.clone(),
         message: Sentence::of("check-no-icon", [("name", icon)]),
-        help: unknown_icon(icon).into(),
+        help: unknown_icon(icon),
     }));
     let whole = 0..text.len();
     found.into_iter().map(|missing| missing.at(path, text, span_of(text, &whole, &missing.name))).collect()

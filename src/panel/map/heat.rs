@@ -13,7 +13,7 @@ use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
-use crate::language::{Arg, Language};
+use crate::language::{Arg, Language, Sentence};
 use crate::map::field::Ramp;
 use crate::scene::{Brush, Colour, Fill};
 
@@ -95,11 +95,9 @@ impl HeatLayer {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn validate_gathered(&self) -> Result<(), String> {
+    pub fn validate_gathered(&self) -> Result<(), Sentence> {
         if self.play.is_some() || self.beside.is_some() || self.per != Per::Km2 {
-            return Err(
-                "`clusters` and `dots` show how many there are: `play`, `beside` and `per` are for `heat`".to_owned()
-            );
+            return Err(crate::sentence!("panel-gathered"));
         }
         self.validate()
     }
@@ -108,20 +106,20 @@ impl HeatLayer {
     ///
     /// # Errors
     /// A sentence that says what to write.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), Sentence> {
         if self.metric.counted().is_none() {
             let code = self.metric.code();
-            return Err(format!("`{code}` counts no appeals: heat shows where those lie that a metric counts"));
+            return Err(crate::sentence!("panel-heat-counts", code = code));
         }
         let Some(play) = &self.play else { return Ok(()) };
         if self.metric.is_stock() {
-            return Err(format!("`{}` stands at a moment: what happens in a period can be played", self.metric.code()));
+            return Err(crate::sentence!("panel-heat-stock", code = self.metric.code()));
         }
         if self.beside.is_some() {
-            return Err("heat is played or shown `beside` what it is compared with, not both".to_owned());
+            return Err(crate::sentence!("panel-heat-both"));
         }
         let well = (2.0..=600.0).contains(&play.secs) && (1.0..=24.0 * 366.0).contains(&play.hours);
-        if well { Ok(()) } else { Err("`play` takes 2 to 600 `secs` and shows 1 or more `hours` at once".to_owned()) }
+        if well { Ok(()) } else { Err(crate::sentence!("panel-heat-play")) }
     }
 
     fn filter(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> Filter {

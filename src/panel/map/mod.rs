@@ -29,7 +29,7 @@ use crate::data::filter::FilterSpec;
 use crate::data::measure::{Dimension, Measure, Metric, Period, Query};
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldRect, rect};
-use crate::language::{Language, LocalizedText};
+use crate::language::{Language, LocalizedText, Sentence};
 use crate::map::field::Ramp;
 use crate::map::{CameraInputs, Classes, Lens, Place, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
@@ -204,7 +204,7 @@ impl Panel for Map {
         }
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Sentence> {
         self.classes.validate()?;
         self.tour.as_ref().map_or(Ok(()), Tour::validate)?;
         self.heat.as_ref().map_or(Ok(()), HeatLayer::validate)?;
@@ -212,7 +212,7 @@ impl Panel for Map {
         self.colour_by.as_ref().map_or(Ok(()), |measure| frame::needs_title(measure, self.title.as_ref()))
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), String> {
+    fn load(&mut self, folder: &Path) -> Result<(), Sentence> {
         if let Some(base) = &self.base {
             let path = folder.join(base);
             self.basemap = Some(Basemap::open(&path).map_err(|why| format!("{}: {why}", path.display()))?);

@@ -1,0 +1,78 @@
+//! The help of the command line in the language of whoever asks. Its English text stands beside each option; the files of
+//! messages have it once more, with the Russian.
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command};
+
+use crate::language::{Lang, Sentence};
+use crate::sentence;
+
+/// The commands with their help in a language.
+pub fn localized(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let usage = sentence!("help-usage").to(lang);
+    let template = format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
+    let about = command.get_about().map(|about| said(about, lang));
+    let long_about = command.get_long_about().map(|about| {
+        let paragraphs: Vec<String> = about.to_string().split("\n\n").map(|part| of_text(part, lang)).collect();
+        paragraphs.join("\n\n")
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let version = command.get_version().is_some();
+    let mut command = command
+        .help_template(template)
+        .subcommand_help_heading(sentence!("help-commands").to(lang))
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| argument(arg, lang))
+        .arg(flag("help", 'h', ArgAction::Help, sentence!("help-help"), lang));
+    if version {
+        command = command.arg(flag("version", 'V', ArgAction::Version, sentence!("help-version"), lang));
+    }
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    if let Some(about) = long_about {
+        command = command.long_about(about);
+    }
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| localized(sub, lang)))
+}
+
+fn flag(name: &'static str, short: char, action: ArgAction, help: Sentence, lang: Lang) -> Arg {
+    let heading = sentence!("help-options").to(lang);
+    Arg::new(name).short(short).long(name).action(action).help(help.to(lang)).help_heading(heading)
+}
+
+/// An argument with its help, its default and its values in a language.
+fn argument(arg: Arg, lang: Lang) -> Arg {
+    let mut help = arg.get_help().map(|help| said(help, lang)).unwrap_or_default();
+    let mut notes = Vec::new();
+    let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if !values.is_empty() && arg.get_action().takes_values() {
+        notes.push(sentence!("help-values", values = values.join(", ")).to(lang));
+    }
+    let default: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if !default.is_empty() && arg.get_action().takes_values() {
+        notes.push(sentence!("help-default", value = default.join(", ")).to(lang));
+    }
+    if !notes.is_empty() {
+        help += &format!(" [{}]", notes.join("; "));
+    }
+    let heading = if arg.is_positional() { sentence!("help-arguments") } else { sentence!("help-options") };
+    arg.help(help).hide_default_value(true).hide_possible_values(true).help_heading(heading.to(lang))
+}
+
+fn said(help: &StyledStr, lang: Lang) -> String {
+    of_text(&help.to_string(), lang)
+}
+
+/// A text of the help in a language: English where it has no other.
+fn of_text(english: &str, lang: Lang) -> String {
+    let recover = |english: &str| Sentence::recover(english, "help-").map(|sentence| sentence.to(lang));
+    // The first line of a long help ends in a full stop.
+    let stopped = || Some(recover(english.strip_suffix('.')?)? + ".");
+    recover(english).or_else(stopped).unwrap_or_else(|| english.to_owned())
+}
