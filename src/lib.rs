@@ -1,5 +1,5 @@
 //! Obzor drives the video wall of a management centre: see ARCHITECTURE.md.
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::too_many_lines)]
 
 pub mod api;
 pub mod app;

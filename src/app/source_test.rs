@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use super::backend;
 use crate::language::{Lang, Sentence};
 use crate::sentence;
-use crate::source::{LOOKED_AT, Registry, Site, causes, plain, try_source};
+use crate::source::{LOOKED_AT, Registry, Site, SourceTest, causes, plain, try_source};
 
 /// Asks every source of a file once and prints what became of it; fails if one gave nothing. Names of municipalities that
 /// the region does not have are written to `unknown_names`, to be completed as aliases.
@@ -36,62 +36,9 @@ pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
         lines.push(format!("{} ({}, {})", table.name, table.kind.name(), plain(&table.access.base)));
         let (native, brings_appeals) = (table.kind.name() == "native", table.kind.brings_appeals());
         match runtime.block_on(try_source(table, registry.clone(), zone.clone())) {
-            Ok(trial) => {
-                let secs = trial.took.as_secs_f64();
-                let pace = format!("{:.0}", trial.came as f64 / secs.max(1e-6));
-                lines.push(said(&sentence!(
-                    "source-came",
-                    rows = trial.came,
-                    secs = format!("{secs:.2}"),
-                    pace = pace
-                )));
-                if !trial.filled.is_empty() {
-                    let looked = trial.came.min(LOOKED_AT);
-                    let (never, some): (Vec<_>, Vec<_>) = trial.filled.iter().partition(|(_, count)| *count == 0);
-                    let some = some.iter().map(|(place, count)| match *count {
-                        count if count == looked => place.clone(),
-                        count => sentence!("source-found-some", place = place, count = count, all = looked).to(lang),
-                    });
-                    lines.push(said(&sentence!("source-found", places = some.collect::<Vec<_>>().join(", "))));
-                    if !never.is_empty() {
-                        let never: Vec<&str> = never.iter().map(|(place, _)| place.as_str()).collect();
-                        lines.push(said(&sentence!("source-not-found", places = never.join(", "), all = looked)));
-                    }
-                }
-                if trial.appeals > 0 || trial.tables.is_empty() && !native {
-                    lines.push(said(&sentence!("source-appeals", count = trial.appeals)));
-                }
-                for (name, records) in &trial.tables {
-                    lines.push(said(&sentence!("source-table", name = name, count = records)));
-                }
-                let first = |example: &str| match example {
-                    "" => String::new(),
-                    example => sentence!("source-first", example = example).to(lang),
-                };
-                for (reason, count, example) in trial.refused.reasons() {
-                    lines.push(said(&sentence!(
-                        "source-set-aside",
-                        count = count,
-                        reason = reason,
-                        first = first(example)
-                    )));
-                }
-                for (reason, count, example) in trial.noted.reasons() {
-                    lines.push(said(&sentence!(
-                        "source-taken",
-                        count = count,
-                        reason = reason,
-                        first = first(example)
-                    )));
-                }
-                for row in &trial.rows {
-                    lines.push(format!("  | {}", row.join(" | ")));
-                }
-                if trial.came == 0 {
-                    let instead = trial.instead.unwrap_or_else(|| sentence!("source-nothing-help").to(lang));
-                    lines.push(said(&sentence!("source-nothing", instead = instead)));
-                }
-                failed |= trial.came == 0 || (brings_appeals && !native && trial.appeals == 0);
+            Ok(test) => {
+                failed |= test.came == 0 || (brings_appeals && !native && test.appeals == 0);
+                lines.extend(report(&test, native, lang));
             }
             Err(error) => {
                 lines.push(said(&sentence!("source-failed", why = causes(&error))));
@@ -111,6 +58,53 @@ pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
     // A reader who has seen enough closes the pipe: that is no fault.
     let _ = std::io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// What a source gave, a line for each thing that is to be known.
+fn report(test: &SourceTest, native: bool, lang: Lang) -> Vec<String> {
+    // What has no example ends in a blank.
+    let said = |sentence: &Sentence| format!("  {}", sentence.to(lang).trim_end());
+    let mut lines = Vec::new();
+    let secs = test.took.as_secs_f64();
+    let pace = format!("{:.0}", test.came as f64 / secs.max(1e-6));
+    lines.push(said(&sentence!("source-came", rows = test.came, secs = format!("{secs:.2}"), pace = pace)));
+    if !test.filled.is_empty() {
+        let looked = test.came.min(LOOKED_AT);
+        let (never, some): (Vec<_>, Vec<_>) = test.filled.iter().partition(|(_, count)| *count == 0);
+        let some = some.iter().map(|(place, count)| match *count {
+            count if count == looked => place.clone(),
+            count => sentence!("source-found-some", place = place, count = count, all = looked).to(lang),
+        });
+        lines.push(said(&sentence!("source-found", places = some.collect::<Vec<_>>().join(", "))));
+        if !never.is_empty() {
+            let never: Vec<&str> = never.iter().map(|(place, _)| place.as_str()).collect();
+            lines.push(said(&sentence!("source-not-found", places = never.join(", "), all = looked)));
+        }
+    }
+    if test.appeals > 0 || test.tables.is_empty() && !native {
+        lines.push(said(&sentence!("source-appeals", count = test.appeals)));
+    }
+    for (name, records) in &test.tables {
+        lines.push(said(&sentence!("source-table", name = name, count = records)));
+    }
+    let first = |example: &str| match example {
+        "" => String::new(),
+        example => sentence!("source-first", example = example).to(lang),
+    };
+    for (reason, count, example) in test.refused.reasons() {
+        lines.push(said(&sentence!("source-set-aside", count = count, reason = reason, first = first(example))));
+    }
+    for (reason, count, example) in test.noted.reasons() {
+        lines.push(said(&sentence!("source-taken", count = count, reason = reason, first = first(example))));
+    }
+    for row in &test.rows {
+        lines.push(format!("  | {}", row.join(" | ")));
+    }
+    if test.came == 0 {
+        let instead = test.instead.clone().unwrap_or_else(|| sentence!("source-nothing-help").to(lang));
+        lines.push(said(&sentence!("source-nothing", instead = instead)));
+    }
+    lines
 }
 
 /// A file of aliases to be completed, the commonest name first.

@@ -14,122 +14,169 @@ const REPEATED: [&str; 6] = ["placement", "preset", "output", "source", "step", 
 
 static COMMA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\s*(-?\d+),(\d+)").unwrap_or_else(|e| panic!("{e}")));
 
+/// How faults of syntax begin, as the reader says them.
+const FOUND: [&str; 10] = [
+    "invalid ",
+    "missing ",
+    "string values",
+    "unexpected ",
+    "key with no value",
+    "unclosed",
+    "extra ",
+    "expected ",
+    "unquoted",
+    "newline",
+];
+
+/// Where the reader stopped, in a line of a file.
+struct Stop<'a> {
+    text: &'a str,
+    /// What it stopped at, in bytes of the text.
+    span: &'a Range<usize>,
+    /// What it said of it.
+    found: &'a str,
+    /// Where the line begins.
+    line_start: usize,
+    line: &'a str,
+    /// The line from where it stopped.
+    rest: &'a str,
+}
+
 /// What is no TOML at all.
 pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
     let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
-    let rest = &text[span.start..line_end];
-    let first = rest.chars().next();
+    let (line, rest) = (&text[line_start..line_end], &text[span.start..line_end]);
+    let stop = Stop { text, span, found, line_start, line, rest };
     if found == "duplicate key" {
-        let key = text.get(span.clone()).unwrap_or_default();
-        let plain = Plain::new(span.clone(), Sentence::of("fault-twice", [("name", key)]));
-        let single = text[line_start..].starts_with('[') && !text[line_start..].starts_with("[[");
-        let help = if single && REPEATED.contains(&key) {
+        return Some(stop.duplicate_key());
+    }
+    if !FOUND.iter().any(|start| found.starts_with(start)) {
+        return None;
+    }
+    // A quote that is not closed is noticed only lines later; what looks like a fault there is none.
+    stop.odd_blank()
+        .or_else(|| stop.curly_quotes())
+        .or_else(|| stop.open_quote())
+        .or_else(|| stop.letters_of_key())
+        .or_else(|| stop.decimal_comma())
+        .or_else(|| stop.word_for_boolean())
+        .or_else(|| stop.semicolon())
+        .or_else(|| stop.colon())
+        .or_else(|| stop.unquoted())
+        .or_else(|| stop.open_bracket())
+        .or_else(|| Some(Plain::new(span.clone(), Sentence::of("fault-syntax", [("found", found)]))))
+}
+
+impl Stop<'_> {
+    fn first(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn duplicate_key(&self) -> Plain {
+        let key = self.text.get(self.span.clone()).unwrap_or_default();
+        let plain = Plain::new(self.span.clone(), Sentence::of("fault-twice", [("name", key)]));
+        let single = self.line.starts_with('[') && !self.line.starts_with("[[");
+        plain.help(if single && REPEATED.contains(&key) {
             write(&format!("[[{key}]]"))
         } else {
             Sentence::of("fault-twice-help", [])
-        };
-        return Some(plain.help(help));
+        })
     }
-    let known = [
-        "invalid ",
-        "missing ",
-        "string values",
-        "unexpected ",
-        "key with no value",
-        "unclosed",
-        "extra ",
-        "expected ",
-        "unquoted",
-        "newline",
-    ];
-    if !known.iter().any(|start| found.starts_with(start)) {
-        return None;
-    }
-    if let Some(at) =
-        text[line_start..line_end].find(is_odd_blank).filter(|at| line_start + at >= span.start.saturating_sub(3))
-    {
-        let at = line_start + at;
-        let width = text[at..].chars().next().map_or(1, char::len_utf8);
-        return Some(
-            Plain::new(at..at + width, Sentence::of("fault-odd-blank", []))
-                .help(Sentence::of("fault-odd-blank-help", [])),
-        );
-    }
-    if first.is_some_and(|c| matches!(c, '«' | '“' | '„' | '”' | '‘' | '’')) {
-        let words = rest
-            .trim_start_matches(['«', '“', '„', '”', '‘', '’'])
-            .split(['»', '”', '“', '’'])
-            .next()
-            .unwrap_or_default();
-        return Some(
-            Plain::new(span.clone(), Sentence::of("fault-curly-quotes", [])).help(write(&format!("\"{words}\""))),
-        );
-    }
-    // A quote that is not closed is noticed only lines later.
-    if let Some(at) = open_quote(text, line_start, line_end) {
-        return Some(
-            Plain::new(at..at + 1, Sentence::of("fault-open-quote", []))
-                .help(Sentence::of("fault-open-quote-help", [])),
-        );
-    }
-    if found.starts_with("invalid unquoted key") {
-        let token = token_around(text, span.start);
-        let key = &text[token.clone()];
-        if let Some((latin, letters)) = latin_of(key) {
-            return Some(Plain::new(token.clone(), of_letters(key, &letters)).help(write(&latin)));
+
+    fn odd_blank(&self) -> Option<Plain> {
+        let at = self.line_start + self.line.find(is_odd_blank)?;
+        if at < self.span.start.saturating_sub(3) {
+            return None;
         }
-        let message = Sentence::of("fault-key-letters", [("name", key)]);
-        return Some(Plain::new(token, message).help(Sentence::of("fault-key-letters-help", [])));
+        let width = self.text[at..].chars().next().map_or(1, char::len_utf8);
+        let plain = Plain::new(at..at + width, Sentence::of("fault-odd-blank", []));
+        Some(plain.help(Sentence::of("fault-odd-blank-help", [])))
     }
-    let near = |number: &regex::Match<'_>| {
-        line_start + number.end() + 2 >= span.start && line_start + number.start() <= span.start
-    };
-    let numbers = COMMA.captures_iter(&text[line_start..line_end]);
-    if let Some(number) = numbers.into_iter().find(|found| found.get(0).is_some_and(|all| near(&all))) {
+
+    fn curly_quotes(&self) -> Option<Plain> {
+        const OPENING: [char; 6] = ['«', '“', '„', '”', '‘', '’'];
+        self.first().filter(|c| OPENING.contains(c))?;
+        let words = self.rest.trim_start_matches(OPENING).split(['»', '”', '“', '’']).next().unwrap_or_default();
+        let plain = Plain::new(self.span.clone(), Sentence::of("fault-curly-quotes", []));
+        Some(plain.help(write(&format!("\"{words}\""))))
+    }
+
+    fn open_quote(&self) -> Option<Plain> {
+        let at = open_quote(self.text, self.line_start, self.line_start + self.line.len())?;
+        let plain = Plain::new(at..at + 1, Sentence::of("fault-open-quote", []));
+        Some(plain.help(Sentence::of("fault-open-quote-help", [])))
+    }
+
+    fn letters_of_key(&self) -> Option<Plain> {
+        if !self.found.starts_with("invalid unquoted key") {
+            return None;
+        }
+        let token = token_around(self.text, self.span.start);
+        let key = &self.text[token.clone()];
+        Some(match latin_of(key) {
+            Some((latin, letters)) => Plain::new(token.clone(), of_letters(key, &letters)).help(write(&latin)),
+            None => Plain::new(token.clone(), Sentence::of("fault-key-letters", [("name", key)]))
+                .help(Sentence::of("fault-key-letters-help", [])),
+        })
+    }
+
+    fn decimal_comma(&self) -> Option<Plain> {
+        let is_near = |number: regex::Match<'_>| {
+            self.line_start + number.end() + 2 >= self.span.start && self.line_start + number.start() <= self.span.start
+        };
+        let number = COMMA.captures_iter(self.line).find(|found| found.get(0).is_some_and(is_near))?;
         let help = write(&format!("{}.{}", &number[1], &number[2]));
-        return Some(Plain::new(span.clone(), Sentence::of("fault-decimal-comma", [])).help(help));
+        Some(Plain::new(self.span.clone(), Sentence::of("fault-decimal-comma", [])).help(help))
     }
-    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-' || *c == '_').collect();
-    let said = match word.to_lowercase().as_str() {
-        "true" | "да" | "yes" | "on" | "вкл" | "истина" => Some("true"),
-        "false" | "нет" | "no" | "off" | "выкл" | "ложь" => Some("false"),
-        _ => None,
-    };
-    let in_value = text[line_start..span.start].trim_end().ends_with('=');
-    if let (Some(said), true) = (said, in_value) {
-        return Some(
-            Plain::new(span.clone(), Sentence::of("fault-not-a-boolean", [("got", word.as_str())])).help(write(said)),
-        );
+
+    fn word_for_boolean(&self) -> Option<Plain> {
+        let word: String = self.rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-' || *c == '_').collect();
+        let meant = match word.to_lowercase().as_str() {
+            "true" | "да" | "yes" | "on" | "вкл" | "истина" => "true",
+            "false" | "нет" | "no" | "off" | "выкл" | "ложь" => "false",
+            _ => return None,
+        };
+        let in_value = self.text[self.line_start..self.span.start].trim_end().ends_with('=');
+        let message = Sentence::of("fault-not-a-boolean", [("got", word.as_str())]);
+        in_value.then(|| Plain::new(self.span.clone(), message).help(write(meant)))
     }
-    if first == Some(';') {
-        return Some(
-            Plain::new(span.clone(), Sentence::of("fault-semicolon", []))
-                .help(Sentence::of("fault-semicolon-help", [])),
-        );
+
+    fn semicolon(&self) -> Option<Plain> {
+        self.first().filter(|c| *c == ';')?;
+        let plain = Plain::new(self.span.clone(), Sentence::of("fault-semicolon", []));
+        Some(plain.help(Sentence::of("fault-semicolon-help", [])))
     }
-    let line = &text[line_start..line_end];
-    let colon = line.find(':').filter(|at| line[..*at].chars().all(|c| c.is_alphanumeric() || " _-.".contains(c)));
-    if let Some(at) = colon.filter(|_| found.starts_with("key with no value")) {
-        let at = line_start + at;
-        let help = Sentence::of("fault-colon-help", []);
-        return Some(Plain::new(at..at + 1, Sentence::of("fault-colon", [])).help(help));
+
+    fn colon(&self) -> Option<Plain> {
+        let at = self.line.find(':').filter(|_| self.found.starts_with("key with no value"))?;
+        if !self.line[..at].chars().all(|c| c.is_alphanumeric() || " _-.".contains(c)) {
+            return None;
+        }
+        let at = self.line_start + at;
+        let plain = Plain::new(at..at + 1, Sentence::of("fault-colon", []));
+        Some(plain.help(Sentence::of("fault-colon-help", [])))
     }
-    if found.starts_with("string values must be quoted") {
-        let words = rest.split([',', '}', ']']).next().unwrap_or_default().trim();
-        return Some(Plain::new(span.clone(), Sentence::of("fault-unquoted", [])).help(write(&format!("\"{words}\""))));
+
+    fn unquoted(&self) -> Option<Plain> {
+        if !self.found.starts_with("string values must be quoted") {
+            return None;
+        }
+        let words = self.rest.split([',', '}', ']']).next().unwrap_or_default().trim();
+        let plain = Plain::new(self.span.clone(), Sentence::of("fault-unquoted", []));
+        Some(plain.help(write(&format!("\"{words}\""))))
     }
-    if let Some(at) =
-        open_bracket(text, span.start).filter(|_| found.starts_with("missing comma") || found.starts_with("unclosed"))
-    {
-        let bracket = &text[at..=at];
-        let message = Sentence::of("fault-open-bracket", [("bracket", bracket)]);
+
+    fn open_bracket(&self) -> Option<Plain> {
+        if !["missing comma", "unclosed"].iter().any(|start| self.found.starts_with(start)) {
+            return None;
+        }
+        let at = open_bracket(self.text, self.span.start)?;
+        let bracket = &self.text[at..=at];
         let close = if bracket == "[" { "]" } else { "}" };
-        return Some(
-            Plain::new(at..at + 1, message).help(Sentence::of("fault-open-bracket-help", [("bracket", close)])),
-        );
+        let plain = Plain::new(at..at + 1, Sentence::of("fault-open-bracket", [("bracket", bracket)]));
+        Some(plain.help(Sentence::of("fault-open-bracket-help", [("bracket", close)])))
     }
-    Some(Plain::new(span.clone(), Sentence::of("fault-syntax", [("found", found)])))
 }
 
 /// A blank that is none to a reader of TOML: a no-break space and its kin.

@@ -82,120 +82,178 @@ struct PresetTable {
 /// Judges the text of a layout file, narrowed to `preset`; files that panels show are read beside `path`.
 pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Diagnostic> {
     let file: LayoutFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "layout"))?;
-    let fault = |span: std::ops::Range<usize>, message: Sentence| Diagnostic::at(path, text, span, message);
-    let tracks = |tracks: &Spanned<Tracks>| -> Result<Vec<Track>, Diagnostic> {
-        let found = match tracks.get_ref() {
-            Tracks::Equal(count) => Ok(vec![Track::Share(1.0); *count]),
-            Tracks::Each(sizes) => sizes.iter().map(|size| size.parse()).collect(),
-        }
-        .map_err(|message: Sentence| fault(tracks.span(), message))?;
-        if (1..=64).contains(&found.len()) {
-            Ok(found)
-        } else {
-            Err(fault(tracks.span(), sentence!("layout-grid-count")))
-        }
-    };
-    let grid_of = |table: &GridTable| -> Result<Grid, Diagnostic> {
-        Ok(Grid { columns: tracks(&table.columns)?, rows: tracks(&table.rows)? })
-    };
+    let source = Source { path, text };
     let tables = [Some(&file.grid), file.wide.as_ref(), file.tall.as_ref()];
     let mut grids: OfShape<Grid> = [None, None, None];
     for (grid, table) in grids.iter_mut().zip(tables) {
-        *grid = table.map(grid_of).transpose()?;
+        *grid = table.map(|table| source.grid(table)).transpose()?;
     }
-    let presets: Vec<Preset> = file
-        .preset
-        .iter()
-        .map(|p| Preset { name: p.get_ref().name.clone(), filter: p.get_ref().filter.clone() })
-        .collect();
-    for (at, entry) in file.preset.iter().enumerate() {
-        let name = &entry.get_ref().name;
-        if name.is_empty() || name.contains('/') {
-            return Err(fault(entry.span(), sentence!("layout-preset-name", name = name))
-                .with_help(sentence!("layout-preset-name-help")));
-        }
-        if presets[..at].iter().any(|other| other.name == *name) {
-            return Err(fault(entry.span(), sentence!("layout-preset-twice", name = name))
-                .with_help(sentence!("fault-other-name")));
-        }
-    }
+    let presets = source.presets(&file.preset)?;
     let chosen = match preset {
         None => None,
         Some(name) => Some(presets.iter().find(|p| p.name == name).ok_or_else(|| {
-            fault(0..0, sentence!("layout-no-preset", name = name))
+            source
+                .fault(0..0, sentence!("layout-no-preset", name = name))
                 .with_help(diagnostic::expected(name, presets.iter().map(|p| p.name.as_str())))
         })?),
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
     let mut placements: Vec<Placement> = Vec::new();
     for entry in file.placement {
-        let source = entry.span();
-        let entry = entry.into_inner();
-        let own = match (entry.columns, entry.rows) {
-            (Some(columns), Some(rows)) => Some(SpanTable { columns, rows }),
-            (None, None) if entry.wide.is_some() || entry.tall.is_some() => None,
-            _ => {
-                return Err(fault(source, sentence!("layout-no-place")).with_help(sentence!("layout-no-place-help")));
-            }
-        };
-        let within = |span: SpanTable, grid: &Grid| -> Result<Span, Diagnostic> {
-            for (what, [first, last], count) in
-                [("columns", span.columns, grid.columns.len()), ("rows", span.rows, grid.rows.len())]
-            {
-                if first < 1 || last < first || last > count {
-                    let message = sentence!("layout-off-grid", what = what, first = first, last = last, count = count);
-                    let help = sentence!("layout-off-grid-help", count = count);
-                    return Err(fault(source.clone(), message).with_help(help));
-                }
-            }
-            Ok(Span { columns: span.columns, rows: span.rows, strip: false })
-        };
-        let mut spans: OfShape<Span> = [None; 3];
-        for (shape, given) in Shape::ALL.into_iter().zip([own, entry.wide, entry.tall]) {
-            let Some(given) = given else { continue };
-            let Some(grid) = &grids[shape as usize] else {
-                let name = if shape == Shape::Wide { "wide" } else { "tall" };
-                return Err(fault(source, sentence!("layout-no-grid", name = name))
-                    .with_help(sentence!("layout-no-grid-help", name = name)));
-            };
-            spans[shape as usize] = Some(within(given, grid)?);
-        }
-        let overlaps = |other: &Placement| {
-            let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
-            let covers = |one: Option<Span>, other: Option<Span>| {
-                one.zip(other).is_some_and(|(a, b)| meets(a.columns, b.columns) && meets(a.rows, b.rows))
-            };
-            other.depth == entry.depth && other.spans.iter().zip(&spans).any(|(a, b)| covers(*a, *b))
-        };
-        if let Some(other) = placements.iter().find(|other| overlaps(other)) {
-            return Err(fault(source, sentence!("layout-overlap", kind = other.kind))
+        let placement = source.placement(entry, &grids, chosen)?;
+        if let Some(other) = placements.iter().find(|other| overlap(other, &placement)) {
+            return Err(source
+                .fault(placement.source, sentence!("layout-overlap", kind = other.kind))
                 .with_help(sentence!("layout-overlap-help")));
         }
-        let mut named = entry.panel.named();
-        if named.len() != 1 {
-            let what = if named.is_empty() { sentence!("layout-no-panel") } else { sentence!("layout-two-panels") };
-            return Err(fault(source, what).with_help(sentence!("layout-panel-help", kinds = KINDS.join(", "))));
+        placements.push(placement);
+    }
+    if placements.is_empty() {
+        return Err(source.fault(0..0, sentence!("layout-empty")).with_help(sentence!("layout-empty-help")));
+    }
+    placements.sort_by_key(|placement| placement.depth);
+    let theme =
+        ThemeChoice::read(file.theme, source.folder()).map_err(|(span, message)| source.fault(span, message.into()))?;
+    let (path, text) = (path.to_owned(), text.to_owned());
+    let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
+    let (name, transition) = (file.name, file.transition);
+    let digest = super::digest_of(&text);
+    Ok(Layout { name, path, text, digest, grids, placements, presets, transition, theme, shared_stamp })
+}
+
+/// Whether two panels of one depth cover a cell of one grid together.
+fn overlap(one: &Placement, other: &Placement) -> bool {
+    let meets = |a: [usize; 2], b: [usize; 2]| a[0] <= b[1] && b[0] <= a[1];
+    let covers = |one: Option<Span>, other: Option<Span>| {
+        one.zip(other).is_some_and(|(a, b)| meets(a.columns, b.columns) && meets(a.rows, b.rows))
+    };
+    one.depth == other.depth && one.spans.iter().zip(&other.spans).any(|(a, b)| covers(*a, *b))
+}
+
+/// The file that is read.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn fault(&self, span: std::ops::Range<usize>, message: Sentence) -> Diagnostic {
+        Diagnostic::at(self.path, self.text, span, message)
+    }
+
+    /// Where the files lie that it names.
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    fn grid(&self, table: &GridTable) -> Result<Grid, Diagnostic> {
+        Ok(Grid { columns: self.tracks(&table.columns)?, rows: self.tracks(&table.rows)? })
+    }
+
+    fn tracks(&self, tracks: &Spanned<Tracks>) -> Result<Vec<Track>, Diagnostic> {
+        let found = match tracks.get_ref() {
+            Tracks::Equal(count) => Ok(vec![Track::Share(1.0); *count]),
+            Tracks::Each(sizes) => sizes.iter().map(|size| size.parse()).collect(),
+        };
+        let found: Vec<Track> = found.map_err(|message: Sentence| self.fault(tracks.span(), message))?;
+        if (1..=64).contains(&found.len()) {
+            Ok(found)
+        } else {
+            Err(self.fault(tracks.span(), sentence!("layout-grid-count")))
         }
-        let Some((kind, mut panel)) = named.pop() else { continue };
-        panel.validate().and_then(|()| panel.load(folder)).map_err(|message| fault(source.clone(), message))?;
+    }
+
+    fn presets(&self, entries: &[Spanned<PresetTable>]) -> Result<Vec<Preset>, Diagnostic> {
+        let mut presets: Vec<Preset> = Vec::new();
+        for entry in entries {
+            let PresetTable { name, filter } = entry.get_ref();
+            if name.is_empty() || name.contains('/') {
+                return Err(self
+                    .fault(entry.span(), sentence!("layout-preset-name", name = name))
+                    .with_help(sentence!("layout-preset-name-help")));
+            }
+            if presets.iter().any(|other| other.name == *name) {
+                return Err(self
+                    .fault(entry.span(), sentence!("layout-preset-twice", name = name))
+                    .with_help(sentence!("fault-other-name")));
+            }
+            presets.push(Preset { name: name.clone(), filter: filter.clone() });
+        }
+        Ok(presets)
+    }
+
+    /// A panel at its place, narrowed to the preset that was chosen.
+    fn placement(
+        &self,
+        entry: Spanned<PlacementTable>,
+        grids: &OfShape<Grid>,
+        chosen: Option<&Preset>,
+    ) -> Result<Placement, Diagnostic> {
+        let source = entry.span();
+        let entry = entry.into_inner();
+        let spans = self.spans(&entry, grids, &source)?;
+        let mut named = entry.panel.named();
+        let count = named.len();
+        let Some((kind, mut panel)) = named.pop().filter(|_| count == 1) else {
+            let what = if count == 0 { sentence!("layout-no-panel") } else { sentence!("layout-two-panels") };
+            return Err(self.fault(source, what).with_help(sentence!("layout-panel-help", kinds = KINDS.join(", "))));
+        };
+        panel
+            .validate()
+            .and_then(|()| panel.load(self.folder()))
+            .map_err(|message| self.fault(source.clone(), message))?;
         let info = panel.info();
         let spans = spans.map(|span| span.map(|span| Span { strip: info.is_strip, ..span }));
         if let Some(preset) = chosen {
             panel.filters().into_iter().for_each(|filter| filter.narrow(&preset.filter));
         }
         let filters = panel.filters().into_iter().map(|filter| filter.clone()).collect();
-        placements.push(Placement { kind, panel, info, filters, spans, depth: entry.depth, source });
+        Ok(Placement { kind, panel, info, filters, spans, depth: entry.depth, source })
     }
-    if placements.is_empty() {
-        return Err(fault(0..0, sentence!("layout-empty")).with_help(sentence!("layout-empty-help")));
+
+    /// The columns and rows of a placement on each grid that it has a place on.
+    fn spans(
+        &self,
+        entry: &PlacementTable,
+        grids: &OfShape<Grid>,
+        source: &std::ops::Range<usize>,
+    ) -> Result<OfShape<Span>, Diagnostic> {
+        let own = match (entry.columns, entry.rows) {
+            (Some(columns), Some(rows)) => Some(SpanTable { columns, rows }),
+            (None, None) if entry.wide.is_some() || entry.tall.is_some() => None,
+            _ => {
+                return Err(self
+                    .fault(source.clone(), sentence!("layout-no-place"))
+                    .with_help(sentence!("layout-no-place-help")));
+            }
+        };
+        let mut spans: OfShape<Span> = [None; 3];
+        for (shape, given) in Shape::ALL.into_iter().zip([own, entry.wide, entry.tall]) {
+            let Some(given) = given else { continue };
+            let Some(grid) = &grids[shape as usize] else {
+                let name = if shape == Shape::Wide { "wide" } else { "tall" };
+                return Err(self
+                    .fault(source.clone(), sentence!("layout-no-grid", name = name))
+                    .with_help(sentence!("layout-no-grid-help", name = name)));
+            };
+            spans[shape as usize] = Some(self.within(given, grid, source)?);
+        }
+        Ok(spans)
     }
-    placements.sort_by_key(|placement| placement.depth);
-    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message.into()))?;
-    let (path, text) = (path.to_owned(), text.to_owned());
-    let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
-    let (name, transition) = (file.name, file.transition);
-    let digest = super::digest_of(&text);
-    Ok(Layout { name, path, text, digest, grids, placements, presets, transition, theme, shared_stamp })
+
+    /// Whether columns and rows are on a grid.
+    fn within(&self, span: SpanTable, grid: &Grid, source: &std::ops::Range<usize>) -> Result<Span, Diagnostic> {
+        for (what, [first, last], count) in
+            [("columns", span.columns, grid.columns.len()), ("rows", span.rows, grid.rows.len())]
+        {
+            if first < 1 || last < first || last > count {
+                let message = sentence!("layout-off-grid", what = what, first = first, last = last, count = count);
+                let help = sentence!("layout-off-grid-help", count = count);
+                return Err(self.fault(source.clone(), message).with_help(help));
+            }
+        }
+        Ok(Span { columns: span.columns, rows: span.rows, strip: false })
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The wall file: outputs in millimetres, or a regular grid of equal ones.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -81,48 +82,108 @@ pub fn read(path: &Path) -> std::io::Result<Result<Wall, Diagnostic>> {
     Ok(parse(path, &crate::diagnostic::read_text(path)?))
 }
 
+/// An output as a file places it.
+struct Placed {
+    name: String,
+    matched_by: Match,
+    /// The top left corner of the lit area, in millimetres from the wall's.
+    position_mm: [f64; 2],
+    /// The lit area as it hangs.
+    size_mm: [f64; 2],
+    /// Of the signal, before rotation.
+    pixels: [u32; 2],
+    rotation: Rotation,
+    audience: Audience,
+    /// Where the file speaks of it, in bytes.
+    span: Range<usize>,
+}
+
 /// Judges the text of a wall file; `path` stands in messages only.
 pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
     let file: WallFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "wall"))?;
     let fault = |span, message: Sentence| Diagnostic::at(path, text, span, message);
-    let mut placed = Vec::new();
-    if let Some(grid) = &file.grid {
-        let span = grid.span();
-        let grid = grid.get_ref();
-        if !(1..=32).contains(&grid.columns) || !(1..=32).contains(&grid.rows) {
-            return Err(fault(span, sentence!("wall-grid-count")));
+    let mut placed = match &file.grid {
+        Some(grid) => of_grid(grid, file.audience, fault)?,
+        None => Vec::new(),
+    };
+    of_entries(&file.output, file.audience, &mut placed, fault)?;
+    matched_once(&placed, fault)?;
+    placed.iter().try_for_each(|output| validate_sizes(output, fault))?;
+    let Some(first) = placed.first() else {
+        return Err(fault(0..0, sentence!("wall-empty")).with_help(sentence!("wall-empty-help")));
+    };
+    let distance_m = *file.viewing_distance_m.get_ref();
+    if !(0.3..=100.0).contains(&distance_m) {
+        return Err(fault(file.viewing_distance_m.span(), sentence!("wall-distance", metres = distance_m))
+            .with_help(sentence!("wall-distance-help")));
+    }
+    let pitch_mm = match &file.pitch_mm {
+        Some(pitch) if (0.05..=20.0).contains(pitch.get_ref()) => *pitch.get_ref(),
+        Some(pitch) => {
+            return Err(fault(pitch.span(), sentence!("wall-pitch", mm = pitch.get_ref()))
+                .with_help(sentence!("wall-pitch-help")));
         }
-        let count = (grid.columns * grid.rows) as usize;
-        if !grid.connectors.is_empty() && grid.connectors.len() != count {
-            return Err(fault(span, sentence!("wall-connectors", named = grid.connectors.len(), count = count))
-                .with_help(sentence!("wall-connectors-help")));
-        }
-        for index in 0..count {
-            let (column, row) = (index as u32 % grid.columns, index as u32 / grid.columns);
-            let position = [
-                f64::from(column) * (grid.size_mm[0] + grid.bezel_mm),
-                f64::from(row) * (grid.size_mm[1] + grid.bezel_mm),
-            ];
-            let matched_by = match grid.connectors.get(index) {
+        None => first.size_mm[0] / f64::from(across(first.pixels, first.rotation)),
+    };
+    let outputs = outputs(placed, pitch_mm, fault)?;
+    let bounds = bounds_of(&outputs);
+    if bounds.width() > 65536.0 || bounds.height() > 65536.0 {
+        let (width, height) = (bounds.width().round(), bounds.height().round());
+        return Err(fault(0..0, sentence!("wall-too-large", width = width, height = height))
+            .with_help(sentence!("wall-too-large-help")));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message.into()))?;
+    Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance_m * 1000.0, bounds, theme })
+}
+
+/// Equal outputs in rows.
+fn of_grid(
+    grid: &Spanned<Grid>,
+    audience: Audience,
+    fault: impl Fn(Range<usize>, Sentence) -> Diagnostic,
+) -> Result<Vec<Placed>, Diagnostic> {
+    let (span, grid) = (grid.span(), grid.get_ref());
+    if !(1..=32).contains(&grid.columns) || !(1..=32).contains(&grid.rows) {
+        return Err(fault(span, sentence!("wall-grid-count")));
+    }
+    let count = (grid.columns * grid.rows) as usize;
+    if !grid.connectors.is_empty() && grid.connectors.len() != count {
+        return Err(fault(span, sentence!("wall-connectors", named = grid.connectors.len(), count = count))
+            .with_help(sentence!("wall-connectors-help")));
+    }
+    let output = |index: usize| {
+        let (column, row) = (index as u32 % grid.columns, index as u32 / grid.columns);
+        Placed {
+            name: format!("{}-{}", row + 1, column + 1),
+            matched_by: match grid.connectors.get(index) {
                 Some(connector) => Match::Connector(connector.clone()),
                 None => Match::Order(index),
-            };
-            let name = format!("{}-{}", row + 1, column + 1);
-            let audience = file.audience;
-            placed.push((
-                name,
-                matched_by,
-                position,
-                grid.size_mm,
-                grid.pixels,
-                (Rotation::None, audience),
-                span.clone(),
-            ));
+            },
+            position_mm: [
+                f64::from(column) * (grid.size_mm[0] + grid.bezel_mm),
+                f64::from(row) * (grid.size_mm[1] + grid.bezel_mm),
+            ],
+            size_mm: grid.size_mm,
+            pixels: grid.pixels,
+            rotation: Rotation::None,
+            audience,
+            span: span.clone(),
         }
-    }
+    };
+    Ok((0..count).map(output).collect())
+}
+
+/// Outputs one by one, after those of the grid.
+fn of_entries(
+    entries: &[Spanned<OutputEntry>],
+    audience: Audience,
+    placed: &mut Vec<Placed>,
+    fault: impl Fn(Range<usize>, Sentence) -> Diagnostic,
+) -> Result<(), Diagnostic> {
     let in_grid = placed.len();
-    let mut names: HashSet<String> = placed.iter().map(|output| output.0.clone()).collect();
-    for (index, entry) in file.output.iter().enumerate() {
+    let mut names: HashSet<String> = placed.iter().map(|output| output.name.clone()).collect();
+    for (index, entry) in entries.iter().enumerate() {
         let (span, entry) = (entry.span(), entry.get_ref());
         if !names.insert(entry.name.get_ref().clone()) {
             return Err(fault(entry.name.span(), sentence!("wall-output-twice", name = entry.name.get_ref()))
@@ -149,71 +210,66 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
                 );
             }
         };
-        placed.push((
-            entry.name.get_ref().clone(),
+        placed.push(Placed {
+            name: entry.name.get_ref().clone(),
             matched_by,
-            entry.position_mm,
-            entry.size_mm,
-            entry.pixels,
-            (rotation, entry.audience.unwrap_or(file.audience)),
+            position_mm: entry.position_mm,
+            size_mm: entry.size_mm,
+            pixels: entry.pixels,
+            rotation,
+            audience: entry.audience.unwrap_or(audience),
             span,
-        ));
+        });
     }
-    let mut known: Vec<(&Match, &str)> = Vec::new();
-    for (name, matched_by, .., span) in &placed {
-        if let Some((_, other)) = known.iter().find(|(other, _)| *other == matched_by) {
-            let what = match matched_by {
-                Match::Connector(connector) => format!("the connector {connector}"),
-                Match::Edid(edid) => format!("the EDID identity {edid}"),
-                Match::Order(order) => format!("the order {order}"),
-            };
-            return Err(fault(span.clone(), sentence!("wall-matched-both", one = other, other = name, what = what))
-                .with_help(sentence!("wall-matched-both-help")));
-        }
-        known.push((matched_by, name));
+    Ok(())
+}
+
+/// Whether no display is claimed by two outputs.
+fn matched_once(placed: &[Placed], fault: impl Fn(Range<usize>, Sentence) -> Diagnostic) -> Result<(), Diagnostic> {
+    for (index, output) in placed.iter().enumerate() {
+        let Some(other) = placed[..index].iter().find(|other| other.matched_by == output.matched_by) else { continue };
+        let what = match &output.matched_by {
+            Match::Connector(connector) => format!("the connector {connector}"),
+            Match::Edid(edid) => format!("the EDID identity {edid}"),
+            Match::Order(order) => format!("the order {order}"),
+        };
+        let message = sentence!("wall-matched-both", one = other.name, other = output.name, what = what);
+        return Err(fault(output.span.clone(), message).with_help(sentence!("wall-matched-both-help")));
     }
-    let Some(first) = placed.first() else {
-        return Err(fault(0..0, sentence!("wall-empty")).with_help(sentence!("wall-empty-help")));
-    };
-    for (name, _, position, size, pixels, _, span) in &placed {
-        let finite = position.iter().chain(size).all(|mm| mm.is_finite() && mm.abs() < 1e6);
-        if !finite || size.iter().any(|mm| *mm < 1.0) {
-            return Err(fault(span.clone(), sentence!("wall-size", name = name)).with_help(sentence!("wall-size-help")));
-        }
-        if pixels.iter().any(|px| !(16..=16384).contains(px)) {
-            return Err(fault(
-                span.clone(),
-                sentence!("wall-pixels", name = name, width = pixels[0], height = pixels[1]),
-            )
-            .with_help(sentence!("wall-pixels-help")));
-        }
+    Ok(())
+}
+
+/// Whether an output's sizes are those of a display.
+fn validate_sizes(output: &Placed, fault: impl Fn(Range<usize>, Sentence) -> Diagnostic) -> Result<(), Diagnostic> {
+    let Placed { name, size_mm: size, pixels, span, .. } = output;
+    let finite = output.position_mm.iter().chain(size).all(|mm| mm.is_finite() && mm.abs() < 1e6);
+    if !finite || size.iter().any(|mm| *mm < 1.0) {
+        return Err(fault(span.clone(), sentence!("wall-size", name = name)).with_help(sentence!("wall-size-help")));
     }
-    for (name, _, _, size, pixels, (rotation, _), span) in &placed {
-        let hung = if across(*pixels, *rotation) == pixels[0] { *pixels } else { [pixels[1], pixels[0]] };
-        let shape = (size[1] / f64::from(hung[1])) / (size[0] / f64::from(hung[0]));
-        if !(1.0 / OBLONG..=OBLONG).contains(&shape) {
-            let message = sentence!("wall-oblong", name = name, times = format!("{shape:.2}"));
-            return Err(fault(span.clone(), message).with_help(sentence!("wall-oblong-help")));
-        }
+    if pixels.iter().any(|px| !(16..=16384).contains(px)) {
+        let message = sentence!("wall-pixels", name = name, width = pixels[0], height = pixels[1]);
+        return Err(fault(span.clone(), message).with_help(sentence!("wall-pixels-help")));
     }
-    let distance = *file.viewing_distance_m.get_ref();
-    if !(0.3..=100.0).contains(&distance) {
-        return Err(fault(file.viewing_distance_m.span(), sentence!("wall-distance", metres = distance))
-            .with_help(sentence!("wall-distance-help")));
+    let hung = if across(*pixels, output.rotation) == pixels[0] { *pixels } else { [pixels[1], pixels[0]] };
+    let shape = (size[1] / f64::from(hung[1])) / (size[0] / f64::from(hung[0]));
+    if !(1.0 / OBLONG..=OBLONG).contains(&shape) {
+        let message = sentence!("wall-oblong", name = name, times = format!("{shape:.2}"));
+        return Err(fault(span.clone(), message).with_help(sentence!("wall-oblong-help")));
     }
-    let pitch_mm = match &file.pitch_mm {
-        Some(pitch) if (0.05..=20.0).contains(pitch.get_ref()) => *pitch.get_ref(),
-        Some(pitch) => {
-            return Err(fault(pitch.span(), sentence!("wall-pitch", mm = pitch.get_ref()))
-                .with_help(sentence!("wall-pitch-help")));
-        }
-        None => first.3[0] / f64::from(across(first.4, first.5.0)),
-    };
-    let left = placed.iter().map(|p| p.2[0]).fold(f64::INFINITY, f64::min);
-    let top = placed.iter().map(|p| p.2[1]).fold(f64::INFINITY, f64::min);
+    Ok(())
+}
+
+/// The outputs in wall pixels; none may lie on another.
+fn outputs(
+    placed: Vec<Placed>,
+    pitch_mm: f64,
+    fault: impl Fn(Range<usize>, Sentence) -> Diagnostic,
+) -> Result<Vec<Output>, Diagnostic> {
+    let edge = |axis: usize| placed.iter().map(|output| output.position_mm[axis]).fold(f64::INFINITY, f64::min);
+    let (left, top) = (edge(0), edge(1));
     let mut outputs: Vec<Output> = Vec::with_capacity(placed.len());
-    for (name, matched_by, position, size, pixels, (rotation, audience), span) in placed {
-        let viewport = viewport([position[0] - left, position[1] - top], size, pixels, rotation, pitch_mm);
+    for Placed { name, matched_by, position_mm, size_mm, pixels, rotation, audience, span } in placed {
+        let viewport = viewport([position_mm[0] - left, position_mm[1] - top], size_mm, pixels, rotation, pitch_mm);
         if let Some(other) = outputs.iter().find(|other| overlap(other.viewport, viewport) > 1.0) {
             return Err(fault(span, sentence!("wall-overlap", one = name, other = other.name))
                 .with_help(sentence!("wall-overlap-help")));
@@ -221,17 +277,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Wall, Diagnostic> {
         let pixels = PixelSize::new(pixels[0], pixels[1]);
         outputs.push(Output { name, matched_by, pixels, rotation, viewport, audience });
     }
-    let bounds = bounds_of(&outputs);
-    if bounds.width() > 65536.0 || bounds.height() > 65536.0 {
-        return Err(fault(
-            0..0,
-            sentence!("wall-too-large", width = bounds.width().round(), height = bounds.height().round()),
-        )
-        .with_help(sentence!("wall-too-large-help")));
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let theme = ThemeChoice::read(file.theme, folder).map_err(|(span, message)| fault(span, message.into()))?;
-    Ok(Wall { name: file.name, outputs, pitch_mm, viewing_distance_mm: distance * 1000.0, bounds, theme })
+    Ok(outputs)
 }
 
 /// Pixels are square, but sizes are rounded, and some projectors stretch.
