@@ -3,15 +3,13 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/obzor/target
 
 OBZOR = $(CARGO_TARGET_DIR)/debug/obzor
-# Without a display, a layer of Mesa's looks for one and complains of what it does not find.
-QUIET = $(if $(WAYLAND_DISPLAY)$(DISPLAY),,NODEVICE_SELECT=1)
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
 .PHONY: run build test lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
 
 run: packages-run build
-	$(QUIET) $(OBZOR) run $(ARGS)
+	$(OBZOR) run $(ARGS)
 
 build:
 	cargo build --locked
@@ -27,7 +25,7 @@ lint:
 
 # Every layout and panel as pictures, and a page to leaf through them.
 gallery: packages-run build
-	$(QUIET) tools/gallery $(OBZOR) $(CARGO_TARGET_DIR)/gallery
+	tools/gallery $(OBZOR) $(CARGO_TARGET_DIR)/gallery
 
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall

@@ -227,6 +227,11 @@ struct DemoBackend {
 }
 
 fn main() -> ExitCode {
+    if std::env::var_os("WAYLAND_DISPLAY").is_none() && std::env::var_os("DISPLAY").is_none() {
+        // Without a display, a layer of Mesa's looks for one and complains of what it does not find.
+        // SAFETY: no other thread has been started yet that might read the environment.
+        unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
+    }
     // What the graphics stack says to itself drowns all else; whoever wants it names it.
     let quiet = "naga=warn,wgpu_core=warn,wgpu_hal=warn,winit=warn,cosmic_text=warn,hyper_util=info,h2=info";
     let asked = std::env::var("OBZOR_LOG").map(|asked| format!("{quiet},{asked}"));

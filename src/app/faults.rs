@@ -1,4 +1,4 @@
-//! Faults on purpose: a rehearsal of what a display or a driver does once a year.
+//! Faults on purpose: what a display or a driver does once a year.
 
 use crate::render::Gpu;
 

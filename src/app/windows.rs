@@ -26,7 +26,7 @@ use crate::wall::{Output, Wall};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// A compositor may still be arranging windows when the first picture comes, and never ask for it again
-/// though it dropped it: a still wall would stay grey. After an output was lit or resized its picture is
+/// though it dropped it: a still wall would stay grey. After an output was opened or resized its picture is
 /// presented again at these times.
 const SETTLE: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis(1000), Duration::from_millis(3000)];
 

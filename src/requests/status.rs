@@ -29,7 +29,7 @@ pub struct Status {
     pub tables: Vec<SourceStatus>,
     /// The GPU; none while it is being built anew.
     pub device: Option<String>,
-    /// The outputs that are lit.
+    /// The outputs that show something.
     pub outputs: Vec<String>,
     /// Where more is received than was to be expected.
     pub warnings: Vec<WarningView>,

@@ -13,7 +13,7 @@ pub struct UpdateSender {
 }
 
 impl UpdateSender {
-    /// The outlet of source number `source`.
+    /// The sender of source number `source`.
     pub fn new(source: SourceNumber, sender: Sender<(SourceNumber, Update)>) -> Self {
         Self { source, sender }
     }

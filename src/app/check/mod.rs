@@ -117,7 +117,7 @@ fn against_demo(layout: &Layout, sites: &[&Site]) -> Vec<Sentence> {
     absent
 }
 
-/// What would not be read on a wall: by measure, and by rehearsal.
+/// What would not be read on a wall: by measure, and by preflight.
 fn on_wall(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     [legibility::validate(layout, wall), preflight::validate(layout, wall)].concat()
 }
