@@ -9,7 +9,7 @@ TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 .PHONY: run build test lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
 
 run: packages-run build
-	$(OBZOR) run $(ARGS)
+	exec $(OBZOR) run $(ARGS)
 
 build:
 	cargo build --locked

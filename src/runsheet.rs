@@ -199,8 +199,13 @@ impl RunSheet {
 
     /// When the step that is shown gives way by itself, and to which.
     pub fn next_by_time(&self, at: At) -> Option<(Moment, usize)> {
-        let step = self.steps.get(at.step).filter(|_| self.advance == Advance::ByTime && self.steps.len() > 1)?;
-        Some((Moment(at.began_millis).plus_millis((step.secs * 1000.0) as i64), (at.step + 1) % self.steps.len()))
+        if self.advance != Advance::ByTime || self.steps.len() < 2 {
+            return None;
+        }
+        // A step that a shorter sheet no longer has gives way at once.
+        let secs = self.steps.get(at.step).map_or(0.0, |step| step.secs);
+        let next = if at.step < self.steps.len() { (at.step + 1) % self.steps.len() } else { 0 };
+        Some((Moment(at.began_millis).plus_millis((secs * 1000.0) as i64), next))
     }
 }
 
@@ -220,6 +225,7 @@ mod tests {
         let at = |step| At { step, began_millis: 1000 };
         assert_eq!(sheet.next_by_time(at(0)), Some((Moment(21_000), 1)));
         assert_eq!(sheet.next_by_time(at(1)), Some((Moment(31_500), 0)));
+        assert_eq!(sheet.next_by_time(at(5)), Some((Moment(1000), 0)), "the sheet was shortened");
         sheet.advance = Advance::ByHand;
         assert_eq!(sheet.next_by_time(at(0)), None);
     }

@@ -10,6 +10,7 @@ use axum::extract::Query as Params;
 use axum::routing::get;
 use obzor::clock::{Clock, Moment};
 use obzor::compose::Composer;
+use obzor::data::filter::FilterSpec;
 use obzor::data::measure::{Answer, Compare, Filter, Measure, Metric, Period, Query, answer};
 use obzor::data::{Appeal, NEVER, Revision, Snapshot, Store, UNKNOWN, Update, numbered};
 use obzor::language::Lang;
@@ -69,6 +70,7 @@ async fn loaded(folder: &Path, text: &str) -> Store {
     let (polled, registry, _) = sources(&folder.join("site.toml"), &format!("{REGION}{text}"));
     let mut store = Store::new();
     for (number, mut source) in (0..).zip(polled) {
+        source.untold().into_iter().for_each(|untold| _ = store.apply_from(number, Update::Untold(untold), NOW));
         let mut batch = source.ask().await.unwrap();
         for table in source.tables(&mut batch) {
             store.apply_from(number, Update::Dataset(Arc::new(table), NOW), NOW);
@@ -199,6 +201,35 @@ async fn a_source_that_does_not_tell_answers_has_nothing_in_work() {
     let mut shows = Shows::new(&one_panel("deadlines = {}"), snapshot, NOW);
     let said = texts(&shows.on(&wall(Audience::Public), NOW)).join("\n");
     assert!(said.contains("не сообщают") && !said.contains("ничего нет"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_source_maps_is_unknown_and_not_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    csv("a.csv", "id;date;done\n1;20.11.2026 08:00;\n2;20.11.2026 09:00;\n");
+    csv("b.csv", "id;date;done;of;moved;by\n3;20.11.2026 10:00;;1;2;portal\n4;20.11.2026 11:00;;;0;portal\n");
+    let a = "[[source]]\nname = \"a\"\nkind = \"csv\"\nfile = \"a.csv\"\n\
+             appeal = { key = \"id\", received = \"date\", answered = \"done\" }\n";
+    let b = "[[source]]\nname = \"b\"\nkind = \"csv\"\nfile = \"b.csv\"\n\
+             appeal = { key = \"id\", received = \"date\", answered = \"done\", repeat = \"of\", moves = \"moved\", channel = \"by\" }\n";
+    let by_portal = |snapshot: &Snapshot| {
+        let dictionaries = &snapshot.region.as_ref().unwrap().dictionaries;
+        let spec = FilterSpec { channel: Some("portal".to_owned()), ..FilterSpec::default() };
+        let query = Query::Value(Metric::Received.into(), Period::Today, Compare::YearAgo, spec.resolve(dictionaries));
+        let Some(Answer::Figure(figure)) = answer(snapshot, &query, NOW) else { panic!() };
+        figure.now
+    };
+    let alone = loaded(folder.path(), a).await.snapshot();
+    for metric in [Metric::Repeats, Metric::RepeatShare, Metric::Postponed, Metric::PostponedShare, Metric::Moves] {
+        let period = if metric.is_stock() { Period::Now } else { Period::Today };
+        assert_eq!(figure(&alone, metric, period), None, "{metric:?}");
+    }
+    assert_eq!((figure(&alone, Metric::Received, Period::Today), by_portal(&alone)), (Some(2.0), None));
+    let both = loaded(folder.path(), &format!("{a}{b}")).await.snapshot();
+    assert_eq!(figure(&both, Metric::Repeats, Period::Today), Some(1.0));
+    assert_eq!(figure(&both, Metric::Postponed, Period::Now), Some(1.0));
+    assert_eq!(by_portal(&both), Some(2.0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

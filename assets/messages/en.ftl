@@ -92,7 +92,7 @@ chart-empty-table = No data
 chart-empty = No appeals in 24 hours
 hours-title = By hour
 hours-in = at { $hour }:00
-ranking-empty = Nothing to compare: no appeals
+ranking-empty = Nothing to compare: no data
 ranking-places = moves in a week
 ranking-equals = { $count ->
     [one] { $count } district
@@ -435,7 +435,8 @@ panel-weeks = `weeks` are 1 to 52
 panel-target-range = the `target` of a share is in per cent: above 0, and at most 100
 panel-gauge-title = a table has no name of its own: give the gauge a `title`
 panel-gauge-of = a gauge is of a `metric` with a `target` above 0, or of a `dataset` with a plan of its own
-panel-no-icon = there is no icon `{ $icon }`: { $help }
+panel-no-icon = there is no icon `{ $icon }`: its name is one of the Phosphor icons that come with the program, such as `phone` or `wrench`
+panel-no-icon-near = there is no icon `{ $icon }`: did you mean `{ $near }`?
 panel-text-markdown = a text in Markdown has its own headline: leave `headline`, `body` and `large` out
 panel-group-one = each of `panels` is one panel, such as {"{"} clock = {"{}"} {"}"}
 panel-group-two = a group has two `panels` or more: one needs no turns
@@ -496,7 +497,7 @@ site-place-help = write either url or file
 site-range = { $key } = { $value } is out of range
 site-range-help = write { $least } to { $most }
 panel-icon-help = its name is one of the Phosphor icons that come with the program, such as `phone` or `wrench`
-source-came = came      { $rows } rows in { $secs } s, { $pace } a second
+source-came = came      { $rows } rows in { $secs } s
 source-found = found     { $places }
 source-found-some = { $place } in { $count } of { $all }
 source-not-found = not found { $places } in any of { $all } rows
@@ -586,3 +587,9 @@ help-arguments = Arguments
 help-options = Options
 help-default = default: { $value }
 help-values = one of { $values }
+fault-other-kind = this is { $kind ->
+    [run-sheet] a run sheet: give it as `--run-sheet`
+    [layout] a layout: give it as `--layout`
+    [wall] a wall: give it as `--wall`
+   *[source] a site: give it as `--source`
+}

@@ -24,7 +24,6 @@ pub fn localized(command: Command, lang: Lang) -> Command {
     let mut command = command
         .help_template(template)
         .subcommand_help_heading(sentence!("help-commands").to(lang))
-        .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .mut_args(|arg| argument(arg, lang))

@@ -57,7 +57,7 @@ impl SavedFiles {
         let sheet = crate::runsheet::load(&path.to_string_lossy())?;
         let files = conductor.replace_run_sheet(sheet, suited_to(wall))?;
         // Layouts that it names now are taken over when they are saved, as those from the start.
-        self.paths.extend(files.iter().cloned());
+        self.paths.extend(files.iter().filter(|file| !self.paths.contains(file)).cloned().collect::<Vec<_>>());
         if let Some(watch) = &self.watch {
             watch.also(files);
         }

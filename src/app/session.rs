@@ -20,7 +20,7 @@ use super::saved_files::SavedFiles;
 use super::signals::signals;
 use super::stage::{Frame, Stage};
 use super::wake::Wake;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::conductor::{Conductor, Order, StepTo, UserCommand, Via};
 use crate::data::Revision;
 use crate::data::measure::Query;
@@ -174,19 +174,23 @@ impl Session {
 
     /// Carries out an order of somebody at the wall; one that means nothing here is said in the log.
     pub fn order(&mut self, via: Via, command: UserCommand) {
-        let order = Order { via, command };
-        match self.conductor.order(order, &self.stage.revision(), self.clock.now()) {
+        let (order, now) = (Order { via, command }, self.now());
+        match self.conductor.order(order, &self.stage.revision(), now) {
             Ok(()) => self.pacing.wake(),
             Err(refusal) => tracing::info!(%refusal, "an order was refused"),
         }
         self.ask_for_measures();
     }
 
-    /// Composes and paints the frame that is due.
-    pub fn frame(&mut self) -> Frame {
-        let at = std::time::Instant::now();
-        // What moves is painted where it is when the picture is seen.
-        let now = self.clock.at(self.pacing.seen_at(at));
+    /// The time; whatever begins at it begins after the last jump of the clock.
+    fn now(&mut self) -> Moment {
+        let now = self.clock.now();
+        self.note_jump(now);
+        now
+    }
+
+    /// Moves what is under way along with the clock, once for each of its jumps.
+    fn note_jump(&mut self, now: Moment) {
         let jumped_millis = self.clock.jumped_millis();
         if jumped_millis != self.jumped_millis {
             let by_millis = jumped_millis - self.jumped_millis;
@@ -194,6 +198,14 @@ impl Session {
             self.conductor.clock_set(by_millis, now);
             self.jumped_millis = jumped_millis;
         }
+    }
+
+    /// Composes and paints the frame that is due.
+    pub fn frame(&mut self) -> Frame {
+        let at = std::time::Instant::now();
+        // What moves is painted where it is when the picture is seen.
+        let now = self.clock.at(self.pacing.seen_at(at));
+        self.note_jump(now);
         self.conductor.advance(&self.stage.revision(), now);
         let mut frame = self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now);
         frame.next = frame.next.into_iter().chain(self.conductor.next_due()).min();
@@ -233,7 +245,8 @@ impl Session {
 
     /// Takes over a file that was saved; says whether the wall's measures are others now.
     fn saved(&mut self, path: &std::path::Path) -> bool {
-        let other_wall = self.files.take_over(path, &mut self.conductor, &self.stage.wall, self.clock.now());
+        let now = self.now();
+        let other_wall = self.files.take_over(path, &mut self.conductor, &self.stage.wall, now);
         self.ask_for_measures();
         let outputs_changed = other_wall.is_some();
         if let Some(wall) = other_wall {
@@ -246,7 +259,7 @@ impl Session {
     fn answer(&mut self) -> bool {
         let mut changed = false;
         while let Ok(request) = self.requests.try_recv() {
-            let now = self.clock.now();
+            let now = self.now();
             changed |= self.answers.answer(request, &mut self.conductor, &mut self.stage, now);
         }
         self.ask_for_measures();

@@ -66,8 +66,7 @@ fn report(test: &SourceTest, native: bool, lang: Lang) -> Vec<String> {
     let said = |sentence: &Sentence| format!("  {}", sentence.to(lang).trim_end());
     let mut lines = Vec::new();
     let secs = test.took.as_secs_f64();
-    let pace = format!("{:.0}", test.came as f64 / secs.max(1e-6));
-    lines.push(said(&sentence!("source-came", rows = test.came, secs = format!("{secs:.2}"), pace = pace)));
+    lines.push(said(&sentence!("source-came", rows = test.came, secs = format!("{secs:.2}"))));
     if !test.filled.is_empty() {
         let looked = test.came.min(LOOKED_AT);
         let (never, some): (Vec<_>, Vec<_>) = test.filled.iter().partition(|(_, count)| *count == 0);

@@ -17,7 +17,7 @@ use crate::clock::Moment;
 use crate::data::Revision;
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef};
-use crate::map::{Place, Target};
+use crate::map::Target;
 use crate::runsheet::RunSheet;
 use crate::state::{Command, Event, State, apply};
 
@@ -114,7 +114,7 @@ impl Conductor {
                 Command::Show { layout: self.put(&name, layout), transition }
             }
             UserCommand::Look { to, secs } => {
-                let to = self.place_of(&to, &self.state.layout, revision)?;
+                let to = resolve::place_of(&to, revision, self.alerts_of(&self.state.layout, revision))?;
                 self.awaited_look = None;
                 Command::Look { to, secs }
             }
@@ -135,11 +135,10 @@ impl Conductor {
             let _ = self.step(step, Via::RunSheet, revision, now);
         }
         if let Some(target) = self.awaited_look.clone() {
-            match self.place_of(&target, &self.state.layout, revision) {
-                Err(Refusal::NoData) => {}
-                resolved => {
+            match resolve::nearest_place(&target, revision, self.alerts_of(&self.state.layout, revision)) {
+                Err(_) => {}
+                Ok(to) => {
                     self.awaited_look = None;
-                    let to = resolved.unwrap_or(Place::Region);
                     self.carry_out(&Command::Look { to, secs: Some(0.0) }, Via::RunSheet, now);
                 }
             }
@@ -172,7 +171,12 @@ impl Conductor {
     /// When one of its layouts cannot be read or is wrong; the visit stays as it was then.
     pub fn replace_run_sheet(&mut self, sheet: RunSheet, default_layout: &str) -> Result<Vec<PathBuf>, LayoutError> {
         let visit = Visit::new(sheet, default_layout);
-        let files = visit.load_into(&mut self.catalogue)?;
+        // Nothing is taken over of a sheet that cannot be shown whole.
+        let layouts = visit.layouts(&self.catalogue)?;
+        for (name, layout) in layouts {
+            self.put(&name, layout);
+        }
+        let files = visit.files();
         self.catalogue_version += 1;
         self.visit = Some(visit);
         Ok(files)
@@ -209,12 +213,12 @@ impl Conductor {
         let newest = self.catalogue.newest(visit.layout_of(wanted)).ok_or(Refusal::NoSuchStep { count })?.clone();
         let transition = self.catalogue.get(&newest).map(|layout| layout.transition).unwrap_or_default();
         let target = wanted.look.clone();
-        let resolved = target.as_ref().map(|to| self.place_of(to, &newest, revision));
+        let alerts = self.alerts_of(&newest, revision);
+        let resolved = target.as_ref().map(|to| resolve::nearest_place(to, revision, alerts));
         let (look, awaited_look) = match resolved {
             // A visit may begin before the data has come.
-            Some(Err(Refusal::NoData)) => (None, target),
-            // What a step was to show is gone: the whole region is never wrong.
-            Some(place) => (Some(place.unwrap_or(Place::Region)), None),
+            Some(Err(_)) => (None, target),
+            Some(Ok(place)) => (Some(place), None),
             None => (None, None),
         };
         self.awaited_look = awaited_look;
@@ -222,12 +226,10 @@ impl Conductor {
         Ok(())
     }
 
-    /// The place that a target means on a layout while the data is as it is.
-    fn place_of(&self, target: &Target, layout: &LayoutRef, revision: &Revision) -> Result<Place, Refusal> {
+    /// The table of alerts that maps of a layout are told to look at: of several the first that there is.
+    fn alerts_of(&self, layout: &LayoutRef, revision: &Revision) -> &str {
         let tables = self.catalogue.get(layout).into_iter().flat_map(|layout| layout.alerts());
-        // Of several maps the first counts that has a table of alerts.
-        let alerts = tables.into_iter().find(|table| revision.snapshot.datasets.contains_key(*table));
-        resolve::place_of(target, revision, alerts.unwrap_or_default())
+        tables.into_iter().find(|table| revision.snapshot.datasets.contains_key(*table)).unwrap_or_default()
     }
 
     fn carry_out(&mut self, command: &Command, via: Via, now: Moment) {

@@ -103,7 +103,7 @@ pub enum Refusal {
         count: usize,
     },
     /// The data has not come yet.
-    #[error("the region is not known yet: no data has come")]
+    #[error("no data has come yet that says where that is")]
     NoData,
     /// The layout cannot be shown.
     #[error(transparent)]

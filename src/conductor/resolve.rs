@@ -18,17 +18,34 @@ pub fn place_of(target: &Target, revision: &Revision, alerts: &str) -> Result<Pl
         let help = crate::diagnostic::expected(name, known.iter().copied());
         return Err(Refusal::UnknownMunicipality { name: name.clone(), help });
     }
-    let happenings = || crate::panel::happenings_of(revision, alerts).ok_or(Refusal::NoData);
-    let (kind, number, count, frame, happenings) = match target {
+    let (kind, number, places) = match target {
         Target::Place(place) => return Ok(place.clone()),
         Target::Warning(number) => {
-            let (frame, happenings) = happenings()?;
-            ("warning", *number, happenings.warnings.len(), frame, happenings)
+            ("warning", *number, crate::panel::places_of_warnings(revision).ok_or(Refusal::NoData)?)
         }
         Target::Alert(number) => {
-            let (frame, happenings) = happenings()?;
-            ("alert", *number, happenings.alerts.len(), frame, happenings)
+            let (frame, areas) = crate::panel::areas_of_alerts_in(revision, alerts).ok_or(Refusal::NoData)?;
+            ("alert", *number, areas.into_iter().map(|area| Place::of_area(frame, area)).collect())
         }
     };
-    target.place(frame, || happenings).ok_or(Refusal::NoSuchHappening { kind, number, count })
+    let count = places.len();
+    places.into_iter().nth(number).ok_or(Refusal::NoSuchHappening { kind, number, count })
+}
+
+/// The same, with what is not there left out: a step shows what it can.
+pub fn nearest_place(target: &Target, revision: &Revision, alerts: &str) -> Result<Place, Refusal> {
+    match (place_of(target, revision, alerts), target) {
+        (Err(refusal @ Refusal::UnknownMunicipality { .. }), Target::Place(Place::Municipalities(names))) => {
+            tracing::warn!(%refusal, "a step looks at what is not there");
+            let known = |name: &&String| place_of(&Target::municipality(name.as_str()), revision, alerts).is_ok();
+            let known: Vec<String> = names.iter().filter(known).cloned().collect();
+            Ok(if known.is_empty() { Place::Region } else { Place::Municipalities(known) })
+        }
+        (Err(Refusal::NoData), _) => Err(Refusal::NoData),
+        (Err(refusal), _) => {
+            tracing::warn!(%refusal, "a step looks at what is not there: it shows the region");
+            Ok(Place::Region)
+        }
+        (found, _) => found,
+    }
 }

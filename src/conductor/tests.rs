@@ -9,6 +9,7 @@ use crate::data::Update;
 use crate::data::measure::Query;
 use crate::demo::World;
 use crate::layout::{Transition, TransitionKind, parse};
+use crate::map::Place;
 use crate::runsheet;
 
 const NOW: Moment = Moment(1_795_172_712_000);
@@ -53,7 +54,7 @@ fn an_order_that_means_nothing_changes_nothing_and_says_why() {
         (UserCommand::Step(StepTo::Number(0)), region(), "the steps are 1 to 2"),
         (look(Target::municipality("Ключевскк")), region(), "there is no municipality `Ключевскк`"),
         (look(Target::Warning(0)), region(), "no warning 0: there are 0"),
-        (look(Target::Alert(7)), region(), "no alert 7"),
+        (look(Target::Alert(7)), region(), "no data has come"),
         (look(Target::municipality("Ключевск")), Revision::default(), "no data has come"),
     ] {
         let refusal = conductor.order(api(command), &revision, NOW).expect_err(words).to_string();

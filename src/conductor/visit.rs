@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::clock::Moment;
 use crate::language::Lang;
-use crate::layout::{Catalogue, LayoutError};
+use crate::layout::{Catalogue, Layout, LayoutError, file_of};
 use crate::runsheet::{Advance, At, RunSheet, Step};
 
 /// A visit.
@@ -58,28 +58,28 @@ impl Visit {
         step.layout.as_deref().unwrap_or(&self.default_layout)
     }
 
-    /// The layout that it begins with.
-    pub fn first_layout(&self) -> &str {
-        self.sheet.steps.first().map_or(&self.default_layout, |step| self.layout_of(step))
-    }
-
-    /// Reads the layouts of all steps that are not in the catalogue yet; returns the files that they came from.
+    /// Reads the layouts of all steps that the catalogue does not have yet, each once, by its name.
     ///
     /// # Errors
     /// When one of them cannot be read or is wrong.
-    pub fn load_into(&self, catalogue: &mut Catalogue) -> Result<Vec<PathBuf>, LayoutError> {
-        let mut files = Vec::new();
+    pub fn layouts(&self, catalogue: &Catalogue) -> Result<Vec<(String, Layout)>, LayoutError> {
+        let mut layouts: Vec<(String, Layout)> = Vec::new();
         for step in &self.sheet.steps {
             let name = self.layout_of(step);
-            if catalogue.newest(name).is_none() {
-                let layout = Catalogue::load(name)?;
-                if name.contains(".toml") {
-                    files.push(layout.path.clone());
-                }
-                catalogue.put(name, layout);
+            if catalogue.newest(name).is_none() && layouts.iter().all(|(other, _)| other != name) {
+                layouts.push((name.to_owned(), Catalogue::load(name)?));
             }
         }
-        Ok(files)
+        Ok(layouts)
+    }
+
+    /// The files of its layouts, each once: they are taken over when they are saved.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> =
+            self.sheet.steps.iter().filter_map(|step| file_of(self.layout_of(step))).collect();
+        files.sort();
+        files.dedup();
+        files
     }
 
     /// What the speaker sees of it while the step `at` is shown.
@@ -95,7 +95,8 @@ impl Visit {
             language: lang.code(),
             advance: self.sheet.advance,
             steps: self.sheet.steps.iter().map(step).collect(),
-            step: at.map_or(0, |at| at.step) + 1,
+            // A sheet may have been shortened under the step that is shown.
+            step: at.map_or(0, |at| at.step).min(self.sheet.steps.len().saturating_sub(1)) + 1,
             lasts_secs: at.map_or(0.0, |at| now.millis_since(Moment(at.began_millis)) as f64 / 1000.0),
         }
     }

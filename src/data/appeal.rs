@@ -97,6 +97,23 @@ pub struct Tells {
     pub accepted: bool,
     /// When it is due.
     pub due: bool,
+    /// How often its due date was moved.
+    pub moves: bool,
+    /// Whether it is a repeat.
+    pub repeat: bool,
+    /// The channel that it came by.
+    pub channel: bool,
+}
+
+/// What a source says of none of its appeals: no number of zero may stand for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Untold {
+    /// How often due dates were moved.
+    pub moves: bool,
+    /// Which are repeats.
+    pub repeat: bool,
+    /// By which channel they came.
+    pub channel: bool,
 }
 
 impl Tells {
@@ -107,6 +124,10 @@ impl Tells {
             answered: appeal.answered != UNKNOWN,
             accepted: came(appeal.accepted),
             due: appeal.due != UNKNOWN,
+            // These are numbers in every row; what they say of nothing, their source tells ([`Untold`]).
+            moves: true,
+            repeat: true,
+            channel: true,
         }
     }
 
@@ -118,6 +139,9 @@ impl Tells {
             answered: self.answered || other.answered,
             accepted: self.accepted || other.accepted,
             due: self.due || other.due,
+            moves: self.moves || other.moves,
+            repeat: self.repeat || other.repeat,
+            channel: self.channel || other.channel,
         }
     }
 }

@@ -26,7 +26,7 @@ pub mod timeline;
 pub mod topology;
 pub mod translation;
 
-pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, came, has_come, numbered};
+pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, Untold, came, has_come, numbered};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;

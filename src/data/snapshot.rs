@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::appeal::{Appeal, AppealId, SourceNumber, Tells, came, source_of};
+use super::appeal::{Appeal, AppealId, SourceNumber, Tells, Untold, came, source_of};
 use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
@@ -68,6 +68,8 @@ pub struct Snapshot {
     pub held_back: BTreeMap<SourceNumber, HeldBack>,
     /// How fresh each source's appeals are.
     pub source_freshness: BTreeMap<SourceNumber, Freshness>,
+    /// What sources say of none of their appeals, where there is such a thing.
+    pub untold: BTreeMap<SourceNumber, Untold>,
 }
 
 impl Snapshot {
@@ -141,9 +143,20 @@ impl Snapshot {
         self.chunks.iter().all(|chunk| chunk.is_empty())
     }
 
-    /// Which optional times any of its appeals tells.
+    /// What any of its appeals tells of all that is optional.
     pub fn tells(&self) -> Tells {
-        self.chunks.iter().fold(Tells::default(), |tells, chunk| tells.and(chunk.tells()))
+        let tells = self.chunks.iter().fold(Tells::default(), |tells, chunk| tells.and(chunk.tells()));
+        // Of sources of appeals alone: of others nothing is asked.
+        let some = |untold: fn(&Untold) -> bool| {
+            self.untold.is_empty()
+                || self.source_freshness.keys().any(|source| !self.untold.get(source).is_some_and(untold))
+        };
+        Tells {
+            moves: tells.moves && some(|untold| untold.moves),
+            repeat: tells.repeat && some(|untold| untold.repeat),
+            channel: tells.channel && some(|untold| untold.channel),
+            ..tells
+        }
     }
 
     /// Appeals received in `from..to`, in order of number.

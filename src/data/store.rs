@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::appeal::{Appeal, AppealId, SourceNumber, source_of};
+use super::appeal::{Appeal, AppealId, SourceNumber, Untold, source_of};
 use super::chunks::{append, count_of, put, remove, replace_source};
 use super::columns::Chunk;
 use super::dataset::Dataset;
@@ -54,6 +54,8 @@ pub enum Update {
     Words(Vec<(AppealId, Words)>),
     /// The source says something at least this often: by it what it has said is judged old.
     Period(Duration),
+    /// What the source says of none of its appeals.
+    Untold(Untold),
     /// Nothing changed up to this moment.
     Heartbeat(Moment),
     /// The source stopped answering.
@@ -129,6 +131,8 @@ impl Store {
                 self.periods.insert(source, i64::try_from(period.as_millis()).unwrap_or(i64::MAX / 8).max(1000));
                 return false;
             }
+            Update::Untold(untold) if self.current.untold.get(&source) == Some(&untold) => return false,
+            Update::Untold(untold) => drop(self.current.untold.insert(source, untold)),
             Update::Appeals(appeals) => {
                 let chunks = self.next.entry(source).or_default();
                 append(chunks, &appeals);

@@ -84,13 +84,13 @@ impl Diagnostic {
     pub fn of_other_kind(self, text: &str, meant: &str) -> Self {
         let begins = |key: &str| text.lines().any(|line| line.starts_with(key));
         let kinds = [
-            ("run sheet", begins("[[step]]"), "give it as `--run-sheet`"),
-            ("layout", begins("[[placement]]"), "give it as `--layout`"),
-            ("wall", begins("viewing_distance_m"), "give it as `--wall`"),
-            ("site", begins("[[source]]"), "give it as `--source`"),
+            ("run sheet", begins("[[step]]"), "run-sheet"),
+            ("layout", begins("[[placement]]"), "layout"),
+            ("wall", begins("viewing_distance_m"), "wall"),
+            ("site", begins("[[source]]"), "source"),
         ];
         match kinds.into_iter().find(|(_, is, _)| *is) {
-            Some((kind, _, help)) if kind != meant => self.with_help(format!("this is a {kind}: {help}")),
+            Some((kind, _, help)) if kind != meant => self.with_help(crate::sentence!("fault-other-kind", kind = help)),
             _ => self,
         }
     }

@@ -206,7 +206,7 @@ mod tests {
         );
         let said = Sentence::of("panel-norm-range", []);
         assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
-        let said = crate::sentence!("panel-no-icon", icon = "домик", help = "did you mean `house`?");
+        let said = crate::sentence!("panel-no-icon-near", icon = "дом", near = "house");
         assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
         let said = Sentence::of("panel-group-one", []);
         assert!(said.contains("{ clock = {} }"), "{said}");

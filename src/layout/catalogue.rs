@@ -76,6 +76,14 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "identify",
 ];
 
+/// The file that a layout's name names; none for one that comes with the program.
+pub fn file_of(name: &str) -> Option<PathBuf> {
+    match name.rsplit_once(".toml/") {
+        Some((path, _)) => Some(PathBuf::from(format!("{path}.toml"))),
+        None => name.ends_with(".toml").then(|| PathBuf::from(name)),
+    }
+}
+
 impl Catalogue {
     /// The layout `NAME`, `NAME/PRESET`, or the file at a path.
     ///

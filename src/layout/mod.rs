@@ -8,7 +8,7 @@ mod transition;
 
 use std::path::PathBuf;
 
-pub use catalogue::{BUILT_IN, Catalogue, LayoutError, LayoutRef};
+pub use catalogue::{BUILT_IN, Catalogue, LayoutError, LayoutRef, file_of};
 pub use file::parse;
 pub use solve::{Grid, Span, Track, solve};
 pub use transition::{Motion, Transition, TransitionKind, motion};

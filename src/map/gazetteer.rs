@@ -75,7 +75,11 @@ impl Gazetteer {
             Place::Around { lon, lat, span_km } => Some(self.around(self.frame.place(*lon, *lat), *span_km)),
             Place::Within { west, south, east, north } => {
                 let corners = [(*west, *north), (*east, *south)].map(|(lon, lat)| self.frame.place(lon, lat));
-                Some(with_margin(WorldRect::from_points(corners)))
+                let bounds = WorldRect::from_points(corners);
+                // Not less than a house, whatever is written, as around a point.
+                let least = self.around(bounds.center(), 0.0);
+                let all = bounds.min.is_finite() && bounds.max.is_finite() && bounds.center().is_finite();
+                all.then(|| with_margin(bounds.union(&least)))
             }
         }
     }
@@ -208,6 +212,11 @@ pub mod tests {
         let ((west, north), (east, south)) = (gazetteer.frame.degrees(near.min), gazetteer.frame.degrees(near.max));
         let within = gazetteer.bounds_of(&Place::Within { west, south, east, north }).unwrap();
         assert!(within.contains_box(&near) && within.width() < 1.2 * near.width());
+        // A point is a house, and what is no place is none.
+        let point = gazetteer.bounds_of(&Place::Within { west: lon, south: lat, east: lon, north: lat }).unwrap();
+        assert!(point.width() * km_per_unit(town) > 0.04 && point.contains(town));
+        let nowhere = Place::Within { west: f64::NAN, south: lat, east: lon, north: f64::INFINITY };
+        assert_eq!(gazetteer.bounds_of(&nowhere), None);
     }
 
     #[test]

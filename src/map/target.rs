@@ -94,6 +94,14 @@ impl From<Target> for TargetForm {
     }
 }
 
+impl Place {
+    /// What lies within an area.
+    pub fn of_area(frame: Frame, area: WorldRect) -> Self {
+        let ((west, north), (east, south)) = (frame.degrees(area.min), frame.degrees(area.max));
+        Self::Within { west, south, east, north }
+    }
+}
+
 impl Target {
     /// A municipality.
     pub fn municipality(name: impl Into<String>) -> Self {
@@ -115,11 +123,7 @@ impl Target {
         match self {
             Self::Place(place) => Some(place.clone()),
             Self::Warning(index) => happenings().warnings.into_iter().nth(*index),
-            Self::Alert(index) => {
-                let area = *happenings().alerts.get(*index)?;
-                let ((west, north), (east, south)) = (frame.degrees(area.min), frame.degrees(area.max));
-                Some(Place::Within { west, south, east, north })
-            }
+            Self::Alert(index) => happenings().alerts.get(*index).map(|area| Place::of_area(frame, *area)),
         }
     }
 }

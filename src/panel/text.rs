@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::kit::unknown_icon;
 use super::markdown::Document;
 use super::{Panel, PanelInfo, View, frame};
 use crate::geometry::{WallPoint, WallRect};
@@ -38,7 +37,10 @@ impl Text {
 impl Panel for Text {
     fn validate(&self) -> Result<(), Sentence> {
         if let Some(icon) = self.icon.as_deref().filter(|icon| !has_icon(icon, true)) {
-            return Err(crate::sentence!("panel-no-icon", icon = icon, help = unknown_icon(icon)));
+            return Err(match crate::diagnostic::nearest(icon, crate::scene::icon_names()) {
+                Some(near) => crate::sentence!("panel-no-icon-near", icon = icon, near = near),
+                None => crate::sentence!("panel-no-icon", icon = icon),
+            });
         }
         if self.markdown.is_empty() || (self.headline.is_empty() && self.body.is_empty() && !self.large) {
             return Ok(());

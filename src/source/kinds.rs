@@ -8,6 +8,7 @@ use super::mapping::AppealMap;
 use super::record::Batch;
 use super::{camera, cap, geojson, native, news, open311, prometheus, rest, table};
 use crate::clock::Moment;
+use crate::data::Untold;
 
 macro_rules! kinds {
     ($($name:literal $variant:ident: $settings:ty),* $(,)?) => {
@@ -98,6 +99,24 @@ impl Kind {
     /// Whether sectors come by themselves in its rows, beside those that the site names.
     pub fn brings_sectors(&self) -> bool {
         matches!(self, Self::Native(_)) || self.appeal_map().is_some_and(|map| map.sector.is_some())
+    }
+
+    /// What it says of none of its appeals.
+    pub fn untold(&self) -> Untold {
+        match self {
+            Self::Native(_) => Untold::default(),
+            // Its rows may name a channel; the standard has no field for the others.
+            Self::Open311(_) => Untold { moves: true, repeat: true, channel: false },
+            _ => {
+                let map = self.appeal_map();
+                let untold = |told: fn(&AppealMap) -> bool| !map.as_ref().is_some_and(told);
+                Untold {
+                    moves: untold(|map| map.moves.is_some()),
+                    repeat: untold(|map| map.repeat.is_some()),
+                    channel: untold(|map| map.channel.is_some()),
+                }
+            }
+        }
     }
 
     /// Whether channels do.

@@ -16,7 +16,7 @@ use super::update_sender::UpdateSender;
 use crate::clock::{Clock, Moment};
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER};
 use crate::data::shrinkage::Shrinkage;
-use crate::data::{Appeal, LATEST, Update, Words};
+use crate::data::{Appeal, LATEST, Untold, Update, Words};
 use crate::privacy::Masker;
 
 /// Appeals are handed over in parts of this size.
@@ -95,6 +95,29 @@ impl Polled {
         Ok(batch)
     }
 
+    /// What it says of none of its appeals; none where it brings none.
+    pub fn untold(&self) -> Option<Untold> {
+        self.table.kind.brings_appeals().then(|| self.table.kind.untold())
+    }
+
+    /// Tells the store what is known before the backend has answered: how often it speaks, and the region of the site, by
+    /// whose land and time zone a wall is right even while no source answers.
+    async fn begin(&self) -> Result<(), SourceError> {
+        self.updates.send(Update::Period(self.table.every)).await?;
+        if let Some(untold) = self.untold() {
+            self.updates.send(Update::Untold(untold)).await?;
+        }
+        self.send_region().await
+    }
+
+    async fn send_region(&self) -> Result<(), SourceError> {
+        let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());
+        match news {
+            Some(region) => self.updates.send(Update::Region(region)).await,
+            None => Ok(()),
+        }
+    }
+
     /// Gives a batch's appeals their numbers, and masks their words.
     pub fn ingest(&mut self, batch: &mut Batch, now: Moment) -> Ingested {
         let mut enrolled = Ingested {
@@ -168,10 +191,7 @@ impl Polled {
         }
         let enrolled = self.ingest(&mut batch, now);
         self.say((enrolled.refused, enrolled.noted));
-        let news = self.registry.as_ref().and_then(|r| r.lock().unwrap_or_else(PoisonError::into_inner).news());
-        if let Some(region) = news {
-            self.updates.send(Update::Region(region)).await?;
-        }
+        self.send_region().await?;
         if !self.table.kind.brings_appeals() {
             return Ok(());
         }
@@ -245,7 +265,7 @@ impl RunningSource for Polled {
     }
 
     async fn run(&mut self, mut alive: impl FnMut() + Send) -> Result<(), SourceError> {
-        self.updates.send(Update::Period(self.table.every)).await?;
+        self.begin().await?;
         loop {
             let batch = self.ask().await?;
             alive();
@@ -255,7 +275,7 @@ impl RunningSource for Polled {
     }
 
     async fn load_once(&mut self) -> Result<(), SourceError> {
-        self.updates.send(Update::Period(self.table.every)).await?;
+        self.begin().await?;
         let batch = self.ask().await?;
         self.deliver(batch).await
     }

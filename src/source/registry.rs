@@ -14,6 +14,8 @@ use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, UNLIS
 use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
 use crate::privacy::{self, Masker};
 
+/// Clocks of backends differ by no more than this.
+const CLOCKS_DIFFER_SECS: i64 = 120;
 /// Dictionaries do not grow beyond this: a backend that invents topics without end is not followed.
 const MAX_TERMS: usize = 4096;
 const MAX_CHANNELS: usize = 250;
@@ -157,6 +159,9 @@ impl Registry {
         let received = second(record.received).filter(|at| *at > 0).ok_or("the time of receipt is before 1970")?;
         if record.received > now.secs() + 86_400 {
             return Err("received in the future");
+        }
+        if record.received > now.secs() + CLOCKS_DIFFER_SECS {
+            noted.count("it is received in the future: are its times of another zone?", &record.key);
         }
         // Clocks differ: what happens after receipt is not before it.
         let later = |at: i64| second(at).map_or(UNKNOWN, |at| at.max(received));

@@ -174,9 +174,19 @@ fn validate(path: &Path) -> Result<Judged> {
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     // Or else its grid is of screens, which have pixels.
     let of_screens = table.get("grid").is_some_and(|grid| grid.get("pixels").is_some());
-    let is_wall = table.contains_key("viewing_distance_m") || table.contains_key("output") || of_screens;
-    let is_site = table.contains_key("source") || table.contains_key("region");
-    let is_sheet = runsheet::is_meant(&text);
+    // What is no TOML yet still shows by its lines what it is to be.
+    let begins = |key: &str| table.is_empty() && text.lines().any(|line| line.trim_start().starts_with(key));
+    let is_layout = table.contains_key("placement") || begins("[[placement]]");
+    let is_wall = table.contains_key("viewing_distance_m")
+        || table.contains_key("output")
+        || of_screens
+        || begins("viewing_distance_m")
+        || begins("[[output]]");
+    let is_site = !is_layout
+        && (["source", "region"].iter().any(|key| table.contains_key(*key))
+            || begins("[[source]]")
+            || begins("[region]"));
+    let is_sheet = runsheet::is_meant(&text) || begins("[[step]]");
     if let (true, Some(preset)) = (is_wall || is_site || is_sheet, preset) {
         let fault =
             Diagnostic::at(path, &text, 0..0, format!("only layouts have presets: this file has no `{preset}`"));

@@ -213,7 +213,10 @@ impl Metric {
         };
         basis
             && match condition {
-                AppealCondition::All | AppealCondition::Repeat | AppealCondition::Postponed => true,
+                _ if self.statistic() == Statistic::Moves => tells.moves,
+                AppealCondition::All => true,
+                AppealCondition::Repeat => tells.repeat,
+                AppealCondition::Postponed => tells.moves,
                 AppealCondition::Overdue | AppealCondition::Late | AppealCondition::OnTime => tells.due,
                 AppealCondition::Accepted => tells.accepted,
             }

@@ -85,6 +85,9 @@ impl<'a> Scan<'a> {
     pub fn groups(&self, metric: Metric, period: Period, dimension: Dimension, filter: Filter) -> Vec<Group> {
         let count = self.count_of(dimension);
         let window = period.window(self.now, &self.zone);
+        if dimension == Dimension::Channel && !self.tells().channel {
+            return (0..count).map(|key| Group { key: key as u16, now: None, week_ago: None }).collect();
+        }
         let key = |a: &Appeal| usize::from(self.place_in(dimension, a));
         let by_place = dimension == Dimension::Municipality;
         let residents = |group: usize| {
@@ -163,9 +166,25 @@ impl<'a> Scan<'a> {
     /// Whether any source tells what a metric asks for: what nobody tells is not none. Where there is no appeal, none is
     /// in work; confirmations are told by few backends.
     pub fn is_told(&self, metric: Metric) -> bool {
-        let empty = self.snapshot.is_empty();
-        let nothing = Tells { first_reply: true, answered: true, accepted: false, due: true };
-        metric.is_told(if empty { nothing } else { self.snapshot.tells() })
+        metric.is_told(self.tells())
+    }
+
+    /// Whether any source tells what a filter asks for.
+    fn is_filter_told(&self, filter: Filter) -> bool {
+        filter.channel.is_none() || self.tells().channel
+    }
+
+    fn tells(&self) -> Tells {
+        let nothing = Tells {
+            first_reply: true,
+            answered: true,
+            accepted: false,
+            due: true,
+            moves: true,
+            repeat: true,
+            channel: true,
+        };
+        if self.snapshot.is_empty() { nothing } else { self.snapshot.tells() }
     }
 
     fn sector(&self, appeal: &Appeal) -> u16 {
@@ -204,7 +223,7 @@ impl<'a> Scan<'a> {
         residents: impl Fn(usize) -> u64,
     ) -> Vec<Vec<Option<f64>>> {
         let mut found = vec![vec![None; windows.len()]; groups];
-        if !self.is_told(metric) {
+        if !self.is_told(metric) || !self.is_filter_told(filter) {
             return found;
         }
         // Windows of this year and of the last lie far apart: each stretch is passed over by itself.

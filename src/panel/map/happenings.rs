@@ -32,13 +32,16 @@ pub fn areas_of_alerts(frame: Frame, records: &[Record]) -> Vec<WorldRect> {
     records.iter().filter_map(|record| Happenings::area_of_alert(frame, record.get("polygons")?)).collect()
 }
 
-/// What happens in a revision that a map may be told to look at; `alerts` is the table of the alerts. None before the
-/// region and the warnings are known.
-pub fn happenings_of(revision: &Revision, alerts: &str) -> Option<(Frame, Happenings)> {
+/// Where the early warnings of a revision are, the least probable first; none before they are known.
+pub fn places_of_warnings(revision: &Revision) -> Option<Vec<Place>> {
     let region = revision.snapshot.region.as_ref()?;
     let Answer::Warnings(warnings) = &revision.measures.get(&Query::Warnings)?.answer else { return None };
-    let frame = region.boundaries.frame();
-    let alerts = revision.snapshot.datasets.get(alerts).map_or(&[][..], |table| table.records());
-    let warnings = warnings.iter().map(|warning| place_of_warning(warning, &region.dictionaries)).collect();
-    Some((frame, Happenings { warnings, alerts: areas_of_alerts(frame, alerts) }))
+    Some(warnings.iter().map(|warning| place_of_warning(warning, &region.dictionaries)).collect())
+}
+
+/// What lies around each alert of a table of a revision, and the region's frame; none before either is known.
+pub fn areas_of_alerts_in(revision: &Revision, table: &str) -> Option<(Frame, Vec<WorldRect>)> {
+    let frame = revision.snapshot.region.as_ref()?.boundaries.frame();
+    let table = revision.snapshot.datasets.get(table)?;
+    Some((frame, areas_of_alerts(frame, table.records())))
 }

@@ -16,7 +16,7 @@ mod names;
 mod pick;
 mod step;
 
-pub use happenings::happenings_of;
+pub use happenings::{areas_of_alerts_in, places_of_warnings};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

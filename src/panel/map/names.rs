@@ -92,7 +92,8 @@ fn labels<'a>(
     labels.retain(|label| {
         let plate = plate(label, &named, u);
         let free = !towns.iter().any(|town| plate.inflate(0.2 * u, 0.2 * u).contains(*town));
-        let covered_key = key_of(("covered", context.home_key(), label.index, label.x.to_bits(), label.y.to_bits()));
+        let covered_key =
+            key_of(("covered", context.home_key(), [plate.min.x, plate.min.y, plate.max.x].map(f32::to_bits)));
         free && *brush.recall(covered_key, || covered_width(context, plate)) <= max_covered
     });
     (named, labels)
