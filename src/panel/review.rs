@@ -118,13 +118,19 @@ impl Panel for Review {
         self.heads(view, brush, (body, &week(1)), &columns);
         let line = |at: usize| rect(body.min.x - 0.4 * u, tops[at], body.width() + 0.8 * u, pitch);
         let palette = brush.theme.palette.clone();
-        if rows.len() >= 3 * BAND && !view.faded() {
+        let scores: Vec<f64> = rows.iter().map(|row| row.score).collect();
+        let Bands { leaders, laggards } = Bands::of(&scores);
+        if !view.faded() {
             let band = |brush: &mut Brush<'_>, first: usize, colour: Colour| {
                 let place = WallRect::new(line(first).min, line(first + BAND - 1).max);
                 brush.fill(place, 0.24 * u, Fill::Horizontal(colour.alpha(0.16), colour.alpha(0.05)));
             };
-            band(brush, 0, palette.good);
-            band(brush, shown.len() - BAND, palette.bad);
+            if leaders {
+                band(brush, 0, palette.good);
+            }
+            if laggards {
+                band(brush, shown.len() - BAND, palette.bad);
+            }
         }
         let middle = |row: usize| tops[row] + 0.5 * pitch;
         let row_of = |place: usize| shown.iter().position(|at| *at == place);
@@ -140,16 +146,27 @@ impl Panel for Review {
         }
         let most = shares(&rows);
         for (row, at) in shown.iter().enumerate() {
-            let class = if rows.len() < 3 * BAND {
-                0
-            } else if row < BAND {
-                1
-            } else {
-                -i8::from(row + BAND >= shown.len())
-            };
+            let class = if leaders && row < BAND { 1 } else { -i8::from(laggards && row + BAND >= shown.len()) };
             let change = stood[*at] as i64 - *at as i64;
             columns.row(view, brush, middle(row), rows[*at], (class, change, most));
         }
+    }
+}
+
+/// Whether there are leaders and laggards.
+struct Bands {
+    leaders: bool,
+    laggards: bool,
+}
+
+impl Bands {
+    /// Of scores, the best first: where the edge of a band goes through equals, nobody leads or lags.
+    fn of(scores: &[f64]) -> Self {
+        if scores.len() < 3 * BAND {
+            return Self { leaders: false, laggards: false };
+        }
+        let last = scores.len() - BAND;
+        Self { leaders: scores[BAND - 1] < scores[BAND], laggards: scores[last] > scores[last - 1] }
     }
 }
 
@@ -281,5 +298,22 @@ fn size_code(size: SizeClass) -> &'static str {
         SizeClass::Large => "large",
         SizeClass::Middle => "middle",
         SizeClass::Small => "small",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_leads_among_equals() {
+        let bands = |scores: &[f64]| {
+            let bands = Bands::of(scores);
+            (bands.leaders, bands.laggards)
+        };
+        assert_eq!(bands(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]), (true, true));
+        assert_eq!(bands(&[0.0; 18]), (false, false));
+        assert_eq!(bands(&[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0]), (false, true));
+        assert_eq!(bands(&[1.0, 2.0, 3.0]), (false, false));
     }
 }
