@@ -1,7 +1,6 @@
 //! Obzor drives the video wall of a management centre: see ARCHITECTURE.md.
 #![warn(missing_docs, clippy::too_many_lines)]
 
-pub mod api;
 pub mod app;
 pub mod archive;
 pub mod basemap;
@@ -15,6 +14,7 @@ pub mod geometry;
 pub mod language;
 pub mod layout;
 pub mod map;
+pub mod native_api;
 pub mod panel;
 pub mod picture;
 pub mod privacy;

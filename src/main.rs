@@ -10,10 +10,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use obzor::app::import::{self, Import};
+use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, help, log, outputs, session, source_test,
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, help, log, outputs, session, try_source,
     windows,
 };
 use obzor::clock::{Clock, Moment};
@@ -298,10 +298,10 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Source(SourceCommands::Test { file, unknown_names }) => {
-            return source_test::run(&file, unknown_names.as_deref());
+            return try_source::run(&file, unknown_names.as_deref());
         }
         Commands::Region(RegionCommands::Import { file, name_field, aliases, out }) => {
-            return import::run(&Import { file, name_field, aliases, out });
+            return region_import::run(&Import { file, name_field, aliases, out });
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use obzor::api::{AppealColumns, AppealPage, Changes, Heartbeat, RegionAnswer};
 use obzor::clock::{Clock, Moment};
 use obzor::data::{Appeal, NEVER, Store, Update};
 use obzor::demo::{World, serve};
+use obzor::native_api::{AppealColumns, AppealPage, Changes, Heartbeat, RegionAnswer};
 use obzor::source::{Fetcher, NativeSource, RunningSource, SourceError, UpdateSender, supervise};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -11,13 +11,13 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use obzor::api::{
-    API_VERSION, AppealColumns, AppealPage, AppealText, Changes, DatasetAnswer, NEXT_CURSOR, RegionAnswer,
-};
 use obzor::clock::Clock;
 use obzor::data::Appeal;
 use obzor::data::region::Region;
 use obzor::demo::World;
+use obzor::native_api::{
+    API_VERSION, AppealColumns, AppealPage, AppealText, Changes, DatasetAnswer, NEXT_CURSOR, RegionAnswer,
+};
 
 use super::NOW;
 

@@ -1,6 +1,6 @@
 //! Answers what the server asks of the running wall.
 
-use super::pictures::Pictures;
+use super::read_back::Pictures;
 use super::stage::Stage;
 use crate::clock::Moment;
 use crate::conductor::Conductor;

@@ -3,23 +3,23 @@
 mod answers;
 pub mod backend;
 pub mod check;
-mod faults;
+mod fault_injection;
+mod file_watch;
 pub mod headless;
 pub mod help;
-pub mod import;
 pub mod log;
 pub mod outputs;
 mod pacing;
-mod pictures;
 mod preflight;
+mod read_back;
+pub mod region_import;
 pub mod render_png;
 mod saved_files;
 pub mod session;
 mod signals;
-pub mod source_test;
 pub mod stage;
+pub mod try_source;
 mod wake;
-mod watch;
 pub mod windows;
 
 pub use backend::{Keep, SourceChoice};

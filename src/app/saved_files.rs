@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::file_watch::FileWatch;
 use super::log;
-use super::watch::FileWatch;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
 use crate::layout::{Catalogue, legibility, suited_to};

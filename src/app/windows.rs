@@ -12,7 +12,7 @@ use winit::keyboard::{KeyCode, PhysicalKey};
 use winit::monitor::MonitorHandle;
 use winit::window::{CursorIcon, Fullscreen, Window, WindowId};
 
-use super::faults::Faults;
+use super::fault_injection::Faults;
 use super::outputs::{Connected, desktop_wall, matched};
 use super::pacing::frame_interval;
 use super::session::{RunOptions, Session, WallChoice, read_wall};

@@ -3,7 +3,7 @@
 //! Format: PMTiles, version 3; Mapbox Vector Tile, version 2; the schema's layers `earth`, `landcover`, `landuse`,
 //! `water`, `buildings` and `roads`. What else is in a tile is not drawn.
 
-mod archive;
+mod pmtiles_file;
 mod tile;
 
 use std::num::NonZeroUsize;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use lru::LruCache;
 
 use crate::geometry::{WorldPoint, WorldRect, WorldVector};
-use archive::Archive;
+use pmtiles_file::Archive;
 pub use tile::{Area, AreaKind, LineKind, SIDE, Tile};
 
 /// Tiles that are held decoded.

@@ -1,7 +1,7 @@
 //! A run of appeals as columns, sorted by number.
 
 use super::appeal::{Appeal, AppealId, NEVER, Tells};
-use super::numbers::IdColumn;
+use super::id_column::IdColumn;
 
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
 pub const CHUNK_ROWS: usize = 8192;

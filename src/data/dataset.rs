@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::{figure, moments};
+use super::{written_numbers, written_times};
 use crate::privacy::{Audience, Masker};
 
 /// A row of a table: an object of plain values.
@@ -109,8 +109,8 @@ fn without_text(field: &str, value: &Value) -> Option<Value> {
 
 /// Whether a text is a number or a time and nothing else: it names nobody, and a date is no telephone.
 fn is_plain(text: &str) -> bool {
-    let is_code = matches!(figure::cell(text, figure::Comma::Decimal), Value::String(_));
-    !is_code || moments::is_moment(text)
+    let is_code = matches!(written_numbers::cell(text, written_numbers::Comma::Decimal), Value::String(_));
+    !is_code || written_times::is_moment(text)
 }
 
 fn fit(value: Value, open: bool, masker: &Masker, depth: usize) -> Value {

@@ -121,7 +121,7 @@ pub fn point(geometry: &Value) -> Option<(f64, f64)> {
 
 /// Longitude and latitude in degrees; none where they are no numbers, or not of the Earth.
 pub fn position(value: &Value) -> Option<(f64, f64)> {
-    let (lon, lat) = (super::figure::number(value.get(0)?)?, super::figure::number(value.get(1)?)?);
+    let (lon, lat) = (super::written_numbers::number(value.get(0)?)?, super::written_numbers::number(value.get(1)?)?);
     (lon.abs() <= 360.0 && lat.abs() <= 90.0).then_some((lon, lat))
 }
 

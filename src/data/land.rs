@@ -48,7 +48,7 @@ pub fn land_of(
             let points = ring.as_array().map_or(0, Vec::len);
             let off = |point: &&serde_json::Value| features::position(point).is_none();
             if let Some(point) = ring.as_array().and_then(|ring| ring.iter().find(off)) {
-                let part = |at: usize| point.get(at).and_then(super::figure::number);
+                let part = |at: usize| point.get(at).and_then(super::written_numbers::number);
                 if let (Some(lon), Some(lat)) = (part(0), part(1)) {
                     return Err(BoundariesError::OffTheEarth { feature, lon, lat });
                 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Appeal;
-use super::translation::{Called, Translation};
+use super::translated_names::{Called, Translation};
 
 pub use super::boundaries::{Boundaries, BoundariesError, Boundary, MapLine, Remembered, Scale, Town, tidy_name};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::draw::Draw;
-use crate::api::DatasetAnswer;
+use crate::native_api::DatasetAnswer;
 
 /// The names of all datasets.
 pub const NAMES: [&str; 7] =

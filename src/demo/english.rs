@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::translation::{Called, Translation};
+use crate::data::translated_names::{Called, Translation};
 
 /// Code, name, and a shorter name where there is one.
 type Row = (&'static str, &'static str, &'static str);

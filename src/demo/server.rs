@@ -19,9 +19,11 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use utoipa::OpenApi;
 
 use super::{Life, World, datasets};
-use crate::api::{API_VERSION, AppealColumns, AppealPage, AppealText, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Clock;
 use crate::data::{Appeal, NEVER};
+use crate::native_api::{
+    API_VERSION, AppealColumns, AppealPage, AppealText, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer,
+};
 
 /// Days of appeals in a page.
 const PAGE_DAYS: i64 = 7;
@@ -55,7 +57,7 @@ struct Backend {
         AppealText,
         Changes,
         Heartbeat,
-        crate::api::DatasetAnswer
+        crate::native_api::DatasetAnswer
     ))
 )]
 struct Api;
@@ -214,7 +216,7 @@ async fn dataset_names(headers: HeaderMap) -> Response {
 }
 
 #[utoipa::path(get, path = "/v1/datasets/{name}", params(("name" = String, Path, description = "One of the names")), responses(
-    (status = 200, description = "The table", body = crate::api::DatasetAnswer),
+    (status = 200, description = "The table", body = crate::native_api::DatasetAnswer),
     (status = 304, description = "As known by If-None-Match"),
     (status = 404, description = "There is none of this name")))]
 async fn dataset(State(backend): State<Backend>, Path(name): Path<String>, headers: HeaderMap) -> Response {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
-use crate::data::figure::number;
+use crate::data::written_numbers::number;
 use crate::geometry::{WallPoint, rect};
 use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, Weight};

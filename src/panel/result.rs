@@ -4,10 +4,10 @@
 use serde::Deserialize;
 
 use super::{Panel, PanelInfo, View, frame};
-use crate::data::figure::{number, whole};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Measure, Period, Query};
 use crate::data::region::Dictionaries;
+use crate::data::written_numbers::{number, whole};
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, LocalizedText, Sentence};
 use crate::scene::{Brush, TextStyle, Weight};

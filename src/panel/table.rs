@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Panel, PanelInfo, View, frame};
 use crate::data::dataset::Record;
-use crate::data::figure::number;
+use crate::data::written_numbers::number;
 use crate::geometry::WallPoint;
 use crate::language::{Arg, LocalizedText, Sentence};
 use crate::scene::{Brush, Weight};

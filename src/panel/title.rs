@@ -124,7 +124,7 @@ impl Title {
     /// The words with the year that they are about, or without one where none is known.
     fn with_year(&self, view: &View<'_>, words: &str) -> String {
         let Some(table) = &self.year_of else { return words.to_owned() };
-        match view.records(table).last().and_then(|record| crate::data::figure::whole(record.get("year")?)) {
+        match view.records(table).last().and_then(|record| crate::data::written_numbers::whole(record.get("year")?)) {
             Some(year) => words.replace(YEAR, &year.to_string()),
             None => words.replace(&format!("{YEAR} "), "").replace(YEAR, ""),
         }

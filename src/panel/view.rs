@@ -10,8 +10,8 @@ use crate::clock::Moment;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Figure, Filter, Group, Metric, Near, Period, Query, near};
-use crate::data::moments;
 use crate::data::region::{Dictionaries, Region};
+use crate::data::written_times;
 use crate::data::{Appeal, AppealId, Arrival, Degrees, Measured, Revision, Tells};
 use crate::language::Language;
 use crate::map::CameraMove;
@@ -197,7 +197,7 @@ impl<'a> View<'a> {
 
     /// The moment that a value of a table says, in whatever way it writes it.
     pub fn moment(&self, value: &serde_json::Value) -> Option<Moment> {
-        moments::moment(value, self.zone).map(Moment::from_secs)
+        written_times::moment(value, self.zone).map(Moment::from_secs)
     }
 
     /// A measure.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{Panel, PanelInfo, View, frame};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::data::figure;
+use crate::data::written_numbers;
 use crate::geometry::{WallPoint, WallRect};
 use crate::language::{Arg, LocalizedText, NBSP};
 use crate::scene::{Brush, Icon, icon_named};
@@ -52,7 +52,7 @@ struct Sky {
 
 impl Sky {
     fn of(view: &View<'_>, record: &Record) -> Option<Self> {
-        let number = |field: &str| figure::number(record.get(field)?);
+        let number = |field: &str| written_numbers::number(record.get(field)?);
         let condition = record.get("condition").and_then(|v| v.as_str());
         Some(Self {
             at: view.moment(record.get("time")?)?,

@@ -8,7 +8,7 @@ mod address;
 mod clean;
 mod contacts;
 mod digits;
-mod eastern;
+mod eastern_names;
 mod forms;
 mod lexicon;
 mod names;

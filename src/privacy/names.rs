@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::forms::{ends_like_surname, is_never_name, is_not_surname, is_patronymic, is_place, is_role};
 use super::lexicon::{GIVEN, Given, SURNAME_ENDS};
 use super::words::Text;
-use super::{Kind, eastern};
+use super::{Kind, eastern_names};
 
 /// Words after which somebody names himself, whatever the name and however it is written.
 const ANNOUNCED: &[&[&str]] = &[
@@ -56,7 +56,7 @@ pub fn find(text: &Text<'_>, places: &[String], found: &mut Vec<(Range<usize>, K
         }
     }
     let mut named = search.named;
-    eastern::mark(text, &mut named);
+    eastern_names::mark(text, &mut named);
     let mut at = 0;
     while at < count {
         if !named[at] {

@@ -3,10 +3,10 @@
 mod brush;
 mod characters;
 mod damage;
+mod description;
 mod face;
 mod heat;
 mod icons;
-mod snapshot;
 mod text;
 mod theme;
 pub mod vision;
@@ -19,10 +19,10 @@ pub use crate::picture::Picture;
 pub use brush::{Brush, Draft, HEADLINE, Painting, PanelCache, Recalled};
 pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
+pub use description::describe;
 pub use face::Face;
 pub use heat::{Field, Heat, Ramp};
 pub use icons::{Icon, has_icon, icon_named, icon_names};
-pub use snapshot::describe;
 pub use text::{Glyph, Shaper, TextRun, TextStyle, Weight};
 pub use theme::{BUILT_IN as THEMES, Form, Movement, Palette, Theme, ThemeChoice, ramp};
 

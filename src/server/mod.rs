@@ -4,7 +4,7 @@ mod addresses;
 mod ask;
 mod body;
 mod connections;
-mod moving;
+mod mjpeg;
 mod preview;
 
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ pub fn serve(
     let router = Router::new()
         .route("/", get(addresses::page))
         .route("/wall.png", get(addresses::wall_png))
-        .route("/wall.mjpeg", get(moving::mjpeg))
+        .route("/wall.mjpeg", get(mjpeg::mjpeg))
         .route("/outputs/{name}", get(addresses::output_png))
         .route("/status", get(addresses::status))
         .route("/pick", get(addresses::pick))

@@ -15,7 +15,7 @@ use super::record::{Batch, RowIssues};
 use super::xml;
 use crate::clock::Moment;
 use crate::data::features::position;
-use crate::data::moments::moment;
+use crate::data::written_times::moment;
 
 /// An alert that does not say when it ends is shown for a day after it was sent: the standard leaves that to whoever
 /// shows it (1.2, `expires`).

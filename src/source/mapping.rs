@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::record::{AppealRecord, Batch, LOOKED_AT, RowIssues, Told};
-use super::status::{Standing, Statuses, standing};
+use super::request_status::{Standing, Statuses, standing};
 use crate::data::dataset::Record;
-use crate::data::figure::number;
-use crate::data::moments::{moment_as, validate_format};
+use crate::data::written_numbers::number;
+use crate::data::written_times::{moment_as, validate_format};
 use crate::privacy::redact;
 
 /// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a

@@ -1,6 +1,7 @@
 //! Where data comes from: one file a kind of source, a supervisor that keeps them going, and the keeper
 //! that turns what they say into revisions.
 
+mod appeal_ids;
 mod camera;
 mod cap;
 mod delimited;
@@ -13,7 +14,6 @@ mod kinds;
 mod mapping;
 mod native;
 mod news;
-mod numbers;
 mod open311;
 mod paging;
 mod places;
@@ -21,13 +21,13 @@ mod polled;
 mod prometheus;
 mod record;
 mod registry;
+mod request_status;
 mod rest;
 mod secret;
 mod site;
-mod source_test;
-mod status;
 mod supervisor;
 mod table;
+mod trial_run;
 mod update_sender;
 mod xml;
 
@@ -42,8 +42,8 @@ pub use polled::{Ingested, Polled, SharedRegistry};
 pub use record::{AppealRecord, Batch, LOOKED_AT, RowIssues};
 pub use registry::Registry;
 pub use site::{Site, SourceTable};
-pub use source_test::{SourceTest, try_source};
 pub use supervisor::{RunningSource, causes, supervise};
+pub use trial_run::{SourceTest, try_source};
 pub use update_sender::UpdateSender;
 
 /// A backend that says nothing for this long is lost.

@@ -14,11 +14,13 @@ use super::fetch::{Fetcher, SourceError, parse};
 use super::record::Batch;
 use super::supervisor::{RunningSource, causes};
 use super::update_sender::UpdateSender;
-use crate::api::{API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer};
 use crate::clock::Moment;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
 use crate::data::{ANSWERED, Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
+use crate::native_api::{
+    API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer,
+};
 use crate::privacy::{Masker, snap_to_grid};
 
 /// Datasets are asked for this often.

@@ -11,7 +11,7 @@ use super::encoding::xml_text;
 use super::fetch::{Fetcher, SourceError};
 use super::record::{Batch, RowIssues};
 use crate::clock::Moment;
-use crate::data::moments::moment;
+use crate::data::written_times::moment;
 use crate::privacy::clean;
 
 /// More entries are not kept.

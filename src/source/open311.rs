@@ -15,11 +15,11 @@ use super::fetch::{Fetcher, SourceError};
 use super::mapping::{answered_by, text};
 use super::paging::Pages;
 use super::record::{AppealRecord, Batch, RowIssues, Told, keep_last};
-use super::status::Statuses;
+use super::request_status::Statuses;
 use super::xml;
 use crate::clock::Moment;
-use crate::data::figure::number;
-use crate::data::moments::moment;
+use crate::data::written_numbers::number;
+use crate::data::written_times::moment;
 use crate::privacy::redact;
 
 /// Answers as long as this are taken to have been cut off.

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
+use super::appeal_ids::AppealIds;
 use super::fetch::{Fetcher, SourceError};
-use super::numbers::AppealIds;
 use super::record::{Batch, RowIssues, keep_last};
 use super::registry::{NOT_AMONG_BOUNDARIES, Registry};
 use super::site::SourceTable;

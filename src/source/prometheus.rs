@@ -107,7 +107,7 @@ fn read(data: &Value, batch: &mut Batch) -> Vec<Record> {
     let mut take = |labels: Option<&Value>, sample: &Value| {
         batch.came += 1;
         // NaN and infinities are how Prometheus says that there is nothing to say.
-        let value = sample.get(1).and_then(crate::data::figure::number);
+        let value = sample.get(1).and_then(crate::data::written_numbers::number);
         let (Some(time), Some(value)) = (sample.get(0).and_then(Value::as_f64), value) else {
             // Which series it is says more than what stands in the place of a number.
             let said = sample.get(1).and_then(Value::as_str).unwrap_or("nothing");

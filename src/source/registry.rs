@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geo::Point;
 
-use super::numbers::{AppealIds, stable_hash};
+use super::appeal_ids::{AppealIds, stable_hash};
 use super::places::{Places, folded};
 use super::record::{AppealRecord, RowIssues, Told};
 use crate::clock::Moment;

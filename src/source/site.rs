@@ -10,10 +10,10 @@ use reqwest::Url;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::appeal_ids::stable_hash;
 use super::encoding::geojson_text;
 use super::fetch::Access;
 use super::kinds::{KINDS, Kind};
-use super::numbers::stable_hash;
 use super::secret::Auth;
 use crate::data::region::{Boundaries, Dictionaries, Municipality, Region, Term};
 use crate::diagnostic::{self, Diagnostic};

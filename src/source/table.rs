@@ -11,8 +11,8 @@ use super::mapping::{AppealMap, Mapping};
 use super::record::{Batch, RowIssues};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
-use crate::data::figure::{Comma, cell};
-use crate::data::moments::is_moment;
+use crate::data::written_numbers::{Comma, cell};
+use crate::data::written_times::is_moment;
 
 /// A table that panels show has no more values: each takes some hundred bytes.
 const MAX_TABLE_VALUES: usize = 3_000_000;

@@ -12,7 +12,7 @@ const ORDER: &[&[&str]] = &[
     &["picture"],
     &["data", "scene"],
     &["wall"],
-    &["api", "map"],
+    &["native_api", "map"],
     &["basemap"],
     &["panel"],
     &["layout"],

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::super::kit::key_of;
 use super::context::MapContext;
-use super::step::PlayWindow;
+use super::play::PlayWindow;
 use crate::data::places::{Cells, Places};
 use crate::data::timeline::{Sliding, Timeline};
 use crate::geometry::{WallRect, km_per_unit};

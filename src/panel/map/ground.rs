@@ -6,7 +6,7 @@ use lyon_tessellation::math::point;
 use lyon_tessellation::path::Path;
 
 use super::super::kit::key_of;
-use super::base::Base;
+use super::base_layer::Base;
 use super::canvas::MapCanvas;
 use super::context::MapContext;
 use crate::basemap::Basemap;

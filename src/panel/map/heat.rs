@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::context::MapContext;
 use super::density::{self, Per, Source};
 use super::divide;
-use super::step::{Play, PlayWindow};
+use super::play::{Play, PlayWindow};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
 use crate::data::places::Places;

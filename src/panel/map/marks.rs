@@ -11,10 +11,10 @@ use super::heat::HeatLayer;
 use crate::clock::ease_out_cubic;
 use crate::data::Arrival;
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER, Record};
-use crate::data::figure;
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query, Warning};
 use crate::data::places::Places;
+use crate::data::written_numbers;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
 use crate::map::corners;
 use crate::scene::{Brush, Colour, icon_named};
@@ -57,7 +57,7 @@ fn booked() -> String {
 }
 
 fn number(record: &Record, field: &str) -> Option<f64> {
-    figure::number(record.get(field)?)
+    written_numbers::number(record.get(field)?)
 }
 
 fn table<'a>(context: &MapContext<'a>, name: &str) -> Option<&'a Arc<Dataset>> {

@@ -1,7 +1,7 @@
 //! The region: municipalities coloured by a measure, the density of appeals, what stands where, names; seen whole,
 //! or from as near as it is told.
 
-mod base;
+mod base_layer;
 mod canvas;
 mod choropleth;
 mod context;
@@ -14,7 +14,7 @@ mod heat;
 mod marks;
 mod names;
 mod pick;
-mod step;
+mod play;
 
 pub use happenings::{areas_of_alerts_in, places_of_warnings};
 
