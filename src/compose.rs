@@ -409,7 +409,8 @@ impl Composer {
     /// Says once what a layout names that the region does not have: such panels show nothing at all.
     fn hold_against_region(&mut self, group: u64, layout: &Layout, revision: &Revision) {
         let Some(region) = &revision.snapshot.region else { return };
-        if self.silent {
+        // Channels and topics may come in rows: before there are any, nothing is known to be missing.
+        if self.silent || revision.snapshot.is_empty() {
             return;
         }
         let address = Arc::as_ptr(region) as usize;

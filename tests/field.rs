@@ -204,6 +204,22 @@ async fn a_source_that_does_not_tell_answers_has_nothing_in_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_of_some_time_are_in_no_period() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows =
+        "id;date;due;s\n1;18.11.2026 08:00;19.11.2026 08:00;Решено\n2;20.11.2026 09:00;25.11.2026 09:00;В работе\n";
+    std::fs::write(folder.path().join("a.csv"), rows).unwrap();
+    let text = "[[source]]\nname = \"a\"\nkind = \"csv\"\nfile = \"a.csv\"\n\
+                appeal = { key = \"id\", received = \"date\", due = \"due\", status = \"s\" }\n";
+    let snapshot = loaded(folder.path(), text).await.snapshot();
+    assert_eq!(figure(&snapshot, Metric::InWork, Period::Now), Some(1.0));
+    assert_eq!(figure(&snapshot, Metric::Overdue, Period::Now), Some(0.0));
+    for metric in [Metric::Resolved, Metric::ClosedLate, Metric::OnTimeShare] {
+        assert_eq!(figure(&snapshot, metric, Period::Days7), None, "{metric:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_no_source_maps_is_unknown_and_not_none() {
     let folder = tempfile::tempdir().unwrap();
     let csv = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

@@ -93,6 +93,10 @@ pub struct Tells {
     pub first_reply: bool,
     /// Whether it was answered.
     pub answered: bool,
+    /// When it was answered.
+    pub answer_time: bool,
+    /// That it was answered, and not when.
+    pub answered_some_time: bool,
     /// When the resident confirmed the answer.
     pub accepted: bool,
     /// When it is due.
@@ -122,6 +126,8 @@ impl Tells {
         Self {
             first_reply: came(appeal.first_reply),
             answered: appeal.answered != UNKNOWN,
+            answer_time: appeal.answered > SOME_TIME && came(appeal.answered),
+            answered_some_time: appeal.answered == SOME_TIME,
             accepted: came(appeal.accepted),
             due: appeal.due != UNKNOWN,
             // These are numbers in every row; what they say of nothing, their source tells ([`Untold`]).
@@ -137,6 +143,8 @@ impl Tells {
         Self {
             first_reply: self.first_reply || other.first_reply,
             answered: self.answered || other.answered,
+            answer_time: self.answer_time || other.answer_time,
+            answered_some_time: self.answered_some_time || other.answered_some_time,
             accepted: self.accepted || other.accepted,
             due: self.due || other.due,
             moves: self.moves || other.moves,

@@ -204,7 +204,9 @@ impl Metric {
         let basis = match self.basis() {
             Basis::Receipt => true,
             Basis::FirstReply => tells.first_reply,
-            Basis::Answer | Basis::Open => tells.answered,
+            Basis::Open => tells.answered,
+            // Who says that all were answered some time says nothing of a period.
+            Basis::Answer => tells.answered && (tells.answer_time || !tells.answered_some_time),
             Basis::Acceptance => tells.accepted,
         };
         let condition = match self.statistic() {

@@ -178,6 +178,8 @@ impl<'a> Scan<'a> {
         let nothing = Tells {
             first_reply: true,
             answered: true,
+            answer_time: true,
+            answered_some_time: false,
             accepted: false,
             due: true,
             moves: true,
