@@ -193,6 +193,11 @@ fn oracle(database: &Connection, metric: Metric, window: Window, filter: &Filter
     if !columns.into_iter().all(told) {
         return None;
     }
+    // Who says that all were answered some time says nothing of a period.
+    let some_time = || exists(&format!(" WHERE answered = {SOME_TIME}"));
+    if query.contains("answered >= :from") && some_time() && !exists(&format!(" WHERE answered > {SOME_TIME}")) {
+        return None;
+    }
     let text = query.replace("FILTER", &only.join(" AND "));
     let text = text
         .replace(":from", &window.from.to_string())
