@@ -242,6 +242,9 @@ async fn what_no_source_maps_is_unknown_and_not_none() {
         assert_eq!(figure(&alone, metric, period), None, "{metric:?}");
     }
     assert_eq!((figure(&alone, Metric::Received, Period::Today), by_portal(&alone)), (Some(2.0), None));
+    let mut shows = Shows::new(&one_panel("flow = { from = \"channel\", to = \"agency\" }"), alone, NOW);
+    let said = texts(&shows.on(&wall(Audience::Public), NOW)).join("\n");
+    assert!(said.contains("не сообщают каналов") && !said.contains("Обращений нет"), "{said}");
     let both = loaded(folder.path(), &format!("{a}{b}")).await.snapshot();
     assert_eq!(figure(&both, Metric::Repeats, Period::Today), Some(1.0));
     assert_eq!(figure(&both, Metric::Postponed, Period::Now), Some(1.0));

@@ -174,6 +174,7 @@ camera-waiting = The camera has not sent a picture yet
 progress-whole = { $fact } of { $plan }
 chart-rest = other
 flow-title = Where it came from, who answers
+flow-untold = Sources do not tell channels
 flow-rest = the rest
 cards-empty = No answers yet
 cards-answered = What residents were told

@@ -196,6 +196,7 @@ camera-waiting = Камера ещё не прислала ни одного к�
 progress-whole = { $fact } из { $plan }
 chart-rest = прочие
 flow-title = Откуда пришло и кто отвечает
+flow-untold = Источники не сообщают каналов
 flow-rest = остальные
 cards-empty = Ответов ещё нет
 cards-answered = Что ответили жителям

@@ -162,7 +162,11 @@ impl Panel for Flow {
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some(Answer::Flow(cells)) = view.measured(&self.query(dictionaries)).map(|m| &m.answer) else { return };
         if cells.is_empty() {
-            frame::nothing(brush, body, "graph", &view.language.message("chart-empty-days"), "");
+            let by_channel = [self.from, self.to].contains(&Dimension::Channel);
+            // That there are none is said by sources that would tell.
+            let untold = by_channel && !view.has_no_appeals() && !view.tells().channel;
+            let key = if untold { "flow-untold" } else { "chart-empty-days" };
+            frame::nothing(brush, body, "graph", &view.language.message(key), "");
             return;
         }
         let u = brush.theme.unit;
