@@ -37,8 +37,7 @@ fn newest(world: &World, count: usize) -> Vec<Appeal> {
     let mut appeals: Vec<Appeal> = Vec::new();
     let mut day = today;
     while appeals.len() < count && day > today - 900 {
-        let of_day = world.day(day).into_iter().filter_map(|life| life.at(NOW.secs() as u32));
-        appeals.splice(0..0, of_day.collect::<Vec<_>>());
+        appeals.splice(0..0, world.appeals(day..=day, NOW).collect::<Vec<_>>());
         day -= 1;
     }
     appeals.split_off(appeals.len().saturating_sub(count))

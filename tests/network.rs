@@ -51,11 +51,7 @@ async fn a_snapshot_is_what_the_world_knows() {
     }
     loading.await.unwrap().unwrap();
     let today = world.day_of(NOW.secs());
-    let expected: Vec<Appeal> = (today - 20..=today)
-        .flat_map(|day| world.day(day))
-        .filter_map(|life| life.at(NOW.secs() as u32))
-        .map(seen)
-        .collect();
+    let expected: Vec<Appeal> = world.appeals(today - 20..=today, NOW).map(seen).collect();
     assert!(rows(&store) == expected);
     assert_eq!(store.snapshot().datasets["service-points"].records().len(), 148);
     assert_eq!(store.snapshot().appeals_freshness.unwrap().data_until, NOW);

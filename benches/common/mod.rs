@@ -24,6 +24,5 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 pub fn year() -> Vec<Appeal> {
     let world = World::new(1, NOW);
     let today = world.day_of(NOW.secs());
-    let days = (today - 365..=today).flat_map(|day| world.day(day));
-    days.filter_map(|life| life.at(NOW.secs() as u32)).collect()
+    world.appeals(today - 365..=today, NOW).collect()
 }

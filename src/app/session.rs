@@ -26,7 +26,7 @@ use crate::data::Revision;
 use crate::data::measure::Query;
 use crate::demo::World;
 use crate::language::Lang;
-use crate::layout::{Catalogue, Layout, suited_to};
+use crate::layout::{Catalogue, Layout, file_of, suited_to};
 use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
@@ -310,9 +310,7 @@ fn conductor(options: &RunOptions, wall: &Wall) -> Result<(Conductor, Vec<PathBu
     if let WallChoice::File(path) = &options.wall {
         watched.push(path.clone());
     }
-    if options.layout.as_deref().is_some_and(|name| name.contains(".toml")) {
-        watched.push(layout.path.clone());
-    }
+    watched.extend(options.layout.as_deref().and_then(file_of).map(|(path, _)| path));
     let mut conductor = Conductor::new(name, layout, options.lang);
     if let Some(sheet) = &options.run_sheet {
         if sheet.path.is_file() {

@@ -172,12 +172,10 @@ impl Conductor {
     pub fn replace_run_sheet(&mut self, sheet: RunSheet, default_layout: &str) -> Result<Vec<PathBuf>, LayoutError> {
         let visit = Visit::new(sheet, default_layout);
         // Nothing is taken over of a sheet that cannot be shown whole.
-        let layouts = visit.layouts(&self.catalogue)?;
-        for (name, layout) in layouts {
+        for (name, layout) in visit.layouts(&self.catalogue)? {
             self.put(&name, layout);
         }
         let files = visit.files();
-        self.catalogue_version += 1;
         self.visit = Some(visit);
         Ok(files)
     }

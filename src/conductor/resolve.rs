@@ -20,14 +20,10 @@ pub fn place_of(target: &Target, revision: &Revision, alerts: &str) -> Result<Pl
     }
     let (kind, number, places) = match target {
         Target::Place(place) => return Ok(place.clone()),
-        Target::Warning(number) => {
-            ("warning", *number, crate::panel::places_of_warnings(revision).ok_or(Refusal::NoData)?)
-        }
-        Target::Alert(number) => {
-            let (frame, areas) = crate::panel::areas_of_alerts_in(revision, alerts).ok_or(Refusal::NoData)?;
-            ("alert", *number, areas.into_iter().map(|area| Place::of_area(frame, area)).collect())
-        }
+        Target::Warning(number) => ("warning", *number, crate::panel::warnings_in(revision)),
+        Target::Alert(number) => ("alert", *number, crate::panel::alerts_in(revision, alerts)),
     };
+    let places = places.ok_or(Refusal::NoData)?;
     let count = places.len();
     places.into_iter().nth(number).ok_or(Refusal::NoSuchHappening { kind, number, count })
 }

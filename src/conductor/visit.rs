@@ -75,8 +75,8 @@ impl Visit {
 
     /// The files of its layouts, each once: they are taken over when they are saved.
     pub fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> =
-            self.sheet.steps.iter().filter_map(|step| file_of(self.layout_of(step))).collect();
+        let files = self.sheet.steps.iter().filter_map(|step| file_of(self.layout_of(step)));
+        let mut files: Vec<PathBuf> = files.map(|(path, _)| path).collect();
         files.sort();
         files.dedup();
         files

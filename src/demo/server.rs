@@ -19,7 +19,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use utoipa::OpenApi;
 
 use super::{Life, World, datasets};
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::data::{Appeal, NEVER};
 use crate::native_api::{
     API_VERSION, AppealColumns, AppealPage, AppealText, Changes, Heartbeat, NEXT_CURSOR, RegionAnswer,
@@ -162,9 +162,7 @@ async fn appeals(State(backend): State<Backend>, Query(params): Query<PageParams
     let world = backend.world.clone();
     let next_cursor = next.clone();
     let page = tokio::task::spawn_blocking(move || {
-        let at = as_of.max(0) as u32;
-        let days = first..(first + PAGE_DAYS).min(last + 1);
-        let rows = days.flat_map(|day| world.day(day)).filter_map(|life| life.at(at));
+        let rows = world.appeals(first..(first + PAGE_DAYS).min(last + 1), Moment::from_secs(as_of));
         serde_json::to_vec(&AppealPage { as_of, next_cursor, appeals: rows.collect() })
     });
     let Ok(Ok(body)) = page.await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
@@ -193,7 +191,7 @@ async fn latest(State(backend): State<Backend>, Query(params): Query<LatestParam
     let today = backend.world.day_of(now);
     let answered = params.answered == Some(true);
     let first = today - if answered { ANSWER_DAYS } else { 1 };
-    let known = (first..=today).flat_map(|day| backend.world.day(day)).filter_map(|life| life.at(now.max(0) as u32));
+    let known = backend.world.appeals(first..=today, Moment::from_secs(now));
     let mut rows: Vec<Appeal> = known.filter(|appeal| !answered || appeal.answered != NEVER).collect();
     if answered {
         rows.sort_by_key(|appeal| appeal.answered);

@@ -167,6 +167,12 @@ impl World {
         (id / IDS_A_DAY) as i64
     }
 
+    /// The appeals of some days as they stand at `now`, in order of number and time.
+    pub fn appeals(&self, days: impl Iterator<Item = i64>, now: Moment) -> impl Iterator<Item = Appeal> {
+        let second = now.secs().max(0) as u32;
+        days.flat_map(|day| self.day(day)).filter_map(move |life| life.at(second))
+    }
+
     /// Everything that is ever received on a day, in order of number and time.
     pub fn day(&self, day: i64) -> Vec<Life> {
         let mut draw = Draw::new(self.seed, day as u64 ^ 0x00A9_9EA1);

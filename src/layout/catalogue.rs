@@ -76,11 +76,11 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "identify",
 ];
 
-/// The file that a layout's name names; none for one that comes with the program.
-pub fn file_of(name: &str) -> Option<PathBuf> {
+/// The file and the preset that a layout's name names; none for one that comes with the program.
+pub fn file_of(name: &str) -> Option<(PathBuf, Option<&str>)> {
     match name.rsplit_once(".toml/") {
-        Some((path, _)) => Some(PathBuf::from(format!("{path}.toml"))),
-        None => name.ends_with(".toml").then(|| PathBuf::from(name)),
+        Some((path, preset)) => Some((PathBuf::from(format!("{path}.toml")), Some(preset))),
+        None => name.ends_with(".toml").then(|| (PathBuf::from(name), None)),
     }
 }
 
@@ -90,20 +90,16 @@ impl Catalogue {
     /// # Errors
     /// When there is none of that name, or the file cannot be read or is wrong.
     pub fn load(name: &str) -> Result<Layout, LayoutError> {
-        let (path, preset) = match name.rsplit_once(".toml/") {
-            Some((path, preset)) => (format!("{path}.toml"), Some(preset)),
-            None if name.ends_with(".toml") => (name.to_owned(), None),
-            None => {
-                let (plain, preset) = name.split_once('/').map_or((name, None), |(n, p)| (n, Some(p)));
-                let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == plain) else {
-                    let help = crate::diagnostic::expected(plain, BUILT_IN.iter().map(|(name, _)| *name));
-                    return Err(LayoutError::Unknown { name: name.to_owned(), help });
-                };
-                let path = PathBuf::from(format!("layouts/{plain}.toml"));
-                return parse(&path, text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)));
-            }
+        if let Some((path, preset)) = file_of(name) {
+            return Self::read(&path, preset);
+        }
+        let (plain, preset) = name.split_once('/').map_or((name, None), |(n, p)| (n, Some(p)));
+        let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == plain) else {
+            let help = crate::diagnostic::expected(plain, BUILT_IN.iter().map(|(name, _)| *name));
+            return Err(LayoutError::Unknown { name: name.to_owned(), help });
         };
-        Self::read(Path::new(&path), preset)
+        let path = PathBuf::from(format!("layouts/{plain}.toml"));
+        parse(&path, text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
     }
 
     /// Reads a layout file, narrowed to one of its presets.

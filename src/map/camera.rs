@@ -244,7 +244,7 @@ mod tests {
     }
 
     fn place(target: &Target) -> Place {
-        target.place(Frame::PLAIN, Default::default).unwrap_or(Place::Region)
+        target.place(Vec::new, Vec::new).unwrap_or(Place::Region)
     }
 
     fn inputs<'a>(moves: &'a [CameraMove], tour: Option<&'a Tour>) -> CameraInputs<'a> {

@@ -18,5 +18,5 @@ pub use gazetteer::{Gazetteer, Ground, LandMesh};
 pub use lens::Lens;
 pub use residents::Residents;
 pub use ring::{coverage, cut, triangles};
-pub use target::{Happenings, Place, Target, corners};
+pub use target::{Place, Target, corners};
 pub use window::Window;

@@ -94,11 +94,27 @@ impl From<Target> for TargetForm {
     }
 }
 
+/// A warning of the whole region is looked at this many kilometres across.
+const WARNING_SPAN_KM: f64 = 40.0;
+
 impl Place {
-    /// What lies within an area.
-    pub fn of_area(frame: Frame, area: WorldRect) -> Self {
+    /// Where a warning is: the municipality that most of its appeals are from, or else around their middle, which is in
+    /// degrees of longitude and latitude.
+    pub fn of_warning(municipality: Option<&str>, (lon, lat): (f64, f64)) -> Self {
+        match municipality {
+            Some(name) => Self::Municipality(name.to_owned()),
+            None => Self::Around { lon, lat, span_km: WARNING_SPAN_KM },
+        }
+    }
+
+    /// What lies around `polygons`, lists of pairs of longitude and latitude, as alerts have them; none where they have
+    /// no corner.
+    pub fn around_polygons(frame: Frame, polygons: &serde_json::Value) -> Option<Self> {
+        let corners: Vec<WorldPoint> =
+            polygons.as_array()?.iter().flat_map(|polygon| corners(frame, polygon)).collect();
+        let area = (!corners.is_empty()).then(|| WorldRect::from_points(corners))?;
         let ((west, north), (east, south)) = (frame.degrees(area.min), frame.degrees(area.max));
-        Self::Within { west, south, east, north }
+        Some(Self::Within { west, south, east, north })
     }
 }
 
@@ -118,44 +134,14 @@ impl Target {
         one.into_iter().chain(several.into_iter().flatten())
     }
 
-    /// The place that it means while `happenings` are as they are; none where there is no such warning or alert.
-    pub fn place(&self, frame: Frame, happenings: impl FnOnce() -> Happenings) -> Option<Place> {
+    /// The place that it means while warnings and alerts are where they are, the first of each first; none where there are
+    /// not so many.
+    pub fn place(&self, warnings: impl FnOnce() -> Vec<Place>, alerts: impl FnOnce() -> Vec<Place>) -> Option<Place> {
         match self {
             Self::Place(place) => Some(place.clone()),
-            Self::Warning(index) => happenings().warnings.into_iter().nth(*index),
-            Self::Alert(index) => happenings().alerts.get(*index).map(|area| Place::of_area(frame, *area)),
+            Self::Warning(index) => warnings().into_iter().nth(*index),
+            Self::Alert(index) => alerts().into_iter().nth(*index),
         }
-    }
-}
-
-/// A warning of the whole region is looked at this many kilometres across.
-const WARNING_SPAN_KM: f64 = 40.0;
-
-/// What happens now that a map may be told to look at.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Happenings {
-    /// Where early warnings are, the least probable first.
-    pub warnings: Vec<Place>,
-    /// Around the area of each alert.
-    pub alerts: Vec<WorldRect>,
-}
-
-impl Happenings {
-    /// Where a warning is: the municipality that most of its appeals are from, or else around their middle, which is in
-    /// degrees of longitude and latitude.
-    pub fn place_of_warning(municipality: Option<&str>, (lon, lat): (f64, f64)) -> Place {
-        match municipality {
-            Some(name) => Place::Municipality(name.to_owned()),
-            None => Place::Around { lon, lat, span_km: WARNING_SPAN_KM },
-        }
-    }
-
-    /// What lies around `polygons`, lists of pairs of longitude and latitude, as alerts have them; none where they have
-    /// no corner.
-    pub fn area_of_alert(frame: Frame, polygons: &serde_json::Value) -> Option<WorldRect> {
-        let corners: Vec<WorldPoint> =
-            polygons.as_array()?.iter().flat_map(|polygon| corners(frame, polygon)).collect();
-        (!corners.is_empty()).then(|| WorldRect::from_points(corners))
     }
 }
 
@@ -193,25 +179,20 @@ mod tests {
     fn what_happens_becomes_a_place_that_stays() {
         let frame = Frame::PLAIN;
         let area = serde_json::json!([[[45.0, 57.0], [46.0, 57.0], [46.0, 58.0]], []]);
-        let happens = || Happenings {
-            warnings: vec![
-                Happenings::place_of_warning(Some("Ёлкино"), (45.0, 58.0)),
-                Happenings::place_of_warning(None, (45.0, 58.0)),
-            ],
-            alerts: Happenings::area_of_alert(frame, &area).into_iter().collect(),
-        };
-        assert_eq!(Target::Warning(0).place(frame, happens), Some(Place::Municipality("Ёлкино".into())));
+        let warnings = || vec![Place::of_warning(Some("Ёлкино"), (45.0, 58.0)), Place::of_warning(None, (45.0, 58.0))];
+        let alerts = || Place::around_polygons(frame, &area).into_iter().collect();
+        assert_eq!(Target::Warning(0).place(warnings, alerts), Some(Place::Municipality("Ёлкино".into())));
         assert_eq!(
-            Target::Warning(1).place(frame, happens),
+            Target::Warning(1).place(warnings, alerts),
             Some(Place::Around { lon: 45.0, lat: 58.0, span_km: 40.0 })
         );
-        assert_eq!(Target::Warning(2).place(frame, happens), None);
-        let Some(Place::Within { west, south, east, north }) = Target::Alert(0).place(frame, happens) else {
+        assert_eq!(Target::Warning(2).place(warnings, alerts), None);
+        let Some(Place::Within { west, south, east, north }) = Target::Alert(0).place(warnings, alerts) else {
             panic!("an area")
         };
         let found = [west, south, east, north];
         assert!(found.iter().zip([45.0, 57.0, 46.0, 58.0]).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
-        assert_eq!(Target::Alert(1).place(frame, happens), None);
-        assert_eq!(Happenings::area_of_alert(frame, &serde_json::json!([[]])), None);
+        assert_eq!(Target::Alert(1).place(warnings, alerts), None);
+        assert_eq!(Place::around_polygons(frame, &serde_json::json!([[]])), None);
     }
 }

@@ -59,7 +59,7 @@ use crate::scene::Brush;
 
 pub use info::PanelInfo;
 pub use kit::{fits, key_of, unknown_icon};
-pub use map::{areas_of_alerts_in, places_of_warnings};
+pub use map::{alerts_in, warnings_in};
 pub use pick::{Picked, PickedAppeal, PickedPlace};
 pub use test_pattern::TestPattern;
 pub use view::{ByAddress, Inputs, Reads, View};

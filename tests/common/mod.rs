@@ -32,10 +32,7 @@ pub fn demo_store() -> Store {
     let mut store = Store::new();
     store.apply(Update::Region(world.region.clone()), NOW);
     let today = world.day_of(NOW.secs());
-    for day in today - DAYS..=today {
-        let rows = world.day(day).into_iter().filter_map(|life| life.at(NOW.secs() as u32)).collect();
-        store.apply(Update::Appeals(rows), NOW);
-    }
+    store.apply(Update::Appeals(world.appeals(today - DAYS..=today, NOW).collect()), NOW);
     store.apply(Update::Complete(NOW), NOW);
     let masker = Masker::new(place_names(&world.region.dictionaries, &world.region.boundaries));
     let mut told: Vec<Appeal> = store.snapshot().latest.iter().map(|a| a.appeal).collect();

@@ -27,12 +27,28 @@ pub struct Scan<'a> {
     pub(super) dictionaries: &'a Dictionaries,
     pub(super) zone: TimeZone,
     pub(super) now: Moment,
+    /// What any source tells. Where there is no appeal, none is in work; confirmations are told by few backends.
+    pub(super) tells: Tells,
 }
+
+/// What an empty snapshot says of itself.
+const NOTHING_RECEIVED: Tells = Tells {
+    first_reply: true,
+    answered: true,
+    answer_time: true,
+    answered_some_time: false,
+    accepted: false,
+    due: true,
+    moves: true,
+    repeat: true,
+    channel: true,
+};
 
 impl<'a> Scan<'a> {
     pub fn new(snapshot: &'a Snapshot, dictionaries: &'a Dictionaries, now: Moment) -> Self {
         let zone = TimeZone::get(&dictionaries.time_zone).unwrap_or(TimeZone::UTC);
-        Self { snapshot, dictionaries, zone, now }
+        let tells = if snapshot.is_empty() { NOTHING_RECEIVED } else { snapshot.tells() };
+        Self { snapshot, dictionaries, zone, now, tells }
     }
 
     /// A value with its trend: cumulated by half-hours where `hourly`, else by day.
@@ -85,7 +101,7 @@ impl<'a> Scan<'a> {
     pub fn groups(&self, metric: Metric, period: Period, dimension: Dimension, filter: Filter) -> Vec<Group> {
         let count = self.count_of(dimension);
         let window = period.window(self.now, &self.zone);
-        if dimension == Dimension::Channel && !self.tells().channel {
+        if dimension == Dimension::Channel && !self.tells.channel {
             return (0..count).map(|key| Group { key: key as u16, now: None, week_ago: None }).collect();
         }
         let key = |a: &Appeal| usize::from(self.place_in(dimension, a));
@@ -163,30 +179,14 @@ impl<'a> Scan<'a> {
         self.snapshot.first_received().is_none_or(|first| first <= from.saturating_add(86_400))
     }
 
-    /// Whether any source tells what a metric asks for: what nobody tells is not none. Where there is no appeal, none is
-    /// in work; confirmations are told by few backends.
+    /// Whether any source tells what a metric asks for: what nobody tells is not none.
     pub fn is_told(&self, metric: Metric) -> bool {
-        metric.is_told(self.tells())
+        metric.is_told(self.tells)
     }
 
     /// Whether any source tells what a filter asks for.
     fn is_filter_told(&self, filter: Filter) -> bool {
-        filter.channel.is_none() || self.tells().channel
-    }
-
-    fn tells(&self) -> Tells {
-        let nothing = Tells {
-            first_reply: true,
-            answered: true,
-            answer_time: true,
-            answered_some_time: false,
-            accepted: false,
-            due: true,
-            moves: true,
-            repeat: true,
-            channel: true,
-        };
-        if self.snapshot.is_empty() { nothing } else { self.snapshot.tells() }
+        filter.channel.is_none() || self.tells.channel
     }
 
     fn sector(&self, appeal: &Appeal) -> u16 {

@@ -6,7 +6,7 @@ use geo::{Contains, Point};
 
 use super::super::View;
 use super::super::kit::key_of;
-use super::happenings::happenings;
+use super::happenings::{places_of_alerts, places_of_warnings};
 use crate::data::measure::{Answer, Query};
 use crate::data::places::Places;
 use crate::data::region::Region;
@@ -44,7 +44,12 @@ impl<'a> MapContext<'a> {
         let area = body.inflate(-1.4 * u, -0.3 * u);
         let home = Lens::fit(gazetteer.1.extent, area);
         let frame = gazetteer.1.frame;
-        let place = |target: &Target| target.place(frame, || happenings(view, frame, alerts)).unwrap_or(Place::Region);
+        let warnings = || places_of_warnings(view.measured(&Query::Warnings).map(|m| &m.answer), view.region());
+        let place = |target: &Target| {
+            let place =
+                target.place(|| warnings().unwrap_or_default(), || places_of_alerts(frame, view.records(alerts)));
+            place.unwrap_or(Place::Region)
+        };
         let bounds = |place: &Place| gazetteer.1.bounds_of(place).unwrap_or(gazetteer.1.extent);
         let pose = inputs.pose(area, brush.now, place, bounds);
         if let Some(next) = pose.next {
@@ -90,13 +95,14 @@ impl<'a> MapContext<'a> {
         WallRect::from_points([self.home.place(extent.min), self.home.place(extent.max)])
     }
 
-    /// Whether there is land of the region at a place, told apart to `pitch` wall pixels of the map at rest.
-    pub fn is_land(&self, at: WorldPoint, pitch: f64) -> bool {
-        let places = self.places();
-        let metres = 1000.0 * km_per_unit(places.extent.center()) * pitch / self.home.scale;
-        let (lon, lat) = places.frame.degrees(at);
-        let boundaries = &self.region.boundaries;
-        (0..boundaries.municipalities.len()).any(|index| boundaries.land(index, metres).contains(&Point::new(lon, lat)))
+    /// The municipality on whose land a place is, by its number.
+    pub fn municipality_at(&self, at: WorldPoint) -> Option<usize> {
+        let (lon, lat) = self.places().frame.degrees(at);
+        let land = &self.region.boundaries.municipalities;
+        (0..land.len()).find(|number| {
+            self.places().municipalities[*number].bounds.contains(at)
+                && land[*number].land.contains(&Point::new(lon, lat))
+        })
     }
 
     /// The window that is prepared around what is seen.

@@ -16,7 +16,7 @@ mod names;
 mod pick;
 mod play;
 
-pub use happenings::{areas_of_alerts_in, places_of_warnings};
+pub use happenings::{alerts_in, warnings_in};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

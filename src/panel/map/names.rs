@@ -153,7 +153,7 @@ fn covered_width(context: &MapContext<'_>, plate: WallRect) -> f32 {
     let pitch = plate.width() / SAMPLES as f32;
     let on_land = (0..SAMPLES).filter(|sample| {
         let at = WallPoint::new(plate.min.x + (*sample as f32 + 0.5) * pitch, plate.center().y);
-        context.is_land(context.home.world(at), f64::from(pitch))
+        context.municipality_at(context.home.world(at)).is_some()
     });
     on_land.count() as f32 * pitch
 }

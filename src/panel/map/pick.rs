@@ -1,7 +1,5 @@
 //! What is under a point of a map: the land, what stands there, and the appeals that the map shows around it.
 
-use geo::{Contains, Point};
-
 use super::super::{PickedAppeal, PickedPlace};
 use super::context::MapContext;
 use super::{Map, marks};
@@ -20,12 +18,7 @@ pub fn place(map: &Map, context: &MapContext<'_>, brush: &Brush<'_>, at: WallPoi
     let reach = FINGER * brush.theme.unit;
     let world = context.lens().world(at);
     let (lon, lat) = context.places().frame.degrees(world);
-    let land = &context.region.boundaries.municipalities;
-    let holds = |number: &usize| {
-        context.places().municipalities[*number].bounds.contains(world)
-            && land[*number].land.contains(&Point::new(lon, lat))
-    };
-    let municipality = (0..land.len()).find(holds);
+    let municipality = context.municipality_at(world);
     let names = &context.region.dictionaries.municipalities;
     let half = f64::from(reach) / context.lens().scale;
     let (metric, period, filter) = match map.heat.as_ref().or(map.clusters.as_ref()) {
