@@ -94,6 +94,23 @@ fn free_port() -> u16 {
     NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
+/// The wall and the layout that each README shows first go together.
+#[test]
+fn what_a_readme_shows_passes_its_own_check() {
+    for readme in ["README.md", "README.ru.md"] {
+        let text = std::fs::read_to_string(root().join(readme)).unwrap();
+        let snippets: Vec<&str> =
+            text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+        let folder = tempfile::tempdir().unwrap();
+        for (name, mark) in [("wall.toml", "viewing_distance_m"), ("mine.toml", "[[placement]]")] {
+            let snippet = snippets.iter().find(|snippet| snippet.contains(mark)).unwrap();
+            std::fs::write(folder.path().join(name), snippet).unwrap();
+        }
+        let checked = program().args(["check", "wall.toml", "mine.toml"]).current_dir(folder.path()).output().unwrap();
+        assert!(checked.status.success(), "{readme}: {}", words(&checked.stderr));
+    }
+}
+
 #[test]
 fn wrong_usage_ends_with_2_and_wrong_files_with_1() {
     assert_eq!(run(&["nonsense"]).status.code(), Some(2));
