@@ -16,7 +16,7 @@ use common::{NOW, median, nation};
 use obzor::app::stage::Stage;
 use obzor::conductor::Conductor;
 use obzor::data::filter::FilterSpec;
-use obzor::data::measure::{Answer, Metric, Period, Query, answer, near};
+use obzor::data::measure::{Answer, Counted, Metric, Period, Query, answer, near};
 use obzor::data::region::Region;
 use obzor::data::{Appeal, Degrees, Revision, Snapshot, Store, Update};
 use obzor::demo::World;
@@ -94,7 +94,8 @@ fn asked(snapshot: &Snapshot, folder: &Path) -> (f64, f64, f64) {
     let month = Query::Places(Metric::Received, Period::Days30, None, sector);
     let by_period = timed(7, || drop(answer(snapshot, &month, NOW)));
     let finger = Degrees { west: 60_000_000, south: 55_000_000, width: 300_000, height: 150_000 };
-    let all = (Metric::Received, Period::Days365, FilterSpec::default().resolve(dictionaries));
+    let filter = FilterSpec::default().resolve(dictionaries);
+    let all = Counted { metric: Metric::Received, period: Period::Days365, filter };
     let picked = timed(15, || drop(near(snapshot, all, &finger, 20, NOW)));
     (by_sector, by_period, picked)
 }

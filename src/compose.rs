@@ -42,7 +42,7 @@ pub struct Composed {
 pub struct Composer {
     shaper: Shaper,
     language: Language,
-    panels: HashMap<(u64, usize), PaintedPanel>,
+    panels: HashMap<PanelId, PaintedPanel>,
     /// Grows whenever the revision or the camera is another one.
     inputs_number: u64,
     inputs: Option<(u64, Vec<CameraMove>)>,
@@ -54,6 +54,13 @@ pub struct Composer {
     silent: bool,
     named: Option<Named>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
+}
+
+/// A panel by the layout that it stands in, as hashed, and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct PanelId {
+    layout: u64,
+    index: usize,
 }
 
 /// Themes that are remembered: those of a change, and of what was before it.
@@ -112,7 +119,7 @@ struct PaintedPanel {
 
 impl PaintedPanel {
     /// Whether the picture is still right at `now`, in this setting and with these inputs.
-    fn is_right(&mut self, setting: &Setting, (inputs, number): (&Inputs<'_>, u64), now: Moment) -> bool {
+    fn is_right(&mut self, setting: &Setting, inputs: &Inputs<'_>, number: u64, now: Moment) -> bool {
         if self.setting != *setting || now < self.painted || self.next.is_some_and(|next| next <= now) {
             return false;
         }
@@ -207,7 +214,8 @@ impl Composer {
             let Some(layout) = catalogue.get(&shown) else { continue };
             let id = key_of(&shown);
             let theme = self.theme(wall, layout.theme.as_ref());
-            let (mut layers, changes) = self.layers(id, layout, revision, (wall, &state.camera), &theme, now);
+            let (mut layers, changes) =
+                self.layers(id, layout, Inputs { revision, camera: &state.camera }, wall, &theme, now);
             if layers.is_empty() && self.dropped.get(&id).is_some_and(|dropped| !dropped.is_empty()) {
                 // Nobody would know why a wall is black.
                 is_without_room = true;
@@ -255,7 +263,8 @@ impl Composer {
         state: &State,
         catalogue: &Catalogue,
         revision: &Revision,
-        (wall, at): (&Wall, WallPoint),
+        wall: &Wall,
+        at: WallPoint,
         now: Moment,
     ) -> Option<Picked> {
         let layout = catalogue.get(&state.layout)?;
@@ -268,10 +277,10 @@ impl Composer {
         let audience = wall.audience_of(bounds);
         let translated = named.as_ref().and_then(|named| named.shown_to(audience));
         let (inputs, reads) = (Inputs { revision, camera: &state.camera }, Reads::default());
-        let view = View::new(inputs, &reads, (&self.language, &zone, wall), now).shown_to(audience, translated);
+        let view = View::new(inputs, &reads, &self.language, &zone, wall, now).shown_to(audience, translated);
         let none = PanelCache::default();
         let id = key_of(&state.layout);
-        let kept = self.panels.get(&(id, index)).map_or(&none, |panel| &panel.kept);
+        let kept = self.panels.get(&PanelId { layout: id, index }).map_or(&none, |panel| &panel.kept);
         let (_, bezels) = wall.seams();
         let mut brush = Brush::new(&theme.fresh, &mut self.shaper, kept, bounds, now);
         brush.bezels = &bezels;
@@ -282,15 +291,15 @@ impl Composer {
         &mut self,
         group: u64,
         layout: &Layout,
-        revision: &Revision,
-        (wall, camera): (&Wall, &[CameraMove]),
+        inputs: Inputs<'_>,
+        wall: &Wall,
         themes: &Themes,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
+        let revision = inputs.revision;
         self.hold_against_region(group, layout, revision);
         let zone = zone_of(revision);
         let named = self.named(revision);
-        let inputs = Inputs { revision, camera };
         let (_, bezels) = wall.seams();
         let bezels: Vec<(f32, f32)> = bezels.into_iter().filter(|(_, gap)| *gap > 0.5).collect();
         let arranged = layout.arranged(wall);
@@ -307,7 +316,7 @@ impl Composer {
             let translated = named.as_ref().and_then(|named| named.shown_to(audience));
             // What is asked in order to know by what a panel is judged decides nothing of its picture.
             let unpainted = Reads::default();
-            let view = View::new(inputs, &unpainted, (&self.language, &zone, wall), now);
+            let view = View::new(inputs, &unpainted, &self.language, &zone, wall, now);
             let mut view = view.shown_to(audience, translated);
             (view.shared_stamp, view.compares) = (layout.shared_stamp, compares);
             let mut view = view.as_old_as(placement.panel.freshness_table(&placement.info, &view, now), now);
@@ -326,9 +335,8 @@ impl Composer {
                 audience,
                 theme: ByAddress(theme.clone()),
             };
-            let mut last = self.panels.remove(&(group, index));
-            let is_right =
-                last.as_mut().is_some_and(|last| last.is_right(&setting, (&inputs, self.inputs_number), now));
+            let mut last = self.panels.remove(&PanelId { layout: group, index });
+            let is_right = last.as_mut().is_some_and(|last| last.is_right(&setting, &inputs, self.inputs_number, now));
             let painted = match last {
                 Some(last) if is_right => PaintedPanel { used: true, ..last },
                 last => {
@@ -342,7 +350,7 @@ impl Composer {
                     brush.bezels = &bezels;
                     placement.panel.paint(&view.read_into(&reads), &mut brush);
                     let Painting { drafts, values, next } = brush.finish();
-                    let (layers, keyed) = finish(drafts, (group, index), &before);
+                    let (layers, keyed) = finish(drafts, PanelId { layout: group, index }, &before);
                     let kept = PanelCache { layers: keyed, values };
                     self.painted_panels += 1;
                     let compared_with = self.inputs_number;
@@ -351,7 +359,7 @@ impl Composer {
             };
             layers.extend(painted.layers.iter().cloned());
             next = [next, painted.next].into_iter().flatten().min();
-            self.panels.insert((group, index), painted);
+            self.panels.insert(PanelId { layout: group, index }, painted);
         }
         if self.dropped.get(&group) != Some(&dropped) {
             if !dropped.is_empty() && !self.silent {
@@ -385,7 +393,7 @@ impl Composer {
             let at = WallPoint::new(wall.bounds.min.x + wall.bounds.width() * 0.06, top + index as f32 * pitch);
             brush.run(line, at, text);
         }
-        finish(brush.finish().drafts, (group, usize::MAX), &[]).0
+        finish(brush.finish().drafts, PanelId { layout: group, index: usize::MAX }, &[]).0
     }
 
     /// The dictionaries as they are shown, worked out once for a region.
@@ -443,7 +451,7 @@ fn zone_of(revision: &Revision) -> TimeZone {
 /// Gives layers their numbers, and equal content its old place in memory.
 fn finish(
     drafts: Vec<crate::scene::Draft>,
-    panel: (u64, usize),
+    panel: PanelId,
     before: &[Layer],
 ) -> (Vec<Layer>, Vec<(u64, Arc<Content>)>) {
     let mut layers: Vec<Layer> = Vec::new();

@@ -14,15 +14,16 @@ use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
     Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, help, log, outputs, session, try_source,
-    windows,
+    usage_error, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
 use obzor::diagnostic::{Diagnostic, expected};
 use obzor::geometry::PixelSize;
-use obzor::language::{Lang, Sentence};
+use obzor::language::{Lang, Sentence, localized};
 use obzor::layout::{self, Catalogue, LayoutError};
 use obzor::runsheet::{self, RunSheetError};
+use obzor::sentence;
 use obzor::wall::Wall;
 use reqwest::Url;
 
@@ -244,8 +245,18 @@ fn main() -> ExitCode {
         .with_target(false)
         .init();
     log::catch_panics();
-    let command = help::localized(Cli::command(), Lang::of_environment());
-    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    let lang = Lang::of_environment();
+    let read = help::localized(Cli::command(), lang).try_get_matches_from(help::as_option(std::env::args_os()));
+    let cli = read.and_then(|read| Cli::from_arg_matches(&read)).unwrap_or_else(|error| {
+        match usage_error::in_lang(&error, lang) {
+            Some(fault) => {
+                log::say(fault.trim_end());
+                log::flush();
+                std::process::exit(error.exit_code());
+            }
+            None => error.exit(),
+        }
+    });
     let code = match dispatch(cli.command) {
         Ok(code) => code,
         Err(error) => {
@@ -259,8 +270,8 @@ fn main() -> ExitCode {
                 _ => None,
             });
             match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
-                Some(fault) => log::say(&fault.in_lang(Lang::of_environment())),
-                None => log::say(&format!("error: {error:#}")),
+                Some(fault) => log::say(&fault.in_lang(lang)),
+                None => log::say(&sentence!("error", what = localized(&format!("{error:#}"), lang)).to(lang)),
             }
             ExitCode::from(1)
         }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use obzor::clock::Moment;
-use obzor::data::measure::{Answer, Compare, Dimension, Filter, Metric, Period, Query, Status, Window, answer, near};
+use obzor::data::measure::{
+    Answer, Compare, Counted, Dimension, Filter, Metric, Period, Query, Status, Window, answer, near,
+};
 use obzor::data::region::{Boundaries, Dictionaries, Municipality, Region, Term, Topic};
 use obzor::data::{Appeal, Degrees, NEVER, SOME_TIME, Snapshot, Store, UNKNOWN, Update};
 use proptest::prelude::*;
@@ -364,7 +366,7 @@ proptest! {
         let moment = Moment::from_secs(i64::from(now));
         for metric in Metric::ALL.iter().filter(|m| m.counted().is_some()) {
             for (period, filter) in [(Period::Days30, filters()[0]), (Period::Now, filters()[1]), (Period::Year, filters()[4])] {
-                let found = near(&all, (*metric, period, filter), &part, 3, moment).unwrap();
+                let found = near(&all, Counted { metric: *metric, period, filter }, &part, 3, moment).unwrap();
                 let Some(Answer::Figure(figure)) = answer(&there, &Query::Value((*metric).into(), period, Compare::Before, filter), moment) else { panic!() };
                 // Where nobody tells of confirmations the number is not known, and no appeal has one.
                 prop_assert_eq!(found.count as f64, figure.now.unwrap_or(0.0), "{:?} {:?}", metric, period);

@@ -25,7 +25,7 @@ impl Answers {
         match request {
             Request::Status(reply) => reply(self.status(conductor, stage)),
             Request::Picture { output, held, reply } => reply(self.pictures.of(output.as_deref(), held, stage)),
-            Request::Pick(at, reply) => reply(stage.pick((conductor.state(), conductor.catalogue()), at, now)),
+            Request::Pick(at, reply) => reply(stage.pick(conductor.state(), conductor.catalogue(), at, now)),
             Request::RunSheet(reply) => {
                 let state = conductor.state();
                 reply(conductor.visit().map(|visit| visit.view(state.step, state.lang, now)));

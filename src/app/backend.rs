@@ -97,15 +97,23 @@ pub fn spawn_demo_backend(runtime: &Runtime, world: Arc<World>, clock: Clock) ->
     Ok(format!("http://127.0.0.1:{port}/").parse()?)
 }
 
-/// Starts the supervised sources of a site and the keeper of their data; revisions appear in `published`. Calls
+/// Where revisions go, and what is called after each.
+pub struct Published {
+    /// Holds the newest one.
+    pub to: Arc<ArcSwap<Revision>>,
+    /// Called on the keeper's thread.
+    pub then: Box<dyn Fn() + Send>,
+}
+
+/// Starts the supervised sources of a site and the keeper of their data; revisions are `published`. Calls
 /// `on_failure` if the keeper fails.
 pub fn spawn_sources(
     runtime: &Runtime,
     site: Site,
     clock: Clock,
-    (wanted, published): (Wanted, Arc<ArcSwap<Revision>>),
+    wanted: Wanted,
+    published: Published,
     archive: Option<PathBuf>,
-    on_publish: impl Fn() + Send + 'static,
     on_failure: impl FnOnce() + Send + 'static,
 ) -> Result<JoinHandle<()>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
@@ -117,7 +125,7 @@ pub fn spawn_sources(
             Either::Polled(source) => drop(runtime.spawn(supervise(*source, clock.clone()))),
         }
     }
-    let keeper = Keeper::new(receiver, clock, wanted, published, on_publish);
+    let keeper = Keeper::new(receiver, clock, wanted, published.to, published.then);
     let keeper = match archive {
         Some(path) => keeper.with_archive(path),
         None => keeper,

@@ -1,17 +1,48 @@
 //! The help of the command line in the language of whoever asks. Its English text stands beside each option; the files of
 //! messages have it once more, with the Russian.
 
+use std::ffi::OsString;
+
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
 use crate::language::{Lang, Sentence};
 use crate::sentence;
 
+/// The arguments of a command line with `obzor help run` written as `obzor run --help`: clap's own `help` command cannot
+/// be said in Russian.
+pub fn as_option(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|first| first == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
+    args
+}
+
 /// The commands with their help in a language.
 pub fn localized(command: Command, lang: Lang) -> Command {
+    let command = command.disable_help_subcommand(true);
     if lang == Lang::En {
         return command;
     }
+    let mut command = translated(command, lang);
+    // Only now every command knows the names of those that it stands under.
+    command.build();
+    with_usage(command, lang)
+}
+
+/// Each command with its usage in a language.
+fn with_usage(mut command: Command, lang: Lang) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", &sentence!("help-options-place").to(lang));
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = command.override_usage(usage);
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| with_usage(sub, lang)))
+}
+
+/// The commands with what they say of themselves in a language.
+fn translated(command: Command, lang: Lang) -> Command {
     let usage = sentence!("help-usage").to(lang);
     let template = format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
     let about = command.get_about().map(|about| said(about, lang));
@@ -23,6 +54,7 @@ pub fn localized(command: Command, lang: Lang) -> Command {
     let version = command.get_version().is_some();
     let mut command = command
         .help_template(template)
+        .subcommand_value_name(sentence!("help-command-place").to(lang))
         .subcommand_help_heading(sentence!("help-commands").to(lang))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -37,7 +69,7 @@ pub fn localized(command: Command, lang: Lang) -> Command {
     if let Some(about) = long_about {
         command = command.long_about(about);
     }
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| localized(sub, lang)))
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| translated(sub, lang)))
 }
 
 fn flag(name: &'static str, short: char, action: ArgAction, help: Sentence, lang: Lang) -> Arg {
@@ -61,7 +93,20 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
         help += &format!(" [{}]", notes.join("; "));
     }
     let heading = if arg.is_positional() { sentence!("help-arguments") } else { sentence!("help-options") };
+    let places: Vec<String> =
+        arg.get_value_names().unwrap_or_default().iter().map(|name| place(name.as_str(), lang)).collect();
+    let arg = if places.is_empty() || !arg.get_action().takes_values() { arg } else { arg.value_names(places) };
     arg.help(help).hide_default_value(true).hide_possible_values(true).help_heading(heading.to(lang))
+}
+
+/// What stands for a value, in a language: of `URL|FILE` each word, of `FILE.png` what stands before the dot.
+fn place(name: &str, lang: Lang) -> String {
+    let word = |word: &str| Sentence::recover(word, "place-").map_or_else(|| word.to_owned(), |word| word.to(lang));
+    let with_ending = |name: &str| match name.split_once('.') {
+        Some((stem, ending)) => format!("{}.{ending}", word(stem)),
+        None => word(name),
+    };
+    name.split('|').map(with_ending).collect::<Vec<_>>().join("|")
 }
 
 fn said(help: &StyledStr, lang: Lang) -> String {

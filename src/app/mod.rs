@@ -19,6 +19,7 @@ pub mod session;
 mod signals;
 pub mod stage;
 pub mod try_source;
+pub mod usage_error;
 mod wake;
 pub mod windows;
 

@@ -53,7 +53,7 @@ pub fn validate(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
         for (_, placement, place) in &placed {
             let within: Vec<&Seen> = texts.iter().filter(|text| place.contains(text.around.center())).collect();
             let header = place.min.y + 1.6 * wall.unit_px();
-            let found = within_panel(placement, &within, (wall, long, header)).or_else(|| {
+            let found = within_panel(placement, &within, wall, long, header).or_else(|| {
                 let message = (!long).then(|| across_bezel(placement, &within, wall)).flatten()?;
                 Some((message, sentence!("preflight-bezel-help")))
             });
@@ -74,7 +74,9 @@ pub fn validate(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
 fn within_panel(
     placement: &Placement,
     texts: &[&Seen],
-    (wall, long, header): (&Wall, bool, f32),
+    wall: &Wall,
+    long: bool,
+    header: f32,
 ) -> Option<(Sentence, Sentence)> {
     let kind = placement.kind;
     let names = if long { "long" } else { "usual" };
@@ -247,8 +249,7 @@ mod tests {
             size: 20.0,
         };
         let wall = crate::wall::Wall::single(crate::geometry::PixelSize::new(640, 360), 18.0);
-        let said =
-            |a: Seen, b: Seen| within_panel(placement, &[&a, &b], (&wall, true, 0.0)).map(|(message, _)| message);
+        let said = |a: Seen, b: Seen| within_panel(placement, &[&a, &b], &wall, true, 0.0).map(|(message, _)| message);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 90.0, 0.0)), None);
         assert_eq!(said(seen("один", 0.0, 0.0), seen("два", 0.0, 24.0)), None);
         assert!(said(seen("один", 0.0, 0.0), seen("два", 60.0, 4.0)).unwrap().contains("lie over"));

@@ -11,7 +11,7 @@ use crate::data::municipal_name::MunicipalName;
 use crate::data::region::{Boundaries, Boundary, Scale};
 use crate::data::topology::Topology;
 use crate::data::{Locator, features};
-use crate::language::{Lang, Sentence};
+use crate::language::{Lang, Sentence, localized};
 use crate::sentence;
 use crate::source::geojson_text;
 
@@ -55,7 +55,7 @@ pub fn run(import: &Import) -> Result<ExitCode> {
         };
         bail!("{}", sentence!("import-nameless", file = import.file.display(), help = help.to(lang)).to(lang));
     }
-    let doubts = doubts(&boundaries);
+    let doubts = doubts(&boundaries, lang);
     let lands: Vec<_> = boundaries.municipalities.iter().map(|m| &m.land).collect();
     progress(sentence!("import-neighbours"));
     let topology = Topology::of(&lands);
@@ -95,7 +95,7 @@ pub fn run(import: &Import) -> Result<ExitCode> {
 
 /// What a person should look at: names that are missing or given twice, borders that cross themselves, land
 /// that two municipalities claim.
-fn doubts(boundaries: &Boundaries) -> Vec<Sentence> {
+fn doubts(boundaries: &Boundaries, lang: Lang) -> Vec<Sentence> {
     let mut doubts: Vec<Sentence> = boundaries.left_out.iter().map(|what| what.as_str().into()).collect();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (at, municipality) in boundaries.municipalities.iter().enumerate() {
@@ -107,7 +107,7 @@ fn doubts(boundaries: &Boundaries) -> Vec<Sentence> {
             doubts.push(sentence!("import-same-name", one = first + 1, other = at + 1, name = name));
         }
         if let Err(error) = municipality.land.check_validation() {
-            doubts.push(sentence!("import-border", name = name, fault = error));
+            doubts.push(sentence!("import-border", name = name, fault = localized(&error.to_string(), lang)));
         }
         if municipality.land.unsigned_area() == 0.0 {
             doubts.push(sentence!("import-no-land", name = name));

@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use super::answers::Answers;
-use super::backend::{self, Keep, SourceChoice};
+use super::backend::{self, Keep, Published, SourceChoice};
 use super::log;
 use super::pacing::Pacing;
 use super::saved_files::SavedFiles;
@@ -130,9 +130,9 @@ impl Session {
             &runtime,
             site,
             options.clock.clone(),
-            (asked_for, published.clone()),
+            asked_for,
+            Published { to: published.clone(), then: Box::new(move || on_publish(Wake::Revision)) },
             archive,
-            move || on_publish(Wake::Revision),
             move || on_failure(Wake::Failed("the keeper of the data")),
         )?;
         let requests = match options.view {

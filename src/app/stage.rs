@@ -100,9 +100,9 @@ impl Stage {
     }
 
     /// What is under a point of the wall.
-    pub fn pick(&mut self, (state, catalogue): (&State, &Catalogue), at: WallPoint, now: Moment) -> Option<Picked> {
+    pub fn pick(&mut self, state: &State, catalogue: &Catalogue, at: WallPoint, now: Moment) -> Option<Picked> {
         let revision = self.revision.load_full();
-        self.composer.pick(state, catalogue, &revision, (&self.wall, at), now)
+        self.composer.pick(state, catalogue, &revision, &self.wall, at, now)
     }
 
     /// Puts the wall's own measures in the place of those it had: every canvas is painted anew.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::backend;
-use crate::language::{Lang, Sentence};
+use crate::language::{Lang, Sentence, localized};
 use crate::sentence;
 use crate::source::{LOOKED_AT, Registry, Site, SourceTest, causes, plain, try_source};
 
@@ -41,7 +41,7 @@ pub fn run(path: &Path, unknown_names: Option<&Path>) -> Result<ExitCode> {
                 lines.extend(report(&test, native, lang));
             }
             Err(error) => {
-                lines.push(said(&sentence!("source-failed", why = causes(&error))));
+                lines.push(said(&sentence!("source-failed", why = localized(&causes(&error), lang))));
                 failed = true;
             }
         }
@@ -88,19 +88,32 @@ fn report(test: &SourceTest, native: bool, lang: Lang) -> Vec<String> {
     }
     let first = |example: &str| match example {
         "" => String::new(),
-        example => sentence!("source-first", example = example).to(lang),
+        example => sentence!("source-first", example = localized(example, lang)).to(lang),
     };
     for (reason, count, example) in test.refused.reasons() {
-        lines.push(said(&sentence!("source-set-aside", count = count, reason = reason, first = first(example))));
+        lines.push(said(&sentence!(
+            "source-set-aside",
+            count = count,
+            reason = localized(reason, lang),
+            first = first(example)
+        )));
     }
     for (reason, count, example) in test.noted.reasons() {
-        lines.push(said(&sentence!("source-taken", count = count, reason = reason, first = first(example))));
+        lines.push(said(&sentence!(
+            "source-taken",
+            count = count,
+            reason = localized(reason, lang),
+            first = first(example)
+        )));
     }
     for row in &test.rows {
         lines.push(format!("  | {}", row.join(" | ")));
     }
     if test.came == 0 {
-        let instead = test.instead.clone().unwrap_or_else(|| sentence!("source-nothing-help").to(lang));
+        let instead = match &test.instead {
+            Some(instead) => localized(instead, lang),
+            None => sentence!("source-nothing-help").to(lang),
+        };
         lines.push(said(&sentence!("source-nothing", instead = instead)));
     }
     lines

@@ -115,8 +115,22 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Capitals where a machine has put small letters after a hyphen.
+/// The shortest word of nothing but capitals that is no abbreviation.
+const SHORTEST_WORD: usize = 4;
+
+/// Capitals where a machine has put small letters after a hyphen, and small letters where it has put nothing but
+/// capitals.
 fn capitals(name: &str) -> String {
+    let shouted = !name.chars().any(char::is_lowercase)
+        && name.split([' ', '-']).any(|word| word.chars().filter(|c| c.is_alphabetic()).count() >= SHORTEST_WORD);
+    if shouted {
+        let words = name.split(' ').map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(String::from).unwrap_or_default();
+            capitals(&(first + &letters.as_str().to_lowercase()))
+        });
+        return words.collect::<Vec<_>>().join(" ");
+    }
     let mut after_hyphen = false;
     let small_between = ["на", "во", "под", "при"];
     let parts: Vec<String> = name
@@ -160,6 +174,10 @@ mod tests {
             ("Ненецкий автономный округ", "Ненецкий автономный округ", None),
             ("Каменка-на-Велеге", "Каменка-на-Велеге", None),
             ("Округ", "Округ", None),
+            ("СТОЛИЧНЫЙ", "Столичный", None),
+            ("РОСТОВ-НА-ДОНУ", "Ростов-на-Дону", None),
+            ("НОВЫЙ УРЕНГОЙ", "Новый Уренгой", None),
+            ("ЮАО", "ЮАО", None),
             ("Звёздный Городок", "Звёздный Городок", None),
         ] {
             let parts = MunicipalName::of(name);

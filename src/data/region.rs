@@ -8,6 +8,9 @@ use utoipa::ToSchema;
 use super::Appeal;
 use super::translated_names::{Called, Translation};
 
+/// The code of the sector of topics that no table assigns.
+pub const OTHER_SECTOR: &str = "other";
+
 pub use super::boundaries::{Boundaries, BoundariesError, Boundary, MapLine, Remembered, Scale, Town, tidy_name};
 
 /// An entry of a dictionary.

@@ -35,6 +35,13 @@ const LOOK_ALIKES: [(char, char); 24] = [
     ('У', 'Y'),
 ];
 
+/// The fault of a name with Cyrillic letters that look Latin, and what to write: where the name in Latin letters is
+/// `known`.
+pub fn cyrillic_in(name: &str, known: impl Fn(&str) -> bool) -> Option<(Sentence, Sentence)> {
+    let (latin, letters) = latin_of(name).filter(|(latin, _)| known(latin))?;
+    Some((of_letters(name, &letters), super::words::write(&latin)))
+}
+
 /// The same in Latin letters, and which of its letters were Cyrillic; none where it has no such letters, or others, too.
 pub(super) fn latin_of(name: &str) -> Option<(String, String)> {
     let mut letters = Vec::new();

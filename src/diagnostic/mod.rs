@@ -16,6 +16,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
 pub use collect::{collect_all, parse};
+pub use look_alikes::cyrillic_in;
 pub use read::{is_web_page, read_bytes, read_text, why_unreadable};
 use secrets::{without_secrets, without_values};
 pub use words::Cause;

@@ -10,6 +10,14 @@ use super::words::{Cause, Plain, write};
 use super::{expected, slips};
 use crate::language::{Sentence, code_of};
 
+/// Keys whose values are measured, with the message that says how: a name alone does not tell its newcomer what to write.
+const MEASURED: [(&str, &str); 4] = [
+    ("viewing_distance_m", "wall-distance-help"),
+    ("size_mm", "wall-size-help"),
+    ("pixels", "wall-pixels-help"),
+    ("position_mm", "wall-position-help"),
+];
+
 /// What the reader `found` at the bytes `span` of `text`.
 pub fn plain(text: &str, span: Range<usize>, found: &str) -> Plain {
     let start = super::floor_char_boundary(text, span.start);
@@ -29,10 +37,11 @@ pub fn plain(text: &str, span: Range<usize>, found: &str) -> Plain {
         return Plain::new(span, said.unwrap_or_else(|| format!("{place}: {rest}").into()));
     }
     name(&span, found)
+        .or_else(|| slips::commas_in_list(text, &span, found))
         .or_else(|| value(text, &span, found))
         .or_else(|| slips::syntax(text, &span, found))
         .unwrap_or_else(|| {
-            let said = Sentence::recover(found, "panel-");
+            let said = ["panel-", "error-"].iter().find_map(|prefix| Sentence::recover(found, prefix));
             Plain::new(span, said.unwrap_or_else(|| found.into()))
         })
 }
@@ -42,7 +51,12 @@ fn name(span: &Range<usize>, found: &str) -> Option<Plain> {
     let mut quoted = found.split('`').skip(1).step_by(2);
     if let Some(rest) = found.strip_prefix("missing field ") {
         let message = Sentence::of("fault-missing", [("name", rest.trim_matches('`'))]);
-        return Some(Plain { cause: Cause::MissingKey, ..Plain::new(span.clone(), message) });
+        let plain = Plain { cause: Cause::MissingKey, ..Plain::new(span.clone(), message) };
+        let help = MEASURED.iter().find(|(key, _)| *key == rest.trim_matches('`'));
+        return Some(match help {
+            Some((_, help)) => plain.help(Sentence::of(help, [])),
+            None => plain,
+        });
     }
     let key = if found.starts_with("unknown field") {
         "fault-unknown-key"

@@ -14,6 +14,9 @@ const REPEATED: [&str; 6] = ["placement", "preset", "output", "source", "step", 
 
 static COMMA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"=\s*(-?\d+),(\d+)").unwrap_or_else(|e| panic!("{e}")));
 
+/// A number with a decimal comma, among others in a list.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\d+),(\d+)").unwrap_or_else(|e| panic!("{e}")));
+
 /// How faults of syntax begin, as the reader says them.
 const FOUND: [&str; 10] = [
     "invalid ",
@@ -27,6 +30,23 @@ const FOUND: [&str; 10] = [
     "unquoted",
     "newline",
 ];
+
+/// Decimal commas in a list, which make one number two: `[1209,6, 680,4]`.
+pub fn commas_in_list(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
+    if !found.contains("length") {
+        return None;
+    }
+    let line_end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
+    let list = text[span.start..line_end].split_once('[')?.1.split_once(']')?.0;
+    let numbers = PAIR.find_iter(list).count();
+    // Every comma that no blank follows stands in a number.
+    let commas = list.matches(',').count();
+    if numbers == 0 || commas + 1 != 2 * numbers {
+        return None;
+    }
+    let meant = PAIR.replace_all(list, "$1.$2");
+    Some(Plain::new(span.clone(), Sentence::of("fault-decimal-comma", [])).help(write(&format!("[{meant}]"))))
+}
 
 /// Where the reader stopped, in a line of a file.
 struct Stop<'a> {

@@ -13,7 +13,7 @@ use icu_decimal::DecimalFormatter;
 use icu_locale_core::Locale;
 use jiff::Zoned;
 
-pub use sentence::{Sentence, code_of};
+pub use sentence::{Sentence, code_of, localized};
 
 /// A no-break space, as it stands between a number and its unit.
 pub const NBSP: char = '\u{a0}';

@@ -14,7 +14,7 @@ use super::{Lang, bundled, text_of};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sentence {
     english: Box<str>,
-    /// The message of the bundled files; none where there is only English.
+    /// The message of the bundled files; none where it came as an English text.
     message: Option<Box<Filled>>,
 }
 
@@ -70,7 +70,7 @@ impl Sentence {
     pub fn to(&self, lang: Lang) -> String {
         match &self.message {
             Some(message) => message.to(lang),
-            None => self.english.to_string(),
+            None => localized(&self.english, lang),
         }
     }
 
@@ -123,6 +123,27 @@ impl Serialize for Sentence {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.english)
     }
+}
+
+/// The English text of an error in a language: all of it, or what of it stands between colons and semicolons, reads as
+/// a message `error-…` or `fault-…`. What is no such message stays as it is: names, addresses, what a library says.
+pub fn localized(english: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return english.to_owned();
+    }
+    let marks = english.match_indices([':', ';']).filter(|(at, _)| english[at + 1..].starts_with(' '));
+    let mut ends: Vec<usize> = marks.map(|(at, _)| at).collect();
+    ends.push(english.len());
+    let recovered = |text: &str| ["error-", "fault-"].iter().find_map(|prefix| Sentence::recover(text, prefix));
+    // The longest beginning that is a message, then the rest in the same way.
+    let found = ends.iter().rev().find_map(|end| Some((recovered(&english[..*end])?, *end)));
+    let (said, end) = match found {
+        Some((sentence, end)) => (sentence.map(|value| localized(&value, lang)).to(lang), end),
+        None => (english[..ends[0]].to_owned(), ends[0]),
+    };
+    said + &english[end..]
+        .split_at_checked(2)
+        .map_or_else(String::new, |(mark, rest)| mark.to_owned() + &localized(rest, lang))
 }
 
 /// An English message taken apart: what stands before its first argument, and what stands after each.
@@ -206,6 +227,14 @@ mod tests {
         );
         let said = Sentence::of("panel-norm-range", []);
         assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
+        let error = "tiles.json: the secret's file a.key: No such file or directory (os error 2)";
+        let russian = "tiles.json: файл секрета a.key: такого файла или папки нет";
+        assert_eq!(localized(error, Lang::Ru), russian);
+        assert_eq!(
+            (localized(error, Lang::En).as_str(), Sentence::from(error).to(Lang::Ru).as_str()),
+            (error, russian)
+        );
+        assert_eq!(localized("a: b; what nobody knows", Lang::Ru), "a: b; what nobody knows");
         let said = crate::sentence!("panel-no-icon-near", icon = "дом", near = "house");
         assert_eq!(Sentence::recover(&said, "panel-"), Some(said.clone()));
         let said = Sentence::of("panel-group-one", []);

@@ -3,7 +3,7 @@
 //! What is shown depends on the scale alone, in steps, and not on where the map looks: a name does not come and
 //! go while the map moves, and keeps its side until the next step.
 
-use crate::geometry::WorldPoint;
+use crate::geometry::{WorldPoint, WorldVector};
 
 /// A step of scales within which the same names are shown, as a factor.
 pub const STEP: f64 = std::f64::consts::SQRT_2;
@@ -61,7 +61,7 @@ pub fn sides(wishes: &[Wish], scale: f64, gap: f32, most: usize) -> Vec<Option<S
             }
             let dot = [f64::from(-gap), f64::from(-gap), f64::from(gap), f64::from(gap)];
             let free = |around: &Around| {
-                taken.iter().all(|(other, theirs)| stay_apart((wish.at, around), (*other, theirs), scale))
+                taken.iter().all(|(other, theirs)| stay_apart(*other - wish.at, around, theirs, scale))
             };
             if !free(&dot) {
                 return None;
@@ -75,10 +75,9 @@ pub fn sides(wishes: &[Wish], scale: f64, gap: f32, most: usize) -> Vec<Option<S
         .collect()
 }
 
-/// Whether two boxes are apart at `scale` and at every scale up to a [`STEP`] beyond. The distance of two edges
+/// Whether two boxes, the second one's town `way` from the first one's, are apart at `scale` and at every scale up to a [`STEP`] beyond. The distance of two edges
 /// is linear in the scale: where it is a gap at both ends, it is one all the way between.
-fn stay_apart((at, a): (WorldPoint, &Around), (other, b): (WorldPoint, &Around), scale: f64) -> bool {
-    let way = other - at;
+fn stay_apart(way: WorldVector, a: &Around, b: &Around, scale: f64) -> bool {
     let (near, far) = (way * scale, way * scale * STEP);
     let gap = |from: fn(euclid::default::Vector2D<f64>) -> f64, b_low: f64, a_high: f64| {
         let gap = |way: f64| way + b_low - a_high;

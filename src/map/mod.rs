@@ -1,6 +1,7 @@
 //! Maps: from the Earth to the wall, where they look, what they count and which names they show. No pixel is
 //! painted here.
 
+pub mod beside;
 pub mod camera;
 pub mod classes;
 pub mod field;

@@ -179,7 +179,7 @@ impl Panel for Bars {
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
         let unknown = language.message("bars-unknown");
         let mut whole = |row: &Row| {
-            let name = self.name((dictionaries, &unknown), row);
+            let name = self.name(dictionaries, &unknown, row);
             let widest = name.short.unwrap_or(name.whole);
             let value = brush.measure(&self.written(view, row.value), strong);
             brush.measure(widest, label) + value + 2.2 * u <= body.width()
@@ -198,16 +198,28 @@ impl Panel for Bars {
             let from = stood(row).and_then(|from| tops.get(from)).unwrap_or(&tops[at]);
             let place = rect(body.min.x, from + (tops[at] - from) * moved, body.width(), pitch);
             let own = icon(row).filter(|_| told_apart);
-            self.row(view, (dictionaries, own), brush, place, row, (&scale, measured.changed));
+            let form = RowForm { dictionaries, icon: own, scale: &scale, changed: measured.changed };
+            self.row(view, brush, place, row, &form);
         }
         if keyed {
-            self.key(view, brush, key_at, (body.max.x, &scale));
+            self.key(view, brush, key_at, body.max.x, &scale);
         }
     }
 }
 
+/// What a row is painted with.
+struct RowForm<'a> {
+    dictionaries: &'a Dictionaries,
+    /// Its icon, where icons tell rows apart.
+    icon: Option<Icon>,
+    /// The values at the two ends of its track.
+    scale: &'a std::ops::Range<f64>,
+    /// When the measures last changed.
+    changed: crate::clock::Moment,
+}
+
 impl Bars {
-    fn name<'a>(&self, (dictionaries, unknown): (&'a Dictionaries, &'a str), row: &Row) -> Name<'a> {
+    fn name<'a>(&self, dictionaries: &'a Dictionaries, unknown: &'a str, row: &Row) -> Name<'a> {
         if row.group == UNLISTED {
             return Name { whole: unknown, short: None };
         }
@@ -215,15 +227,8 @@ impl Bars {
         if self.short { Name { whole: name.short.unwrap_or(name.whole), short: None } } else { name }
     }
 
-    fn row(
-        &self,
-        view: &View<'_>,
-        (dictionaries, icon): (&Dictionaries, Option<Icon>),
-        brush: &mut Brush<'_>,
-        place: WallRect,
-        row: &Row,
-        (scale, changed): (&std::ops::Range<f64>, crate::clock::Moment),
-    ) {
+    fn row(&self, view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, row: &Row, form: &RowForm<'_>) {
+        let RowForm { dictionaries, icon, scale, changed } = *form;
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let baseline = place.min.y + 1.05 * u;
         let (label, strong) = (brush.theme.label(), brush.theme.column(Weight::SemiBold));
@@ -244,7 +249,7 @@ impl Bars {
             x += 1.65 * u;
         }
         let unknown = view.language.message("bars-unknown");
-        let name = self.name((dictionaries, &unknown), row);
+        let name = self.name(dictionaries, &unknown, row);
         let room = place.max.x - width - 0.5 * u - x;
         let of_a_group = row.group != UNLISTED;
         let colour = if warned {
@@ -295,7 +300,7 @@ impl Bars {
     }
 
     /// What the ticks are and, of shares, from where to where the lines go.
-    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (right, scale): (f32, &std::ops::Range<f64>)) {
+    fn key(&self, view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, right: f32, scale: &std::ops::Range<f64>) {
         let (language, note, u) = (view.language, brush.theme.note(), brush.theme.unit);
         let Some(norm) = self.norm else {
             frame::tick_key(brush, at, &language.message("bars-week-ago"));

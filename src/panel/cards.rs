@@ -104,7 +104,7 @@ impl Panel for Cards {
             let (column, row) = ((place % columns) as f32, (place / columns) as f32);
             let (left, top) = (body.min.x + column * width, body.min.y + row * height);
             let card = rect(left, top, width - gap, (height - gap).min(1.5 * CARD.1 * u));
-            let words = (view.words_of(appeal.id), view.reply_to(appeal.id));
+            let words = CardWords { words: view.words_of(appeal.id), reply: view.reply_to(appeal.id) };
             let edges = [card.min.x, card.min.y, card.max.x, card.max.y].map(f32::to_bits);
             let today = view.day_of_measures().date();
             let key = key_of((appeal.id, &words, edges, today, view.language.lang() as u8, brush.theme.unit.to_bits()));
@@ -116,14 +116,24 @@ impl Panel for Cards {
     }
 }
 
+/// What stands on a card, as far as it may be shown.
+#[derive(Clone, Copy, Hash)]
+struct CardWords<'a> {
+    /// What the resident wrote.
+    words: Option<&'a str>,
+    /// What was answered.
+    reply: Option<&'a str>,
+}
+
 fn paint_card(
     view: &View<'_>,
     dictionaries: &Dictionaries,
     brush: &mut Brush<'_>,
     appeal: &Appeal,
-    (words, reply): (Option<&str>, Option<&str>),
+    told: CardWords<'_>,
     card: WallRect,
 ) {
+    let CardWords { words, reply } = told;
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     brush.fill_rect(card, 0.33 * u, palette.raised);
     let inner = card.inflate(-0.7 * u, -0.5 * u);

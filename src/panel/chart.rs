@@ -111,7 +111,7 @@ impl Chart {
             return;
         }
         let most = values.iter().copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
-        let plot = Plot::axes(view, brush, body, most, &[], (values.len(), false));
+        let plot = Plot::axes(view, brush, body, most, &[], values.len(), false);
         plot.line(brush, &values, &[], self.style.weight().unwrap_or(Weight::Line), false);
         plot.scale(brush);
         let area = plot.area;
@@ -202,7 +202,7 @@ impl Panel for Chart {
                 let place = headline(view, brush, body, over.checked_sub(1).map(|h| (h, today[h], year_ago[h])));
                 let steps: Vec<f64> = year_ago.iter().map(|n| f64::from(*n)).collect();
                 let most = grown.iter().chain(&steps).copied().fold(1.0, f64::max);
-                let plot = Plot::axes(view, brush, place, most, &HOURS, (24, false));
+                let plot = Plot::axes(view, brush, place, most, &HOURS, 24, false);
                 match self.style.weight() {
                     Some(weight) => {
                         // An hour that is not over would look like a fall.
@@ -225,7 +225,7 @@ impl Panel for Chart {
             Answer::Days { days, year_ago } => {
                 let all = days.iter().chain(year_ago).copied().filter(|v| v.is_finite());
                 let percent = self.metric.is_some_and(|measure| measure.unit() == Unit::Percent);
-                let plot = Plot::axes(view, brush, body, all.fold(1.0, f64::max), &[], (days.len(), percent));
+                let plot = Plot::axes(view, brush, body, all.fold(1.0, f64::max), &[], days.len(), percent);
                 let grow = brush.animate(measured.changed, 400, ease_out_cubic);
                 let from = measured.before.as_deref().and_then(|m| match &m.answer {
                     Answer::Days { days, .. } => Some(days.clone()),

@@ -117,7 +117,7 @@ impl Panel for DeadlinesPanel {
         }
         match self.list {
             List::Agencies => agencies(view, brush, list, deadlines),
-            List::Soonest => soonest(view, brush, list, (deadlines, self.filter.municipality.is_none())),
+            List::Soonest => soonest(view, brush, list, deadlines, self.filter.municipality.is_none()),
             List::Ladder => ladder(view, brush, list, deadlines),
         }
     }
@@ -212,7 +212,7 @@ fn agencies(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &
     }
 }
 
-fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, (deadlines, elsewhere): (&Deadlines, bool)) {
+fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &Deadlines, elsewhere: bool) {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let rows = (area.height() / (ROW * u)).floor().max(1.0) as usize;
     let tops = brush.rows(area.min.y, area.max.y, ROW * u, rows);

@@ -13,7 +13,7 @@ use crate::data::Arrival;
 use crate::data::dataset::Record;
 use crate::data::filter::FilterSpec;
 use crate::data::measure::Dimension;
-use crate::data::region::Dictionaries;
+use crate::data::region::{Dictionaries, OTHER_SECTOR};
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 use crate::language::{Arg, LocalizedText};
 use crate::scene::{Brush, icon_named};
@@ -157,7 +157,7 @@ impl Panel for Feed {
             brush.keyed_layer(key, WallVector::new(0.0, top), area, |brush| {
                 // Painted at the top of the wall and moved: the same content serves wherever the row stands.
                 let place = rect(body.min.x, 0.0, body.width(), row);
-                paint_row((arrival, &age, form, last), view, dictionaries, brush, place);
+                paint_row(&Row { arrival, age: &age, form, last }, view, dictionaries, brush, place);
             });
         }
     }
@@ -181,7 +181,7 @@ impl Feed {
         let forms = [(true, true), (false, true), (false, false)];
         let forms = forms.map(|(whole, beside)| Form { elsewhere, beside, whole });
         let mut fits = |form: &Form| {
-            let names = dictionaries.sectors.iter().map(|sector| form.sector(Name::of(sector)));
+            let names = dictionaries.sectors.iter().map(|sector| form.head(Name::of(sector)));
             let sector = names.map(|name| brush.measure(name, label)).fold(0.0, f32::max);
             sector + if form.beside { place } else { 0.0 } <= room
         };
@@ -231,13 +231,15 @@ impl Feed {
     fn age(&self, view: &View<'_>, brush: &mut Brush<'_>, arrival: &Arrival) -> String {
         let received = Moment::from_secs(i64::from(arrival.appeal.received));
         if view.faded() {
-            return view.language.time(&received.zoned(view.zone));
+            let today = brush.now.zoned(view.zone).date();
+            return view.language.time_or_day(&received.zoned(view.zone), today);
         }
         let seconds = brush.now.millis_since(received).max(0) / 1000;
         let (step, key, count) = match seconds {
             0..60 => (5, "age-seconds", seconds / 5 * 5),
             60..3600 => (60, "age-minutes", seconds / 60),
-            _ => (3600, "age-hours", seconds / 3600),
+            3600..172_800 => (3600, "age-hours", seconds / 3600),
+            _ => (86_400, "age-days", seconds / 86_400),
         };
         brush.changes_at(received.plus_millis((seconds / step + 1) * step * 1000));
         view.language.message_with(key, &[("count", Arg::Number(count as f64, 0))])
@@ -251,7 +253,7 @@ struct Form {
     elsewhere: bool,
     /// Whether the place stands beside the sector, in the first line.
     beside: bool,
-    /// Whether sectors are called by their whole names.
+    /// Whether sectors and topics are called by their whole names.
     whole: bool,
 }
 
@@ -261,18 +263,23 @@ impl Form {
         municipality.filter(|_| self.elsewhere).map_or("", |m| m.name.as_str())
     }
 
-    fn sector(self, name: Name<'_>) -> &str {
+    fn head(self, name: Name<'_>) -> &str {
         if self.whole { name.whole } else { name.short.unwrap_or(name.whole) }
     }
 }
 
-fn paint_row(
-    (arrival, age, form, last): (&Arrival, &str, Form, bool),
-    view: &View<'_>,
-    dictionaries: &Dictionaries,
-    brush: &mut Brush<'_>,
-    place: WallRect,
-) {
+/// A row of the feed.
+struct Row<'a> {
+    arrival: &'a Arrival,
+    /// How old it is, in words.
+    age: &'a str,
+    form: Form,
+    /// Whether none stands under it.
+    last: bool,
+}
+
+fn paint_row(row: &Row<'_>, view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, place: WallRect) {
+    let Row { arrival, age, form, last } = *row;
     let appeal = &arrival.appeal;
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let channel = dictionaries.channels.get(usize::from(appeal.channel));
@@ -288,10 +295,13 @@ fn paint_row(
     let tabular = crate::scene::TextStyle { tabular: true, ..note };
     let age_width = brush.text_right(age, tabular, WallPoint::new(place.max.x, first), quiet);
     let room = place.max.x - age_width - 0.6 * u - x;
-    let sector = topic.map(|t| name_of(dictionaries, Dimension::Sector, t.sector)).unwrap_or_default();
+    let about = name_of(dictionaries, Dimension::Topic, appeal.topic);
+    // Of a topic without a sector the topic says more than «Прочее».
+    let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)).filter(|s| s.code != OTHER_SECTOR));
+    let head = sector.map_or(about, Name::of);
     let where_from = form.place(dictionaries, arrival);
     let beside = if where_from.is_empty() || !form.beside { 0.0 } else { brush.measure(where_from, note) + 0.45 * u };
-    let used = brush.text_in(form.sector(sector), label, WallPoint::new(x, first), room - beside, text);
+    let used = brush.text_in(form.head(head), label, WallPoint::new(x, first), room - beside, text);
     // The place is half of the message: where it has no room in the first line it begins the second.
     if form.beside && !where_from.is_empty() {
         brush.text(where_from, note, WallPoint::new(x + used + 0.45 * u, first), quiet);
@@ -299,13 +309,16 @@ fn paint_row(
     // What the resident wrote says more than the topic, where it may be shown and there is room for it.
     let wide = place.max.x - x >= WORDS_FROM * u;
     let words = view.words_of(appeal.id).filter(|_| wide);
-    let about = name_of(dictionaries, Dimension::Topic, appeal.topic);
     let mut left = x;
     if !form.beside && !where_from.is_empty() {
         left += brush.text_in(where_from, note, WallPoint::new(x, second), place.max.x - x, text) + 0.45 * u;
     }
     let room = place.max.x - left;
-    let words = words.map_or_else(|| about.within(brush, note, room).to_owned(), without_greeting);
+    let words = match words {
+        Some(words) => without_greeting(words),
+        None if sector.is_none() => String::new(),
+        None => about.within(brush, note, room).to_owned(),
+    };
     // Beside the place a word that would be torn is left out.
     if left == x || brush.measure(&words, note) <= room {
         brush.text_in(&words, note, WallPoint::new(left, second), room, quiet);

@@ -233,10 +233,10 @@ impl Panel for Flow {
             brush.fill_rect(rect(x, area.min.y + bar.top, BAR * u, bar.height.max(2.0)), 0.07 * u, palette.quiet);
         }
         let colours: Vec<Colour> = (0..left.len()).map(colour).collect();
-        let places = (WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y)), true, &*colours);
-        labels(view, brush, &left, &left_names, area.min.y, places);
-        let places = (WallRect::new(WallPoint::new(area.max.x + 0.5 * u, body.min.y), body.max), false, &[][..]);
-        labels(view, brush, &right, &right_names, area.min.y, places);
+        let place = WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y));
+        labels(view, brush, &left, &left_names, area.min.y, Beside::Left { place, colours: &colours });
+        let place = WallRect::new(WallPoint::new(area.max.x + 0.5 * u, body.min.y), body.max);
+        labels(view, brush, &right, &right_names, area.min.y, Beside::Right { place });
     }
 }
 
@@ -259,16 +259,19 @@ fn band_mesh(area: WallRect, bar: f32, band: &Band, colour: Colour) -> Mesh {
     mesh
 }
 
+/// On which side of the bands bars are named, and in which place; on the left in the colours of their bands, too.
+enum Beside<'a> {
+    Left { place: WallRect, colours: &'a [Colour] },
+    Right { place: WallRect },
+}
+
 /// Names and numbers beside bars: each in the middle of its bar, as near to it as the one before lets it.
-fn labels(
-    view: &View<'_>,
-    brush: &mut Brush<'_>,
-    bars: &[Bar],
-    names: &[Name<'_>],
-    top: f32,
-    (place, at_left, colours): (WallRect, bool, &[Colour]),
-) {
+fn labels(view: &View<'_>, brush: &mut Brush<'_>, bars: &[Bar], names: &[Name<'_>], top: f32, side: Beside<'_>) {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
+    let (place, colours) = match side {
+        Beside::Left { place, colours } => (place, Some(colours)),
+        Beside::Right { place } => (place, None),
+    };
     let (list, strong) = (brush.theme.list(), brush.theme.column(Weight::SemiBold));
     let pitch = 1.3 * u;
     let chip = 0.5 * u;
@@ -287,10 +290,10 @@ fn labels(
     for (index, ((bar, name), baseline)) in bars.iter().zip(names).zip(lines).enumerate() {
         let number = view.language.number(f64::from(bar.sum), 0);
         let width = brush.measure(&number, strong);
-        let number_room = if at_left { width } else { column };
-        let room = place.width() - number_room - 0.5 * u - if at_left { chip + 0.4 * u } else { 0.0 };
+        let number_room = if colours.is_some() { width } else { column };
+        let room = place.width() - number_room - 0.5 * u - if colours.is_some() { chip + 0.4 * u } else { 0.0 };
         let name = name.within(brush, list, room);
-        if at_left {
+        if let Some(colours) = colours {
             // Where names are pushed apart the colour says which bar is meant.
             let mark = rect(place.max.x - chip, baseline - 0.6 * u, chip, chip);
             brush.fill_rect(mark, 0.1 * u, colours[index]);

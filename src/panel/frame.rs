@@ -141,11 +141,11 @@ fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
 /// Returns its width.
 pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
     let room = brush.bounds.max.x - at.x;
-    stamp_within(view, brush, at, (false, room))
+    stamp_within(view, brush, at, room, false)
 }
 
 /// The same, `strong` for a whole wall, in a room so wide: of live data as much is said as it holds.
-pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, (strong, room): (bool, f32)) -> f32 {
+pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, room: f32, strong: bool) -> f32 {
     let palette = brush.theme.stamp.clone();
     let u = brush.theme.unit;
     let note = if strong { brush.theme.label() } else { brush.theme.note() };

@@ -281,7 +281,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let spark_width = 3.5 * u;
     let spark_area = rect(area.max.x - spark_width - 0.2 * u, top + 6.5 * u, spark_width, 1.2 * u);
     if spark_area.min.x > changed_to + 0.35 * u {
-        spark::paint(brush, spark_area, (&figure.trend, &figure.trend_before), figure.slots);
+        spark::paint(brush, spark_area, &figure.trend, &figure.trend_before, figure.slots);
     }
 }
 

@@ -98,7 +98,7 @@ impl Document {
     }
 
     /// Paints what there is room for; what does not fit is left out block by block from the end, and an ellipsis says so.
-    pub fn paint(&self, brush: &mut Brush<'_>, area: WallRect, (text, quiet): (Colour, Colour)) {
+    pub fn paint(&self, brush: &mut Brush<'_>, area: WallRect, text: Colour, quiet: Colour) {
         let u = brush.theme.unit;
         let mut y = area.min.y;
         for (index, block) in self.blocks.iter().enumerate() {

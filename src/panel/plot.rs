@@ -39,7 +39,8 @@ impl Plot {
         place: WallRect,
         most: f64,
         labels: &[(usize, &str)],
-        (slots, percent): (usize, bool),
+        slots: usize,
+        percent: bool,
     ) -> Self {
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let note = brush.theme.note();

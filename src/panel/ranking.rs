@@ -153,6 +153,7 @@ impl Panel for Ranking {
         let shown = rows.iter().filter_map(|(_, _, place)| groups.iter().find(|g| g.key == order[*place]));
         let values: Vec<String> = shown.map(|group| self.written(view, group)).collect();
         let value_room = values.iter().map(|value| brush.measure(value, strong)).fold(0.0, f32::max);
+        let columns = Columns { most, name_width: widest, value_width: value_room };
         for (y, _, place) in rows {
             // On its way a row is between two places.
             let (upper, lower) = (tops[y.floor() as usize], tops[(y.ceil() as usize).min(tops.len() - 1)]);
@@ -164,9 +165,31 @@ impl Panel for Ranking {
             let stood = group.week_ago.map(|_| self.shared_place(groups, group, |g| g.week_ago.or(g.now)));
             let change = stood.filter(|_| !together || place > 0).map_or(0, |stood| stood as i64 - stands as i64);
             let bad = place + WORST.min(worst) >= order.len() && stands > 1;
-            self.row(view, brush, area, (stands, change, name(place), group), (most, bad, (widest, value_room)));
+            let row = Row { place: stands, change, name: name(place), group, bad };
+            self.row(view, brush, area, &row, &columns);
         }
     }
+}
+
+/// A row of the list.
+struct Row<'a> {
+    /// The group's place, from 1.
+    place: usize,
+    /// By how many places it rose in a week.
+    change: i64,
+    name: &'a str,
+    group: &'a Group,
+    /// Whether it is one of the worst.
+    bad: bool,
+}
+
+/// What the rows share.
+struct Columns {
+    /// The greatest value, which fills the track.
+    most: f64,
+    /// How wide the longest name and the widest value are, in wall pixels.
+    name_width: f32,
+    value_width: f32,
 }
 
 /// So many at the end are the worst.
@@ -193,14 +216,9 @@ impl Ranking {
         if self.metric.unit() == Unit::Percent { view.language.percent(&number) } else { number }
     }
 
-    fn row(
-        &self,
-        view: &View<'_>,
-        brush: &mut Brush<'_>,
-        area: WallRect,
-        (place, change, name, group): (usize, i64, &str, &Group),
-        (most, bad, (widest, value_room)): (f64, bool, (f32, f32)),
-    ) {
+    fn row(&self, view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, row: &Row<'_>, columns: &Columns) {
+        let Row { place, change, name, group, bad } = *row;
+        let Columns { most, name_width, value_width } = *columns;
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let baseline = area.center().y + 0.36 * u;
         let column = brush.theme.column(Weight::Regular);
@@ -220,9 +238,9 @@ impl Ranking {
         let value = self.written(view, group);
         brush.text_right(&value, strong, WallPoint::new(area.max.x, baseline), palette.text);
         // The bar takes what the longest name on the panel leaves, and goes before a name is cut.
-        let left_over = area.width() - NAME_AT * u - widest - value_room - 1.2 * u;
+        let left_over = area.width() - NAME_AT * u - name_width - value_width - 1.2 * u;
         let track_width = if left_over < 1.8 * u { 0.0 } else { left_over.min(5.0 * u) };
-        let track_right = area.max.x - value_room - 0.5 * u;
+        let track_right = area.max.x - value_width - 0.5 * u;
         let track = rect(track_right - track_width, baseline - 0.5 * u, track_width, 0.33 * u);
         let name_x = x + NAME_AT * u;
         let gap = if track_width > 0.0 { 0.4 * u } else { 0.0 };

@@ -115,7 +115,7 @@ impl Panel for Review {
         let shown = &shown[..tops.len()];
         let heads = HEADS.map(|key| brush.measure(&view.language.message(key), brush.theme.note()));
         let columns = Columns::new(view, body, u, heads.into_iter().fold(0.0, f32::max));
-        self.heads(view, brush, (body, &week(1)), &columns);
+        self.heads(view, brush, body, &week(1), &columns);
         let line = |at: usize| rect(body.min.x - 0.4 * u, tops[at], body.width() + 0.8 * u, pitch);
         let palette = brush.theme.palette.clone();
         let scores: Vec<f64> = rows.iter().map(|row| row.score).collect();
@@ -142,7 +142,8 @@ impl Panel for Review {
                 -1 => palette.bad,
                 _ => palette.before,
             };
-            slope(brush, (body.min.x, middle(from)), (body.min.x + SLOPE * u, middle(row)), colour);
+            let (start, end) = (body.min.x, body.min.x + SLOPE * u);
+            slope(brush, WallPoint::new(start, middle(from)), WallPoint::new(end, middle(row)), colour);
         }
         let most = shares(&rows);
         for (row, at) in shown.iter().enumerate() {
@@ -171,7 +172,7 @@ impl Bands {
 }
 
 impl Review {
-    fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, (body, before): (WallRect, &str), columns: &Columns) {
+    fn heads(&self, view: &View<'_>, brush: &mut Brush<'_>, body: WallRect, before: &str, columns: &Columns) {
         let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
         let baseline = body.min.y + 0.9 * u;
         let tick = brush.theme.palette.text;
@@ -279,13 +280,13 @@ impl Columns {
 }
 
 /// A line from a place of a week ago to today's, level at both ends.
-fn slope(brush: &mut Brush<'_>, from: (f32, f32), to: (f32, f32), colour: Colour) {
+fn slope(brush: &mut Brush<'_>, from: WallPoint, to: WallPoint, colour: Colour) {
     let u = brush.theme.unit;
     let points: Vec<WallPoint> = (0..=16)
         .map(|step| {
             let t = step as f32 / 16.0;
             let eased = t * t * (3.0 - 2.0 * t);
-            WallPoint::new(from.0 + 0.3 * u + (to.0 - from.0 - 0.6 * u) * t, from.1 + (to.1 - from.1) * eased)
+            WallPoint::new(from.x + 0.3 * u + (to.x - from.x - 0.6 * u) * t, from.y + (to.y - from.y) * eased)
         })
         .collect();
     brush.line(&points, 0.1 * u, colour);

@@ -6,7 +6,7 @@ use crate::geometry::{WallPoint, WallRect};
 use crate::scene::{Brush, Mesh};
 
 /// Paints `now` over `before` into `area`; both are spread over `slots` places of its width.
-pub fn paint(brush: &mut Brush<'_>, area: WallRect, (now, before): (&[f64], &[f64]), slots: usize) {
+pub fn paint(brush: &mut Brush<'_>, area: WallRect, now: &[f64], before: &[f64], slots: usize) {
     let finite = || now.iter().chain(before).copied().filter(|v| v.is_finite());
     let most = finite().fold(f64::MIN, f64::max);
     let least = finite().fold(f64::MAX, f64::min).min(most * 0.6).max(0.0);

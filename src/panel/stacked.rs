@@ -118,7 +118,7 @@ fn bars(
 ) {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let sums: Vec<f64> = (0..24).map(|h| rows.iter().map(|r| f64::from(r[h])).sum()).collect();
-    let plot = Plot::axes(view, brush, place, sums.iter().copied().fold(1.0, f64::max), &HOURS, (24, false));
+    let plot = Plot::axes(view, brush, place, sums.iter().copied().fold(1.0, f64::max), &HOURS, 24, false);
     let rests: [u32; 24] = std::array::from_fn(|hour| rest.iter().map(|sector| rows[*sector][hour]).sum());
     let missing = plot::missing_hours(view, brush);
     let known = missing.as_ref().map_or(24, |hours| hours.start.ceil() as usize);

@@ -59,7 +59,7 @@ impl Panel for Text {
         let pad = 5.0 * brush.theme.spacing();
         if !self.markdown.is_empty() {
             let area = bounds.inflate(-pad, -0.7 * u);
-            return Document::read(self.markdown.to(view.language)).paint(brush, area, (palette.text, palette.quiet));
+            return Document::read(self.markdown.to(view.language)).paint(brush, area, palette.text, palette.quiet);
         }
         if self.large {
             // On every screen beside one another it is said whole: no letter lies on a bezel, and all may read it.

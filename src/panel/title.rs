@@ -101,7 +101,7 @@ impl Panel for Title {
         if !two_lines {
             return self.facts(view, brush, strip, whose);
         }
-        self.whose(view, brush, strip, (whose, 0.0));
+        self.whose(view, brush, strip, whose, 0.0);
         self.facts(view, brush, Strip { from: left, to: bounds.max.x - pad, baseline: second }, "");
     }
 }
@@ -188,11 +188,11 @@ impl Title {
         let first = strip.baseline > brush.bounds.center().y + 0.5 * u;
         let stamp_room = if first { 0.0 } else { stamp };
         if self.stamp && first {
-            frame::stamp_within(view, brush, WallPoint::new(strip.from, strip.baseline), (true, stamp));
+            frame::stamp_within(view, brush, WallPoint::new(strip.from, strip.baseline), stamp, true);
             strip.from += stamp + u;
         }
         strip = date(view, brush, strip, stamp_room + chip + key_room + u);
-        strip = self.whose(view, brush, strip, (whose, stamp_room + chip + key_room + 0.5 * u));
+        strip = self.whose(view, brush, strip, whose, stamp_room + chip + key_room + 0.5 * u);
         if is_demo {
             strip = demo_chip(view, brush, strip, &chips, (stamp_room, key_room));
         }
@@ -205,7 +205,7 @@ impl Title {
             let after = frame::after_bezel(view, strip.from + slack, stamp_room, u);
             let latest = (strip.to - stamp_room).max(strip.from);
             let left = if before >= strip.from { before } else { after.min(latest).max(strip.from) };
-            frame::stamp_within(view, brush, WallPoint::new(left, strip.baseline), (true, stamp_room));
+            frame::stamp_within(view, brush, WallPoint::new(left, strip.baseline), stamp_room, true);
         }
     }
 
@@ -225,7 +225,7 @@ impl Title {
     }
 
     /// Whose it is, where that leaves room enough for the `others`.
-    fn whose(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, (whose, others): (&str, f32)) -> Strip {
+    fn whose(&self, view: &View<'_>, brush: &mut Brush<'_>, mut strip: Strip, whose: &str, others: f32) -> Strip {
         let (u, note, quiet) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.quiet);
         let width = brush.measure(whose, note);
         if !whose.is_empty() && strip.width() > width + 0.7 * u + others {
@@ -288,7 +288,8 @@ fn demo_chip(
 struct Key {
     today: String,
     then: String,
-    /// The day, and the year alone, with the dots before them: widths and words.
+    /// That it is a year ago, and the year alone, with the dots before them: widths and words. A date beside dots would be
+    /// taken for today's.
     shorts: [(f32, String); 2],
     /// Which of them is said where the whole key has no room.
     short: usize,
@@ -299,7 +300,7 @@ impl Key {
         let at = brush.now.zoned(view.zone);
         let then = at.checked_sub(364.days()).unwrap_or(at);
         let note = brush.theme.note();
-        let shorts = [view.language.short_date(&then), then.year().to_string()];
+        let shorts = [view.language.message("key-year-ago"), then.year().to_string()];
         let shorts = shorts.map(|words| (brush.measure(&words, note) + 1.6 * brush.theme.unit, words));
         Self { today: view.language.message("key-today"), then: view.language.date(&then), shorts, short: 0 }
     }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::clock::Moment;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::{Age, Freshness};
-use crate::data::measure::{Answer, Figure, Filter, Group, Metric, Near, Period, Query, near};
+use crate::data::measure::{Answer, Counted, Figure, Group, Near, Query, near};
 use crate::data::region::{Dictionaries, Region};
 use crate::data::written_times;
 use crate::data::{Appeal, AppealId, Arrival, Degrees, Measured, Revision, Tells};
@@ -88,7 +88,9 @@ impl<'a> View<'a> {
     pub fn new(
         inputs: Inputs<'a>,
         reads: &'a Reads,
-        (language, zone, wall): (&'a Language, &'a TimeZone, &'a Wall),
+        language: &'a Language,
+        zone: &'a TimeZone,
+        wall: &'a Wall,
         now: Moment,
     ) -> Self {
         let age = inputs.revision.snapshot.appeals_freshness.map(|fresh| fresh.age(now));
@@ -294,7 +296,7 @@ impl<'a> View<'a> {
 
     /// The appeals that a metric counts in a part of the region, at most `count` of them one by one. Nothing is noted:
     /// it answers a question, and paints nothing.
-    pub fn near(&self, counted: (Metric, Period, Filter), part: &Degrees, count: usize, now: Moment) -> Option<Near> {
+    pub fn near(&self, counted: Counted, part: &Degrees, count: usize, now: Moment) -> Option<Near> {
         near(&self.inputs.revision.snapshot, counted, part, count, now.max(self.inputs.revision.measured))
     }
 }
@@ -320,7 +322,7 @@ fn reply_to<'a>(inputs: &Inputs<'a>, id: AppealId, audience: Audience) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::measure::Compare;
+    use crate::data::measure::{Compare, Filter, Metric, Period};
     use crate::geometry::PixelSize;
 
     fn measured(value: f64) -> Arc<Measured> {
@@ -340,7 +342,7 @@ mod tests {
         let reads = Reads::default();
         let (language, wall) = (Language::new(crate::language::Lang::En), Wall::single(PixelSize::new(64, 36), 8.0));
         let zone = TimeZone::UTC;
-        let view = View::new(inputs, &reads, (&language, &zone, &wall), Moment(0));
+        let view = View::new(inputs, &reads, &language, &zone, &wall, Moment(0));
         view.measured(&received);
         view.records("t");
         let same = |change: &dyn Fn(&mut Revision)| {

@@ -57,7 +57,7 @@ impl Panel for Warnings {
         if let (true, Some((warnings, changed))) = (self.signal, self.found(view))
             && let Some(first) = warnings.first()
         {
-            return self.signal(view, brush, (first, warnings.len() - 1), changed);
+            return self.signal(view, brush, first, warnings.len() - 1, changed);
         }
         let title = frame::said(&self.title, view.language, || view.language.message("warnings-title"));
         let body = frame::framed(view, brush, &title, "");
@@ -116,7 +116,7 @@ impl Warnings {
     }
 
     /// One warning under a filled header, the one warm thing on a wall, and how many there are besides.
-    fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, (warning, others): (&Warning, usize), changed: Moment) {
+    fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, warning: &Warning, others: usize, changed: Moment) {
         let body = frame::framed(view, brush, "", "");
         let (u, bounds, palette, language) =
             (brush.theme.unit, brush.bounds, brush.theme.palette.clone(), view.language);

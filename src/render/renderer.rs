@@ -40,6 +40,13 @@ struct Views {
 /// Bytes from slot to slot: the most that any device asks for.
 const SLOT: usize = 256;
 
+/// Which draw painting begins with, and which batch of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beginning {
+    draw: usize,
+    batch: usize,
+}
+
 /// A layer to be drawn into some rectangles.
 struct Draw {
     layer: (usize, u32),
@@ -169,7 +176,7 @@ impl Renderer {
                 if !first && from.is_none() {
                     self.clear(&mut pass, canvas.format, ground_quad, *rect);
                 }
-                self.draw_all(&mut pass, canvas, (&draws, from.unwrap_or_default()), *rect);
+                self.draw_all(&mut pass, canvas, &draws, from.unwrap_or_default(), *rect);
             }
         }
         gpu.queue.submit([encoder.finish()]);
@@ -247,7 +254,7 @@ impl Renderer {
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin(&mut encoder, &view, Some(Colour::CLEAR));
-            self.draw_all(&mut pass, &picture, (&draws, (0, 0)), all);
+            self.draw_all(&mut pass, &picture, &draws, Beginning::default(), all);
         }
         gpu.queue.submit([encoder.finish()]);
         let quad = [PictureInstance { edges: edges_of(bounds), form: [0.0, 1.0, 0.0, 0.0] }];
@@ -275,7 +282,7 @@ impl Renderer {
     }
 
     /// Which batch of which draw hides all that would be painted into a rectangle before it, if one does.
-    fn beginning(&self, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) -> Option<(usize, usize)> {
+    fn beginning(&self, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) -> Option<Beginning> {
         let wall = canvas.wall_under(rect);
         draws.iter().enumerate().rev().find_map(|(index, draw)| {
             let layer = self.layers.get(&draw.layer)?;
@@ -284,7 +291,7 @@ impl Renderer {
             }
             let part = wall.translate(-draw.offset);
             let cover = layer.covers.iter().rev().find(|(_, inside)| inside.contains_box(&part))?;
-            Some((index, cover.0))
+            Some(Beginning { draw: index, batch: cover.0 })
         })
     }
 
@@ -293,12 +300,13 @@ impl Renderer {
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         canvas: &Canvas,
-        (draws, (from, from_batch)): (&[Draw], (usize, usize)),
+        draws: &[Draw],
+        from: Beginning,
         rect: OutputPixels,
     ) {
         let Some(pipelines) = self.pipelines.get(&canvas.format) else { return };
         let wall = canvas.wall_under(rect);
-        for (index, draw) in draws.iter().enumerate().skip(from) {
+        for (index, draw) in draws.iter().enumerate().skip(from.draw) {
             let Some(limits) = draw.clip.intersection(&rect).filter(|r| !r.is_empty()) else { continue };
             let Some(layer) = self.layers.get(&draw.layer) else { continue };
             scissor(pass, limits);
@@ -311,8 +319,8 @@ impl Renderer {
                     pass.draw(0..4, 0..1);
                 }
                 None => {
-                    let batches = &layer.batches[if index == from { from_batch } else { 0 }..];
-                    self.draw_batches(pass, pipelines, (layer, batches), wall.translate(-draw.offset) / draw.zoom);
+                    let batches = &layer.batches[if index == from.draw { from.batch } else { 0 }..];
+                    self.draw_batches(pass, pipelines, layer, batches, wall.translate(-draw.offset) / draw.zoom);
                 }
             }
         }
@@ -323,7 +331,8 @@ impl Renderer {
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         pipelines: &Pipelines,
-        (layer, batches): (&LayerBuffers, &[(Batch, WallRect)]),
+        layer: &LayerBuffers,
+        batches: &[(Batch, WallRect)],
         part: WallRect,
     ) {
         for (batch, _) in batches.iter().filter(|(_, around)| around.intersects(&part)) {

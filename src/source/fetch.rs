@@ -119,9 +119,9 @@ impl From<reqwest::Error> for SourceError {
 /// What the person who connects a backend can do about its answer.
 fn advice(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::UNAUTHORIZED => " (it wants to know who asks: say so with `auth`)",
-        StatusCode::FORBIDDEN => " (it does not let this `auth` in)",
-        StatusCode::NOT_FOUND => " (is `url` the address of the API, whole?)",
+        StatusCode::UNAUTHORIZED => "; it wants to know who asks, say so with `auth`",
+        StatusCode::FORBIDDEN => "; it does not let this `auth` in",
+        StatusCode::NOT_FOUND => "; is `url` the address of the API, whole?",
         _ => "",
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
 use super::json;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, RowGeometry};
 use super::record::Batch;
 use crate::clock::Moment;
 use crate::data::dataset::Record;
@@ -85,7 +85,7 @@ dataset = "outages"
                     batch.noted.count(doubt, format!("row {}", batch.came + 1));
                 }
             }
-            self.0.take(&mut batch, zone, (place, polygons), find, || properties.clone());
+            self.0.take(&mut batch, zone, RowGeometry { place, areas: polygons }, find, || properties.clone());
         }
         Ok(batch)
     }

@@ -13,6 +13,15 @@ use crate::data::written_numbers::number;
 use crate::data::written_times::{moment_as, validate_format};
 use crate::privacy::redact;
 
+/// Where a row lies, if that is known beside its fields.
+#[derive(Debug, Clone, Default)]
+pub struct RowGeometry {
+    /// Longitude and latitude in degrees.
+    pub place: Option<(f64, f64)>,
+    /// Rings of such points.
+    pub areas: Vec<Value>,
+}
+
 /// Where in a row each part of an appeal stands. What a name is depends on the kind of source: a JSONPath, a
 /// column, a property.
 #[derive(Debug, Clone, Deserialize)]
@@ -161,16 +170,16 @@ impl Mapping {
     }
 
     /// Takes a row into a batch, or counts why not. `at` finds what stands at a place of the row, `all` is
-    /// the row with all its fields; `place` (longitude and latitude in degrees) and `areas` (rings of such points) are
-    /// where it lies, if that is known otherwise.
+    /// the row with all its fields.
     pub fn take(
         &self,
         batch: &mut Batch,
         zone: &TimeZone,
-        (place, areas): (Option<(f64, f64)>, Vec<Value>),
+        geometry: RowGeometry,
         at: impl Fn(&str) -> Option<Value>,
         all: impl FnOnce() -> Record,
     ) {
+        let RowGeometry { place, areas } = geometry;
         batch.came += 1;
         let row = batch.came;
         let at = |place: &str| at(place).filter(|value| !value.is_null());
@@ -335,7 +344,7 @@ mod tests {
             json!({ "id": "8", "at": "yesterday" }),
         ] {
             let row = row.as_object().unwrap().clone();
-            mapping.take(&mut batch, &TimeZone::UTC, (None, Vec::new()), |at| row.get(at).cloned(), || row.clone());
+            mapping.take(&mut batch, &TimeZone::UTC, RowGeometry::default(), |at| row.get(at).cloned(), || row.clone());
         }
         assert_eq!((batch.came, batch.appeals.len(), batch.refused.total()), (3, 1, 2));
         let first = &batch.appeals[0];

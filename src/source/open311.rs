@@ -229,7 +229,7 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
             let start = (to - span).max(from);
             let dates = [("start_date".to_owned(), stamp(start)), ("end_date".to_owned(), stamp(to))];
             let rows = self.requests(fetcher, &dates).await?;
-            if ignores_dates(&rows, zone, (start, to)) {
+            if ignores_dates(&rows, zone, start..to) {
                 // Shorter windows would bring the same again and again.
                 let what = "the server ignores `start_date` and `end_date`: no more than its one answer is known";
                 batch.noted.count(what, "");
@@ -391,9 +391,9 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
 }
 
 /// Whether most of what came was received outside of the window that was asked for, by more than a day.
-fn ignores_dates(rows: &[Value], zone: &TimeZone, (from, to): (i64, i64)) -> bool {
+fn ignores_dates(rows: &[Value], zone: &TimeZone, asked: std::ops::Range<i64>) -> bool {
     let received = rows.iter().filter_map(|row| moment(row.get("requested_datetime")?, zone));
-    let outside = received.filter(|at| *at < from - DAY || *at > to + DAY).count();
+    let outside = received.filter(|at| *at < asked.start - DAY || *at > asked.end + DAY).count();
     outside * 2 > rows.len()
 }
 

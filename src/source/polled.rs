@@ -190,7 +190,7 @@ impl Polled {
             self.updates.send(Update::Picture(name, picture, now)).await?;
         }
         let enrolled = self.ingest(&mut batch, now);
-        self.say((enrolled.refused, enrolled.noted));
+        self.say(enrolled.refused, enrolled.noted);
         self.send_region().await?;
         if !self.table.kind.brings_appeals() {
             return Ok(());
@@ -243,7 +243,7 @@ impl Polled {
     }
 
     /// Says what was set aside and what was noted, when it is not what was said before.
-    fn say(&mut self, (refused, noted): (RowIssues, RowIssues)) {
+    fn say(&mut self, refused: RowIssues, noted: RowIssues) {
         if refused != self.said.0 {
             for (reason, count, example) in refused.reasons() {
                 tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");

@@ -10,7 +10,9 @@ use super::appeal_ids::{AppealIds, stable_hash};
 use super::places::{Places, folded};
 use super::record::{AppealRecord, RowIssues, Told};
 use crate::clock::Moment;
-use crate::data::region::{Dictionaries, Municipality, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names};
+use crate::data::region::{
+    Dictionaries, Municipality, OTHER_SECTOR, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names,
+};
 use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
 use crate::privacy::{self, Masker};
 
@@ -26,8 +28,6 @@ const LAWFUL_DUE_HOURS: u32 = 30 * 24;
 /// Why a municipality's name says nothing of a place.
 pub const NOT_AMONG_BOUNDARIES: &str =
     "its municipality is not among the boundaries: `aliases` in [region] can say which it is";
-/// The sector of topics that no table assigns.
-pub const OTHER_SECTOR: &str = "other";
 
 /// The region as it is known so far, shared by all sources.
 pub struct Registry {

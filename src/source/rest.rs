@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::fetch::{Fetcher, SourceError};
-use super::mapping::{Mapping, text};
+use super::mapping::{Mapping, RowGeometry, text};
 use super::paging::{Fresh, Pages};
 use super::record::Batch;
 use crate::clock::Moment;
@@ -174,7 +174,7 @@ appeal = { key = "$.id", received = "$.created_at", answered = "$.closed_at", to
             let fresh = if self.paging.is_some() { pages.fresh(&found) } else { Fresh { rows: found, again: 0 } };
             for row in &fresh.rows {
                 let all = || -> Record { row.as_object().cloned().unwrap_or_default() };
-                mapping.take(&mut batch, zone, (None, Vec::new()), |place| paths.find(place, row), all);
+                mapping.take(&mut batch, zone, RowGeometry::default(), |place| paths.find(place, row), all);
             }
             let Some(paging) = &self.paging else { break };
             if !fresh.rows.is_empty() {

@@ -237,6 +237,9 @@ fn validate(
 fn region_of(path: &Path, text: &str, folder: &Path, table: RegionTable) -> Result<Region, Diagnostic> {
     let zone = table.time_zone.get_ref();
     if TimeZone::get(zone).is_err() {
+        if let Some((fault, help)) = diagnostic::cyrillic_in(zone, |latin| TimeZone::get(latin).is_ok()) {
+            return Err(Diagnostic::at(path, text, table.time_zone.span(), fault).with_help(help));
+        }
         return Err(Diagnostic::at(path, text, table.time_zone.span(), crate::sentence!("site-zone", zone = zone))
             .with_help(crate::sentence!("site-zone-help")));
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::delimited;
 use super::encoding::decoded;
 use super::fetch::{Fetcher, SourceError};
-use super::mapping::{AppealMap, Mapping};
+use super::mapping::{AppealMap, Mapping, RowGeometry};
 use super::record::{Batch, RowIssues};
 use crate::clock::Moment;
 use crate::data::dataset::Record;
@@ -112,7 +112,7 @@ published = ["name"]
             mapping.take(
                 &mut batch,
                 zone,
-                (None, Vec::new()),
+                RowGeometry::default(),
                 |place| column(place).and_then(cell).filter(|v| v != ""),
                 all,
             );

@@ -1,6 +1,7 @@
 //! Imports run one way, and what a module may know of the outside is held.
 
 mod circles;
+mod errors;
 
 use std::path::{Path, PathBuf};
 

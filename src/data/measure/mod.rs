@@ -25,7 +25,7 @@ use crate::clock::Moment;
 pub use formula::{Formula, FormulaError, Measure};
 pub use lists::Deadlines;
 pub use metric::{AppealCondition, Basis, Metric, Span, Statistic, Unit};
-pub use near::{Near, near};
+pub use near::{Counted, Near, near};
 pub use period::{Compare, Period, Window, YEAR_SECS, day_start};
 pub use review::{Reviewed, SizeClass};
 pub use warning::{ALARM, LEAST_HISTORY_SECS, Warning};

@@ -5,6 +5,17 @@ use super::{Filter, Metric, Period};
 use crate::clock::Moment;
 use crate::data::{Appeal, Degrees, Snapshot};
 
+/// Which appeals are counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// What makes an appeal count.
+    pub metric: Metric,
+    /// When.
+    pub period: Period,
+    /// Which of them.
+    pub filter: Filter,
+}
+
 /// Appeals near one another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Near {
@@ -16,14 +27,9 @@ pub struct Near {
 
 /// The appeals that a metric counts in a period within a part of the Earth, `most` of them by themselves. None before
 /// there is a region.
-pub fn near(
-    snapshot: &Snapshot,
-    (metric, period, filter): (Metric, Period, Filter),
-    part: &Degrees,
-    most: usize,
-    now: Moment,
-) -> Option<Near> {
+pub fn near(snapshot: &Snapshot, counted: Counted, part: &Degrees, most: usize, now: Moment) -> Option<Near> {
     let region = snapshot.region.as_deref()?;
+    let Counted { metric, period, filter } = counted;
     let condition = metric.counted()?;
     let scan = Scan::new(snapshot, &region.dictionaries, now);
     let window = period.window(now, &scan.zone);

@@ -14,6 +14,23 @@ use crate::geometry::{WallPoint, WallRect, WorldPoint, km_per_unit};
 use crate::map::{CameraInputs, CameraPose, Gazetteer, LandMesh, Lens, Place, Residents, Target, Window};
 use crate::scene::Brush;
 
+/// Where a map lies on the wall.
+pub struct MapRoom {
+    /// Within which the whole region lies, and every name.
+    pub body: WallRect,
+    /// Outside of which nothing of the map is painted.
+    pub clip: WallRect,
+    /// The lower left corner of the keys: that of the body, or beyond it where the body has given way to them.
+    pub corner: WallPoint,
+}
+
+impl MapRoom {
+    /// All of a place.
+    pub fn all_of(place: WallRect) -> Self {
+        Self { body: place, clip: place, corner: WallPoint::new(place.min.x, place.max.y) }
+    }
+}
+
 /// A map while it is painted: what it shows, and where.
 pub struct MapContext<'a> {
     pub view: &'a View<'a>,
@@ -36,9 +53,11 @@ impl<'a> MapContext<'a> {
         view: &'a View<'a>,
         brush: &mut Brush<'_>,
         region: Arc<Region>,
-        (inputs, alerts): (&CameraInputs<'_>, &str),
-        (body, clip, corner): (WallRect, WallRect, WallPoint),
+        inputs: &CameraInputs<'_>,
+        alerts: &str,
+        room: MapRoom,
     ) -> Self {
+        let MapRoom { body, clip, corner } = room;
         let gazetteer = Self::gazetteer(brush, &region);
         let u = brush.theme.unit;
         let area = body.inflate(-1.4 * u, -0.3 * u);

@@ -158,17 +158,18 @@ pub fn layer(
     context: &MapContext<'_>,
     brush: &mut Brush<'_>,
     source: &Source<'_>,
-    (at_home, per): (Ramp, Per),
+    at_home: Ramp,
+    per: Per,
     clip: WallRect,
 ) {
     let (lens, own) = (*context.lens(), context.window());
-    let field = field(context, brush, source, &own, (at_home, per));
+    let field = field(context, brush, source, &own, at_home, per);
     let (zoom, _) = own.seen_through(&lens);
     let next = (zoom >= window::GIVES_WAY).then(|| {
         let finer = own.next(&lens, context.clip, context.home.scale);
         let rect = own.rect(cells(brush, &finer).bounds());
         let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
-        (self::field(context, brush, source, &finer, (at_home, per)), rect, gives_way)
+        (self::field(context, brush, source, &finer, at_home, per), rect, gives_way)
     });
     let rect = own.rect(cells(brush, &own).bounds());
     let fields = (address(&field), next.as_ref().map(|(field, ..)| address(field)));
@@ -188,7 +189,8 @@ fn field(
     brush: &mut Brush<'_>,
     source: &Source<'_>,
     window: &Window,
-    (at_home, per): (Ramp, Per),
+    at_home: Ramp,
+    per: Per,
 ) -> Arc<Field> {
     let ground = Ground::new(context, window, cells(brush, window), per);
     let land = ground.land(context, brush);

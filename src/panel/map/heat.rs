@@ -9,7 +9,7 @@ use super::density::{self, Per, Source};
 use super::divide;
 use super::play::{Play, PlayWindow};
 use crate::data::filter::FilterSpec;
-use crate::data::measure::{Answer, Compare, Filter, Metric, Period, Query};
+use crate::data::measure::{Answer, Compare, Counted, Filter, Metric, Period, Query};
 use crate::data::places::Places;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
@@ -129,8 +129,8 @@ impl HeatLayer {
     }
 
     /// What it counts: the metric, over which time, and of which appeals.
-    pub fn counted(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> (Metric, Period, Filter) {
-        (self.metric, self.period, self.filter(dictionaries, panel))
+    pub fn counted(&self, dictionaries: &Dictionaries, panel: &FilterSpec) -> Counted {
+        Counted { metric: self.metric, period: self.period, filter: self.filter(dictionaries, panel) }
     }
 
     /// Where those lie that it shows.
@@ -185,16 +185,16 @@ impl HeatLayer {
         match (timeline.zip(self.play.as_ref()), before.zip(self.beside)) {
             (Some((timeline, play)), _) => {
                 let step = PlayWindow::at(play, timeline, brush);
-                density::layer(context, brush, &Source::Timeline(timeline, step), (at_home, self.per), context.clip);
+                density::layer(context, brush, &Source::Timeline(timeline, step), at_home, self.per, context.clip);
                 step.bar(context, brush, timeline);
             }
             (None, Some((before, compare))) => {
                 let (left, right) = divide::parts(context, brush);
-                density::layer(context, brush, &Source::Places(before), (at_home, self.per), left);
-                density::layer(context, brush, &Source::Places(places), (at_home, self.per), right);
+                density::layer(context, brush, &Source::Places(before), at_home, self.per, left);
+                density::layer(context, brush, &Source::Places(places), at_home, self.per, right);
                 divide::paint(context, brush, compare, right.min.x);
             }
-            (None, None) => density::layer(context, brush, &Source::Places(places), (at_home, self.per), context.clip),
+            (None, None) => density::layer(context, brush, &Source::Places(places), at_home, self.per, context.clip),
         }
         Some(density::ramp(at_home, &context.window(), self.per))
     }
@@ -218,11 +218,11 @@ impl HeatLayer {
     /// Paints the key to its colours from the left end of its words' baseline.
     pub fn key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language) {
         let gaps = (self.per == Per::Residents).then(|| language.message("map-few-residents"));
-        key(brush, at, (&self.words(language), gaps.as_deref()), ramp, language);
+        key(brush, at, &self.words(language), gaps.as_deref(), ramp, language);
     }
 
     /// Paints the one line that a small map has for it, with its time where `room` is enough.
-    pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, (language, room): (&Language, f32)) {
+    pub fn small_key(&self, brush: &mut Brush<'_>, at: WallPoint, ramp: Ramp, language: &Language, room: f32) {
         let value = f64::from(ramp.high);
         // One digit that is not zero, however small it is.
         let digits = (-value.log10().floor()).clamp(0.0, 4.0) as usize;
@@ -271,7 +271,7 @@ impl HeatLayer {
 }
 
 /// Paints the ramp with its ticks, a power of ten each, from the left end of its words' baseline.
-fn key(brush: &mut Brush<'_>, at: WallPoint, (words, gaps): (&str, Option<&str>), scale: Ramp, language: &Language) {
+fn key(brush: &mut Brush<'_>, at: WallPoint, words: &str, gaps: Option<&str>, scale: Ramp, language: &Language) {
     let (u, note, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     // On a plate: the south-west of a region may reach under the words.
     let gaps_width = gaps.map_or(0.0, |gaps| 1.9 * u + brush.measure(gaps, note));

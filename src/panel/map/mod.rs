@@ -34,7 +34,7 @@ use crate::map::field::Ramp;
 use crate::map::{CameraInputs, Classes, Lens, Place, Target, Tour};
 use crate::scene::{Brush, Colour, Fill};
 use choropleth::Choropleth;
-use context::MapContext;
+use context::{MapContext, MapRoom};
 use heat::HeatLayer;
 use marks::Points;
 use names::Names;
@@ -116,8 +116,7 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
     let only = municipality.and_then(|name| region.dictionaries.municipality(name));
     let look = municipality.map_or(Target::Place(Place::Region), Target::municipality);
     let inputs = CameraInputs { look: &look, tour: None, moves: &[] };
-    let context =
-        MapContext::new(view, brush, region, (&inputs, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
+    let context = MapContext::new(view, brush, region, &inputs, "", MapRoom::all_of(place));
     ground::silhouette(&context, brush, only, colour);
 }
 
@@ -125,8 +124,7 @@ pub fn silhouette(view: &View<'_>, brush: &mut Brush<'_>, municipality: Option<&
 pub fn inset(view: &View<'_>, brush: &mut Brush<'_>, place: WallRect, filter: &FilterSpec) {
     let Some(region) = view.region().cloned().filter(|region| has_land(region)) else { return };
     let inputs = CameraInputs { look: &Target::Place(Place::Region), tour: None, moves: &[] };
-    let context =
-        MapContext::new(view, brush, region, (&inputs, ""), (place, place, WallPoint::new(place.min.x, place.max.y)));
+    let context = MapContext::new(view, brush, region, &inputs, "", MapRoom::all_of(place));
     ground::land(&context, brush, &[], None);
     ground::borders(&context, brush, None);
     marks::warnings(&context, brush, filter, false);
@@ -385,7 +383,7 @@ impl Map {
         let own = self.filter.municipality.clone().map_or(Target::Place(Place::Region), Target::municipality);
         let look = self.look.as_ref().unwrap_or(&own);
         let inputs = CameraInputs { look, tour: self.tour.as_ref(), moves: view.camera() };
-        Some(MapContext::new(view, brush, region, (&inputs, self.alerts()), (body, clip, corner)))
+        Some(MapContext::new(view, brush, region, &inputs, self.alerts(), MapRoom { body, clip, corner }))
     }
 
     /// How wide its keys are, in wall pixels.
@@ -488,7 +486,7 @@ impl Map {
                 let at = WallPoint::new(context.body.min.x + 0.4 * u, context.body.max.y + 1.05 * u);
                 let owed = self.attribution(&context.region.dictionaries);
                 let taken = brush.measure(&owed, crate::scene::TextStyle { size: 0.57 * u, ..brush.theme.note() });
-                layer.small_key(brush, at, ramp, (language, context.body.max.x - at.x - taken - 0.6 * u));
+                layer.small_key(brush, at, ramp, language, context.body.max.x - at.x - taken - 0.6 * u);
             }
             return;
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::super::kit::key_of;
 use super::context::MapContext;
-use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, rect};
+use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint};
+use crate::map::beside::{self, Label, Named};
 use crate::map::label::{self, Side, Wish};
 use crate::scene::Brush;
 
@@ -54,49 +55,42 @@ fn opacity_beside(context: &MapContext<'_>) -> f32 {
     1.0 - (context.away_from_home() / 0.35).clamp(0.0, 1.0)
 }
 
-/// A municipality's name, where its town stands while the map rests, and how wide the name is, in wall pixels.
-struct Named<'a> {
-    town: WallPoint,
+/// A name that stands beside the land, and its town while the map rests.
+struct Beside<'a> {
     name: &'a str,
-    width: f32,
+    town: WallPoint,
+    label: Label,
 }
 
-/// The plate of a name beside the land.
-fn plate(label: &Label, named: &[Named<'_>], u: f32) -> WallRect {
-    rect(label.x - 0.25 * u, label.y - 0.72 * u, named[label.index].width + 0.5 * u, 1.44 * u)
-}
-
-/// The names of `order` and where they stand beside the land.
-fn labels<'a>(
-    context: &'a MapContext<'_>,
-    brush: &mut Brush<'_>,
-    order: &[usize],
-    keys: f32,
-) -> (Vec<Named<'a>>, Vec<Label>) {
+/// The names of `order` that stand beside the land.
+fn labels<'a>(context: &'a MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys: f32) -> Vec<Beside<'a>> {
     let (u, style) = (brush.theme.unit, brush.theme.list());
-    let mut named: Vec<Named<'_>> = order
+    let name_of = |index: usize| context.region.boundaries.municipalities[index].name.as_str();
+    // Which names find room must not change with each new appeal, so their order is that of the region's list.
+    let mut order = order.to_vec();
+    order.sort_unstable();
+    let named: Vec<Named> = order
         .iter()
         .map(|index| {
-            let name = context.region.boundaries.municipalities[*index].name.as_str();
-            let town = context.places().municipalities[*index].town;
             // Names keep their places while the map leaves: they are placed for where it rests.
-            Named { town: context.home.place(town), name, width: brush.measure(name, style) }
+            let town = context.home.place(context.places().municipalities[*index].town);
+            Named { town, width: brush.measure(name_of(*index), style) }
         })
         .collect();
-    named.sort_by(|a, b| a.town.y.total_cmp(&b.town.y));
-    let mut labels = place_beside(&named, context.body.inflate(0.0, -0.4 * u), keys, u);
+    let mut labels = beside::place(&named, context.body.inflate(0.0, -0.4 * u), keys, u);
     // A plate that would hide a town is left out with its name.
     let towns: Vec<WallPoint> =
         labels.iter().map(|label| context.lens().place(context.home.world(named[label.index].town))).collect();
     let max_covered = MAX_COVERED_WIDTH * context.home_rect().width();
     labels.retain(|label| {
-        let plate = plate(label, &named, u);
+        let plate = label.plate(u);
         let free = !towns.iter().any(|town| plate.inflate(0.2 * u, 0.2 * u).contains(*town));
         let covered_key =
             key_of(("covered", context.home_key(), [plate.min.x, plate.min.y, plate.max.x].map(f32::to_bits)));
         free && *brush.recall(covered_key, || covered_width(context, plate)) <= max_covered
     });
-    (named, labels)
+    let beside = |label: Label| Beside { name: name_of(order[label.index]), town: named[label.index].town, label };
+    labels.into_iter().map(beside).collect()
 }
 
 /// What a picture of names beside the land depends on.
@@ -111,18 +105,11 @@ fn leaders(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], key
     let key = beside_key("leaders", context, order, keys, opacity);
     brush.keyed_layer(key, WallVector::zero(), context.clip, |brush| {
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
-        let (named, labels) = labels(context, brush, order, keys);
-        for label in &labels {
-            let Named { town, width, .. } = named[label.index];
+        for Beside { town, label, .. } in labels(context, brush, order, keys) {
             let at = context.lens().place(context.home.world(town));
-            let text_edge = if label.left { label.x + width } else { label.x };
-            let way = if label.left { 1.0 } else { -1.0 };
-            let start = WallPoint::new(text_edge + way * 0.3 * u, label.y);
-            // Level, then at 45 degrees: the bend lies as far from the town as the rows are apart.
-            let bend_x = at.x - way * (at.y - label.y).abs();
-            let bend = WallPoint::new(if label.left { bend_x.max(start.x) } else { bend_x.min(start.x) }, label.y);
+            let leader = label.leader(at, u);
             for (width, colour) in [(0.16 * u, palette.ground), (0.06 * u, palette.outline)] {
-                brush.line(&[start, bend, at], width, colour.alpha(opacity));
+                brush.line(&leader, width, colour.alpha(opacity));
             }
             brush.dot(at, 0.42 * u, palette.ground.alpha(opacity));
             brush.dot(at, 0.26 * u, palette.text.alpha(opacity));
@@ -135,14 +122,14 @@ fn plates(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], keys
     let key = beside_key("names", context, order, keys, opacity);
     brush.keyed_layer(key, WallVector::zero(), context.clip, |brush| {
         let (u, style, palette) = (brush.theme.unit, brush.theme.list(), brush.theme.palette.clone());
-        let (named, labels) = labels(context, brush, order, keys);
-        for label in &labels {
-            brush.fill_rect(plate(label, &named, u), 0.24 * u, palette.plate.alpha(opacity));
+        let labels = labels(context, brush, order, keys);
+        for Beside { label, .. } in &labels {
+            brush.fill_rect(label.plate(u), 0.24 * u, palette.plate.alpha(opacity));
         }
         // All words after all shapes: two things to draw instead of two for each name.
-        for label in &labels {
+        for Beside { name, label, .. } in &labels {
             let at = WallPoint::new(label.x, label.y + 0.35 * u);
-            brush.text(named[label.index].name, style, at, palette.text.alpha(opacity));
+            brush.text(name, style, at, palette.text.alpha(opacity));
         }
     });
 }
@@ -223,78 +210,4 @@ fn wanted(context: &MapContext<'_>, order: &[usize]) -> Vec<(String, WorldPoint)
         }
     }
     wanted
-}
-
-/// Where a name stands: its left end and its middle line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Label {
-    index: usize,
-    left: bool,
-    x: f32,
-    y: f32,
-}
-
-/// Places names in two columns at the sides of `body`, each as near to the height of its town as the others
-/// allow, in the order of the towns so that lines do not cross. `named` is sorted from north to south; what
-/// does not fit is left out, the last first. The left column ends `keys` above the bottom.
-fn place_beside(named: &[Named<'_>], body: WallRect, keys: f32, u: f32) -> Vec<Label> {
-    let pitch = 1.75 * u;
-    let middle = body.center().x;
-    let mut sides: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-    for (index, Named { town, width, .. }) in named.iter().enumerate() {
-        let side = usize::from(town.x > middle);
-        // A name wider than the half of the map that it stands in would cover the land.
-        if *width < body.width() * 0.45 {
-            sides[side].push(index);
-        }
-    }
-    let mut labels = Vec::new();
-    for (side, indices) in sides.iter_mut().enumerate() {
-        let bottom = if side == 0 { body.max.y - keys } else { body.max.y };
-        indices.truncate(((bottom - body.min.y).max(0.0) / pitch).floor() as usize);
-        let mut ys: Vec<f32> = indices.iter().map(|i| named[*i].town.y).collect();
-        // Pushed down where two are too near, then up from the bottom where they ran out of it.
-        let mut low = body.min.y + pitch / 2.0;
-        for y in &mut ys {
-            *y = y.max(low);
-            low = *y + pitch;
-        }
-        let mut high = bottom - pitch / 2.0;
-        for y in ys.iter_mut().rev() {
-            *y = y.min(high);
-            high = *y - pitch;
-        }
-        for (index, y) in indices.iter().zip(ys) {
-            let (left, width) = (side == 0, named[*index].width);
-            let x = if left { body.min.x + 0.3 * u } else { body.max.x - width - 0.3 * u };
-            labels.push(Label { index: *index, left, x, y });
-        }
-    }
-    labels
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn names_never_overlap_and_never_leave_the_map(
-            towns in prop::collection::vec((0f32..1000.0, 0f32..800.0, 40f32..600.0), 0..40), keys in 0f32..400.0
-        ) {
-            let body = rect(0.0, 0.0, 1000.0, 800.0);
-            let named_at = |(x, y, width): &(f32, f32, f32)| Named { town: WallPoint::new(*x, *y), name: "", width: *width };
-            let mut named: Vec<Named<'_>> = towns.iter().map(named_at).collect();
-            named.sort_by(|a, b| a.town.y.total_cmp(&b.town.y));
-            let boxes: Vec<WallRect> = place_beside(&named, body, keys, 40.0).iter()
-                .map(|l| rect(l.x, l.y - 28.0, named[l.index].width, 56.0)).collect();
-            for (i, a) in boxes.iter().enumerate() {
-                prop_assert!(body.contains_box(a) && (a.center().x > 500.0 || a.max.y <= 800.5 - keys), "{a:?}");
-                for b in &boxes[i + 1..] {
-                    prop_assert!(!a.intersects(b), "{a:?} {b:?}");
-                }
-            }
-        }
-    }
 }

@@ -4,7 +4,7 @@ use super::super::{PickedAppeal, PickedPlace};
 use super::context::MapContext;
 use super::{Map, marks};
 use crate::data::Degrees;
-use crate::data::measure::{Metric, Period};
+use crate::data::measure::{Counted, Metric, Period};
 use crate::geometry::{WallPoint, WorldPoint, km_per_unit};
 use crate::scene::Brush;
 
@@ -21,12 +21,16 @@ pub fn place(map: &Map, context: &MapContext<'_>, brush: &Brush<'_>, at: WallPoi
     let municipality = context.municipality_at(world);
     let names = &context.region.dictionaries.municipalities;
     let half = f64::from(reach) / context.lens().scale;
-    let (metric, period, filter) = match map.heat.as_ref().or(map.clusters.as_ref()) {
+    let counted = match map.heat.as_ref().or(map.clusters.as_ref()) {
         Some(layer) => layer.counted(&context.region.dictionaries, &map.filter),
-        None => (Metric::Received, Period::Hours24, map.filter.resolve(&context.region.dictionaries)),
+        None => Counted {
+            metric: Metric::Received,
+            period: Period::Hours24,
+            filter: map.filter.resolve(&context.region.dictionaries),
+        },
     };
     let part = around(context, world, half);
-    let found = context.view.near((metric, period, filter), &part, MAX_APPEALS, brush.now);
+    let found = context.view.near(counted, &part, MAX_APPEALS, brush.now);
     let found = found.unwrap_or_default();
     let second = u32::try_from(brush.now.secs()).unwrap_or(0);
     PickedPlace {
