@@ -13,16 +13,16 @@ use jiff::Timestamp;
 use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, headless, help, log, outputs, session, try_source,
-    usage_error, windows,
+    Keep, RunOptions, SourceChoice, WallChoice, backend, check, error_text, headless, help, log, outputs, session,
+    try_source, usage_error, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
-use obzor::diagnostic::{Diagnostic, expected};
+use obzor::diagnostic::expected;
 use obzor::geometry::PixelSize;
-use obzor::language::{Lang, Sentence, localized};
-use obzor::layout::{self, Catalogue, LayoutError};
-use obzor::runsheet::{self, RunSheetError};
+use obzor::language::{Lang, Sentence};
+use obzor::layout::{self, Catalogue};
+use obzor::runsheet;
 use obzor::sentence;
 use obzor::wall::Wall;
 use reqwest::Url;
@@ -260,19 +260,10 @@ fn main() -> ExitCode {
     let code = match dispatch(cli.command) {
         Ok(code) => code,
         Err(error) => {
-            // A fault of a file is shown as it is; anything else with what led to it.
-            let of_layout = error.downcast_ref().and_then(|error| match error {
-                LayoutError::Wrong(fault) => Some(&**fault),
-                _ => None,
-            });
-            let of_sheet = error.downcast_ref().and_then(|error| match error {
-                RunSheetError::Wrong(fault) => Some(&**fault),
-                _ => None,
-            });
-            match error.downcast_ref::<Diagnostic>().or(of_layout).or(of_sheet) {
-                Some(fault) => log::say(&fault.in_lang(lang)),
-                None => log::say(&sentence!("error", what = localized(&format!("{error:#}"), lang)).to(lang)),
-            }
+            let text = error_text::error_text(&error, lang);
+            // A fault of a file is shown as it is.
+            let is_fault = error_text::fault_of(&error).is_some();
+            log::say(&if is_fault { text } else { sentence!("error", what = text).to(lang) });
             ExitCode::from(1)
         }
     };
@@ -440,17 +431,19 @@ fn check_files(check: &Check) -> Result<ExitCode> {
 }
 
 fn list_outputs() -> Result<()> {
+    let lang = Lang::of_environment();
     match windows::connected() {
         Ok(connected) if !connected.is_empty() => connected.iter().for_each(|output| println!("{output}")),
         _ => {
             let kernel = outputs::kernel_outputs(Path::new("/sys/class/drm"));
             if kernel.is_empty() {
-                println!("no display session, and no display is connected");
+                println!("{}", sentence!("outputs-none").to(lang));
             }
             for (connector, edid) in kernel {
-                let words = edid.map_or("no EDID".to_owned(), |e| {
-                    format!("{} × {} mm, edid = \"{}\" ({})", e.size_mm.0, e.size_mm.1, e.identity, e.name)
-                });
+                let words = edid.map_or_else(
+                    || sentence!("outputs-no-edid").to(lang),
+                    |e| format!("{} × {} mm, edid = \"{}\" ({})", e.size_mm.0, e.size_mm.1, e.identity, e.name),
+                );
                 println!("{connector:<12} {words}");
             }
         }
@@ -467,7 +460,7 @@ fn serve_demo(demo: &DemoBackend) -> Result<()> {
         let listener = tokio::net::TcpListener::bind(demo.listen)
             .await
             .with_context(|| format!("{} cannot be listened on", demo.listen))?;
-        println!("The demo region: http://{}/v1/region (the API: /openapi.json)", listener.local_addr()?);
+        println!("{}", sentence!("demo-served", address = listener.local_addr()?).to(Lang::of_environment()));
         tokio::select! {
             served = obzor::demo::serve(listener, world, clock) => served.context("the demo backend stopped"),
             _ = tokio::signal::ctrl_c() => Ok(()),

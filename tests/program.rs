@@ -312,7 +312,7 @@ fn layouts_and_run_sheets_are_held_against_the_site_that_is_given() {
     }
     assert!(english.contains("did you mean `Подольск`?") && english.contains("did you mean `phone`?"), "{english}");
     let russian = checked("ru_RU.UTF-8");
-    assert!(russian.contains("ошибка: у сайта нет муниципалитета `Подолск`"), "{russian}");
+    assert!(russian.contains("ошибка: у площадки нет муниципалитета `Подолск`"), "{russian}");
     assert!(russian.contains("может быть, `Подольск`?") && !russian.contains("error: "), "{russian}");
 }
 

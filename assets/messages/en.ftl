@@ -515,6 +515,11 @@ source-nothing-help = does its table say where the rows are?
 source-failed = failed    { $why }
 source-none = this wall names no source
 source-names = { $file }: { $count } names of municipalities to be completed
+source-cell = { $text }
+source-in-work = in work
+source-answered = answered
+source-not-told = answered or not: not told
+source-pixels = { $name }: { $width } × { $height } pixels
 import-reading = reading { $size } MB
 import-borders = judging the borders of { $count } municipalities
 import-neighbours = finding the borders that neighbours share
@@ -847,3 +852,13 @@ place-language = LANGUAGE
 place-seed = SEED
 place-theme = THEME
 place-format = FORMAT
+
+# What the program says as it runs.
+outputs-none = no display session, and no display is connected
+outputs-no-edid = no EDID
+demo-served = The demo region: http://{ $address }/v1/region (the API: /openapi.json)
+saved-run-sheet-stays = the run sheet stays as it was
+saved-wall-stays = the wall stays as it was
+saved-layout-stays = the layout stays as it was
+served-view = The wall as it is now: http://{ $address }/
+served-notes = The speaker's notes: http://{ $address }/run-sheet

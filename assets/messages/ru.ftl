@@ -368,9 +368,9 @@ kind-other = что-то другое
 
 # Что говорит `check`.
 check-no-table = ни один источник из этих файлов не даёт таблицы `{ $name }`
-check-no-sector = у сайта нет сферы `{ $name }`
-check-no-municipality = у сайта нет муниципалитета `{ $name }`
-check-no-channel = у сайта нет канала `{ $name }`
+check-no-sector = у площадки нет сферы `{ $name }`
+check-no-municipality = у площадки нет муниципалитета `{ $name }`
+check-no-channel = у площадки нет канала `{ $name }`
 check-no-icon = нет значка `{ $name }`
 check-demo-no-table = { $file }: в демонстрационном регионе нет таблицы `{ $table }`
 check-not-here = { $source }: на этом компьютере: { $what }
@@ -551,6 +551,11 @@ source-nothing-help = сказано ли в его таблице, где ст�
 source-failed = сбой      { $why }
 source-none = эта стена не называет источников
 source-names = { $file }: дополните имена муниципалитетов, их { $count }
+source-cell = { $text }
+source-in-work = в работе
+source-answered = с ответом
+source-not-told = есть ли ответ, неизвестно
+source-pixels = { $name }: { $width } × { $height } пикселей
 import-reading = читаю { $size } МБ
 import-borders = проверяю границы, муниципалитетов { $count }
 import-neighbours = ищу общие границы соседей
@@ -883,3 +888,13 @@ place-language = ЯЗЫК
 place-seed = ЧИСЛО
 place-theme = ТЕМА
 place-format = ФОРМАТ
+
+# What the program says as it runs.
+outputs-none = нет сеанса с экранами, и ни один экран не подключён
+outputs-no-edid = без EDID
+demo-served = Демонстрационный регион: http://{ $address }/v1/region (API: /openapi.json)
+saved-run-sheet-stays = сценарий визита остаётся прежним
+saved-wall-stays = стена остаётся прежней
+saved-layout-stays = макет остаётся прежним
+served-view = Стена сейчас: http://{ $address }/
+served-notes = Текст ведущего: http://{ $address }/run-sheet

@@ -214,11 +214,13 @@ mod tests {
         let main_wall = crate::wall::parse(Path::new("4x2.toml"), main_wall).unwrap();
         let upright = include_str!("../../layouts/walls/kiosk-portrait.toml");
         let upright = crate::wall::parse(Path::new("kiosk-portrait.toml"), upright).unwrap();
+        let four = crate::wall::parse(Path::new("2x2.toml"), include_str!("../../layouts/walls/2x2.toml")).unwrap();
         for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["portrait", "public-kiosk"].contains(name)) {
             let layout = Catalogue::load(name).unwrap();
-            let faults =
-                [validate(&layout, &main_wall), crate::layout::legibility::validate(&layout, &main_wall)].concat();
-            found.extend(faults.iter().map(|fault| format!("{name} on the main wall: {}", fault.message)));
+            for wall in [&main_wall, &four] {
+                let faults = [validate(&layout, wall), crate::layout::legibility::validate(&layout, wall)].concat();
+                found.extend(faults.iter().map(|fault| format!("{name} on {}: {}", wall.name, fault.message)));
+            }
         }
         for (name, _) in BUILT_IN {
             let walls = match *name {

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::error_text::error_text;
 use super::file_watch::FileWatch;
 use super::log;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
+use crate::language::{Lang, Sentence};
 use crate::layout::{Catalogue, legibility, suited_to};
+use crate::sentence;
 use crate::wall::{self, Wall};
 
 /// The files of a running wall.
@@ -44,7 +47,7 @@ impl SavedFiles {
         if conductor.visit().is_some_and(|visit| visit.sheet.path == path) {
             match self.take_over_run_sheet(path, conductor, wall) {
                 Ok(()) => tracing::info!(file = %path.display(), "the run sheet was taken over"),
-                Err(error) => log::say(&format!("{error}\nthe run sheet stays as it was")),
+                Err(error) => say_unchanged(&error, sentence!("saved-run-sheet-stays")),
             }
         }
         for name in conductor.catalogue().read_from(path) {
@@ -72,8 +75,11 @@ fn read_other_wall(path: &Path, wall: &Wall) -> Option<Wall> {
             return Some(read);
         }
         Ok(Ok(_)) => {}
-        Ok(Err(fault)) => log::say(&format!("{fault}\nthe wall stays as it was")),
-        Err(error) => log::say(&format!("{}: {error}; the wall stays as it was", path.display())),
+        Ok(Err(fault)) => say_unchanged(&fault.into(), sentence!("saved-wall-stays")),
+        Err(error) => {
+            let error = anyhow::Error::from(error).context(path.display().to_string());
+            say_unchanged(&error, sentence!("saved-wall-stays"));
+        }
     }
     None
 }
@@ -82,11 +88,17 @@ fn take_over_layout(path: &Path, name: &str, conductor: &mut Conductor, wall: &W
     match Catalogue::load(name) {
         Ok(layout) if conductor.catalogue().newest(name).is_none_or(|newest| newest.digest != layout.digest) => {
             let faults = legibility::validate(&layout, wall);
-            faults.iter().for_each(|fault| log::say(&fault.to_string()));
+            faults.iter().for_each(|fault| log::say(&fault.in_lang(Lang::of_environment())));
             conductor.replace_layout(name, layout, now);
             tracing::info!(file = %path.display(), "the layout was taken over");
         }
         Ok(_) => {}
-        Err(error) => log::say(&format!("{error}\nthe layout stays as it was")),
+        Err(error) => say_unchanged(&error.into(), sentence!("saved-layout-stays")),
     }
+}
+
+/// Says what is wrong with a file that was saved, and what goes on unchanged.
+fn say_unchanged(error: &anyhow::Error, unchanged: Sentence) {
+    let lang = Lang::of_environment();
+    log::say(&format!("{}\n{}", error_text(error, lang), unchanged.to(lang)));
 }

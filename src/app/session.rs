@@ -30,6 +30,7 @@ use crate::layout::{Catalogue, Layout, file_of, suited_to};
 use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
+use crate::sentence;
 use crate::source::{QueryBuilder, Site};
 use crate::wall::{self, Wall};
 
@@ -336,9 +337,9 @@ fn serve(
     })
     .with_context(|| format!("the live view cannot be served on {address}: choose another address with --view"))?;
     // The one line that says where to look.
-    log::announce(&format!("The wall as it is now: http://{served}/"));
+    log::announce(&sentence!("served-view", address = served).to(Lang::of_environment()));
     if has_visit {
-        log::announce(&format!("The speaker's notes: http://{served}/run-sheet"));
+        log::announce(&sentence!("served-notes", address = served).to(Lang::of_environment()));
     }
     Ok(requests)
 }

@@ -107,7 +107,8 @@ fn report(test: &SourceTest, native: bool, lang: Lang) -> Vec<String> {
         )));
     }
     for row in &test.rows {
-        lines.push(format!("  | {}", row.join(" | ")));
+        let cells: Vec<String> = row.iter().map(|cell| cell.to(lang)).collect();
+        lines.push(format!("  | {}", cells.join(" | ")));
     }
     if test.came == 0 {
         let instead = match &test.instead {

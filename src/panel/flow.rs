@@ -57,6 +57,8 @@ const BAR: f32 = 0.55;
 const GAP: f32 = 0.35;
 /// A band is drawn through so many points.
 const STEPS: usize = 28;
+/// The narrowest that the bands may become for the sake of names, in u.
+const MIN_BANDS: f32 = 7.0;
 
 /// One bar: which group, or none for the rest, how much, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -210,10 +212,11 @@ impl Panel for Flow {
         // Where there is not enough for both, each gives in proportion.
         let given = (both / (rooms.0 + rooms.1)).min(1.0);
         let (left_room, right_room) = (rooms.0 * given, rooms.1 * given);
-        let area = WallRect::new(
-            WallPoint::new(body.min.x + left_room, body.min.y + 0.3 * u),
-            WallPoint::new(body.max.x - right_room, body.max.y),
-        );
+        let from = body.min.x + left_room;
+        // Names do not lie across a bezel where that leaves the bands enough.
+        let before = frame::before_bezel(view, body.max.x, right_room, u) - right_room;
+        let to = if before >= from + MIN_BANDS * u { before } else { body.max.x - right_room };
+        let area = WallRect::new(WallPoint::new(from, body.min.y + 0.3 * u), WallPoint::new(to, body.max.y));
         let palette = brush.theme.palette.clone();
         let colour = |index: usize| -> Colour {
             if left[index].groups.len() > 1 { palette.old } else { palette.series[index % palette.series.len()] }
@@ -235,7 +238,10 @@ impl Panel for Flow {
         let colours: Vec<Colour> = (0..left.len()).map(colour).collect();
         let place = WallRect::new(body.min, WallPoint::new(area.min.x - 0.5 * u, body.max.y));
         labels(view, brush, &left, &left_names, area.min.y, Beside::Left { place, colours: &colours });
-        let place = WallRect::new(WallPoint::new(area.max.x + 0.5 * u, body.min.y), body.max);
+        let place = WallRect::new(
+            WallPoint::new(area.max.x + 0.5 * u, body.min.y),
+            WallPoint::new(to + right_room, body.max.y),
+        );
         labels(view, brush, &right, &right_names, area.min.y, Beside::Right { place });
     }
 }

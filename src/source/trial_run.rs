@@ -11,7 +11,9 @@ use super::site::SourceTable;
 use super::update_sender::UpdateSender;
 use crate::clock::Clock;
 use crate::data::region::Dictionaries;
+use crate::language::Sentence;
 use crate::privacy::Audience;
+use crate::sentence;
 
 /// So many rows are shown.
 const SHOWN: usize = 5;
@@ -38,7 +40,7 @@ pub struct SourceTest {
     /// What was found in place of rows, where there are none.
     pub instead: Option<String>,
     /// The first rows, as a wall shows them to the public: headings and cells.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Sentence>>,
 }
 
 /// Asks a source once.
@@ -75,13 +77,14 @@ pub async fn try_source(
             let cells = record.iter().map(|(field, value)| {
                 let text = value.to_string();
                 let shown: String = text.trim_matches('"').chars().take(LONGEST_CELL).collect();
-                format!("{field}: {shown}")
+                verbatim(format!("{field}: {shown}"))
             });
             rows.push(cells.take(8).collect());
         }
     }
     for (name, picture) in &batch.pictures {
-        rows.push(vec![format!("{name}: {} × {} pixels", picture.width, picture.height)]);
+        let (width, height) = (picture.width, picture.height);
+        rows.push(vec![sentence!("source-pixels", name = name, width = width, height = height)]);
     }
     let tables = tables.iter().map(|table| (table.name.clone(), table.records().len())).collect();
     Ok(SourceTest {
@@ -97,22 +100,27 @@ pub async fn try_source(
     })
 }
 
-fn cells(dictionaries: &Dictionaries, appeal: &crate::data::Appeal, zone: &TimeZone, text: &str) -> Vec<String> {
+/// What a backend gave, which reads alike in every language.
+fn verbatim(text: impl std::fmt::Display) -> Sentence {
+    sentence!("source-cell", text = text)
+}
+
+fn cells(dictionaries: &Dictionaries, appeal: &crate::data::Appeal, zone: &TimeZone, text: &str) -> Vec<Sentence> {
     let topic = dictionaries.topics.get(usize::from(appeal.topic));
     let sector = topic.and_then(|t| dictionaries.sectors.get(usize::from(t.sector)));
     let municipality = dictionaries.municipalities.get(usize::from(appeal.municipality));
     let received = crate::clock::Moment::from_secs(i64::from(appeal.received)).zoned(zone);
     let state = match appeal.answered {
-        crate::data::NEVER => "in work",
-        crate::data::UNKNOWN => "answered or not: not told",
-        _ => "answered",
+        crate::data::NEVER => sentence!("source-in-work"),
+        crate::data::UNKNOWN => sentence!("source-not-told"),
+        _ => sentence!("source-answered"),
     };
     vec![
-        received.strftime("%Y-%m-%d %H:%M").to_string(),
-        sector.map_or("—", |s| &s.name).to_owned(),
-        topic.map_or("—", |t| &t.name).to_owned(),
-        municipality.map_or("—", |m| &m.name).to_owned(),
-        state.to_owned(),
-        text.chars().take(100).collect(),
+        verbatim(received.strftime("%Y-%m-%d %H:%M")),
+        verbatim(sector.map_or("—", |s| &s.name)),
+        verbatim(topic.map_or("—", |t| &t.name)),
+        verbatim(municipality.map_or("—", |m| &m.name)),
+        state,
+        verbatim(text.chars().take(100).collect::<String>()),
     ]
 }
