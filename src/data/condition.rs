@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::appeal::{Appeal, NEVER};
 use super::chunks::append;
+use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
@@ -66,9 +67,10 @@ fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i6
     snapshot.appeals_freshness = Some(freshness);
     snapshot.dataset_freshness.values_mut().for_each(|fresh| *fresh = freshness);
     let until = u32::try_from(freshness.data_until.secs()).unwrap_or(0);
-    let known: Vec<Appeal> =
-        snapshot.chunks.iter().flat_map(|chunk| chunk.rows()).filter_map(|a| as_of(a, until)).collect();
-    snapshot.chunks = Vec::new();
+    // Most of a year is as it was.
+    let unchanged = snapshot.chunks.iter().take_while(|chunk| !has_later(chunk, until)).count();
+    let rest = snapshot.chunks.split_off(unchanged);
+    let known: Vec<Appeal> = rest.iter().flat_map(|chunk| chunk.rows()).filter_map(|a| as_of(a, until)).collect();
     append(&mut snapshot.chunks, &known);
     let earlier = snapshot.latest.iter().map(|arrival| {
         let mut arrival = *arrival;
@@ -77,6 +79,12 @@ fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i6
         arrival
     });
     snapshot.latest = earlier.collect();
+}
+
+/// Whether anything in a chunk happened after a second.
+fn has_later(chunk: &Chunk, second: u32) -> bool {
+    let columns = [chunk.received(), chunk.first_replies(), chunk.answered(), chunk.accepted()];
+    columns.iter().any(|column| column.iter().any(|at| *at > second && *at != NEVER))
 }
 
 /// An appeal as it was known at a second; none before it was received.

@@ -11,7 +11,7 @@ mod text;
 mod theme;
 pub mod vision;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::{Deserialize, Deserializer};
 
@@ -68,11 +68,14 @@ impl Colour {
 
     /// Relative luminance by WCAG 2.2.
     pub fn luminance(self) -> f64 {
-        let linear = |c: u8| {
-            let c = f64::from(c) / 255.0;
-            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(self.0[0]) + 0.7152 * linear(self.0[1]) + 0.0722 * linear(self.0[2])
+        static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| {
+            std::array::from_fn(|code| {
+                let c = code as f64 / 255.0;
+                if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            })
+        });
+        let linear = |channel: usize| LINEAR[usize::from(self.0[channel])];
+        0.2126 * linear(0) + 0.7152 * linear(1) + 0.0722 * linear(2)
     }
 
     /// The grey of the same luminance.

@@ -10,7 +10,7 @@
 //! form of the scan of Poisson counts with a known baseline; see Kulldorff, "A spatial scan statistic" (1997),
 //! and for the gamma–Poisson predictive law any text on Bayesian inference.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Window;
 use crate::clock::Moment;
@@ -62,7 +62,7 @@ struct Seen {
     count: u32,
     lon_sum: i64,
     lat_sum: i64,
-    municipalities: HashMap<u16, u32>,
+    municipalities: FxHashMap<u16, u32>,
 }
 
 /// The warnings at `now`, the least probable first, at most one for a topic and municipality.
@@ -72,7 +72,7 @@ pub fn warnings(snapshot: &Snapshot, now: Moment) -> Vec<Warning> {
     let season = season(snapshot, to);
     for hours in HOURS {
         let window = Window { from: to.saturating_sub(hours * 3600), to };
-        let mut seen: HashMap<Key, Seen> = HashMap::new();
+        let mut seen: FxHashMap<Key, Seen> = FxHashMap::default();
         for appeal in snapshot.received_in(window.from, window.to) {
             for key in keys(&appeal) {
                 let cell = seen.entry(key).or_default();
@@ -82,7 +82,7 @@ pub fn warnings(snapshot: &Snapshot, now: Moment) -> Vec<Warning> {
                 *cell.municipalities.entry(appeal.municipality).or_insert(0) += 1;
             }
         }
-        let mut history: HashMap<Key, u32> = HashMap::new();
+        let mut history: FxHashMap<Key, u32> = FxHashMap::default();
         for week in 1..=WEEKS {
             let before = window.earlier(week * WEEK_SECS);
             for appeal in snapshot.received_in(before.from, before.to) {
@@ -100,7 +100,7 @@ pub fn warnings(snapshot: &Snapshot, now: Moment) -> Vec<Warning> {
             let own = held(key);
             let is_region = (key.0, key.1) == REGION;
             let rise = if is_region {
-                season.get(&key.2).copied().unwrap_or(1.0)
+                season.get(usize::from(key.2)).copied().unwrap_or(1.0)
             } else {
                 let region = (REGION.0, REGION.1, key.2);
                 let now = seen.get(&region).map_or(0.0, |r| f64::from(r.count - cell.count));
@@ -141,19 +141,23 @@ pub fn warnings(snapshot: &Snapshot, now: Moment) -> Vec<Warning> {
     found
 }
 
-/// For each topic how much more of it is received in these days than in the weeks of the history: winter comes
+/// For each topic, by its number, how much more of it is received in these days than in the weeks of the history: winter comes
 /// for all, and is nobody's alarm. The last day is left out, since it is what is judged.
-fn season(snapshot: &Snapshot, to: u32) -> HashMap<u16, f64> {
+fn season(snapshot: &Snapshot, to: u32) -> Vec<f64> {
     let until = to.saturating_sub(86_400);
     let week = until.saturating_sub(WEEK_SECS);
-    let mut counts: HashMap<u16, (u32, u32)> = HashMap::new();
+    let mut counts: Vec<(u32, u32)> = Vec::new();
     for appeal in snapshot.received_in(until.saturating_sub(WEEKS * WEEK_SECS), until) {
-        let (recent, all) = counts.entry(appeal.topic).or_default();
+        let topic = usize::from(appeal.topic);
+        if topic >= counts.len() {
+            counts.resize(topic + 1, (0, 0));
+        }
+        let (recent, all) = &mut counts[topic];
         *recent += u32::from(appeal.received >= week);
         *all += 1;
     }
     let rise = |(recent, all): (u32, u32)| (f64::from(recent) + 1.0) / (f64::from(all) / f64::from(WEEKS) + 1.0);
-    counts.into_iter().map(|(topic, counts)| (topic, rise(counts).clamp(0.5, 20.0))).collect()
+    counts.into_iter().map(|counts| rise(counts).clamp(0.5, 20.0)).collect()
 }
 
 fn keys(appeal: &Appeal) -> [Key; 2] {
