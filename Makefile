@@ -14,8 +14,9 @@ run: packages-run build
 build:
 	cargo build --locked
 
+# Many tests wait for a program or a clock: with more of them than cores, fewer cores wait.
 test: packages-test tools lint
-	cargo nextest run --locked --no-fail-fast
+	cargo nextest run --locked --no-fail-fast --test-threads $$(( $$(nproc) * 3 / 2 ))
 	cargo deny --log-level error check bans licenses sources
 
 lint:

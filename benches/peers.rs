@@ -26,7 +26,7 @@ const ARRIVALS_A_SECOND: usize = 100;
 
 /// What the peers have told.
 #[derive(Default)]
-struct Told {
+struct ReportedTime {
     frames: AtomicU64,
     first: Mutex<Option<Instant>>,
 }
@@ -44,7 +44,7 @@ fn newest(world: &World, count: usize) -> Vec<Appeal> {
 }
 
 /// The backend, and what the page needs besides.
-fn router(backend: &Arc<Backend>, told: &Arc<Told>) -> Router {
+fn router(backend: &Arc<Backend>, told: &Arc<ReportedTime>) -> Router {
     let (frames, first) = (told.clone(), told.clone());
     let counted = move |Query(query): Query<HashMap<String, u64>>| async move {
         frames.frames.store(query.get("n").copied().unwrap_or(0), Ordering::Relaxed);
@@ -121,7 +121,7 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for (points, fly) in [(100_000, false), (1_000_000, false), (100_000, true), (1_000_000, true)] {
-        let told = Arc::new(Told::default());
+        let told = Arc::new(ReportedTime::default());
         let backend = Backend::new(world.region.clone(), &newest(&world, points), ARRIVALS_A_SECOND);
         let (address, serving) = serve(&runtime, router(&backend, &told));
         let title = |who: &str| format!("{who}, {points} points{}", if fly { ", flying" } else { "" });

@@ -57,8 +57,8 @@ impl From<Timestamp> for Moment {
 /// Where the time comes from: the system, or a value that a test or a replay sets.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The system's civil time, told by the machine's monotonic clock: it runs evenly, and jumps only when the system's
-    /// clock was set by more than [`MAX_SLEW_MILLIS`].
+    /// System civil time derived from the monotonic clock: it advances evenly, and jumps only if the system clock was
+    /// set by more than [`MAX_SLEW_MILLIS`].
     System(Arc<SystemClock>),
     /// A clock that showed `start` at `origin`, and runs on at `speed` whatever the system's clock says.
     Running {
@@ -106,8 +106,8 @@ impl Clock {
         }
     }
 
-    /// By how many milliseconds the clock has jumped in all, forwards less backwards: what began before a jump began at
-    /// another moment than the clock said then.
+    /// Sum of all jumps of the clock in milliseconds, forwards positive. A moment noted before a jump must be shifted
+    /// by it.
     pub fn jumped_millis(&self) -> i64 {
         match self {
             Self::System(clock) => clock.followed().jumped_millis,
@@ -134,11 +134,11 @@ impl Clock {
     }
 }
 
-/// A difference from the system's clock up to this is made up for little by little.
+/// Largest offset from the system clock, in milliseconds, that is corrected gradually (slewed); a larger one is a jump.
 pub const MAX_SLEW_MILLIS: i64 = 250;
-/// Of so many milliseconds at most one is left out or added: nobody sees a motion that is 5 % slower.
+/// Slews by at most one millisecond in this many: a motion that is 5 % slower goes unnoticed.
 const SLEW_SHARE: i64 = 20;
-/// Both clocks are read in whole milliseconds: less is no difference.
+/// Offsets up to this many milliseconds are ignored: both clocks are read in whole milliseconds.
 const EQUAL_MILLIS: i64 = 2;
 
 /// The system's civil time on the machine's monotonic clock.
@@ -181,8 +181,7 @@ impl Followed {
         self.origin.plus_millis(elapsed_millis)
     }
 
-    /// Compares with what the system's clock says: a small difference is slewed, without ever going back; a large one
-    /// is a jump.
+    /// Compares with the system clock: a small offset is slewed, never backwards; a large one is a jump.
     fn follow(&mut self, elapsed_millis: i64, system: Moment) {
         let behind = system.millis_since(self.civil(elapsed_millis));
         if behind.abs() > MAX_SLEW_MILLIS {

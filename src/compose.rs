@@ -1,8 +1,7 @@
-//! (State, Revision, Wall, now) to a scene, and to the moment at which the next one differs.
+//! Composes (State, Revision, Wall, now) into a scene and the moment of its next change.
 //!
-//! The picture is a function of the four alone. The composer remembers what it has painted only so as not
-//! to paint it again: content that comes out equal keeps its place in memory, and the renderer sees at a
-//! glance that it has not changed.
+//! The scene is a function of these four alone. The composer caches what it has painted only to avoid repainting: equal
+//! content keeps its address, so that the renderer compares pointers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,9 +14,9 @@ use crate::data::freshness::Age;
 use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Arg, Lang, Language};
-use crate::layout::{Catalogue, Layout, LayoutRef, Motion, motion};
+use crate::layout::{Catalogue, Layout, LayoutRef, Motion, Placement, motion};
 use crate::map::CameraMove;
-use crate::panel::{ByAddress, Inputs, Picked, Reads, View, key_of};
+use crate::panel::{ByAddress, Inputs, Picked, Reads, View, key_of, yielded};
 use crate::privacy::Audience;
 use crate::scene::{
     Brush, Colour, Content, Fill, Group, Layer, LayerId, Painting, PanelCache, Primitive, Scene, Shaper, Theme,
@@ -30,7 +29,8 @@ use crate::wall::Wall;
 pub struct Composed {
     /// What to draw.
     pub scene: Scene,
-    /// The moment of the next difference; none if there will be none. Not after `now` while something moves.
+    /// Moment of the next change without new data or commands; none if there is none. Not after `now` during an
+    /// animation.
     pub next: Option<Moment>,
     /// Whether no panel of the layout that is shown has room on the wall: words stand in their place.
     pub is_without_room: bool,
@@ -48,8 +48,8 @@ pub struct Composer {
     inputs: Option<(u64, Vec<CameraMove>)>,
     wall: Option<Wall>,
     dropped: HashMap<u64, Vec<&'static str>>,
-    /// The region that a layout was last held against, by its place in memory.
-    held_against: HashMap<u64, usize>,
+    /// By layout, the address of the region that the layout was last checked against.
+    checked_against: HashMap<u64, usize>,
     painted_panels: usize,
     silent: bool,
     named: Option<Named>,
@@ -61,6 +61,20 @@ pub struct Composer {
 struct PanelId {
     layout: u64,
     index: usize,
+}
+
+/// A layout that is painted.
+struct OnAir<'a> {
+    /// Its reference, as hashed.
+    id: u64,
+    layout: &'a Layout,
+    /// Whether the press key is pressed.
+    is_pressed: bool,
+}
+
+/// Whether a panel gives way to a sign while the press key is pressed.
+fn yields_to_press(placement: &Placement) -> bool {
+    placement.staff || placement.info.yields_to_press
 }
 
 /// Themes that are remembered: those of a change, and of what was before it.
@@ -91,21 +105,23 @@ struct Themes {
     old: Arc<Theme>,
 }
 
-/// What decides a panel's picture besides what it reads: where any of it differs, the panel is painted anew.
+/// What a panel's picture depends on besides its reads. If any of it differs, the panel is repainted.
 #[derive(Debug, Clone, PartialEq)]
-struct Setting {
+struct PaintSettings {
     bounds: WallRect,
     zone: TimeZone,
     age: Option<std::mem::Discriminant<Age>>,
     shared_stamp: bool,
     compares: bool,
     audience: Audience,
+    /// Whether a sign stands in its place.
+    yields: bool,
     theme: ByAddress<Theme>,
 }
 
 /// A panel as it was last painted.
 struct PaintedPanel {
-    setting: Setting,
+    setting: PaintSettings,
     /// What it read; the picture stays right while that stays the same.
     reads: Reads,
     /// The composer's number of the inputs that `reads` were last compared with.
@@ -119,7 +135,7 @@ struct PaintedPanel {
 
 impl PaintedPanel {
     /// Whether the picture is still right at `now`, in this setting and with these inputs.
-    fn is_right(&mut self, setting: &Setting, inputs: &Inputs<'_>, number: u64, now: Moment) -> bool {
+    fn is_valid(&mut self, setting: &PaintSettings, inputs: &Inputs<'_>, number: u64, now: Moment) -> bool {
         if self.setting != *setting || now < self.painted || self.next.is_some_and(|next| next <= now) {
             return false;
         }
@@ -151,7 +167,7 @@ impl Composer {
             inputs: None,
             wall: None,
             dropped: HashMap::new(),
-            held_against: HashMap::new(),
+            checked_against: HashMap::new(),
             named: None,
             themes: Vec::new(),
             painted_panels: 0,
@@ -179,7 +195,7 @@ impl Composer {
             self.named = None;
         }
         if self.wall.as_ref() != Some(wall) {
-            // Where bezels lie, and what outputs are called, is asked in many places.
+            // Many panels read bezel positions and output names: repaint all of them.
             self.wall = Some(wall.clone());
             self.panels.clear();
         }
@@ -199,10 +215,10 @@ impl Composer {
         match change {
             Some((from, (leaving, coming))) => {
                 shown.push((from, leaving));
-                shown.push((state.layout.clone(), coming));
+                shown.push((state.layout(now).clone(), coming));
                 next = Some(now);
             }
-            None => shown.push((state.layout.clone(), Motion::REST)),
+            None => shown.push((state.layout(now).clone(), Motion::REST)),
         }
         if let Some(names) = catalogue.newest("identify").filter(|_| state.identify) {
             shown = vec![(names.clone(), Motion::REST)];
@@ -214,15 +230,16 @@ impl Composer {
             let Some(layout) = catalogue.get(&shown) else { continue };
             let id = key_of(&shown);
             let theme = self.theme(wall, layout.theme.as_ref());
-            let (mut layers, changes) =
-                self.layers(id, layout, Inputs { revision, camera: &state.camera }, wall, &theme, now);
+            let on_air = OnAir { id, layout, is_pressed: state.is_pressed(now) };
+            let inputs = Inputs { revision, camera: &state.camera };
+            let (mut layers, changes) = self.layers(&on_air, inputs, wall, &theme, now);
             if layers.is_empty() && self.dropped.get(&id).is_some_and(|dropped| !dropped.is_empty()) {
-                // Nobody would know why a wall is black.
+                // Without a message nobody would know why the wall is black.
                 is_without_room = true;
                 layers = self.words_of_no_room(id, layout, wall, &theme.fresh, now);
             }
             next = [next, changes].into_iter().flatten().min();
-            // What comes stands on the scene's ground; what leaves brings its own where that is another one.
+            // The incoming layout uses the scene's ground. A leaving layout with another ground brings its own.
             let own = theme.fresh.palette.ground;
             if *ground.get_or_insert(own) != own {
                 layers.insert(0, background(id, wall.bounds, own));
@@ -245,7 +262,7 @@ impl Composer {
     fn theme(&mut self, wall: &Wall, layout: Option<&ThemeChoice>) -> Themes {
         let choices = || wall.theme.iter().chain(layout);
         let u = wall.unit_px();
-        // Asked in every frame: what is known is found without a copy.
+        // Runs every frame: a cached theme is found without cloning.
         let known = self.themes.iter().find(|(known, size, _)| known.iter().eq(choices()) && *size == u);
         if let Some((.., themes)) = known {
             return themes.clone();
@@ -267,19 +284,24 @@ impl Composer {
         at: WallPoint,
         now: Moment,
     ) -> Option<Picked> {
-        let layout = catalogue.get(&state.layout)?;
+        let shown = state.layout(now);
+        let layout = catalogue.get(shown)?;
         // What was placed last lies on top.
         let placed = layout.arranged(wall).into_iter().rev();
         let (index, placement, bounds) = placed.into_iter().find(|(_, _, bounds)| bounds.contains(at))?;
+        let is_pressed = state.is_pressed(now);
+        if is_pressed && yields_to_press(placement) {
+            return Some(Picked { panel: placement.kind, place: None });
+        }
         let theme = self.theme(wall, layout.theme.as_ref());
         let zone = zone_of(revision);
         let named = self.named(revision);
-        let audience = wall.audience_of(bounds);
+        let audience = if is_pressed { Audience::NoText } else { wall.audience_of(bounds) };
         let translated = named.as_ref().and_then(|named| named.shown_to(audience));
         let (inputs, reads) = (Inputs { revision, camera: &state.camera }, Reads::default());
         let view = View::new(inputs, &reads, &self.language, &zone, wall, now).shown_to(audience, translated);
         let none = PanelCache::default();
-        let id = key_of(&state.layout);
+        let id = key_of(shown);
         let kept = self.panels.get(&PanelId { layout: id, index }).map_or(&none, |panel| &panel.kept);
         let (_, bezels) = wall.seams();
         let mut brush = Brush::new(&theme.fresh, &mut self.shaper, kept, bounds, now);
@@ -289,15 +311,15 @@ impl Composer {
 
     fn layers(
         &mut self,
-        group: u64,
-        layout: &Layout,
+        on_air: &OnAir<'_>,
         inputs: Inputs<'_>,
         wall: &Wall,
         themes: &Themes,
         now: Moment,
     ) -> (Vec<Layer>, Option<Moment>) {
+        let OnAir { id: group, layout, is_pressed } = *on_air;
         let revision = inputs.revision;
-        self.hold_against_region(group, layout, revision);
+        self.warn_unknown_names(group, layout, revision);
         let zone = zone_of(revision);
         let named = self.named(revision);
         let (_, bezels) = wall.seams();
@@ -312,43 +334,51 @@ impl Composer {
                 dropped.push(placement.kind);
                 continue;
             }
-            let audience = wall.audience_of(bounds);
+            let audience = if is_pressed { Audience::NoText } else { wall.audience_of(bounds) };
+            let yields = is_pressed && yields_to_press(placement);
             let translated = named.as_ref().and_then(|named| named.shown_to(audience));
-            // What is asked in order to know by what a panel is judged decides nothing of its picture.
+            // These reads only select the freshness of the panel. They do not affect its picture.
             let unpainted = Reads::default();
             let view = View::new(inputs, &unpainted, &self.language, &zone, wall, now);
             let mut view = view.shown_to(audience, translated);
             (view.shared_stamp, view.compares) = (layout.shared_stamp, compares);
-            let mut view = view.as_old_as(placement.panel.freshness_table(&placement.info, &view, now), now);
+            let mut view = view.with_freshness_of(placement.panel.freshness_table(&placement.info, &view, now), now);
             // A table that has fallen behind says so itself, where there is room for it.
             view.shared_stamp = layout.shared_stamp
                 && (view.shared_stamp || !layout.has_room_for_stamp(placement, bounds, themes.fresh.unit));
             next = [next, view.freshness_unnoted().map(|f| f.next_change(now))].into_iter().flatten().min();
             let old = view.faded() && placement.info.fades();
             let theme = if old { &themes.old } else { &themes.fresh };
-            let setting = Setting {
+            let setting = PaintSettings {
                 bounds,
                 zone: zone.clone(),
                 age: view.age.map(|age| std::mem::discriminant(&age)),
                 shared_stamp: view.shared_stamp,
                 compares,
                 audience,
+                yields,
                 theme: ByAddress(theme.clone()),
             };
             let mut last = self.panels.remove(&PanelId { layout: group, index });
-            let is_right = last.as_mut().is_some_and(|last| last.is_right(&setting, &inputs, self.inputs_number, now));
+            let is_valid = last.as_mut().is_some_and(|last| last.is_valid(&setting, &inputs, self.inputs_number, now));
             let painted = match last {
-                Some(last) if is_right => PaintedPanel { used: true, ..last },
+                Some(last) if is_valid => PaintedPanel { used: true, ..last },
                 last => {
-                    // What was kept in other colours, or for others to see, is not to be used again.
-                    let alike =
-                        |last: &PaintedPanel| last.setting.theme == setting.theme && last.setting.audience == audience;
+                    // Layers and values cached for another theme or audience must not be reused.
+                    let alike = |last: &PaintedPanel| {
+                        (&last.setting.theme, last.setting.audience, last.setting.yields)
+                            == (&setting.theme, audience, yields)
+                    };
                     let last = last.filter(alike);
                     let (kept, before) = last.map_or_else(Default::default, |l| (l.kept, l.layers));
                     let reads = Reads::default();
                     let mut brush = Brush::new(theme, &mut self.shaper, &kept, bounds, now);
                     brush.bezels = &bezels;
-                    placement.panel.paint(&view.read_into(&reads), &mut brush);
+                    if yields {
+                        yielded(&view.read_into(&reads), &mut brush, placement.info.is_strip);
+                    } else {
+                        placement.panel.paint(&view.read_into(&reads), &mut brush);
+                    }
                     let Painting { drafts, values, next } = brush.finish();
                     let (layers, keyed) = finish(drafts, PanelId { layout: group, index }, &before);
                     let kept = PanelCache { layers: keyed, values };
@@ -414,15 +444,15 @@ impl Composer {
         self.named.clone()
     }
 
-    /// Says once what a layout names that the region does not have: such panels show nothing at all.
-    fn hold_against_region(&mut self, group: u64, layout: &Layout, revision: &Revision) {
+    /// Warns once about names in a layout that the region does not have: panels that use them are empty.
+    fn warn_unknown_names(&mut self, group: u64, layout: &Layout, revision: &Revision) {
         let Some(region) = &revision.snapshot.region else { return };
         // Channels and topics may come in rows: before there are any, nothing is known to be missing.
         if self.silent || revision.snapshot.is_empty() {
             return;
         }
         let address = Arc::as_ptr(region) as usize;
-        if self.held_against.insert(group, address) != Some(address) {
+        if self.checked_against.insert(group, address) != Some(address) {
             for sentence in layout.unknown(&region.dictionaries) {
                 tracing::warn!(layout = layout.name, "{sentence}");
             }
@@ -448,7 +478,7 @@ fn zone_of(revision: &Revision) -> TimeZone {
     name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system)
 }
 
-/// Gives layers their numbers, and equal content its old place in memory.
+/// Assigns layer ids, and keeps the previous `Arc` of content that comes out equal.
 fn finish(
     drafts: Vec<crate::scene::Draft>,
     panel: PanelId,

@@ -12,7 +12,7 @@ use crate::language::Sentence;
 use crate::map::Target;
 use crate::sentence;
 
-/// So many words are said in a minute, calmly, to an audience.
+/// Speaking rate, calm and to an audience, in words per minute.
 const WORDS_A_MINUTE: f64 = 120.0;
 
 /// How one step gives way to the next.
@@ -181,7 +181,7 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
     Ok(RunSheet { title: file.title, advance: file.advance, steps, path: path.to_owned(), text: text.to_owned() })
 }
 
-/// How long it takes to say a text in the language in which it is longer.
+/// Seconds that it takes to read the notes aloud in the longer of the two languages.
 fn spoken_secs(notes: &LocalizedText) -> f64 {
     let words = match notes {
         LocalizedText::Once(text) => text.split_whitespace().count(),

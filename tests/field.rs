@@ -18,7 +18,7 @@ use obzor::layout::{Catalogue, parse};
 use obzor::privacy::Audience;
 use obzor::scene::{Primitive, Scene};
 use obzor::source::{Batch, Ingested, Polled, Registry, SharedRegistry, Site, SourceError, UpdateSender};
-use obzor::state::{Command, State, apply};
+use obzor::state::{Claim, Command, Layer, Show, State, apply};
 use obzor::wall::Wall;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -70,7 +70,10 @@ async fn loaded(folder: &Path, text: &str) -> Store {
     let (polled, registry, _) = sources(&folder.join("site.toml"), &format!("{REGION}{text}"));
     let mut store = Store::new();
     for (number, mut source) in (0..).zip(polled) {
-        source.untold().into_iter().for_each(|untold| _ = store.apply_from(number, Update::Untold(untold), NOW));
+        source
+            .untold()
+            .into_iter()
+            .for_each(|untold| _ = store.apply_from(number, Update::UnreportedFields(untold), NOW));
         let mut batch = source.ask().await.unwrap();
         for table in source.tables(&mut batch) {
             store.apply_from(number, Update::Dataset(Arc::new(table), NOW), NOW);
@@ -562,10 +565,20 @@ fn nothing_is_compared_with_a_year_in_which_a_source_was_not_there() {
 fn a_clock_that_is_set_back_holds_nothing_up() {
     let mut shows = Shows::new(&one_panel("clock = {}"), Snapshot::default(), NOW);
     let layout = parse(Path::new("layout.toml"), &one_panel("text = { markdown = \"новое\" }"), None).unwrap();
-    let command = Command::Show {
+    let show = Show {
         layout: shows.catalogue.put("next", layout),
+        look: None,
         transition: toml::from_str("kind = \"cross-fade\"\nsecs = 5").unwrap(),
     };
+    let claim = Claim {
+        layer: Layer::Hand,
+        by: "operator".into(),
+        show: Some(show),
+        reason: None,
+        since_millis: NOW.0,
+        until_millis: None,
+    };
+    let command = Command::Claim { claim };
     shows.state = apply(&shows.state, &command, NOW).0;
     let hour_ago = NOW.plus_millis(-3_600_000);
     let scene = shows.on(&wall(Audience::Public), hour_ago);
@@ -574,7 +587,7 @@ fn a_clock_that_is_set_back_holds_nothing_up() {
     // Data that is true up to a moment to come is as old as the clock says.
     let mut store = Store::new();
     store.apply(Update::Complete(NOW), NOW);
-    store.believe_no_later_than(hour_ago);
+    store.clamp_freshness(hour_ago);
     assert_eq!(store.snapshot().appeals_freshness.unwrap().data_until, hour_ago);
 }
 

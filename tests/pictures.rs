@@ -347,7 +347,7 @@ fn a_transition_ends_with_the_new_layout_alone() {
     for kind in [TransitionKind::CrossFade, TransitionKind::Slide, TransitionKind::Cut] {
         let began = NOW.plus_millis(10);
         let transition = Transition { kind, secs: 0.6 };
-        let target = if stage.conductor.state().layout.name == "overview" { "identify" } else { "overview" };
+        let target = if stage.conductor.state().layout(NOW).name == "overview" { "identify" } else { "overview" };
         stage.show(target, transition, began);
         if kind != TransitionKind::Cut {
             stage.frame(began.plus_millis(300));
@@ -419,7 +419,7 @@ fn random_commands_and_moments_never_break_the_picture() {
     stage.order(UserCommand::Identify { on: false }, now);
     now = now.plus_millis(5000);
     stage.frame(now);
-    let shown = stage.conductor.state().layout.name.clone();
+    let shown = stage.conductor.state().layout(now).name.clone();
     let fresh = painted(&wall, &shown, &stage.revision(), now);
     assert!(stage.picture(0).unwrap().unwrap() == fresh, "{shown}");
 }

@@ -489,7 +489,7 @@ fn a_visit_goes_by_its_run_sheet() {
     let looks_at = |port: u16| status(port).map(|s| s["state"]["camera"][0]["to"]["municipality"].clone());
     wait_for("the first look", || looks_at(port).filter(|name| name == "Ключевск"));
     assert!(get(port, "/run-sheet").is_some_and(|page| words(&page).contains("run-sheet.json")));
-    let shown = |port: u16| status(port).unwrap()["state"]["layout"]["name"].as_str().unwrap().to_owned();
+    let shown = |port: u16| status(port).unwrap()["layout"]["name"].as_str().unwrap().to_owned();
     for (to, step, layout) in [
         ("\"previous\"", 1, "overview"),
         ("\"next\"", 2, "own.toml"),
@@ -506,7 +506,7 @@ fn a_visit_goes_by_its_run_sheet() {
     let (code, said) = post(port, "/run-sheet", "{\"to\": 3}");
     assert!(code == 400 && said.contains("1 to 2"), "{code} {said}");
     // The layout of a step is taken over when it is saved.
-    let digest = |port: u16| status(port).unwrap()["state"]["layout"]["digest"].clone();
+    let digest = |port: u16| status(port).unwrap()["layout"]["digest"].clone();
     let first = digest(port);
     std::fs::write(&own, clock.replace("panel.clock = {}", "panel.text = { headline = \"Добро пожаловать\" }"))
         .unwrap();

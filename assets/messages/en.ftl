@@ -61,6 +61,7 @@ stamp-stale = { $minutes ->
  }
 stamp-old = data from { $time }
 stamp-lost = no connection since { $time }
+press-hidden = Not shown now
 stamp-waiting = waiting for data
 
 demo = demo data
@@ -821,6 +822,11 @@ error-polygons-overlap = polygons at indices { $one } and { $other } overlap
 error-polygons-touch = polygons at indices { $one } and { $other } touch on a line
 error-ring-exterior = exterior ring
 error-ring-interior = interior ring at index { $index }
+error-not-allowed = a { $role } may not do that: it takes a { $least }
+error-changed = the wall has changed since: its version is { $version }
+error-nothing-by-hand = nothing is shown by hand
+error-no-such-time = a layout is shown for 1 second to 30 days
+error-no-stack = the claims are not a stack with one default
 
 # The command line, where it is wrong.
 error = error: { $what }

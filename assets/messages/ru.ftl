@@ -68,6 +68,7 @@ stamp-stale = { $minutes ->
  }
 stamp-old = данные от { $time }
 stamp-lost = нет связи с { $time }
+press-hidden = Сейчас не показывается
 stamp-waiting = ждём данные
 
 demo = демоданные
@@ -857,6 +858,11 @@ error-polygons-overlap = контуры { $one } и { $other } лежат дру
 error-polygons-touch = контуры { $one } и { $other } касаются по линии
 error-ring-exterior = внешнее кольцо
 error-ring-interior = внутреннее кольцо { $index }
+error-not-allowed = роль { $role } этого не может: нужна { $least }
+error-changed = стена с тех пор изменилась: её версия — { $version }
+error-nothing-by-hand = вручную ничего не показано
+error-no-such-time = макет показывают от 1 секунды до 30 дней
+error-no-stack = заявки не составляют стопку с одной основной
 
 # The command line, where it is wrong.
 error = ошибка: { $what }

@@ -23,7 +23,7 @@ impl Answers {
     /// Answers one request at `now`; says whether it has changed what is shown.
     pub fn answer(&mut self, request: Request, conductor: &mut Conductor, stage: &mut Stage, now: Moment) -> bool {
         match request {
-            Request::Status(reply) => reply(self.status(conductor, stage)),
+            Request::Status(reply) => reply(self.status(conductor, stage, now)),
             Request::Picture { output, held, reply } => reply(self.pictures.of(output.as_deref(), held, stage)),
             Request::Pick(at, reply) => reply(stage.pick(conductor.state(), conductor.catalogue(), at, now)),
             Request::RunSheet(reply) => {
@@ -40,12 +40,13 @@ impl Answers {
         false
     }
 
-    fn status(&self, conductor: &Conductor, stage: &Stage) -> Status {
+    fn status(&self, conductor: &Conductor, stage: &Stage, now: Moment) -> Status {
         let revision = stage.revision();
         let fresh = revision.snapshot.appeals_freshness;
         let tables = revision.snapshot.dataset_freshness.iter();
         Status {
             counts: stage.counts,
+            layout: conductor.state().layout(now).clone(),
             state: conductor.state().clone(),
             appeals: revision.snapshot.len(),
             measures: revision.measures.len(),

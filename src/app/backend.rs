@@ -19,7 +19,7 @@ use crate::source::{
     UpdateSender, Wanted, supervise,
 };
 
-/// Updates wait here while the store is busy; a source that is ahead of it waits too.
+/// Capacity of the queue of updates. A source that is ahead of the store waits.
 const QUEUE: usize = 32;
 
 /// Where the data comes from, as the command line says.
@@ -139,8 +139,8 @@ pub fn spawn_sources(
     std::thread::Builder::new().name("keeper".into()).spawn(work).context("no thread for the data")
 }
 
-/// Lets the registry go on with the numbers of what is kept; says whether the archive may be used. One of other
-/// municipalities is set aside, since its numbers mean others now.
+/// Continues the numbering of an archive in the registry; returns whether the archive may be used. An archive with
+/// other municipalities is set aside, since its numbers have another meaning now.
 fn resume_archive(site: &mut Site, path: &Path) -> bool {
     let Some(region) = &mut site.region else { return true };
     // What is wrong with the file is told when the keeper opens it.

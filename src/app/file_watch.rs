@@ -1,7 +1,7 @@
 //! Files that are saved while the wall runs.
 //!
-//! The system tells of most savings at once. What it does not tell of is found by looking, every two seconds: a link that
-//! leads to another file, a folder that was put in the place of another, a disk of the network.
+//! The OS reports most changes at once. All others are found by polling every two seconds: a symlink that points
+//! elsewhere, a folder that was replaced, a network disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -10,12 +10,12 @@ use std::time::{Duration, SystemTime};
 
 use notify::{RecursiveMode, Watcher};
 
-/// A file is read when nothing has been written to it for this long: editors write in several steps.
+/// Time without a write after which a file is read: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(80);
 /// Files are looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// By what a saved file is told from the one before: where it is, when it was written, how long it is.
+/// What tells a saved file from the version before: canonical path, modification time, length in bytes.
 type Trace = Option<(PathBuf, Option<SystemTime>, u64)>;
 
 type Watched = Arc<Mutex<Vec<(PathBuf, Trace)>>>;
@@ -23,7 +23,7 @@ type Watched = Arc<Mutex<Vec<(PathBuf, Trace)>>>;
 /// Watches files for as long as it lives.
 pub struct FileWatch {
     _watcher: Option<Box<dyn Watcher + Send>>,
-    /// The thread ends with it.
+    /// Dropping it ends the thread.
     _told: mpsc::Sender<PathBuf>,
     files: Watched,
 }
@@ -42,7 +42,7 @@ impl FileWatch {
         let (sender, receiver) = mpsc::channel::<PathBuf>();
         let watched: Watched = Arc::new(Mutex::new(files.iter().map(|file| (file.clone(), trace(file))).collect()));
         // Where the system does not tell, looking is enough.
-        let watcher = told_by_the_system(&files, sender.clone())
+        let watcher = spawn_os_watcher(&files, sender.clone())
             .inspect_err(|error| tracing::warn!(%error, "saved files are noticed within two seconds, not at once"))
             .ok();
         let held = Arc::downgrade(&watched);
@@ -65,14 +65,15 @@ impl FileWatch {
         let mut held = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         for file in files {
             if !held.iter().any(|(known, _)| *known == file) {
-                // Who asks must not wait for a disk that hangs: the thread looks first, and takes it for saved.
+                // The caller must not wait for a disk that hangs: the thread reads the trace, and takes the file for
+                // saved.
                 held.push((file, None));
             }
         }
     }
 }
 
-fn told_by_the_system(files: &[PathBuf], sender: mpsc::Sender<PathBuf>) -> notify::Result<Box<dyn Watcher + Send>> {
+fn spawn_os_watcher(files: &[PathBuf], sender: mpsc::Sender<PathBuf>) -> notify::Result<Box<dyn Watcher + Send>> {
     let names: Vec<(PathBuf, PathBuf)> = files
         .iter()
         .filter_map(|file| Some((folder_of(file).canonicalize().ok()?.join(file.file_name()?), file.clone())))
@@ -89,7 +90,7 @@ fn told_by_the_system(files: &[PathBuf], sender: mpsc::Sender<PathBuf>) -> notif
             }
         }
     })?;
-    // The folder and not the file: an editor that replaces a file leaves the old one behind.
+    // Watch the folder, not the file: a watch on the file stays on the old one when an editor replaces it.
     let mut folders: Vec<PathBuf> = names.iter().filter_map(|(full, _)| full.parent().map(Path::to_owned)).collect();
     folders.sort();
     folders.dedup();
@@ -110,7 +111,7 @@ fn gather(receiver: &mpsc::Receiver<PathBuf>, first: PathBuf) -> Vec<PathBuf> {
     told
 }
 
-/// The files that are others than they were: those that the system told of, and those that look it.
+/// Files that changed: those that the OS reported, and those whose trace differs.
 fn changed(watched: &Watched, told: &[PathBuf]) -> Vec<PathBuf> {
     let names: Vec<PathBuf> =
         watched.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(file, _)| file.clone()).collect();

@@ -1,6 +1,6 @@
-//! What the program says on its two streams, so that no reader of them can hold it: lines wait in a bounded queue for a
-//! thread that writes them. What finds the queue full is dropped and counted, what cannot be written is forgotten, and a
-//! reader that is gone or has stopped reading costs the wall nothing.
+//! The program's two output streams, independent of their readers: lines wait in a bounded queue for a writer thread.
+//! Lines that find the queue full are dropped and counted, failed writes are ignored, and a reader that is gone or has
+//! stopped reading does not block the wall.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -12,8 +12,8 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// Lines that wait to be written.
 const QUEUE: usize = 1024;
-/// The program ends no later than this after its last line.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// Longest wait at exit for queued lines to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A stream of lines with a thread that writes them.
 pub struct Stream {
@@ -39,7 +39,7 @@ impl Stream {
         Self { sender, dropped: AtomicU64::new(0) }
     }
 
-    /// Says some bytes, whole lines as a rule; never waits.
+    /// Queues bytes, as a rule whole lines. Never blocks.
     pub fn say(&self, mut bytes: Vec<u8>) {
         let dropped = self.dropped.swap(0, Ordering::Relaxed);
         if dropped > 0 {
@@ -56,7 +56,7 @@ impl Stream {
     pub fn flush(&self) {
         let (done, written) = sync_channel(1);
         let mut asked = Line::Flush(done);
-        let until = Instant::now() + LAST_WORDS;
+        let until = Instant::now() + FLUSH_TIMEOUT;
         while let Err(TrySendError::Full(again)) = self.sender.try_send(asked) {
             if Instant::now() >= until {
                 return;
@@ -82,7 +82,7 @@ fn write(lines: &Receiver<Line>, mut writer: impl Write) {
     }
 }
 
-/// Says a line to the person at the terminal, on the stream of errors.
+/// Prints a line to stderr for the person at the terminal.
 pub fn say(text: &str) {
     ERRORS.say(format!("{text}\n").into_bytes());
 }
@@ -150,7 +150,7 @@ mod tests {
 
     /// A reader that reads nothing until it is let.
     struct Stopped {
-        /// Told of each line that it is given.
+        /// ReportedTime of each line that it is given.
         given: mpsc::Sender<()>,
         gate: mpsc::Receiver<()>,
         read: Arc<Mutex<Vec<u8>>>,

@@ -16,7 +16,7 @@ pub struct Connected {
     pub position: (i32, i32),
     /// Its pixels.
     pub pixels: PixelSize,
-    /// Refreshes a second, in thousandths.
+    /// Refresh rate in millihertz.
     pub refresh_millihertz: Option<u32>,
     /// Who it says it is.
     pub edid: Option<Edid>,

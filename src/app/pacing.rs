@@ -4,15 +4,15 @@ use std::time::{Duration, Instant};
 
 use crate::clock::{Clock, Moment};
 
-/// Where nobody says how often an output is refreshed.
+/// Refresh rate of an output that does not report one.
 const DEFAULT_REFRESH_MILLIHERTZ: u32 = 60_000;
-/// No motion needs more frames: of faster outputs every second, third, ... refresh shows another picture.
+/// Highest frame rate. A faster output shows a new frame at every second, third, ... refresh.
 const MAX_MILLIHERTZ: u32 = 76_000;
-/// Even a wall on which nothing ever happens is looked at this often.
+/// Longest time between two frames, even if nothing changes.
 const WATCHDOG: Duration = Duration::from_secs(10);
 
-/// From one frame to the next while something moves, on outputs that are refreshed so often: a whole number of
-/// refreshes of the fastest, so that its frames stand equally long.
+/// Frame interval during motion for outputs with these refresh rates: a whole number of refreshes of the fastest
+/// output, so that each of its frames is shown equally long.
 pub fn frame_interval(refreshes_millihertz: impl IntoIterator<Item = Option<u32>>) -> Duration {
     let told = refreshes_millihertz.into_iter().flatten().filter(|rate| *rate >= 1000);
     let rate = told.max().unwrap_or(DEFAULT_REFRESH_MILLIHERTZ);
@@ -45,9 +45,8 @@ impl Pacing {
         self.due
     }
 
-    /// The beat that a frame begun at `at` belongs to: an interval after the one before while something moves, so that
-    /// the pace does not drift with the work in the frames; after a pause, or when the work takes longer than a frame,
-    /// it starts from here.
+    /// Nominal start of a frame begun at `at`. During motion it is one interval after the previous one, so that the
+    /// work within frames does not add up to drift. After a pause, or a frame that took too long, it is `at`.
     fn beat(&self, at: Instant) -> Instant {
         let beat = match self.last {
             Some(last) if at < last + self.interval * 2 => last + self.interval,
@@ -61,17 +60,17 @@ impl Pacing {
         self.beat(at) + self.interval
     }
 
-    /// Something changed: a frame is due as soon as the pace allows.
+    /// Something changed: schedules a frame as soon as the pace allows.
     pub fn wake(&mut self) {
         let soonest = self.last.map_or_else(Instant::now, |last| last + self.interval);
         self.due = self.due.min(soonest);
     }
 
-    /// A frame was begun at `at`; the next one differs at `next` by `clock`.
+    /// Records that a frame was begun at `at`, and that the next one differs at `next` by `clock`.
     pub fn framed(&mut self, at: Instant, next: Option<Moment>, clock: &Clock) {
         let beat = self.beat(at);
         self.last = Some(beat);
-        // It is begun an interval before it is to be seen, and not in the millisecond before that.
+        // Begin one interval before the change is visible, but not in the millisecond before that.
         let wait = next.and_then(|next| clock.wait_until(next)).unwrap_or(WATCHDOG).min(WATCHDOG);
         let due = Instant::now() + wait.saturating_sub(self.interval) + Duration::from_millis(1);
         self.due = due.max(beat + self.interval);

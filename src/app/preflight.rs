@@ -32,11 +32,11 @@ static PLAIN: LazyLock<Snapshot> = LazyLock::new(preflight_snapshot);
 #[derive(Debug, Clone)]
 struct Seen {
     words: String,
-    /// From the baseline to the height of capitals.
+    /// From the baseline up to cap height, in wall pixels.
     around: WallRect,
     /// Where its layer may paint.
     clip: WallRect,
-    /// The font size.
+    /// Font size in wall pixels.
     size: f32,
 }
 
@@ -102,7 +102,7 @@ fn within_panel(
             let message = sentence!("preflight-out", wall = wall.name, kind = kind, words = one.words, names = names);
             return Some((message, sentence!("preflight-room-help")));
         }
-        // Of texts of any length the beginning is enough, but not of what they are called.
+        // The beginning of free text is enough, but a header must be whole.
         let whole = !placement.info.shows_texts || one.around.max.y < header;
         if !long && one.words.ends_with('…') && whole {
             let message = sentence!("preflight-cut", wall = wall.name, kind = kind, words = one.words);

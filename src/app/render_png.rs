@@ -98,10 +98,10 @@ pub fn render(options: PngOptions) -> Result<Vec<PathBuf>> {
         }
         let mut snapshot = store.snapshot();
         if let Some(condition) = options.condition {
-            let named = catalogue.get(&state.layout).map(|layout| layout.municipalities()).unwrap_or_default();
+            let named = catalogue.get(state.layout(now)).map(|layout| layout.municipalities()).unwrap_or_default();
             snapshot = condition.of(snapshot, now, &named);
         }
-        let queries = match (&snapshot.region, catalogue.get(&state.layout)) {
+        let queries = match (&snapshot.region, catalogue.get(state.layout(now))) {
             (Some(region), Some(layout)) => layout.queries(&region.dictionaries),
             _ => Vec::new(),
         };

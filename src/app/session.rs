@@ -78,11 +78,11 @@ pub struct Session {
     pub pacing: Pacing,
     conductor: Conductor,
     clock: Clock,
-    /// The jumps of the clock that the state has been told of.
+    /// Jumps of the clock that were applied to the state, in milliseconds.
     jumped_millis: i64,
-    /// Where what the layouts ask is sent to the keeper.
+    /// Sends the layouts' queries to the keeper.
     wanted: watch::Sender<QueryBuilder>,
-    /// The layouts of which the keeper knows what they ask.
+    /// Version of the catalogue whose queries were sent last.
     wanted_version: u64,
     requests: Receiver<Request>,
     answers: Answers,
@@ -175,15 +175,15 @@ impl Session {
 
     /// Carries out an order of somebody at the wall; one that means nothing here is said in the log.
     pub fn order(&mut self, via: Via, command: UserCommand) {
-        let (order, now) = (Order { via, command }, self.now());
+        let (order, now) = (Order::local(via, command), self.now());
         match self.conductor.order(order, &self.stage.revision(), now) {
-            Ok(()) => self.pacing.wake(),
+            Ok(_) => self.pacing.wake(),
             Err(refusal) => tracing::info!(%refusal, "an order was refused"),
         }
         self.ask_for_measures();
     }
 
-    /// The time; whatever begins at it begins after the last jump of the clock.
+    /// The current moment. Applies jumps of the clock first, so that whatever begins now begins after them.
     fn now(&mut self) -> Moment {
         let now = self.clock.now();
         self.note_jump(now);
@@ -209,13 +209,12 @@ impl Session {
         self.note_jump(now);
         self.conductor.advance(&self.stage.revision(), now);
         let mut frame = self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now);
-        frame.next = frame.next.into_iter().chain(self.conductor.next_due()).min();
+        frame.next = frame.next.into_iter().chain(self.conductor.next_due(now)).min();
         self.pacing.framed(at, frame.next, &self.clock);
         frame
     }
 
-    /// Takes note of what happened; says whether the program should go on, and whether the wall's measures
-    /// are others now.
+    /// Handles a wake-up. Returns none if the program must end, otherwise whether the wall's geometry changed.
     pub fn wake(&mut self, wake: Wake) -> Option<bool> {
         let mut outputs_changed = false;
         match wake {
@@ -267,7 +266,7 @@ impl Session {
         changed
     }
 
-    /// Tells the keeper what the layouts of the catalogue show, where they are others than it knows.
+    /// Sends the queries of the catalogue's layouts to the keeper if the layouts changed.
     fn ask_for_measures(&mut self) {
         let version = self.conductor.catalogue_version();
         if std::mem::replace(&mut self.wanted_version, version) == version {
@@ -275,7 +274,7 @@ impl Session {
         }
         let layouts: Vec<Arc<Layout>> = self.conductor.catalogue().layouts().cloned().collect();
         let queries = move |dictionaries: &crate::data::region::Dictionaries| {
-            // Early warning is taken whatever is shown: it is told in the status, and maps may be told to look there.
+            // Early warnings are always measured: the status reports them, and maps may be told to look at them.
             let mut queries = vec![Query::Warnings];
             for query in layouts.iter().flat_map(|layout| layout.queries(dictionaries)) {
                 if !queries.contains(&query) {

@@ -105,7 +105,7 @@ impl Stage {
         self.composer.pick(state, catalogue, &revision, &self.wall, at, now)
     }
 
-    /// Puts the wall's own measures in the place of those it had: every canvas is painted anew.
+    /// Replaces the wall's geometry. Every canvas is repainted.
     pub fn set_wall(&mut self, wall: Wall) {
         self.wall = wall;
         for (output, format, canvas) in &mut self.outputs {

@@ -25,9 +25,9 @@ use crate::wall::{Output, Wall};
 /// winit does not tell of outputs that come and go on every platform: the list is compared this often.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// A compositor may still be arranging windows when the first picture comes, and never ask for it again
-/// though it dropped it: a still wall would stay grey. After an output was opened or resized its picture is
-/// presented again at these times.
+/// Delays after which the picture of an output is presented again once the output was opened or resized. A compositor
+/// that is still arranging windows may drop the first picture and never ask for it again, and a still wall would stay
+/// grey.
 const SETTLE: [Duration; 3] = [Duration::from_millis(250), Duration::from_millis(1000), Duration::from_millis(3000)];
 
 /// A window over one output.
@@ -36,7 +36,7 @@ struct OutputWindow {
     surface: OutputSurface,
     output: Output,
     connected: Connected,
-    /// The picture must be presented though nothing was painted: the surface is new.
+    /// The picture must be presented although nothing was painted: the surface is new.
     stale: bool,
     /// When the same picture is presented again: see [`SETTLE`].
     again: Vec<Instant>,
@@ -214,8 +214,7 @@ impl App {
         }
     }
 
-    /// Makes windows and outputs agree: lets go of those that went, takes up those that came, leaves the
-    /// others alone.
+    /// Matches windows to outputs: closes those that went, opens those that came, leaves the others alone.
     fn sync_outputs(&mut self, event_loop: &ActiveEventLoop) {
         let monitors: Vec<MonitorHandle> = event_loop.available_monitors().collect();
         self.seen = monitors.iter().map(Connected::of).collect();

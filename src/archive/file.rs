@@ -39,8 +39,8 @@ pub struct File {
 }
 
 impl File {
-    /// Opens or makes an archive that grows to `max_mib` at the most. A torn file of ours is set aside under
-    /// another name and a new one begun; a foreign one is left alone.
+    /// Opens or creates an archive of at most `max_mib` MiB. A corrupt file of ours is renamed and replaced by a new
+    /// one; a foreign file is left alone.
     ///
     /// # Errors
     /// When the file is not ours, is of a later form, or the disk says no.

@@ -10,7 +10,7 @@ mod writer;
 
 use std::path::PathBuf;
 
-/// A wall's archive does not grow beyond this: three times what a region of a million appeals a year needs.
+/// Size limit of an archive in MiB: three times what a region of a million appeals a year needs.
 pub const MAX_MIB: u64 = 1024;
 
 pub use difference::{Difference, difference};

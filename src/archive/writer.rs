@@ -36,7 +36,7 @@ impl Writer {
         Ok(Self { slot, thread: Some(thread) })
     }
 
-    /// Hands a snapshot over. One that was not written yet gives way to it: the difference holds both.
+    /// Hands over a snapshot. It replaces one that was not written yet: the difference covers both.
     pub fn offer(&self, snapshot: Snapshot) {
         self.slot.newest.lock().unwrap_or_else(PoisonError::into_inner).0 = Some(snapshot);
         self.slot.changed.notify_one();

@@ -17,9 +17,9 @@ use crate::geometry::{WorldPoint, WorldRect, WorldVector};
 use pmtiles_file::Archive;
 pub use tile::{Area, AreaKind, LineKind, SIDE, Tile};
 
-/// Tiles that are held decoded.
+/// Decoded tiles in the cache.
 const HELD: NonZeroUsize = NonZeroUsize::new(256).unwrap();
-/// Requests ahead of need that may wait.
+/// Prefetch requests that may be queued.
 const MAX_WAITING: usize = 512;
 /// Wall pixels to the side of a tile, at least: at most twice as many.
 const TILE_PX: f64 = 512.0;
@@ -58,14 +58,14 @@ impl TileAt {
     }
 }
 
-/// A base map. Tiles are read when they are asked for, and soon after they were announced.
+/// A base map. Tiles are decoded on demand, or ahead of it after [`Basemap::expect`].
 #[derive(Debug)]
 pub struct Basemap {
     archive: Archive,
     path: PathBuf,
     held: Mutex<LruCache<TileAt, Option<Arc<Tile>>>>,
     ahead: SyncSender<TileAt>,
-    /// Whom the data is owed to, as its licence asks to be said; empty where the file does not say.
+    /// Attribution that the data's licence requires; empty if the file names none.
     pub attribution: String,
 }
 
@@ -124,7 +124,7 @@ impl Basemap {
         tile
     }
 
-    /// Announces that tiles will be asked for.
+    /// Prefetches tiles that will be needed.
     pub fn expect(&self, tiles: impl IntoIterator<Item = TileAt>) {
         for at in tiles {
             if self.ahead.try_send(at).is_err() {

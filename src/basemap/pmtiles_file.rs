@@ -42,7 +42,7 @@ impl Archive {
         (header.min_zoom.min(22), header.max_zoom.clamp(header.min_zoom, 22))
     }
 
-    /// Whom the data is owed to, without markup.
+    /// Attribution, without markup.
     pub fn attribution(&self) -> String {
         let metadata = pollster::block_on(self.reader.get_metadata()).unwrap_or_default();
         let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap_or_default();
@@ -63,7 +63,7 @@ impl Archive {
     }
 }
 
-/// Reads at a place, without a map of memory: a file that is cut short while the wall runs is an error, not the end.
+/// Positioned reads instead of a memory map: a file that is truncated while the wall runs is an error, not a crash.
 struct LocalFile(File);
 
 impl AsyncBackend for LocalFile {

@@ -1,8 +1,11 @@
-//! The one door: whoever asks, every order goes through here. It says what is meant, applies it, and tells everybody
-//! who listens. Nothing else writes the state.
+//! The single entry point for orders, whoever sends them: resolves an order, applies it and notifies the listeners.
+//! Nothing else writes the state.
 
+mod authorise;
 mod order;
+mod record;
 mod resolve;
+mod role;
 mod visit;
 
 use std::collections::VecDeque;
@@ -10,8 +13,13 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub use authorise::{authorise, least_role};
 pub use order::{Order, Refusal, StepTo, UserCommand, Via};
+pub use record::{Outcome, Record};
+pub use role::{Principal, Role};
 pub use visit::{RunSheetView, StepView, Visit};
+
+use record::Origin;
 
 use crate::clock::Moment;
 use crate::data::Revision;
@@ -19,9 +27,11 @@ use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef};
 use crate::map::Target;
 use crate::runsheet::RunSheet;
-use crate::state::{Command, Event, State, apply};
+use crate::state::{Claim, Command, Event, Layer, Show, State, apply};
 
-/// So many occurrences are held for who asks what has happened.
+/// The longest that a layout is shown by hand without being taken back, in seconds: thirty days.
+const MAX_HAND_SECS: f64 = 30.0 * 86_400.0;
+/// Occurrences that are kept for [`Conductor::recent`].
 const MAX_RECENT: usize = 256;
 
 /// Something that has happened, with the order that it came of.
@@ -37,7 +47,10 @@ pub struct Occurrence {
     pub event: Event,
 }
 
-/// Who is told of all that happens, in the order in which it happens, on the thread that carries it out.
+/// Who keeps a record of each order, with the state after it.
+pub type Recorder = Box<dyn FnMut(Record, &State) + Send>;
+
+/// Called for every occurrence, in order, on the thread that carries out the order.
 pub type Listener = Box<dyn FnMut(&Occurrence) + Send>;
 
 /// Holds the state, the layouts and the visit.
@@ -47,10 +60,11 @@ pub struct Conductor {
     /// Grows with each layout that is taken over.
     catalogue_version: u64,
     visit: Option<Visit>,
-    /// What the step that is shown looks at, until data has come that says where that is.
+    /// Target of the current step, as long as there is no data to resolve it.
     awaited_look: Option<Target>,
     recent: VecDeque<Occurrence>,
     listeners: Vec<Listener>,
+    recorder: Option<Recorder>,
 }
 
 impl Conductor {
@@ -69,7 +83,31 @@ impl Conductor {
             awaited_look: None,
             recent: VecDeque::new(),
             listeners: Vec::new(),
+            recorder: None,
         }
+    }
+
+    /// Goes on with a state of before, as far as its layouts can still be read: a claim whose layout is gone is left out.
+    /// Layouts of files are read anew.
+    pub fn resume(&mut self, state: State, now: Moment) {
+        let mut readings: Vec<LayoutRef> = Vec::new();
+        for claim in state.claims() {
+            let Some(show) = &claim.show else { continue };
+            match Catalogue::load(&show.layout.name) {
+                Ok(layout) => readings.push(self.put(&show.layout.name, layout)),
+                Err(error) => tracing::warn!(%error, layout = show.layout.name, "what was shown before is gone"),
+            }
+        }
+        let default = self.state.claims()[0].clone();
+        if let Some(state) = state.resumed(&readings, default, self.state.lang) {
+            self.state = state;
+            self.carry_out(Command::Expire, Origin::program(Via::Start), now);
+        }
+    }
+
+    /// Gives each order to a recorder from now on.
+    pub fn record(&mut self, recorder: Recorder) {
+        self.recorder = Some(recorder);
     }
 
     /// What is shown.
@@ -82,7 +120,7 @@ impl Conductor {
         &self.catalogue
     }
 
-    /// Another number whenever the layouts are others.
+    /// Changes whenever the layouts change.
     pub fn catalogue_version(&self) -> u64 {
         self.catalogue_version
     }
@@ -97,71 +135,141 @@ impl Conductor {
         self.recent.iter()
     }
 
-    /// Tells a listener of all that happens from now on.
+    /// ReportedFields a listener of all that happens from now on.
     pub fn listen(&mut self, listener: Listener) {
         self.listeners.push(listener);
     }
 
-    /// Carries out an order.
+    /// Carries out an order; returns the version of the state after it.
     ///
     /// # Errors
-    /// When it means nothing here; nothing has changed then.
-    pub fn order(&mut self, order: Order, revision: &Revision, now: Moment) -> Result<(), Refusal> {
-        let command = match order.command {
-            UserCommand::Show { layout: name, transition } => {
-                let layout = Catalogue::load(&name)?;
-                let transition = transition.unwrap_or(layout.transition);
-                Command::Show { layout: self.put(&name, layout), transition }
+    /// When whoever gives it may not, when the state is another one than it was given for, or when it means nothing here;
+    /// nothing has changed then.
+    pub fn order(&mut self, order: Order, revision: &Revision, now: Moment) -> Result<u64, Refusal> {
+        match self.command_of(&order, revision, now) {
+            Ok(command) => {
+                self.show_newest_everywhere(&command, now);
+                self.carry_out(command, Origin::from(&order), now);
+                Ok(self.state.version)
             }
-            UserCommand::Look { to, secs } => {
-                let to = resolve::place_of(&to, revision, self.alerts_of(&self.state.layout, revision))?;
-                self.awaited_look = None;
-                Command::Look { to, secs }
+            Err(refusal) => {
+                let outcome = Outcome::Refused { why: refusal.to_string() };
+                self.keep(Record::new(Origin::from(&order), now, None, outcome));
+                Err(refusal)
             }
-            UserCommand::Step(to) => match self.step_of(to)? {
-                Some(step) => return self.step(step, order.via, revision, now),
-                None => return Ok(()),
-            },
-            UserCommand::Identify { on } => Command::Identify { on },
-        };
-        self.carry_out(&command, order.via, now);
-        Ok(())
+        }
     }
 
-    /// Does what is due at `now`: a step that gives way by its time, a look at what has become known.
+    /// Lets every claim show the reading of a layout that a command has just brought: the catalogue holds only the last two.
+    fn show_newest_everywhere(&mut self, command: &Command, now: Moment) {
+        let Command::Claim { claim: Claim { show: Some(Show { layout, transition, .. }), .. } } = command else {
+            return;
+        };
+        let is_older = |claim: &Claim| {
+            claim.show.as_ref().is_some_and(|show| show.layout.name == layout.name && show.layout != *layout)
+        };
+        if self.state.claims().iter().any(is_older) {
+            let replace = Command::Replace { layout: layout.clone(), transition: *transition };
+            self.carry_out(replace, Origin::program(Via::File), now);
+        }
+    }
+
+    /// Whether an order would be carried out; nothing changes.
+    ///
+    /// # Errors
+    /// As [`Conductor::order`].
+    pub fn dry_run(&mut self, order: &Order, revision: &Revision, now: Moment) -> Result<u64, Refusal> {
+        let awaited_look = self.awaited_look.clone();
+        let outcome = self.command_of(order, revision, now);
+        self.awaited_look = awaited_look;
+        outcome.map(|_| self.state.version)
+    }
+
+    /// What an order means here and now.
+    fn command_of(&mut self, order: &Order, revision: &Revision, now: Moment) -> Result<Command, Refusal> {
+        authorise(order.by.role, &order.command)?;
+        if order.if_version.is_some_and(|version| version != self.state.version) {
+            return Err(Refusal::Changed { version: self.state.version });
+        }
+        let claim = |layer, show, until_millis| Claim {
+            layer,
+            by: order.by.name.clone(),
+            show,
+            reason: order.reason.clone(),
+            since_millis: now.0,
+            until_millis,
+        };
+        Ok(match &order.command {
+            UserCommand::Show { layout: name, transition, look, for_secs } => {
+                if for_secs.is_some_and(|secs| !(1.0..=MAX_HAND_SECS).contains(&secs)) {
+                    return Err(Refusal::NoSuchTime);
+                }
+                let layout = Catalogue::load(name)?;
+                let transition = transition.unwrap_or(layout.transition);
+                let layout = self.put(name, layout);
+                let alerts = self.alerts_of(&layout, revision);
+                let look = look.as_ref().map(|to| resolve::place_of(to, revision, alerts)).transpose()?;
+                let until = for_secs.map(|secs| now.0 + (secs * 1000.0) as i64);
+                Command::Claim { claim: claim(Layer::Hand, Some(Show { layout, look, transition }), until) }
+            }
+            UserCommand::Back => match self.state.claim(Layer::Hand) {
+                Some(_) => Command::Withdraw { layer: Layer::Hand },
+                None => return Err(Refusal::NothingByHand),
+            },
+            // Twice pressed is pressed.
+            UserCommand::Press => Command::Claim { claim: claim(Layer::Press, None, None) },
+            UserCommand::Release => Command::Withdraw { layer: Layer::Press },
+            UserCommand::Look { to, secs } => {
+                let to = resolve::place_of(to, revision, self.alerts_of(self.state.layout(now), revision))?;
+                self.awaited_look = None;
+                Command::Look { to, secs: *secs }
+            }
+            UserCommand::Step(to) => match self.step_of(*to)? {
+                Some(step) => self.step(step, &order.by.name, revision, now)?,
+                None => Command::Expire,
+            },
+            UserCommand::Identify { on } => Command::Identify { on: *on },
+        })
+    }
+
+    /// Does what is due at `now`: a claim that ends by itself, a step that gives way by its time, a look at what has become
+    /// known.
     pub fn advance(&mut self, revision: &Revision, now: Moment) {
+        if self.state.claims().iter().any(|claim| claim.has_ended(now)) {
+            self.carry_out(Command::Expire, Origin::program(Via::Clock), now);
+        }
         if let Some((_, step)) = self.due().filter(|(due, _)| now >= *due) {
             // The steps of a run sheet are in the catalogue from its start.
-            let _ = self.step(step, Via::RunSheet, revision, now);
+            if let Ok(command) = self.step(step, Via::RunSheet.name(), revision, now) {
+                self.carry_out(command, Origin::program(Via::RunSheet), now);
+            }
         }
         if let Some(target) = self.awaited_look.clone() {
-            match resolve::nearest_place(&target, revision, self.alerts_of(&self.state.layout, revision)) {
+            match resolve::nearest_place(&target, revision, self.alerts_of(self.state.layout(now), revision)) {
                 Err(_) => {}
                 Ok(to) => {
                     self.awaited_look = None;
-                    self.carry_out(&Command::Look { to, secs: Some(0.0) }, Via::RunSheet, now);
+                    self.carry_out(Command::Look { to, secs: Some(0.0) }, Origin::program(Via::RunSheet), now);
                 }
             }
         }
     }
 
-    /// When something is due by itself; none if never.
-    pub fn next_due(&self) -> Option<Moment> {
-        self.due().map(|(due, _)| due)
+    /// When something is due by itself after `now`; none if never.
+    pub fn next_due(&self, now: Moment) -> Option<Moment> {
+        self.due().map(|(due, _)| due).into_iter().chain(self.state.next_change(now)).min()
     }
 
-    /// Moves what is under way along with a clock that was set by so many milliseconds.
+    /// Shifts what is under way by `by_millis`, since the clock was set by as much.
     pub fn clock_set(&mut self, by_millis: i64, now: Moment) {
-        self.carry_out(&Command::ClockSet { by_millis }, Via::Clock, now);
+        self.carry_out(Command::ClockSet { by_millis }, Origin::program(Via::Clock), now);
     }
 
     /// Takes a layout over that was read again; where it is shown, it comes by its transition.
     pub fn replace_layout(&mut self, name: &str, layout: Layout, now: Moment) {
         let transition = layout.transition;
         let layout = self.put(name, layout);
-        if self.state.layout.name == name {
-            self.carry_out(&Command::Show { layout, transition }, Via::File, now);
-        }
+        self.carry_out(Command::Replace { layout, transition }, Origin::program(Via::File), now);
     }
 
     /// Takes a run sheet over, whose steps show `default_layout` where they name none; returns the files of their
@@ -203,8 +311,8 @@ impl Conductor {
         }
     }
 
-    /// Begins a step of the visit, by its number from 0.
-    fn step(&mut self, step: usize, via: Via, revision: &Revision, now: Moment) -> Result<(), Refusal> {
+    /// The command that begins a step of the visit, by its number from 0.
+    fn step(&mut self, step: usize, by: &str, revision: &Revision, now: Moment) -> Result<Command, Refusal> {
         let visit = self.visit.as_ref().ok_or(Refusal::NoRunSheet)?;
         let count = visit.sheet.steps.len();
         let wanted = visit.sheet.steps.get(step).ok_or(Refusal::NoSuchStep { count })?;
@@ -219,9 +327,16 @@ impl Conductor {
             Some(Ok(place)) => (Some(place), None),
             None => (None, None),
         };
+        let claim = Claim {
+            layer: Layer::Visit,
+            by: by.to_owned(),
+            show: Some(Show { layout: newest, look, transition }),
+            reason: Some(wanted.title.in_lang(self.state.lang).to_owned()),
+            since_millis: now.0,
+            until_millis: None,
+        };
         self.awaited_look = awaited_look;
-        self.carry_out(&Command::Step { step, layout: newest, transition, look }, via, now);
-        Ok(())
+        Ok(Command::Step { step, claim })
     }
 
     /// The table of alerts that maps of a layout are told to look at: of several the first that there is.
@@ -230,16 +345,27 @@ impl Conductor {
         tables.into_iter().find(|table| revision.snapshot.datasets.contains_key(*table)).unwrap_or_default()
     }
 
-    fn carry_out(&mut self, command: &Command, via: Via, now: Moment) {
-        let (state, events) = apply(&self.state, command, now);
+    fn carry_out(&mut self, command: Command, origin: Origin, now: Moment) {
+        let (state, events) = apply(&self.state, &command, now);
         self.state = state;
+        let (version, via) = (self.state.version, origin.via);
+        if !events.is_empty() {
+            let outcome = Outcome::Done { version, events: events.clone() };
+            self.keep(Record::new(origin, now, Some(command), outcome));
+        }
         for event in events {
-            let occurrence = Occurrence { version: self.state.version, at_millis: now.0, via, event };
+            let occurrence = Occurrence { version, at_millis: now.0, via, event };
             self.listeners.iter_mut().for_each(|listener| listener(&occurrence));
             if self.recent.len() == MAX_RECENT {
                 self.recent.pop_front();
             }
             self.recent.push_back(occurrence);
+        }
+    }
+
+    fn keep(&mut self, record: Record) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder(record, &self.state);
         }
     }
 }

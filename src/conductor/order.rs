@@ -1,7 +1,9 @@
 //! What can be asked of a wall, in the words of whoever asks, and why it may be refused.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::role::{Principal, Role};
 use crate::language::Sentence;
 use crate::layout::{LayoutError, Transition};
 use crate::map::Target;
@@ -24,30 +26,79 @@ pub enum Via {
     Clock,
 }
 
+impl Via {
+    /// Its name, as it is written in answers and in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Keyboard => "keyboard",
+            Self::Api => "api",
+            Self::File => "file",
+            Self::RunSheet => "run-sheet",
+            Self::Clock => "clock",
+        }
+    }
+}
+
 /// An order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
+    /// What tells it from all others: a UUID of version 7.
+    pub id: Uuid,
+    /// Who gives it.
+    pub by: Principal,
     /// How it came in.
     pub via: Via,
+    /// Why, in the words of whoever gives it.
+    pub reason: Option<String>,
+    /// The version of the state that it was given for: it is refused where the state is another one.
+    pub if_version: Option<u64>,
     /// What is asked.
     pub command: UserCommand,
 }
 
+impl Order {
+    /// An order without a reason, whatever the state is.
+    pub fn new(by: Principal, via: Via, command: UserCommand) -> Self {
+        Self { id: Uuid::now_v7(), by, via, reason: None, if_version: None, command }
+    }
+
+    /// An order of somebody who stands at the wall, or of a part of the program.
+    pub fn local(via: Via, command: UserCommand) -> Self {
+        Self::new(Principal::new(via.name(), Role::Operator), via, command)
+    }
+}
+
 /// A command by the names that people use: which layout or warning they mean is decided when it comes in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum UserCommand {
-    /// Show a layout.
+    /// Show a layout by hand, until it is taken back or its time is over.
     Show {
         /// `NAME`, `NAME/PRESET`, or the path of a file.
         layout: String,
         /// How it comes; none for as the layout says.
+        #[serde(default)]
         transition: Option<Transition>,
+        /// What its maps look at; none for what the layout says.
+        #[serde(default)]
+        look: Option<Target>,
+        /// For how many seconds; none until it is taken back.
+        #[serde(default)]
+        for_secs: Option<f64>,
     },
+    /// Take back what is shown by hand.
+    Back,
+    /// Show nothing that is not for everybody: the press is in the room.
+    Press,
+    /// Show again what there is.
+    Release,
     /// Let maps look at something.
     Look {
         /// What.
         to: Target,
         /// How long the flight takes, in seconds; none for what its way needs.
+        #[serde(default)]
         secs: Option<f64>,
     },
     /// Go to a step of the run sheet.
@@ -60,7 +111,7 @@ pub enum UserCommand {
 }
 
 /// A step, as a speaker names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepTo {
     /// The one after this.
@@ -75,6 +126,26 @@ pub enum StepTo {
 /// Why an order is refused. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
+    /// Whoever gives the order may not.
+    #[error("a {} may not do that: it takes a {}", role.name(), least.name())]
+    NotAllowed {
+        /// Their role.
+        role: Role,
+        /// The least role that may.
+        least: Role,
+    },
+    /// The state is another one than the order was given for.
+    #[error("the wall has changed since: its version is {version}")]
+    Changed {
+        /// The version of the state.
+        version: u64,
+    },
+    /// Nothing is shown by hand.
+    #[error("nothing is shown by hand")]
+    NothingByHand,
+    /// A time that is none.
+    #[error("a layout is shown for 1 second to 30 days")]
+    NoSuchTime,
     /// There is no visit.
     #[error("this wall shows no run sheet")]
     NoRunSheet,
@@ -94,7 +165,7 @@ pub enum Refusal {
     },
     /// There are fewer warnings or alerts than that.
     #[error("there is no {kind} {number}: there are {count}, and the first is 0")]
-    NoSuchHappening {
+    NoSuchTarget {
         /// `warning` or `alert`.
         kind: &'static str,
         /// Which was asked for.

@@ -25,7 +25,7 @@ pub fn place_of(target: &Target, revision: &Revision, alerts: &str) -> Result<Pl
     };
     let places = places.ok_or(Refusal::NoData)?;
     let count = places.len();
-    places.into_iter().nth(number).ok_or(Refusal::NoSuchHappening { kind, number, count })
+    places.into_iter().nth(number).ok_or(Refusal::NoSuchTarget { kind, number, count })
 }
 
 /// The same, with what is not there left out: a step shows what it can.

@@ -39,8 +39,12 @@ fn conductor() -> Conductor {
     conductor
 }
 
+fn show(layout: &str) -> UserCommand {
+    UserCommand::Show { layout: layout.into(), transition: None, look: None, for_secs: None }
+}
+
 fn api(command: UserCommand) -> Order {
-    Order { via: Via::Api, command }
+    Order::local(Via::Api, command)
 }
 
 #[test]
@@ -49,7 +53,7 @@ fn an_order_that_means_nothing_changes_nothing_and_says_why() {
     let before = conductor.state().clone();
     let look = |to| UserCommand::Look { to, secs: None };
     for (command, revision, words) in [
-        (UserCommand::Show { layout: "overwiew".into(), transition: None }, region(), "overview"),
+        (show("overwiew"), region(), "overview"),
         (UserCommand::Step(StepTo::Number(3)), region(), "the steps are 1 to 2"),
         (UserCommand::Step(StepTo::Number(0)), region(), "the steps are 1 to 2"),
         (look(Target::municipality("Ключевскк")), region(), "there is no municipality `Ключевскк`"),
@@ -90,11 +94,11 @@ fn a_step_that_came_before_the_data_looks_where_it_should_once_the_data_is_there
 fn steps_follow_by_their_time_and_a_warning_that_is_gone_is_the_region() {
     let mut conductor = conductor();
     conductor.order(api(UserCommand::Step(StepTo::Number(1))), &region(), NOW).unwrap();
-    assert_eq!(conductor.next_due(), Some(NOW.plus_millis(20_000)));
+    assert_eq!(conductor.next_due(NOW), Some(NOW.plus_millis(20_000)));
     conductor.advance(&region(), NOW.plus_millis(19_999));
     assert_eq!(conductor.state().step.unwrap().step, 0);
     conductor.advance(&region(), NOW.plus_millis(20_000));
-    assert_eq!((conductor.state().step.unwrap().step, conductor.state().layout.name.as_str()), (1, "deadlines"));
+    assert_eq!((conductor.state().step.unwrap().step, conductor.state().layout(NOW).name.as_str()), (1, "deadlines"));
     assert_eq!(conductor.state().camera.last().unwrap().to, Place::Region);
     assert!(conductor.recent().all(|occurrence| occurrence.via == Via::RunSheet || occurrence.at_millis == NOW.0));
 }
@@ -104,10 +108,10 @@ fn a_saved_layout_is_shown_where_it_is_on_the_wall_and_only_held_elsewhere() {
     let mut conductor = Conductor::new("a.toml", layout("a.toml", 1), Lang::Ru);
     let versions = [conductor.catalogue_version()];
     conductor.replace_layout("b.toml", layout("b.toml", 1), NOW);
-    assert_eq!((conductor.state().version, conductor.state().layout.name.as_str()), (0, "a.toml"));
+    assert_eq!((conductor.state().version, conductor.state().layout(NOW).name.as_str()), (0, "a.toml"));
     conductor.replace_layout("a.toml", layout("a.toml", 2), NOW);
     assert_eq!(conductor.state().version, 1);
-    assert_eq!(Some(&conductor.state().layout), conductor.catalogue().newest("a.toml"));
+    assert_eq!(Some(conductor.state().layout(NOW)), conductor.catalogue().newest("a.toml"));
     assert!(conductor.catalogue_version() > versions[0]);
     assert!(conductor.is_changing_from_held(), "what leaves is held as long as it is seen");
 }
@@ -131,7 +135,10 @@ fn command() -> impl Strategy<Value = UserCommand> {
         (0..4usize, prop::option::of((kind, 0f64..2.0))).prop_map(|(which, transition)| UserCommand::Show {
             layout: ["overview", "night", "deadlines", "nothing"][which].to_owned(),
             transition: transition.map(|(kind, secs)| Transition { kind, secs }),
+            look: None,
+            for_secs: (which == 1).then_some(20.0),
         }),
+        prop_oneof![Just(UserCommand::Back), Just(UserCommand::Press), Just(UserCommand::Release)],
         (target, prop::option::of(0f64..3.0)).prop_map(|(to, secs)| UserCommand::Look { to, secs }),
         (0..4usize).prop_map(|number| UserCommand::Step(StepTo::Number(number))),
         any::<bool>().prop_map(|forward| UserCommand::Step(if forward { StepTo::Next } else { StepTo::Previous })),
@@ -161,11 +168,74 @@ proptest! {
             prop_assert!(outcome.is_ok() || *state == before);
             prop_assert!(heard.last().is_none_or(|last| last.version == state.version));
             // What is shown can be painted, and what leaves, too.
-            prop_assert!(conductor.catalogue().get(&state.layout).is_some());
+            prop_assert!(conductor.catalogue().get(state.layout(now)).is_some());
             prop_assert!(!state.is_changing(now) || conductor.is_changing_from_held());
         }
         let heard = heard.lock().unwrap();
         prop_assert!(conductor.recent().eq(heard.iter().skip(heard.len().saturating_sub(MAX_RECENT))));
         prop_assert!(heard.windows(2).all(|pair| pair[0].version <= pair[1].version));
     }
+}
+
+#[test]
+fn what_is_shown_by_hand_ends_by_itself_or_is_taken_back_and_every_order_is_recorded() {
+    let mut conductor = conductor();
+    let records = Arc::new(Mutex::new(Vec::new()));
+    let kept = records.clone();
+    let start = conductor.state().clone();
+    conductor.record(Box::new(move |record, state| kept.lock().unwrap().push((record, state.clone()))));
+    conductor.order(api(UserCommand::Step(StepTo::Number(2))), &region(), NOW).unwrap();
+    let for_a_minute = UserCommand::Show { layout: "night".into(), transition: None, look: None, for_secs: Some(60.0) };
+    let order = Order { reason: Some("совещание".into()), ..api(for_a_minute) };
+    let version = conductor.order(order, &region(), NOW.plus_millis(1000)).unwrap();
+    let end = NOW.plus_millis(61_000);
+    assert_eq!(conductor.state().layout(end.plus_millis(-1)).name, "night");
+    assert_eq!(conductor.state().on_air(NOW.plus_millis(1000)).reason.as_deref(), Some("совещание"));
+    // Who gives an order for another state than there is, or has no right to it, changes nothing.
+    let late = Order { if_version: Some(version - 1), ..api(UserCommand::Press) };
+    assert!(matches!(conductor.order(late, &region(), NOW), Err(Refusal::Changed { version: now }) if now == version));
+    let viewer = Order::new(Principal::new("tablet", Role::Viewer), Via::Api, UserCommand::Back);
+    let refused = conductor.order(viewer.clone(), &region(), NOW).unwrap_err();
+    assert!(matches!(refused, Refusal::NotAllowed { least: Role::Operator, .. }));
+    assert!(conductor.dry_run(&Order::local(Via::Api, UserCommand::Back), &region(), NOW).is_ok());
+    assert_eq!(conductor.state().version, version);
+    // The steps go on under the hand by their time, and show after it.
+    conductor.advance(&region(), NOW.plus_millis(30_000));
+    assert_eq!(conductor.state().step.unwrap().step, 0);
+    conductor.advance(&region(), end);
+    assert_eq!((conductor.state().layout(end).name.as_str(), conductor.state().step.unwrap().step), ("deadlines", 1));
+    let refused = conductor.order(api(UserCommand::Back), &region(), end).unwrap_err();
+    assert!(matches!(refused, Refusal::NothingByHand));
+    // The record replays to the state, and says what was refused to whom.
+    let records = records.lock().unwrap();
+    let replayed = records.iter().filter_map(|(record, _)| Some((record.command.as_ref()?, record.at_millis)));
+    let replayed = replayed.fold(start, |state, (command, at)| apply(&state, command, Moment(at)).0);
+    assert_eq!(
+        (&replayed, &records.iter().rfind(|(record, _)| record.command.is_some()).unwrap().1),
+        (conductor.state(), &replayed)
+    );
+    let refusals: Vec<_> =
+        records.iter().filter(|(record, _)| matches!(record.outcome, Outcome::Refused { .. })).collect();
+    assert_eq!((refusals.len(), refusals[1].0.by.name.as_str(), refusals[1].0.id), (3, "tablet", viewer.id));
+}
+
+#[test]
+fn a_wall_that_was_started_again_goes_on_with_what_can_still_be_shown() {
+    let mut before = conductor();
+    before.order(api(UserCommand::Step(StepTo::Number(2))), &region(), NOW).unwrap();
+    before.order(api(show("night")), &region(), NOW).unwrap();
+    before.order(api(UserCommand::Press), &region(), NOW).unwrap();
+    let mut after = conductor();
+    after.resume(before.state().clone(), NOW.plus_millis(2000));
+    assert_eq!((after.state().layout(NOW).name.as_str(), after.state().is_pressed(NOW)), ("night", true));
+    assert_eq!((after.state().step, after.state().version), (before.state().step, before.state().version));
+    // A file that is gone takes its claim with it, and no other.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, Catalogue::load("night").unwrap().text).unwrap();
+    before.order(api(show(file.to_str().unwrap())), &region(), NOW).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let mut after = conductor();
+    after.resume(before.state().clone(), NOW.plus_millis(2000));
+    assert_eq!((after.state().layout(NOW).name.as_str(), after.state().is_pressed(NOW)), ("deadlines", true));
 }

@@ -30,7 +30,7 @@ pub struct RunSheetView {
     pub steps: Vec<StepView>,
     /// Which of them is shown, from 1.
     pub step: usize,
-    /// For how long, in seconds.
+    /// How long it has been shown, in seconds.
     pub lasts_secs: f64,
 }
 

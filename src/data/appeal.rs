@@ -21,11 +21,12 @@ pub fn source_of(id: AppealId) -> SourceNumber {
 /// A time that has not come: the appeal was not answered, not accepted, has no due date.
 pub const NEVER: u32 = u32::MAX;
 
-/// A time of which the source says nothing: whether it has come is not known. Such an appeal counts in no figure that
-/// asks for this time.
+/// A time that the source does not report: whether it has come is unknown. The appeal counts in no figure that needs
+/// this time.
 pub const UNKNOWN: u32 = 0;
 
-/// A time that has come, though the source does not say when: the appeal is not in work, and counts in no period.
+/// A time that has come, though the source does not report when. The appeal is no longer in work, and counts in no
+/// period.
 pub const SOME_TIME: u32 = 1;
 
 /// Whether a time has come by the second `at`; one that is [`UNKNOWN`] has not.
@@ -86,9 +87,9 @@ impl Appeal {
     }
 }
 
-/// Which of the optional times at least one appeal of a set tells.
+/// Optional fields that at least one appeal of a set reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tells {
+pub struct ReportedFields {
     /// When the first reply was given.
     pub first_reply: bool,
     /// Whether it was answered.
@@ -109,9 +110,9 @@ pub struct Tells {
     pub channel: bool,
 }
 
-/// What a source says of none of its appeals: no number of zero may stand for it.
+/// Fields that a source reports for none of its appeals. They must not be shown as zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Untold {
+pub struct UnreportedFields {
     /// How often due dates were moved.
     pub moves: bool,
     /// Which are repeats.
@@ -120,7 +121,7 @@ pub struct Untold {
     pub channel: bool,
 }
 
-impl Tells {
+impl ReportedFields {
     /// What one appeal tells.
     pub fn of(appeal: &Appeal) -> Self {
         Self {
@@ -130,7 +131,7 @@ impl Tells {
             answered_some_time: appeal.answered == SOME_TIME,
             accepted: came(appeal.accepted),
             due: appeal.due != UNKNOWN,
-            // These are numbers in every row; what they say of nothing, their source tells ([`Untold`]).
+            // These are numbers in every row; what they say of nothing, their source tells ([`UnreportedFields`]).
             moves: true,
             repeat: true,
             channel: true,

@@ -1,6 +1,6 @@
 //! A run of appeals as columns, sorted by number.
 
-use super::appeal::{Appeal, AppealId, NEVER, Tells};
+use super::appeal::{Appeal, AppealId, NEVER, ReportedFields};
 use super::id_column::IdColumn;
 
 /// Rows in a full chunk: small enough that changing one appeal copies little, large enough to scan fast.
@@ -21,7 +21,7 @@ pub struct Degrees {
 
 impl Degrees {
     fn holds_lon(&self, lon: i32) -> bool {
-        // Degrees cannot wrap; said so, a block of them is compared at once.
+        // Degrees cannot overflow, and wrapping arithmetic lets a block of them be compared at once.
         let from = lon.wrapping_sub(self.west);
         let from = if from < 0 { from.wrapping_add(360_000_000) } else { from };
         from <= self.width
@@ -44,8 +44,8 @@ macro_rules! chunk {
             /// The latest moment at which any of its appeals was still in work or got its first reply; [`NEVER`] if one
             /// is still in work.
             pub(super) last_open: u32,
-            /// What its appeals tell; what only one that was replaced told stays.
-            pub(super) tells: Tells,
+            /// Optional fields that its appeals report. A field stays set if only a replaced appeal reported it.
+            pub(super) tells: ReportedFields,
         }
 
         impl Chunk {
@@ -87,7 +87,7 @@ macro_rules! chunk {
                 self.first_received = if self.len() == 0 { appeal.received } else { self.first_received.min(appeal.received) };
                 self.last_received = self.last_received.max(appeal.received);
                 self.last_open = self.last_open.max(last_open(&appeal));
-                self.tells = self.tells.and(Tells::of(&appeal));
+                self.tells = self.tells.and(ReportedFields::of(&appeal));
                 self.id.push(appeal.id);
                 $(self.$field.push(appeal.$field);)*
             }
@@ -133,7 +133,7 @@ impl Chunk {
     }
 
     /// Which optional times its appeals tell.
-    pub fn tells(&self) -> Tells {
+    pub fn tells(&self) -> ReportedFields {
         self.tells
     }
 
@@ -167,7 +167,7 @@ impl Chunk {
         &self.agency
     }
 
-    /// Calls `found` with each row whose moment in a column lies in `from..to`, and that moment.
+    /// Calls `found` with each row whose second in `column` lies in `from..to`, and with that second.
     pub fn happened_in(&self, column: fn(&Self) -> &[u32], from: u32, to: u32, mut found: impl FnMut(usize, u32)) {
         let length = to.saturating_sub(from);
         for (row, second) in column(self).iter().enumerate() {
@@ -242,7 +242,7 @@ impl Chunk {
                 // The bounds stay true when they only widen; a stale one costs a scan, never an error.
                 self.first_received = self.first_received.min(appeal.received);
                 self.last_received = self.last_received.max(appeal.received);
-                self.tells = self.tells.and(Tells::of(&appeal));
+                self.tells = self.tells.and(ReportedFields::of(&appeal));
                 self.last_open = if self.last_open == NEVER && before.answered == NEVER && appeal.answered != NEVER {
                     self.rows().map(|row| last_open(&row)).max().unwrap_or(0)
                 } else {
@@ -276,7 +276,7 @@ impl Chunk {
         self.first_received = self.received.iter().copied().min().unwrap_or(0);
         self.last_received = self.received.iter().copied().max().unwrap_or(0);
         self.last_open = self.rows().map(|row| last_open(&row)).max().unwrap_or(0);
-        self.tells = self.rows().fold(Tells::default(), |tells, row| tells.and(Tells::of(&row)));
+        self.tells = self.rows().fold(ReportedFields::default(), |tells, row| tells.and(ReportedFields::of(&row)));
     }
 }
 

@@ -59,7 +59,8 @@ impl Condition {
     }
 }
 
-/// Data that is so many seconds behind, and lost since so many; the newest appeals came before that.
+/// Ages a snapshot: complete up to `age_secs` before `now`, lost since `lost_secs` before it; the newest appeals came
+/// before that.
 fn age(snapshot: &mut Snapshot, now: Moment, age_secs: u32, lost_secs: Option<i64>) {
     let ago = |secs: i64| now.plus_millis(-1000 * secs);
     let freshness =

@@ -2,14 +2,14 @@
 
 use crate::clock::Moment;
 
-/// What a source last said of a topic.
+/// Freshness of a topic, as its source last reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Freshness {
     /// The moment of the source's clock that the data is complete up to.
     pub data_until: Moment,
     /// When the connection was lost; none while there is one.
     pub lost_since: Option<Moment>,
-    /// How often the source says something when all is well, in milliseconds.
+    /// Interval at which a healthy source reports, in milliseconds.
     pub period_millis: i64,
 }
 
@@ -26,9 +26,9 @@ pub enum Age {
     Lost(Moment),
 }
 
-/// After so many periods without news data is stale.
+/// Periods without news after which data is stale.
 const STALE_PERIODS: i64 = 2;
-/// After so many it is old.
+/// Periods without news after which data is old.
 const OLD_PERIODS: i64 = 5;
 
 impl Age {

@@ -26,7 +26,10 @@ pub mod translated_names;
 pub mod written_numbers;
 pub mod written_times;
 
-pub use appeal::{Appeal, AppealId, NEVER, SOME_TIME, SourceNumber, Tells, UNKNOWN, Untold, came, has_come, numbered};
+pub use appeal::{
+    Appeal, AppealId, NEVER, ReportedFields, SOME_TIME, SourceNumber, UNKNOWN, UnreportedFields, came, has_come,
+    numbered,
+};
 pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;

@@ -2,11 +2,11 @@
 
 use crate::geometry::{WorldPoint, WorldRect, WorldVector};
 
-/// Appeals to a tile, as a rule: fewer make more tiles than there is to gain.
+/// Target number of appeals in a tile. Smaller tiles gain nothing.
 const A_TILE: usize = 64;
 /// No more tiles than this a side.
 const MAX_TILES: usize = 512;
-/// Parts of a tile that places are told apart by: under 4 cm in tiles of 2 km.
+/// Subdivisions of a tile's side that positions are rounded to: under 4 cm in tiles of 2 km.
 const PARTS: f64 = 65_536.0;
 
 /// Square cells over a part of the Earth, in rows from its north-west corner.
@@ -47,7 +47,7 @@ impl Cells {
     }
 }
 
-/// Places, each a number of appeals' own.
+/// Positions of appeals, sorted by tile.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Places {
     bounds: WorldRect,
@@ -58,7 +58,7 @@ pub struct Places {
     within: Vec<[u16; 2]>,
 }
 
-/// Places before they are sorted, half as large as they came.
+/// Positions before they are sorted, in half of the memory.
 #[derive(Debug)]
 pub struct Gathering {
     bounds: WorldRect,

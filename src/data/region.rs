@@ -101,7 +101,8 @@ pub const UNLISTED: u16 = u16::MAX;
 pub const UNLISTED_CHANNEL: u8 = u8::MAX;
 
 impl Dictionaries {
-    /// The same without what came in rows: each such name is said as the number of its place. None where there is none.
+    /// These dictionaries with every name that came in rows replaced by a numbered one from `called`; none if there is
+    /// no such name.
     pub fn without_names_from_rows(&self, called: impl Fn(&str, usize) -> String) -> Option<Self> {
         let mut own = self.clone();
         let mut any = false;

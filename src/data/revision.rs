@@ -42,7 +42,7 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// The revision after this one: measures are taken anew at `now`.
+    /// The next revision: measures what is due at `now`, and keeps all other measures.
     #[must_use]
     pub fn next(&self, snapshot: Snapshot, queries: &[Query], now: Moment) -> Self {
         let mut measures = HashMap::with_capacity(queries.len());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::appeal::{Appeal, AppealId, SourceNumber, Tells, Untold, came, source_of};
+use super::appeal::{Appeal, AppealId, ReportedFields, SourceNumber, UnreportedFields, came, source_of};
 use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
@@ -69,7 +69,7 @@ pub struct Snapshot {
     /// How fresh each source's appeals are.
     pub source_freshness: BTreeMap<SourceNumber, Freshness>,
     /// What sources say of none of their appeals, where there is such a thing.
-    pub untold: BTreeMap<SourceNumber, Untold>,
+    pub untold: BTreeMap<SourceNumber, UnreportedFields>,
 }
 
 impl Snapshot {
@@ -144,14 +144,14 @@ impl Snapshot {
     }
 
     /// What any of its appeals tells of all that is optional.
-    pub fn tells(&self) -> Tells {
-        let tells = self.chunks.iter().fold(Tells::default(), |tells, chunk| tells.and(chunk.tells()));
+    pub fn tells(&self) -> ReportedFields {
+        let tells = self.chunks.iter().fold(ReportedFields::default(), |tells, chunk| tells.and(chunk.tells()));
         // Of sources of appeals alone: of others nothing is asked.
-        let some = |untold: fn(&Untold) -> bool| {
+        let some = |untold: fn(&UnreportedFields) -> bool| {
             self.untold.is_empty()
                 || self.source_freshness.keys().any(|source| !self.untold.get(source).is_some_and(untold))
         };
-        Tells {
+        ReportedFields {
             moves: tells.moves && some(|untold| untold.moves),
             repeat: tells.repeat && some(|untold| untold.repeat),
             channel: tells.channel && some(|untold| untold.channel),

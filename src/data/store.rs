@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::appeal::{Appeal, AppealId, SourceNumber, Untold, source_of};
+use super::appeal::{Appeal, AppealId, SourceNumber, UnreportedFields, source_of};
 use super::chunks::{append, count_of, put, remove, replace_source};
 use super::columns::Chunk;
 use super::dataset::Dataset;
@@ -18,10 +18,10 @@ use crate::picture::Picture;
 /// How many of the newest appeals a snapshot names one by one.
 pub const LATEST: usize = 256;
 
-/// Of how many of the appeals that were answered last the words are kept, beside the newest.
+/// Number of the appeals answered last whose words are kept, beside those of the newest.
 pub const ANSWERED: usize = 64;
 
-/// A backend's clock may be ahead by this much.
+/// How far a backend's clock may be ahead, in milliseconds.
 const AHEAD_MILLIS: i64 = 60_000;
 
 /// A native backend's heartbeat.
@@ -32,8 +32,8 @@ const DEFAULT_PERIOD_MILLIS: i64 = 15_000;
 pub enum Update {
     /// The region's dictionaries and boundaries.
     Region(Arc<Region>),
-    /// What is held is no longer to be built upon: a complete set of appeals follows. The last good one
-    /// stays on the wall until it is there.
+    /// What is held must not be built upon any more: a complete set of appeals follows. The last good set stays on the
+    /// wall until then.
     StartOver,
     /// A part of the complete set, of ascending number.
     Appeals(Vec<Appeal>),
@@ -52,10 +52,10 @@ pub enum Update {
     Picture(String, Arc<Picture>, Moment),
     /// What residents wrote in some of the newest appeals, masked.
     Words(Vec<(AppealId, Words)>),
-    /// The source says something at least this often: by it what it has said is judged old.
+    /// Longest interval between reports of the source; its data ages by it.
     Period(Duration),
     /// What the source says of none of its appeals.
-    Untold(Untold),
+    UnreportedFields(UnreportedFields),
     /// Nothing changed up to this moment.
     Heartbeat(Moment),
     /// The source stopped answering.
@@ -131,8 +131,8 @@ impl Store {
                 self.periods.insert(source, i64::try_from(period.as_millis()).unwrap_or(i64::MAX / 8).max(1000));
                 return false;
             }
-            Update::Untold(untold) if self.current.untold.get(&source) == Some(&untold) => return false,
-            Update::Untold(untold) => drop(self.current.untold.insert(source, untold)),
+            Update::UnreportedFields(untold) if self.current.untold.get(&source) == Some(&untold) => return false,
+            Update::UnreportedFields(untold) => drop(self.current.untold.insert(source, untold)),
             Update::Appeals(appeals) => {
                 let chunks = self.next.entry(source).or_default();
                 append(chunks, &appeals);
@@ -164,7 +164,7 @@ impl Store {
                 if !appeals.is_empty() {
                     self.publish_latest();
                 }
-                self.hear(source, until, now);
+                self.note_sign_of_life(source, until, now);
             }
             Update::Dataset(dataset, until) => {
                 self.current.unanswered.remove(&source);
@@ -178,8 +178,8 @@ impl Store {
                 self.tables.insert(name.clone(), source);
                 self.current.pictures.insert(name, picture);
             }
-            Update::Words(words) => self.learn(words),
-            Update::Heartbeat(until) => self.hear(source, until, now),
+            Update::Words(words) => self.store_texts(words),
+            Update::Heartbeat(until) => self.note_sign_of_life(source, until, now),
             Update::Lost(since) => {
                 self.each_topic(source, |fresh| {
                     // What was kept from an earlier run has been without a connection for longer than this one.
@@ -207,8 +207,8 @@ impl Store {
             self.current.datasets.insert(table.name.clone(), Arc::new(table));
         }
         self.current.source_freshness = kept.sources.into_iter().collect();
-        self.name_latest(now, SourceNumber::MAX, true);
-        self.learn(kept.words);
+        self.rebuild_latest(now, SourceNumber::MAX, true);
+        self.store_texts(kept.words);
         self.update_freshness();
         self.current.version += 1;
     }
@@ -223,9 +223,9 @@ impl Store {
         self.current.version
     }
 
-    /// Lets no data be true up to a moment that is to come: after the clock was set back, what has been silent since
-    /// would be taken for fresh.
-    pub fn believe_no_later_than(&mut self, now: Moment) {
+    /// Moves data that claims to be complete up to the future back to `now`. After the clock was set back, a silent
+    /// source would seem fresh.
+    pub fn clamp_freshness(&mut self, now: Moment) {
         let latest = now.plus_millis(AHEAD_MILLIS);
         let own = self.current.source_freshness.values_mut().chain(self.current.dataset_freshness.values_mut());
         for fresh in own.filter(|fresh| fresh.data_until > latest) {
@@ -246,7 +246,7 @@ impl Store {
 
     /// Keeps the words of the newest appeals and of those that were answered last, and of no others: memory stays
     /// bounded.
-    fn learn(&mut self, words: Vec<(AppealId, Words)>) {
+    fn store_texts(&mut self, words: Vec<(AppealId, Words)>) {
         Arc::make_mut(&mut self.current.words).extend(words);
         if self.current.words.len() > 2 * LATEST {
             let answered = self.current.answered().into_iter().take(ANSWERED).map(|appeal| appeal.id);
@@ -264,7 +264,7 @@ impl Store {
             replace_source(&mut self.current.chunks, source, suspect.chunks);
             self.current.held_back.remove(&source);
             let first = self.completed.insert(source);
-            self.name_latest(now, source, first);
+            self.rebuild_latest(now, source, first);
             return true;
         }
         let since = suspect.shrinkage.since().unwrap_or(now);
@@ -273,15 +273,15 @@ impl Store {
         false
     }
 
-    /// A sign of life, also of a set that waits to be confirmed.
-    fn hear(&mut self, source: SourceNumber, until: Moment, now: Moment) {
+    /// Handles a sign of life, which also counts for a set that waits to be confirmed.
+    fn note_sign_of_life(&mut self, source: SourceNumber, until: Moment, now: Moment) {
         self.current.unanswered.remove(&source);
         if self.admit(source, now) {
             self.touch(source, until);
         }
     }
 
-    /// Everything that the source has said is still so.
+    /// Marks everything from the source as true up to `until`.
     fn touch(&mut self, source: SourceNumber, until: Moment) {
         self.each_topic(source, |fresh| {
             *fresh = Freshness { data_until: fresh.data_until.max(until), lost_since: None, ..*fresh };
@@ -331,9 +331,9 @@ impl Store {
         self.latest.truncate(LATEST);
     }
 
-    /// After a complete set of `source`, its `first` or a later one: those of the newest appeals that were on the wall
-    /// before keep the moment at which they came.
-    fn name_latest(&mut self, now: Moment, source: SourceNumber, first: bool) {
+    /// Lists the newest appeals after a complete set of `source`, its `first` or a later one. Appeals that were listed
+    /// before keep their time of arrival.
+    fn rebuild_latest(&mut self, now: Moment, source: SourceNumber, first: bool) {
         let known: BTreeMap<AppealId, Moment> = self.latest.iter().map(|a| (a.appeal.id, a.arrived)).collect();
         let arrival = |appeal: Appeal| {
             let received = Moment::from_secs(i64::from(appeal.received)).min(now);

@@ -54,8 +54,8 @@ impl Timeline {
     }
 }
 
-/// How many lie in each cell, of a stretch of a course that moves: what enters is added and what leaves is taken
-/// away, in whole numbers, so that nothing drifts.
+/// Counts per cell over a range of a timeline that moves: entering events are added, leaving ones subtracted, in
+/// integers, so that nothing drifts.
 #[derive(Debug, Clone)]
 pub struct Sliding {
     cells: Cells,

@@ -254,10 +254,10 @@ async fn changes(
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
-/// One client's place in the stream.
+/// Position of one client in the stream.
 struct Follow {
     backend: Backend,
-    /// Told of everything up to this second; none when the client must start over.
+    /// Seconds since 1970 up to which the client was told; none if it must start over.
     told: Option<i64>,
     spoke: i64,
     /// What happens up to `known_until`, by second, and to which appeal.

@@ -215,7 +215,7 @@ impl World {
         found
     }
 
-    /// What comes upon the region or its places on a day, told apart from its everyday life.
+    /// Bursts on a day: what happens to the region or a place besides everyday life.
     pub fn bursts_of(&self, day: i64) -> Vec<Burst> {
         let date = Date::constant(1970, 1, 1).checked_add(day.days()).unwrap_or(Date::constant(1970, 1, 1));
         let midnight = (day * 86_400 - ZONE_SECS).max(0) as u32;

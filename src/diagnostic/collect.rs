@@ -12,8 +12,9 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Diagnost
     toml::from_str(text).map_err(|error| Diagnostic::of_toml(path, text, error.span().unwrap_or(0..0), error.message()))
 }
 
-/// What a text is, or the faults that `validate` finds in it one at a time, in the order of its lines. Before it is judged again an unknown
-/// key is taken out with its line, and else the `[[table]]` that is wrong; what cannot be taken out ends the search.
+/// Validates a text; on failure collects all of its faults, in the order of lines. After each fault the line of the
+/// unknown key, or else the `[[table]]` at fault, is blanked, and the text is validated again. A fault that cannot be
+/// blanked ends the search.
 pub fn collect_all<T>(
     path: &Path,
     text: &str,
@@ -29,7 +30,7 @@ pub fn collect_all<T>(
         };
         let known = *fault.path == *path && !fault.is_of_whole_file();
         let Some(next) = known.then(|| without(&left, &fault)).flatten() else {
-            // Without what was taken out it may be true, and of the file not.
+            // A fault of the text that is left need not be one of the file.
             if faults.is_empty() {
                 faults.push(fault);
             }
@@ -50,7 +51,7 @@ pub fn collect_all<T>(
     Err(faults)
 }
 
-/// A text without what is wrong in it; lines and columns stay where they are.
+/// The text with a fault blanked. Lines and columns stay the same.
 fn without(text: &str, fault: &Diagnostic) -> Option<String> {
     let blanked = |range: Range<usize>| {
         let blank = |c: char| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) };

@@ -64,7 +64,7 @@ impl Diagnostic {
         }
     }
 
-    /// What the reader of TOML found at the bytes `span`, in plain words.
+    /// A fault that the TOML parser `found` at the bytes `span`, in plain words.
     pub fn of_toml(path: &Path, text: &str, span: Range<usize>, found: &str) -> Self {
         let plain = plain::plain(text, span, found.trim());
         let mut fault = Self::at(path, text, plain.span, plain.message);
@@ -80,7 +80,7 @@ impl Diagnostic {
         self.span == *span
     }
 
-    /// The same fault, with what its file is where that was meant as another kind: the commonest mistake is another file.
+    /// Adds what the file is, if another kind was meant: the commonest mistake is to pass the wrong file.
     #[must_use]
     pub fn of_other_kind(self, text: &str, meant: &str) -> Self {
         let begins = |key: &str| text.lines().any(|line| line.starts_with(key));

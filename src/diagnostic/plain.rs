@@ -1,4 +1,4 @@
-//! What the reader of TOML finds, in the words of whoever wrote the file.
+//! Parser errors in the words of the person who wrote the file.
 //!
 //! A reader of a format says what it expected; a person wants to know what they mistyped. The commonest slips are known:
 //! Cyrillic letters that look Latin, blanks that are none, quotes that are not closed or not straight, decimal commas.
@@ -10,7 +10,8 @@ use super::words::{Cause, Plain, write};
 use super::{expected, slips};
 use crate::language::{Sentence, code_of};
 
-/// Keys whose values are measured, with the message that says how: a name alone does not tell its newcomer what to write.
+/// Keys whose values have a unit, and the message that explains it: a newcomer does not know from the name what to
+/// write.
 const MEASURED: [(&str, &str); 4] = [
     ("viewing_distance_m", "wall-distance-help"),
     ("size_mm", "wall-size-help"),

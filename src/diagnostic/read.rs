@@ -1,4 +1,4 @@
-//! Files, read by whoever must not wait for a disk.
+//! File reads for callers that must not block on a disk.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ const MAX_TEXT_BYTES: u64 = 32 << 20;
 /// A disk answers within this time, or is taken not to answer.
 const DISK_PATIENCE: Duration = Duration::from_secs(2);
 
-/// The text of a file, for whoever must not wait: a pipe is none, and a disk that hangs is an error.
+/// Reads a text file without blocking: a pipe is refused, and a disk that hangs is an error.
 ///
 /// # Errors
 /// When there is no such file, it is no text or too long, or its disk does not answer.

@@ -74,7 +74,7 @@ pub fn syntax(text: &str, span: &Range<usize>, found: &str) -> Option<Plain> {
     if !FOUND.iter().any(|start| found.starts_with(start)) {
         return None;
     }
-    // A quote that is not closed is noticed only lines later; what looks like a fault there is none.
+    // An unclosed quote is noticed only lines later; what looks like a fault there is none.
     stop.odd_blank()
         .or_else(|| stop.curly_quotes())
         .or_else(|| stop.open_quote())

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::language::Sentence;
 
-/// Of which kind a fault is, for those who go on after it.
+/// Kind of a fault, for code that continues after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Cause {
     /// A key or a value that is not known here.

@@ -19,8 +19,8 @@ const AROUND_KM: f64 = 40_030.228_9;
 /// Mercator's square ends near 85.05°; nobody lives beyond 85°.
 const FARTHEST_LAT: f64 = 85.0;
 
-/// Where the Earth is cut open: longitudes west of it go on beyond 180°, so that a region across the
-/// antimeridian, as Chukotka is, stays in one piece.
+/// Meridian at which the Earth is cut: longitudes west of it continue beyond 180°, so that a region across the
+/// antimeridian, such as Chukotka, stays in one piece.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
     west: f64,
@@ -30,8 +30,8 @@ impl Frame {
     /// Cut at the antimeridian.
     pub const PLAIN: Self = Self { west: f64::NEG_INFINITY };
 
-    /// The frame in which what lies between these longitudes, in degrees, is in one piece: read plainly, a
-    /// region across the antimeridian spans almost all longitudes, or goes on beyond 180°.
+    /// The frame that keeps the longitudes from `west` to `east`, in degrees, in one piece. In plain longitudes, a
+    /// region across the antimeridian spans almost 360°, or continues beyond 180°.
     pub fn around(west: f64, east: f64) -> Self {
         if east - west > 180.0 || east > 180.0 { Self { west: 0.0 } } else { Self::PLAIN }
     }
@@ -41,7 +41,7 @@ impl Frame {
         WorldPoint::new(self.x(lon), y_of(lat))
     }
 
-    /// The same in millionths of a degree, as appeals have it; latitudes by table, within centimetres.
+    /// Like `place`, from millionths of a degree, as in appeals. Latitudes come from a table, accurate to centimetres.
     pub fn place_e6(self, lon_e6: i32, lat_e6: i32) -> WorldPoint {
         WorldPoint::new(self.x(f64::from(lon_e6) / 1e6), tabled_y(lat_e6))
     }
@@ -70,8 +70,8 @@ fn y_of(lat: f64) -> f64 {
 /// From one latitude of the table to the next, in millionths of a degree.
 const STEP_E6: i32 = 2_000;
 
-/// A logarithm for each of a million appeals would cost 30 ms; between the steps of this table the curve is
-/// straight to five centimetres, at 82° of latitude.
+/// Mercator y from a table: a logarithm for each of a million appeals would take 30 ms. Linear interpolation between
+/// the table's steps is accurate to five centimetres at 82° of latitude.
 fn tabled_y(lat_e6: i32) -> f64 {
     static TABLE: LazyLock<Vec<f64>> = LazyLock::new(|| {
         (0..=180_000_000 / STEP_E6).map(|step| y_of(f64::from(step * STEP_E6) / 1e6 - 90.0)).collect()

@@ -211,7 +211,7 @@ impl Language {
         }
     }
 
-    /// A number as it is said beside a greater one: in thousands where that one is.
+    /// A compact number beside a greater one: in thousands if that one is.
     pub fn compact_beside(&self, value: f64, other: f64) -> String {
         if other.abs() >= 10_000.0 && (1_000.0..10_000.0).contains(&value.abs()) {
             return format!("{}{NBSP}{}", self.number(value / 1e3, 1), self.message("unit-thousands"));

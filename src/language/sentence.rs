@@ -56,8 +56,8 @@ impl Sentence {
         Filled { key, args }.into()
     }
 
-    /// The sentence whose English text this is, where a message of the bundled files whose name begins with `prefix`
-    /// reads so: readers of formats pass on nothing but a text.
+    /// The sentence with this English text, if it matches a bundled message whose name begins with `prefix`: parsers
+    /// pass on only a text.
     pub fn recover(english: &str, prefix: &str) -> Option<Self> {
         let known = PATTERNS.iter().filter(|pattern| pattern.key.starts_with(prefix));
         known
@@ -125,8 +125,8 @@ impl Serialize for Sentence {
     }
 }
 
-/// The English text of an error in a language: all of it, or what of it stands between colons and semicolons, reads as
-/// a message `error-…` or `fault-…`. What is no such message stays as it is: names, addresses, what a library says.
+/// Translates the English text of an error: as a whole, or the parts between colons and semicolons, as far as they
+/// match a message `error-…` or `fault-…`. Anything else stays: names, addresses, the words of a library.
 pub fn localized(english: &str, lang: Lang) -> String {
     if lang == Lang::En {
         return english.to_owned();
@@ -174,7 +174,7 @@ impl Pattern {
         Some(Self { key, first, rest: rest.collect::<Option<_>>()? })
     }
 
-    /// How much of it is not arguments: of two that fit, the longer is meant.
+    /// Length of its literal text. Of two patterns that match, the longer one is meant.
     fn literal_len(&self) -> usize {
         self.first.len() + self.rest.iter().map(|(_, after)| after.len()).sum::<usize>()
     }
@@ -199,7 +199,7 @@ fn messages(lang: Lang) -> &'static FluentBundle<FluentResource> {
     &MESSAGES[usize::from(lang == Lang::En)]
 }
 
-/// The code, of several, whose message in a language is these words: `today` of «сегодня», with `period-` before it.
+/// The code whose Russian message, under one of `prefixes`, is `words`: `today` for «сегодня» with `period-`.
 pub fn code_of<'a>(words: &str, prefixes: &[&str], mut codes: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let words = words.to_lowercase();
     let name = |key: String| {

@@ -112,7 +112,7 @@ impl Catalogue {
         parse(path, &text, preset).map_err(|fault| LayoutError::Wrong(Box::new(fault)))
     }
 
-    /// Takes a layout over under `name`; returns its reference. The reading before it is kept for the transition.
+    /// Stores a layout under `name` and returns its reference. Keeps the version before it for the transition.
     pub fn put(&mut self, name: &str, layout: Layout) -> LayoutRef {
         let added = LayoutRef { name: name.to_owned(), digest: layout.digest.clone() };
         let before = match self.newest.remove(name) {
@@ -126,7 +126,7 @@ impl Catalogue {
         added
     }
 
-    /// A layout by its reference; none for one that was read twice again since.
+    /// A layout by its reference; none if it was reloaded twice since.
     pub fn get(&self, wanted: &LayoutRef) -> Option<&Arc<Layout>> {
         self.layouts.get(wanted)
     }

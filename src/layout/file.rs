@@ -61,6 +61,8 @@ struct PlacementTable {
     tall: Option<SpanTable>,
     #[serde(default)]
     depth: i32,
+    #[serde(default)]
+    staff: bool,
     panel: PanelTable,
 }
 
@@ -79,7 +81,7 @@ struct PresetTable {
     filter: FilterSpec,
 }
 
-/// Judges the text of a layout file, narrowed to `preset`; files that panels show are read beside `path`.
+/// Parses and validates a layout file, narrowed to `preset`. Files that its panels show are read relative to `path`.
 pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Diagnostic> {
     let file: LayoutFile = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "layout"))?;
     let source = Source { path, text };
@@ -208,7 +210,7 @@ impl Source<'_> {
             panel.filters().into_iter().for_each(|filter| filter.narrow(&preset.filter));
         }
         let filters = panel.filters().into_iter().map(|filter| filter.clone()).collect();
-        Ok(Placement { kind, panel, info, filters, spans, depth: entry.depth, source })
+        Ok(Placement { kind, panel, info, filters, spans, depth: entry.depth, staff: entry.staff, source })
     }
 
     /// The columns and rows of a placement on each grid that it has a place on.

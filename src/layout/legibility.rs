@@ -72,7 +72,7 @@ pub fn characters(layout: &Layout) -> Vec<Diagnostic> {
     found.into_iter().map(fault).collect()
 }
 
-/// The share of a place, in per cent, that no screen shows, bezels aside; none where that is next to nothing.
+/// Percentage of a place that no output shows, bezels aside; none if it is negligible.
 fn hidden(wall: &Wall, place: WallRect) -> Option<f64> {
     // The picture goes on behind bezels: an output stands for half of those around it.
     let (across, down) = wall.seams();
@@ -91,17 +91,17 @@ fn hidden(wall: &Wall, place: WallRect) -> Option<f64> {
     (share > LEAST_HIDDEN).then_some(share)
 }
 
-/// So many per cent of a panel may lie where no screen is.
+/// Percentage of a panel that may lie outside of all outputs.
 const LEAST_HIDDEN: f64 = 3.0;
 
-/// Text that runs faster than so many characters a second is not read to its end.
+/// Fastest readable speed of running text, in characters per second.
 const FASTEST: f64 = 15.0;
 
-/// No text is read from afar with less contrast.
+/// Lowest contrast ratio (WCAG 2.2) of text that is read from afar.
 const LEAST_CONTRAST: f64 = 6.0;
 
-/// Colours that cannot be read on what they stand on, of a layout's theme on a wall of a theme. What is wrong with the
-/// wall's own is said at the wall's file.
+/// Colours of a layout's theme, on a wall's theme, that lack contrast with their ground. Faults of the wall's own theme
+/// are reported at the wall's file.
 pub fn contrast(layout: &Layout, wall: Option<&ThemeChoice>) -> Vec<Diagnostic> {
     let choices: Vec<&ThemeChoice> = wall.into_iter().chain(&layout.theme).collect();
     colours(&choices, &layout.path, &layout.text)

@@ -21,7 +21,7 @@ use crate::panel::{Panel, PanelInfo, fits};
 use crate::scene::ThemeChoice;
 use crate::wall::Wall;
 
-/// The height that a panel's own stamp takes, in units.
+/// Height of a panel's own stamp, in u.
 const STAMP: f32 = 2.0;
 
 /// The shapes of walls: a layout may have a grid of its own for each.
@@ -67,6 +67,8 @@ pub struct Placement {
     pub spans: OfShape<Span>,
     /// Placements of greater depth are painted over others.
     pub depth: i32,
+    /// Whether it is for the staff alone: it gives way to a sign while the press key is pressed.
+    pub staff: bool,
     /// Where the file speaks of it, in bytes.
     pub source: std::ops::Range<usize>,
 }
@@ -128,7 +130,7 @@ impl Layout {
         self.placements.iter().filter_map(|placement| placement.info.alerts.as_deref())
     }
 
-    /// What its filters name that a region does not have: sentences for whoever wrote them, each once.
+    /// Names in its filters that a region does not have: one sentence each for their author, without duplicates.
     pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
         unknown(self.placements.iter().flat_map(|placement| &placement.filters), dictionaries)
     }
@@ -139,7 +141,7 @@ impl Layout {
         unknown(own.chain(self.presets.iter().map(|preset| &preset.filter)), dictionaries)
     }
 
-    /// The panels that are shown on a wall of its shape, each with its number and its place, in the order of painting.
+    /// Panels shown on a wall of this shape, in painting order: index, placement, and rectangle in wall pixels.
     pub fn arranged(&self, wall: &Wall) -> Vec<(usize, &Placement, WallRect)> {
         let own = Shape::of(wall);
         // Where there is no grid for its shape, the first serves.
@@ -163,7 +165,7 @@ impl Layout {
         sizes.any(|size| fits(place.width(), place.height(), self.stamped(placement, size), u))
     }
 
-    /// Whether there is room besides for a stamp of its own, where another panel shows that of all.
+    /// Whether there is also room for a stamp of its own, where another panel shows the shared stamp.
     pub fn has_room_for_stamp(&self, placement: &Placement, place: WallRect, u: f32) -> bool {
         let (width, height) = placement.info.smallest;
         placement.info.ages && fits(place.width(), place.height(), (width, height + STAMP), u)

@@ -10,9 +10,9 @@ use crate::wall::Wall;
 /// The size of a column or a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Track {
-    /// A multiple of the smallest type size.
+    /// A multiple of the unit u.
     Units(f32),
-    /// A share of what the others leave.
+    /// A share of the space that the fixed tracks leave.
     Share(f32),
 }
 
@@ -58,8 +58,8 @@ pub struct Span {
     pub strip: bool,
 }
 
-/// The pixels of each span. Gutters lie between cells; where a boundary comes near a seam of the wall it is
-/// moved onto the seam, so that the seam is the gutter and no panel's text meets a bezel by chance.
+/// Rectangles of the spans, in wall pixels. Gutters lie between cells. A boundary near a seam is moved onto it, so that
+/// the seam is the gutter and no text meets a bezel by chance.
 pub fn solve(grid: &Grid, spans: &[Span], wall: &Wall) -> Vec<WallRect> {
     let u = wall.unit_px();
     let gutter = 4.0 * u / 7.0;
@@ -87,7 +87,8 @@ pub fn solve(grid: &Grid, spans: &[Span], wall: &Wall) -> Vec<WallRect> {
         .collect()
 }
 
-/// Where tracks begin and end: one more than there are tracks, each with the width of the seam it lies on.
+/// Boundaries of tracks along one axis, one more than there are tracks: position and width of the seam there, in wall
+/// pixels.
 fn boundaries(tracks: &[Track], length: f32, u: f32, seams: &[(f32, f32)]) -> Vec<(f32, f32)> {
     let fixed: f32 = tracks.iter().map(|t| if let Track::Units(n) = t { n * u } else { 0.0 }).sum();
     let shares: f32 = tracks.iter().map(|t| if let Track::Share(n) = t { *n } else { 0.0 }).sum();

@@ -55,7 +55,7 @@ impl Transition {
 pub struct Motion {
     /// From 0 to 1.
     pub opacity: f32,
-    /// In whole pixels.
+    /// Translation in whole wall pixels.
     pub offset: WallVector,
 }
 
@@ -64,10 +64,10 @@ impl Motion {
     pub const REST: Self = Self { opacity: 1.0, offset: WallVector::new(0.0, 0.0) };
 }
 
-/// How the layout that goes and the one that comes are shown at `now`; none when the change is over.
+/// Motions of the leaving and the incoming layout at `now`; none once the transition is over.
 pub fn motion(transition: &Transition, began: Moment, now: Moment, bounds: WallRect) -> Option<(Motion, Motion)> {
     let end = transition.end(began);
-    // Before its beginning the clock was set back: a change is not held up by that.
+    // If `now` is before the start, the clock was set back. That must not hold up the transition.
     if now >= end || now < began {
         return None;
     }

@@ -33,9 +33,9 @@ pub struct Label {
     pub index: usize,
     /// Whether it stands in the left column.
     pub left: bool,
-    /// Its left end.
+    /// Left end, in wall pixels.
     pub x: f32,
-    /// Its middle line.
+    /// Vertical centre, in wall pixels.
     pub y: f32,
     /// The name's width.
     pub width: f32,
@@ -48,8 +48,8 @@ impl Label {
         rect(self.x - margin, self.y - PLATE_HEIGHT / 2.0 * u, self.width + 2.0 * margin, PLATE_HEIGHT * u)
     }
 
-    /// The line from the name to its town at `town`: level, then at 45 degrees, so the bend lies as far from the town
-    /// as the rows are apart.
+    /// Leader from the name to its town, in wall pixels: horizontal, then at 45 degrees, so that the bend is as far
+    /// from the town sideways as the name is above or below it.
     pub fn leader(&self, town: WallPoint, u: f32) -> [WallPoint; 3] {
         let (edge, way) = if self.left { (self.x + self.width, 1.0) } else { (self.x, -1.0) };
         let start = WallPoint::new(edge + way * LINE_GAP * u, self.y);
@@ -59,10 +59,10 @@ impl Label {
     }
 }
 
-/// Places names at the sides of `body`, each as near to the height of its town as the others allow. Rows follow towns
-/// from north to south; two names change rows where their lines would meet otherwise, and the later one of `named` is
-/// left out where that does not help. What finds no row is left out, too, the southernmost first. The left column ends
-/// `keys` wall pixels above the bottom.
+/// Places names at the left and right of `body`, each as close to the height of its town as the others allow. Rows
+/// follow the towns from north to south. Two names swap rows where their leaders would meet otherwise; if that does not
+/// help, the later one in `named` is dropped. Names without a free row are dropped too, the southernmost first. The
+/// left column ends `keys` wall pixels above the bottom.
 pub fn place(named: &[Named], body: WallRect, keys: f32, u: f32) -> Vec<Label> {
     let middle = body.center().x;
     [true, false]
@@ -76,7 +76,7 @@ pub fn place(named: &[Named], body: WallRect, keys: f32, u: f32) -> Vec<Label> {
             indices.truncate(((bottom - body.min.y).max(0.0) / (PITCH * u)).floor() as usize);
             let column = Column { named, body, bottom, left, u };
             loop {
-                let labels = column.without_meetings(column.rows(&indices));
+                let labels = column.swap_crossing_rows(column.rows(&indices));
                 match column.last_that_meets_another(&labels) {
                     Some(index) => indices.retain(|kept| *kept != index),
                     None => break labels,
@@ -100,7 +100,7 @@ impl Column<'_> {
     fn rows(&self, indices: &[usize]) -> Vec<Label> {
         let pitch = PITCH * self.u;
         let mut ys: Vec<f32> = indices.iter().map(|index| self.named[*index].town.y).collect();
-        // Pushed down where two are too near, then up from the bottom where they ran out of it.
+        // Pushes rows down where they overlap, then up from the bottom where they overflow.
         let mut low = self.body.min.y + pitch / 2.0;
         for y in &mut ys {
             *y = y.max(low);
@@ -121,7 +121,7 @@ impl Column<'_> {
     }
 
     /// Exchanges the rows of two names as long as that makes the lines meet less often.
-    fn without_meetings(&self, mut labels: Vec<Label>) -> Vec<Label> {
+    fn swap_crossing_rows(&self, mut labels: Vec<Label>) -> Vec<Label> {
         let mut meetings = self.meetings(&labels);
         while !meetings.is_empty() {
             let exchanged = |i: usize, j: usize| {
@@ -146,7 +146,7 @@ impl Column<'_> {
         self.meetings(labels).iter().flat_map(|(i, j)| [labels[*i].index, labels[*j].index]).max()
     }
 
-    /// The pairs of `labels` of which one's line meets what belongs to the other.
+    /// Pairs of `labels` of which the leader of one meets the leader, town or plate of the other.
     fn meetings(&self, labels: &[Label]) -> Vec<(usize, usize)> {
         let meets = |a: &Label, b: &Label| meet(a, b, |label| self.named[label.index].town, self.u);
         pairs(labels.len()).filter(|(i, j)| meets(&labels[*i], &labels[*j])).collect()

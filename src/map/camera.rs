@@ -1,7 +1,7 @@
-//! Where a map looks: at what it was told to, along the smoothest way from where it looked before.
+//! Camera of a map: it flies to its target along a smooth path from where it looked before.
 //!
-//! A flight is a function of the moment at which it began and of now: two walls that were told the same show
-//! the same, and any moment of it can be shown again.
+//! A flight is a function of its start and the current moment: two walls with the same moves show the same frame, and
+//! any moment can be replayed.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,20 +17,20 @@ pub struct CameraMove {
     pub to: Place,
     /// When it began, in milliseconds since 1970.
     pub began_millis: i64,
-    /// How long it takes; none for what the way needs.
+    /// Duration in seconds; none to derive it from the path's length.
     pub secs: Option<f64>,
 }
 
-/// The longest flight that a way asks for by itself, in seconds.
+/// Longest flight whose duration is derived from its path, in seconds.
 pub const LONGEST_SECS: f64 = 5.0;
-/// No flight is asked to last longer.
+/// Longest duration that may be requested, in seconds.
 pub const MAX_SECS: f64 = 60.0;
-/// So many flights that cut one another short are told apart; older ones are forgotten.
+/// Camera moves that are kept while they interrupt one another; older ones are dropped.
 pub const MAX_MOVES: usize = 8;
 const SHORTEST_SECS: f64 = 0.8;
 /// Seconds for each unit of a way's length.
 const SECS_A_UNIT: f64 = 0.9;
-/// How much a way rises to see both its ends, by van Wijk and Nuij: what their subjects liked best.
+/// How far a path zooms out to show both ends: the ρ that the subjects of van Wijk and Nuij preferred.
 const RHO: f64 = std::f64::consts::SQRT_2;
 
 /// The longest that a flight can take, on whatever map.
@@ -87,7 +87,7 @@ impl Tour {
     }
 }
 
-/// A map's own look, and what it was told since.
+/// A map's own target or tour, and the moves requested since.
 #[derive(Debug, Clone, Copy)]
 pub struct CameraInputs<'a> {
     /// Where the layout looks.
@@ -154,19 +154,19 @@ fn after(
     if last.to == Place::Home && !flown.moving { home_pose } else { flown }
 }
 
-/// The way from one lens to another that looks smoothest: it rises, moves and sinks so that what is seen passes
-/// at one pace. J. van Wijk and W. Nuij, "Smooth and efficient zooming and panning" (2003).
+/// The smoothest path from one lens to another: it zooms out, pans and zooms in at a constant perceived speed. J. van
+/// Wijk and W. Nuij, "Smooth and efficient zooming and panning" (2003).
 #[derive(Debug, Clone, Copy)]
 pub struct Flight {
     from: Lens,
     to: Lens,
-    /// How much of the Earth is seen across the map, at both ends.
+    /// Width of the Earth seen across the map at both ends, in units of the Earth.
     widths: (f64, f64),
-    /// From centre to centre.
+    /// Distance between the two centres, in units of the Earth.
     distance: f64,
-    /// The length of the way.
+    /// Length of the path: S in the paper, without a unit.
     pub length: f64,
-    /// Where on its hyperbola the way begins; none where it only rises or sinks.
+    /// Start of the path on its hyperbola: r₀ in the paper; none for a pure zoom.
     begins: Option<f64>,
 }
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::language::Sentence;
 
-/// No map tells more colours apart.
-pub const MOST: usize = 7;
+/// Most classes that a map tells apart by colour.
+pub const MAX_CLASSES: usize = 7;
 
 /// How values are divided into classes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -56,8 +56,8 @@ impl Classes {
     /// A sentence that says what to write.
     pub fn validate(&self) -> Result<(), Sentence> {
         match self {
-            Self::Breaks(breaks) if breaks.is_empty() || breaks.len() >= MOST => {
-                Err(crate::sentence!("panel-classes-count", most = MOST - 1))
+            Self::Breaks(breaks) if breaks.is_empty() || breaks.len() >= MAX_CLASSES => {
+                Err(crate::sentence!("panel-classes-count", most = MAX_CLASSES - 1))
             }
             Self::Breaks(breaks) if breaks.windows(2).any(|pair| pair[0] >= pair[1]) => {
                 Err(crate::sentence!("panel-classes-ascend"))
@@ -66,7 +66,7 @@ impl Classes {
         }
     }
 
-    /// The upper edges of all classes but the last: a value is in the class of as many edges as are under it.
+    /// Upper edges of all classes but the last, ascending. The class of a value is the number of edges below it.
     pub fn edges(&self, values: impl Iterator<Item = f64>) -> Vec<f64> {
         let mut sorted: Vec<f64> = values.filter(|v| v.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);

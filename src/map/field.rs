@@ -10,15 +10,15 @@ use crate::scene::Field;
 /// The widths of the two blurs, as standard deviations in kilometres, on a map of a whole region.
 const NARROW_KM: f64 = 1.1;
 const WIDE_KM: f64 = 3.5;
-/// Blurs of fewer cells show the cells.
+/// Smallest widths of the two blurs, in cells: narrower ones show the cells.
 const FEWEST_CELLS: (f64, f64) = (1.4, 4.0);
 
-/// From where to where colours tell densities apart, evenly by their logarithm.
+/// Range of densities that colours tell apart, on a logarithmic scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ramp {
-    /// What is less is not shown.
+    /// Values up to this are not shown.
     pub low: f32,
-    /// What is more looks the same.
+    /// Values above this have the same colour.
     pub high: f32,
 }
 
@@ -40,13 +40,13 @@ impl Ramp {
 pub struct Bandwidth {
     /// The narrow blur, in cells.
     pub narrow: f32,
-    /// The wide one.
+    /// The wide blur, in cells.
     pub wide: f32,
 }
 
 impl Bandwidth {
-    /// The bandwidth for cells of `cell_km`, on a map that is `zoom` times as large as when it shows its region:
-    /// nearer, streets are told apart, but places do not fall asunder into single appeals.
+    /// Bandwidth for cells of `cell_km` kilometres on a map at `zoom` times the scale of the whole region. It narrows
+    /// with the root of the zoom: streets can be told apart, but clusters do not break up into single appeals.
     pub fn new(cell_km: f64, zoom: f64) -> Self {
         let nearer = zoom.max(1.0).sqrt();
         let cells = |km: f64, fewest: f64| (km / nearer / cell_km).max(fewest) as f32;
@@ -59,7 +59,7 @@ impl Bandwidth {
         Self { narrow: self.narrow * factor, wide: self.wide * factor }
     }
 
-    /// What a single appeal comes to at its own place, in appeals to a cell.
+    /// Peak of a single appeal, in appeals per cell.
     pub fn top_of_one(&self) -> f32 {
         (self.narrow.powi(-2) + self.wide.powi(-2)) / (4.0 * std::f32::consts::PI)
     }
@@ -91,11 +91,11 @@ pub fn smoothed(counts: &[f32], wider: &Cells, margin: usize, bandwidth: Bandwid
     density
 }
 
-/// Where fewer live on a square kilometre, one appeal would be many for so few: nothing is said of such places.
+/// Residents per square kilometre below which no rate is shown: one appeal would be many for so few people.
 pub const FEWEST_RESIDENTS: f32 = 5.0;
 
-/// Appeals per 1000 residents where both are known to a cell of so many square kilometres; none where hardly anybody
-/// lives.
+/// Appeals per 1000 residents, from appeals and residents per cell of `cell_km2` square kilometres; 0 where fewer than
+/// [`FEWEST_RESIDENTS`] live.
 pub fn per_thousand(density: &[f32], residents: &[f32], cell_km2: f32) -> Vec<f32> {
     let fewest = FEWEST_RESIDENTS * cell_km2;
     let share = |(appeals, residents): (&f32, &f32)| {
@@ -104,13 +104,13 @@ pub fn per_thousand(density: &[f32], residents: &[f32], cell_km2: f32) -> Vec<f3
     density.iter().zip(residents).map(share).collect()
 }
 
-/// What of a density lies on land: `land` is which part of each cell does.
+/// Multiplies a density by the share of each cell that is land; `land` is 0 to 255.
 pub fn on_land(density: &mut [f32], land: &[u8]) {
     density.iter_mut().zip(land).for_each(|(density, land)| *density *= f32::from(*land) / 255.0);
 }
 
-/// The density that three cells in a thousand of those that are lit exceed: one crowded doorstep does not darken
-/// the region. In appeals to a cell.
+/// The density, in appeals per cell, that three in a thousand of the lit cells exceed, so that one crowded doorstep
+/// does not darken the region.
 pub fn top(density: &[f32]) -> f32 {
     let mut lit: Vec<f32> = density.iter().copied().filter(|d| *d > 1e-6).collect();
     if lit.is_empty() {

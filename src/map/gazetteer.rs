@@ -9,7 +9,7 @@ use super::Place;
 use crate::data::region::{Boundaries, Dictionaries};
 use crate::geometry::{Frame, WorldPoint, WorldRect, WorldVector, km_per_unit};
 
-/// Around what is looked at there is this part of its size left free.
+/// Margin left free around a target, as a fraction of its size.
 const MARGIN: f64 = 0.06;
 
 /// A municipality's place.
@@ -24,7 +24,7 @@ pub struct Ground {
 /// The places of a region.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gazetteer {
-    /// In which all of it is in one piece.
+    /// Frame that keeps the region in one piece.
     pub frame: Frame,
     /// Around all land.
     pub extent: WorldRect,
@@ -107,7 +107,7 @@ pub struct LandMesh {
 }
 
 impl LandMesh {
-    /// The land as far as it can be seen where a wall pixel is `metres` wide.
+    /// Land in the detail that is visible where a wall pixel is `metres` wide.
     pub fn new(boundaries: &Boundaries, frame: Frame, metres: f64) -> Self {
         let place = |c: &Coord<f64>| frame.place(c.x, c.y);
         let count = boundaries.municipalities.len();

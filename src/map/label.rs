@@ -1,16 +1,16 @@
 //! Names beside their towns: which are shown and on which side, so that none covers another.
 //!
-//! What is shown depends on the scale alone, in steps, and not on where the map looks: a name does not come and
-//! go while the map moves, and keeps its side until the next step.
+//! The choice depends on the scale alone, in steps, not on where the map looks: a name does not come and go during a
+//! pan, and keeps its side until the next step.
 
 use crate::geometry::{WorldPoint, WorldVector};
 
-/// A step of scales within which the same names are shown, as a factor.
+/// Ratio of two neighbouring scale steps. Within one step the same names are shown.
 pub const STEP: f64 = std::f64::consts::SQRT_2;
 
-/// A name that wants a place.
+/// A name to be placed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Wish {
+pub struct LabelCandidate {
     /// The town.
     pub at: WorldPoint,
     /// The room that the name needs, in wall pixels across and down.
@@ -48,35 +48,35 @@ impl Side {
     }
 }
 
-/// The sides of the names that are shown at `scale` wall pixels to the whole Earth and up to a [`STEP`] beyond,
-/// for wishes in the order of their importance; no more than `most`. Names keep clear of shown towns, too.
-pub fn sides(wishes: &[Wish], scale: f64, gap: f32, most: usize) -> Vec<Option<Side>> {
+/// Sides of the names that are shown from `scale` (wall pixels to the whole Earth) up to a [`STEP`] beyond. `candidates`
+/// come in order of importance; at most `most` are shown. Names keep clear of shown towns too.
+pub fn sides(candidates: &[LabelCandidate], scale: f64, gap: f32, most: usize) -> Vec<Option<Side>> {
     let mut taken: Vec<(WorldPoint, Around)> = Vec::new();
     let mut shown = 0;
-    wishes
+    candidates
         .iter()
-        .map(|wish| {
+        .map(|candidate| {
             if shown == most {
                 return None;
             }
             let dot = [f64::from(-gap), f64::from(-gap), f64::from(gap), f64::from(gap)];
             let free = |around: &Around| {
-                taken.iter().all(|(other, theirs)| stay_apart(*other - wish.at, around, theirs, scale))
+                taken.iter().all(|(other, theirs)| stay_apart(*other - candidate.at, around, theirs, scale))
             };
             if !free(&dot) {
                 return None;
             }
-            let side = SIDES.into_iter().find(|side| free(&side.around(wish.size, gap)))?;
-            taken.push((wish.at, side.around(wish.size, gap)));
-            taken.push((wish.at, dot));
+            let side = SIDES.into_iter().find(|side| free(&side.around(candidate.size, gap)))?;
+            taken.push((candidate.at, side.around(candidate.size, gap)));
+            taken.push((candidate.at, dot));
             shown += 1;
             Some(side)
         })
         .collect()
 }
 
-/// Whether two boxes, the second one's town `way` from the first one's, are apart at `scale` and at every scale up to a [`STEP`] beyond. The distance of two edges
-/// is linear in the scale: where it is a gap at both ends, it is one all the way between.
+/// Whether two boxes stay apart from `scale` up to a [`STEP`] beyond; `way` leads from the first one's town to the
+/// second's. The distance of two edges is linear in the scale: if it is a gap at both ends, it is one in between.
 fn stay_apart(way: WorldVector, a: &Around, b: &Around, scale: f64) -> bool {
     let (near, far) = (way * scale, way * scale * STEP);
     let gap = |from: fn(euclid::default::Vector2D<f64>) -> f64, b_low: f64, a_high: f64| {
@@ -102,13 +102,13 @@ mod tests {
         fn names_never_overlap_at_any_scale_of_their_step(
             towns in prop::collection::vec((0f64..1.0, 0f64..1.0, 20f32..200.0), 0..60), scale in 100f64..5000.0, part in 0f64..1.0
         ) {
-            let wishes: Vec<Wish> = towns.iter().map(|(x, y, w)| Wish { at: WorldPoint::new(*x, *y), size: (*w, 30.0) }).collect();
-            let sides = sides(&wishes, scale, 8.0, 40);
+            let candidates: Vec<LabelCandidate> = towns.iter().map(|(x, y, w)| LabelCandidate { at: WorldPoint::new(*x, *y), size: (*w, 30.0) }).collect();
+            let sides = sides(&candidates, scale, 8.0, 40);
             prop_assert!(sides.iter().flatten().count() <= 40);
             let at = scale * STEP.powf(part);
-            let boxes: Vec<WallRect> = wishes.iter().zip(&sides).filter_map(|(wish, side)| {
-                let [left, top, right, bottom] = (*side)?.around(wish.size, 8.0);
-                let (x, y) = (wish.at.x * at, wish.at.y * at);
+            let boxes: Vec<WallRect> = candidates.iter().zip(&sides).filter_map(|(candidate, side)| {
+                let [left, top, right, bottom] = (*side)?.around(candidate.size, 8.0);
+                let (x, y) = (candidate.at.x * at, candidate.at.y * at);
                 Some(rect((x + left) as f32, (y + top) as f32, (right - left) as f32, (bottom - top) as f32).inflate(-0.01, -0.01))
             }).collect();
             for (i, a) in boxes.iter().enumerate() {

@@ -21,7 +21,7 @@ impl Lens {
         Self { centre: bounds.center(), middle: area.center(), scale: across.min(down) }
     }
 
-    /// Where a point stands on the wall: reckoned from the middle, so that a yard is told from the next one.
+    /// Projects a point to wall pixels. It is computed relative to the centre, which keeps the precision of a yard.
     pub fn place(&self, at: WorldPoint) -> WallPoint {
         let from_middle = (at - self.centre) * self.scale;
         WallPoint::new(self.middle.x + from_middle.x as f32, self.middle.y + from_middle.y as f32)

@@ -13,7 +13,7 @@ const TOWN_PER_KM2: f64 = 1500.0;
 /// Corners of the ring that stands for a town.
 const CORNERS: u32 = 24;
 
-/// Residents of towns live on a disc around its middle; the others of a municipality are spread evenly over its land.
+/// Residents of a town live on a disc around its centre; all others of a municipality are spread evenly over its land.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residents {
     /// The ring of each town and its residents.
@@ -93,7 +93,7 @@ fn within(cells: &Cells, bounds: WorldRect) -> Option<(Cells, (usize, usize))> {
     (across > 0 && down > 0).then_some((Cells { origin, across, down, ..*cells }, (left, top)))
 }
 
-/// The area of a ring in units of the Earth squared; a hole's has the other sign.
+/// Signed area of a ring in squared units of the Earth; holes have the opposite sign.
 fn signed_area(ring: &[WorldPoint]) -> f64 {
     let Some(first) = ring.first() else { return 0.0 };
     // From a point of its own: far from the origin the products would eat the digits.

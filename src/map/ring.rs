@@ -7,8 +7,8 @@ use zeno::{Command, Fill, Mask, Vector};
 use crate::data::places::Cells;
 use crate::geometry::{WallPoint, WallRect, WorldPoint, rect};
 
-/// The part of a ring within limits (Sutherland and Hodgman): what lies far outside costs precision and time. Where
-/// the ring leaves the limits it follows their edge, unseen.
+/// Clips a ring to `limits` (Sutherland and Hodgman): parts far outside cost precision and time. Where the ring leaves
+/// the limits it follows their edge, unseen.
 pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
     let around = WallRect::from_points(ring.iter().copied());
     if limits.contains_box(&around) {
@@ -32,8 +32,8 @@ pub fn cut(ring: &[WallPoint], limits: WallRect) -> Vec<WallPoint> {
     })
 }
 
-/// The inside of a path as triangles: corners, and three of them a triangle. Holes run the other way round than what
-/// they are in. A path that cannot be filled has none: the map without one patch beats no map.
+/// Tessellates the inside of a path: vertices, and three indices a triangle. Holes are wound opposite to what they are
+/// in. Empty if the path cannot be filled: a map without one patch is better than no map.
 pub fn triangles(path: &Path) -> (Vec<[f32; 2]>, Vec<u32>) {
     let mut buffers: VertexBuffers<[f32; 2], u32> = VertexBuffers::new();
     let options = FillOptions::default().with_fill_rule(FillRule::NonZero);
@@ -47,8 +47,7 @@ pub fn triangles(path: &Path) -> (Vec<[f32; 2]>, Vec<u32>) {
     (buffers.vertices, buffers.indices)
 }
 
-/// Which part of each cell lies within rings, from 0 to 255, row by row. Holes run the other way round than what they
-/// are in.
+/// Coverage of each cell by `rings`, 0 to 255, row by row. Holes are wound opposite to what they are in.
 pub fn coverage<'a>(rings: impl IntoIterator<Item = &'a Vec<WorldPoint>>, cells: &Cells) -> Vec<u8> {
     let limits = rect(0.0, 0.0, cells.across as f32, cells.down as f32).inflate(2.0, 2.0);
     let mut path: Vec<Command> = Vec::new();

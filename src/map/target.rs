@@ -134,8 +134,7 @@ impl Target {
         one.into_iter().chain(several.into_iter().flatten())
     }
 
-    /// The place that it means while warnings and alerts are where they are, the first of each first; none where there are
-    /// not so many.
+    /// Resolves the target with the current warnings and alerts, each in their order; none if there are too few.
     pub fn place(&self, warnings: impl FnOnce() -> Vec<Place>, alerts: impl FnOnce() -> Vec<Place>) -> Option<Place> {
         match self {
             Self::Place(place) => Some(place.clone()),

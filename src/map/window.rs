@@ -4,15 +4,15 @@ use super::Lens;
 use crate::data::places::Cells;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector};
 
-/// How many steps of a window's lattice the map's place is wide and high.
+/// Lattice steps of a window per width and per height of the map.
 const STEPS: f64 = 6.0;
-/// From this zoom of a level on the next one takes its place, and is finer by [`GROWTH`].
-pub const GIVES_WAY: f32 = 1.75;
+/// Zoom of a level from which the next one, finer by [`GROWTH`], replaces it.
+pub const NEXT_LEVEL_ZOOM: f32 = 1.75;
 /// From one level to the next.
 pub const GROWTH: f64 = 2.0;
 
-/// A part of the Earth at the scale of a level: 0 is that of the whole region, each next one is twice as large.
-/// It stands on a lattice, so that it is the same for as long as the camera stays near.
+/// A part of the Earth at the scale of a level: level 0 shows the whole region, each next one is twice as large. It is
+/// aligned to a lattice, so that it stays the same while the camera stays near.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
     /// The level.
@@ -28,8 +28,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window around what `lens` shows in `area`, at the level whose scale is the next below; `home` is the
-    /// scale of level 0.
+    /// The window around what `lens` shows in `area` (wall pixels), at the highest level that is not finer than the
+    /// lens. `home` is the scale of level 0, in wall pixels to the whole Earth.
     pub fn around(lens: &Lens, area: WallRect, home: f64) -> Self {
         Self::at_level(lens, area, home, ((lens.scale / home).ln() / GROWTH.ln() + 1e-9).floor() as i32)
     }
@@ -45,7 +45,7 @@ impl Window {
         let (across, down) = (width / STEPS / scale, height / STEPS / scale);
         // What is seen is at most this much wider than the map's place: a level is shown from a little before
         // its own scale on.
-        let room = GROWTH / f64::from(GIVES_WAY);
+        let room = GROWTH / f64::from(NEXT_LEVEL_ZOOM);
         let size = (width * (room + 1.0 / STEPS), height * (room + 1.0 / STEPS));
         let step = |middle: f64, size: f64, step: f64| ((middle - size / 2.0 / scale) / step).round() as i64;
         let step = (step(lens.centre.x, size.0, across), step(lens.centre.y, size.1, down));
@@ -69,7 +69,7 @@ impl Window {
         WallRect::new(self.place(part.min), self.place(part.max))
     }
 
-    /// How the window's pixels are enlarged and moved to be seen through `lens`.
+    /// Zoom and offset (wall pixels) that show the window's pixels through `lens`.
     pub fn seen_through(&self, lens: &Lens) -> (f32, WallVector) {
         ((lens.scale / self.scale) as f32, lens.place(self.origin).to_vector())
     }
@@ -102,7 +102,7 @@ mod tests {
             let at = lens.centre + WorldVector::new(40.0, -30.0) / lens.scale;
             let both = (lens.place(at), window.place(at) * grown + offset);
             prop_assert!((both.0 - both.1).length() < 0.02, "{both:?}");
-            if grown >= GIVES_WAY {
+            if grown >= NEXT_LEVEL_ZOOM {
                 let next = window.next(&lens, area, home);
                 prop_assert!(next.bounds().contains_box(&seen) && next.level == window.level + 1);
             }

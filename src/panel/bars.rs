@@ -76,7 +76,7 @@ impl Bars {
         Some(Query::Value(self.metric, self.over(), Compare::Before, self.filter.resolve(dictionaries)))
     }
 
-    /// What is counted in no group: nobody said of which it is.
+    /// The remainder that belongs to no group.
     fn of_no_group(&self, rows: &[Row], total: Option<f64>) -> Option<Row> {
         let value = total? - rows.iter().map(|row| row.value).sum::<f64>();
         (value >= 1.0).then_some(Row { group: UNLISTED, value, before: None, week_ago: None })
@@ -184,7 +184,7 @@ impl Panel for Bars {
             let value = brush.measure(&self.written(view, row.value), strong);
             brush.measure(widest, label) + value + 2.2 * u <= body.width()
         };
-        // An icon goes before a name is cut.
+        // Icons are dropped before a name is cut.
         let told_apart =
             rows[1..shown].iter().any(|row| icon(row) != icon(&rows[0])) && rows[..shown].iter().all(&mut whole);
         let tops = brush.rows(body.min.y, body.min.y + room + 0.3 * u, pitch, shown);

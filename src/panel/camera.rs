@@ -32,7 +32,12 @@ impl Camera {
 
 impl Panel for Camera {
     fn info(&self) -> PanelInfo {
-        PanelInfo { ages: false, shows_texts: true, ..PanelInfo::of_table((14.0, 8.0), &self.picture) }
+        PanelInfo {
+            ages: false,
+            shows_texts: true,
+            yields_to_press: true,
+            ..PanelInfo::of_table((14.0, 8.0), &self.picture)
+        }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

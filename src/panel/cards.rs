@@ -66,7 +66,7 @@ impl Panel for Cards {
     }
 
     fn info(&self) -> PanelInfo {
-        PanelInfo { shows_texts: true, ..PanelInfo::of_appeals((CARD.0 + 1.5, 2.0 + CARD.1)) }
+        PanelInfo { shows_texts: true, yields_to_press: true, ..PanelInfo::of_appeals((CARD.0 + 1.5, 2.0 + CARD.1)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -81,7 +81,7 @@ impl Chart {
             (brush.theme.unit, brush.bounds, brush.theme.palette.clone(), brush.theme.note());
         let then = today(view, brush);
         let then = then.checked_sub(364.days()).unwrap_or(then);
-        // The day goes before the year does: without it one would look for it in this year.
+        // Full date first, then the year alone: a day without its year would be taken for one of this year.
         let said = match self.days {
             None => [view.language.short_date(&then), then.year().to_string()],
             Some(_) => [view.language.message("map-year-ago"), String::new()],

@@ -229,7 +229,7 @@ fn soonest(view: &View<'_>, brush: &mut Brush<'_>, area: WallRect, deadlines: &D
         let args =
             [("hours", Arg::Text(&(left / 60).to_string())), ("minutes", Arg::Text(&format!("{:02}", left % 60)))];
         let words = if view.faded() {
-            // Nobody counts down from what may have changed.
+            // There is no countdown on data that may have changed.
             let at = Moment::from_secs(i64::from(appeal.due)).zoned(view.zone);
             view.language.message_with("deadlines-until", &[("time", Arg::Text(&view.language.time(&at)))])
         } else if left < 60 {

@@ -54,7 +54,7 @@ fn entry(arrival: &Arrival) -> Moment {
     Moment((arrival.arrived.0.div_euclid(SLOT_MILLIS) + 1) * SLOT_MILLIS)
 }
 
-/// Whether it has entered by `now`. One that arrives later than a slot from now came before the clock was set back.
+/// Whether it has entered by `now`. An arrival more than a slot ahead dates from before the clock was set back.
 fn has_entered(arrival: &Arrival, now: Moment) -> bool {
     let at = entry(arrival);
     at <= now || at > now.plus_millis(2 * SLOT_MILLIS)
@@ -81,8 +81,8 @@ impl Panel for Feed {
         let seconds = u32::try_from(brush.now.secs()).unwrap_or(0);
         let admitted = |a: &&Arrival| filter.admits(dictionaries, &a.appeal, seconds);
         let arrivals: Vec<&Arrival> = view.latest().iter().filter(admitted).collect();
-        // Counted by receipt: what a source brings late came when it came.
-        // As of the last slot: digits that change with every appeal could not be read.
+        // Counted by time of receipt, however late a source delivers. Sampled once a slot: digits that change with
+        // every appeal cannot be read.
         let slot = |moment: Moment| moment.0.div_euclid(SLOT_MILLIS) * SLOT_MILLIS;
         let counted_at = Moment(slot(brush.now));
         let received = |a: &Arrival| Moment::from_secs(i64::from(a.appeal.received));

@@ -69,8 +69,8 @@ struct Bar {
     height: f32,
 }
 
-/// The bars of a column of `height`, the largest first, at most `most`: what is beyond them is one bar, the last.
-/// `scale` is so many pixels an appeal.
+/// Bars of a column, the largest first, at most `most`; if there are more groups, the last bar sums up the rest.
+/// `scale` is wall pixels per appeal, `gap` is in wall pixels.
 fn column(sums: &[(u16, u32)], most: usize, scale: f32, gap: f32) -> Vec<Bar> {
     let mut sums: Vec<(u16, u32)> = sums.iter().copied().filter(|(_, sum)| *sum > 0).collect();
     sums.sort_by_key(|(group, sum)| (std::cmp::Reverse(*sum), *group));

@@ -21,7 +21,7 @@ pub fn measure_name(language: &Language, measure: &Measure) -> String {
     }
 }
 
-/// What the layout calls something, or what it is called by itself.
+/// The layout's own words for something, or else its usual name.
 pub fn said(words: &Option<LocalizedText>, language: &Language, usual: impl FnOnce() -> String) -> String {
     words.as_ref().map_or_else(usual, |words| words.to(language).to_owned())
 }
@@ -48,7 +48,7 @@ pub fn needs_hours(metric: Metric) -> Result<(), Sentence> {
     Err(crate::sentence!("panel-no-hours", code = metric.code()))
 }
 
-/// What a header, where there is one, and a stamp leave for the body.
+/// Area that the header, if there is one, and the stamp leave for the body, in wall pixels.
 pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
     let (u, bounds) = (brush.theme.unit, brush.bounds);
     let pad = 5.0 * brush.theme.spacing();
@@ -137,6 +137,14 @@ fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
     }
 }
 
+/// Paints the quiet sign that stands in the place of a panel while the press key is pressed; a strip is left empty.
+pub fn yielded(view: &View<'_>, brush: &mut Brush<'_>, is_strip: bool) {
+    if !is_strip {
+        let body = framed(view, brush, "", "");
+        nothing(brush, body, "shield", &view.language.message("press-hidden"), "");
+    }
+}
+
 /// Paints how old the data is, from the baseline's start: a dot and words that gain weight as it ages.
 /// Returns its width.
 pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
@@ -144,7 +152,8 @@ pub fn stamp(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint) -> f32 {
     stamp_within(view, brush, at, room, false)
 }
 
-/// The same, `strong` for a whole wall, in a room so wide: of live data as much is said as it holds.
+/// Like `stamp`, but within `room` wall pixels: a live stamp is shortened to fit. `strong` is for the stamp of a whole
+/// wall.
 pub fn stamp_within(view: &View<'_>, brush: &mut Brush<'_>, at: WallPoint, room: f32, strong: bool) -> f32 {
     let palette = brush.theme.stamp.clone();
     let u = brush.theme.unit;
@@ -220,7 +229,7 @@ fn pill(brush: &mut Brush<'_>, at: WallPoint, icon: &str, words: &str, under: Co
     width
 }
 
-/// Paints a track, what of it is filled, and an upright tick where it was or should be.
+/// Paints a track, filled up to `part` (0 to 1), with an upright tick at `tick` (0 to 1) where it was or should be.
 pub fn bar(brush: &mut Brush<'_>, track: WallRect, part: f32, colour: Colour, tick: Option<f32>) {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let (width, height) = (track.width(), track.height());
@@ -274,7 +283,7 @@ pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, m
     }
 }
 
-/// The parts of a place that lie on one screen each, or on screens over one another.
+/// Splits a place at vertical bezels into the parts that lie on one column of screens each.
 pub fn between_bezels(view: &View<'_>, place: WallRect) -> Vec<WallRect> {
     let mut parts = Vec::new();
     let mut left = place.min.x;
@@ -293,12 +302,12 @@ fn bezels<'a>(view: &'a View<'_>, left: f32, right: f32) -> impl Iterator<Item =
     across.into_iter().filter(cut)
 }
 
-/// Where something `width` wide may end that should end at `right`: before the bezel that would cut it.
+/// Right end, in wall pixels, of something `width` wide that should end at `right`: before the bezel that would cut it.
 pub fn before_bezel(view: &View<'_>, right: f32, width: f32, u: f32) -> f32 {
     bezels(view, right - width, right).map(|(at, gap)| at - gap / 2.0 - 0.4 * u).fold(right, f32::min)
 }
 
-/// Where something `width` wide may begin that should begin at `left`: after the bezel that would cut it.
+/// Left end, in wall pixels, of something `width` wide that should begin at `left`: after the bezel that would cut it.
 pub fn after_bezel(view: &View<'_>, left: f32, width: f32, u: f32) -> f32 {
     bezels(view, left, left + width).map(|(at, gap)| at + gap / 2.0 + 0.4 * u).fold(left, f32::max)
 }

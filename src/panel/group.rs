@@ -85,12 +85,13 @@ impl Group {
     /// As a layout writes it.
     pub const EXAMPLE: &str = "group = { hold_secs = 12, panels = [{ warnings = {} }, { funnel = {} }] }";
 
-    /// Whose turn it is, and until when if others have theirs: by the clock, so that all walls show the same.
+    /// The panel whose turn it is, and when its turn ends if others follow. Turns follow the clock, so that all walls
+    /// show the same.
     fn turn(&self, view: &View<'_>, now: Moment) -> (&Member, Option<Moment>) {
         // Each is asked with what it would see, whoever is shown.
         let has_something = |member: &&Member| {
             let freshness_table = member.panel.freshness_table(&member.info, view, now);
-            member.panel.has_something(&view.as_old_as(freshness_table, now))
+            member.panel.has_something(&view.with_freshness_of(freshness_table, now))
         };
         let full: Vec<&Member> = self.members.iter().filter(has_something).collect();
         let shown = match (self.show, full.first()) {

@@ -1,14 +1,14 @@
 //! What a panel says of itself, whatever the data.
 
-/// What a panel says of itself: how much room it needs, and what of the rules for panels concerns it. What wraps panels
-/// merges what they say, so that nothing of it is lost.
+/// Properties of a panel that do not depend on the data: the room it needs, and which rules for panels apply to it.
+/// Wrapping panels merge them, so that none is lost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PanelInfo {
     /// The smallest width and height at which it can be read, in units of the smallest type, without a stamp.
     pub smallest: (f32, f32),
-    /// The same where it stands in a narrow, high place and arranges itself anew; none if it does not.
+    /// The same for its upright arrangement in a narrow, high place; none if it has none.
     pub smallest_upright: Option<(f32, f32)>,
-    /// Whether it shows data, and says how old that is where no other panel does it for all.
+    /// Whether it shows data, and tells its age unless another panel does so for all.
     pub ages: bool,
     /// The table that it shows, by whose freshness it is judged; none where it shows appeals or nothing of the kind.
     pub dataset: Option<String>,
@@ -20,14 +20,16 @@ pub struct PanelInfo {
     pub alerts: Option<String>,
     /// Whether it shows today's numbers beside those of a year ago.
     pub compares: bool,
-    /// At how many characters a second its text runs; none where it stands.
+    /// Speed of running text in characters per second; none if its text does not run.
     pub pace: Option<f64>,
-    /// Whether what it shows are texts of any length, of which the beginning tells enough.
+    /// Whether it shows free text, of which the beginning is enough.
     pub shows_texts: bool,
     /// Whether it is a strip without an edge of its own.
     pub is_strip: bool,
     /// Whether it shows the stamp that all panels of the layout share.
     pub shows_stamp: bool,
+    /// Whether it gives way to a sign while the press key is pressed: it shows people, or what people wrote.
+    pub yields_to_press: bool,
 }
 
 impl PanelInfo {
@@ -46,6 +48,7 @@ impl PanelInfo {
             shows_texts: false,
             is_strip: false,
             shows_stamp: false,
+            yields_to_press: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl PanelInfo {
             is_strip: self.is_strip && other.is_strip,
             // The stamp of all must stand there all the time.
             shows_stamp: self.shows_stamp && other.shows_stamp,
+            yields_to_press: self.yields_to_press || other.yields_to_press,
         }
     }
 }
@@ -113,6 +117,8 @@ mod tests {
         assert!(table.clone().merge(table).fades(), "two tables that have no stamp turn grey together");
         let stamped = PanelInfo { shows_stamp: true, is_strip: true, ..PanelInfo::without_data((20.0, 1.6)) };
         assert!(!stamped.clone().merge(upright).shows_stamp);
-        assert!(stamped.clone().merge(stamped).shows_stamp);
+        assert!(stamped.clone().merge(stamped.clone()).shows_stamp);
+        let people = PanelInfo { yields_to_press: true, ..PanelInfo::without_data((4.0, 4.0)) };
+        assert!(stamped.merge(people).yields_to_press);
     }
 }

@@ -11,7 +11,7 @@ use crate::data::{Appeal, came};
 use crate::language::Sentence;
 use crate::scene::{Brush, Icon, TextStyle, icon_named, icon_names};
 
-/// A panel that has less than this part of what it needs is not shown at all: text is never shrunk.
+/// Fraction of the needed size below which a panel is not shown: text is never shrunk.
 const TOLERANCE: f32 = 0.97;
 
 /// Whether a place of this size, in wall pixels, is enough for a panel that needs `smallest` units.
@@ -92,7 +92,7 @@ const AHEAD_MILLIS: i64 = 2000;
 /// A value on its way from what it was to what it is: 600 ms, decelerating.
 pub fn tween(brush: &mut Brush<'_>, before: Option<f64>, now: f64, changed: Moment) -> f64 {
     let Some(before) = before.filter(|before| before.is_finite() && now.is_finite()) else { return now };
-    // A change that is still to come is one before which the clock was set back.
+    // A change in the future dates from before the clock was set back.
     if changed > brush.now.plus_millis(AHEAD_MILLIS) {
         return now;
     }
@@ -109,7 +109,7 @@ pub fn today(view: &View<'_>, brush: &mut Brush<'_>) -> Zoned {
     now
 }
 
-/// The panel is painted anew when one of these appeals comes to stand elsewhere, where the filter asks for that.
+/// Repaints the panel when the state of one of these appeals changes, if the filter asks for a state.
 pub fn changes_with_status<'a>(brush: &mut Brush<'_>, filter: &Filter, appeals: impl Iterator<Item = &'a Appeal>) {
     if filter.status.is_none() {
         return;

@@ -57,6 +57,7 @@ use crate::geometry::WallPoint;
 use crate::language::Sentence;
 use crate::scene::Brush;
 
+pub use frame::yielded;
 pub use info::PanelInfo;
 pub use kit::{fits, key_of, unknown_icon};
 pub use map::{alerts_in, warnings_in};

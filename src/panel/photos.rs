@@ -49,7 +49,7 @@ impl Panel for Photos {
     }
 
     fn info(&self) -> PanelInfo {
-        PanelInfo { shows_texts: true, ..PanelInfo::without_data((16.0, 9.0)) }
+        PanelInfo { shows_texts: true, yields_to_press: true, ..PanelInfo::without_data((16.0, 9.0)) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

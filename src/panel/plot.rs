@@ -25,14 +25,14 @@ pub struct Plot {
 /// How a line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// A line with a breath of colour under it.
+    /// A line with a faint fill under it.
     Line,
-    /// What is under it is what is meant.
+    /// The fill under the line carries the meaning.
     Area,
 }
 
 impl Plot {
-    /// Paints the axis, its labels and one grid line, and leaves what lies between for data up to `most`.
+    /// Paints the axis, its labels and one grid line; returns the plot for data from 0 to `most`.
     pub fn axes(
         view: &View<'_>,
         brush: &mut Brush<'_>,
@@ -81,7 +81,7 @@ impl Plot {
         if value.is_finite() { self.area.height() * (value / self.ceiling).clamp(0.0, 1.0) as f32 } else { 0.0 }
     }
 
-    /// The left and the right edge of a slot of so many, with a gap to the next.
+    /// Left and right edge of slot `index` of `slots`, in wall pixels, with a gap to the next slot.
     pub fn slot(&self, index: usize, slots: usize, u: f32) -> (f32, f32) {
         let pitch = self.area.width() / slots as f32;
         let gap = (0.07 * u).max(1.0).min(pitch * 0.25);
@@ -113,8 +113,8 @@ impl Plot {
         brush.line(&points, 0.08 * brush.theme.unit, brush.theme.palette.text);
     }
 
-    /// A line through the values, and dots through those of before. What is `unfinished` at its end is still growing:
-    /// the way there is dotted, and no fall is drawn that is none.
+    /// Paints a line through `now` and dots through `before`. With `unfinished` the last value is still growing: the
+    /// segment to it is dotted, so that it does not look like a fall.
     pub fn line(&self, brush: &mut Brush<'_>, now: &[f64], before: &[f64], weight: Weight, unfinished: bool) {
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
         let area = self.area;
@@ -152,7 +152,7 @@ impl Plot {
         }
     }
 
-    /// Strokes where nothing is known, from one hour of the day to another, and dots at the latter: now.
+    /// Hatches the `hours` of the day of which nothing is known, and paints a dotted line at their end, which is now.
     pub fn missing(&self, brush: &mut Brush<'_>, hours: Option<Range<f32>>) {
         let Some(hours) = hours else { return };
         let (u, colour) = (brush.theme.unit, brush.theme.palette.old);
@@ -167,7 +167,7 @@ impl Plot {
     }
 }
 
-/// The hours of today of which old data says nothing: from its end to now. As time passes they become more.
+/// Hours of today that old data does not cover: from its end to now. The range grows as time passes.
 pub fn missing_hours(view: &View<'_>, brush: &mut Brush<'_>) -> Option<Range<f32>> {
     let until = view.freshness().filter(|_| view.faded())?.data_until.zoned(view.zone);
     let now = brush.now.zoned(view.zone);

@@ -52,7 +52,7 @@ impl Panel for Quote {
     }
 
     fn info(&self) -> PanelInfo {
-        PanelInfo { shows_texts: true, ..PanelInfo::of_table((14.0, 7.0), &self.dataset) }
+        PanelInfo { shows_texts: true, yields_to_press: true, ..PanelInfo::of_table((14.0, 7.0), &self.dataset) }
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {

@@ -196,7 +196,7 @@ struct Columns {
 const WORST: usize = 3;
 
 impl Ranking {
-    /// The place of a group, from 1: one more than are better, by as much as is written.
+    /// The place of a group, from 1: one more than the number of better groups, compared as the values are written.
     fn shared_place(&self, groups: &[Group], own: &Group, value: fn(&Group) -> Option<f64>) -> usize {
         let written = |group: &Group| self.rounded(value(group));
         let Some(mine) = written(own) else { return groups.len() };

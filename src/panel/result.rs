@@ -184,7 +184,7 @@ impl Panel for YearResult {
         let mut block = body;
         let mut under = WallRect::new(WallPoint::new(body.min.x, body.max.y), body.max);
         if upright {
-            // Where the place is of two screens, the words have the upper one.
+            // If the place spans two screens, the words go to the upper one.
             let seam = view.wall.seams().1.into_iter().find(|(at, _)| body.min.y < *at && body.max.y > *at);
             let (end, start) = match seam.filter(|(_, gap)| *gap > 0.5) {
                 Some((at, gap)) => (at - gap / 2.0, at + gap / 2.0 + 1.2 * u),
@@ -237,7 +237,7 @@ fn gaps(brush: &Brush<'_>, size: f32) -> (f32, f32) {
     ((0.15 + 0.07 * size) * brush.theme.unit, 0.4 * brush.theme.unit)
 }
 
-/// The width of the widest result of size 1, by what may be told, not by what is: results side by side are of one size.
+/// Width at size 1 of the widest possible result, not of the actual one: results side by side have the same size.
 fn widest(language: &Language, brush: &mut Brush<'_>) -> f32 {
     let (large, small) = styles(brush, 1.0);
     let times = brush.measure(&language.message("result-in"), small)
@@ -248,7 +248,7 @@ fn widest(language: &Language, brush: &mut Brush<'_>) -> f32 {
 }
 
 /// As large as its place allows: the number is what is read from the door. Returns where it ends.
-fn headline(brush: &mut Brush<'_>, parts: &Told, size: f32, at: WallPoint) -> f32 {
+fn headline(brush: &mut Brush<'_>, parts: &ReportedTime, size: f32, at: WallPoint) -> f32 {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let ((number, unit), (before, after)) = (styles(brush, size), gaps(brush, size));
     let mut x = at.x;
@@ -317,20 +317,20 @@ fn bars(brush: &mut Brush<'_>, area: WallRect, [then, now]: &[Vec<f64>; 2]) -> [
 
 /// A comparison in words: «−27 %», or «в 4,5 раза меньше».
 #[derive(Debug, PartialEq, Default)]
-struct Told {
+struct ReportedTime {
     lead: String,
     number: String,
     tail: String,
     comparison: String,
 }
 
-fn told(language: &Language, now: f64, before: f64) -> Told {
+fn told(language: &Language, now: f64, before: f64) -> ReportedTime {
     let (most, least) = (now.max(before), now.min(before));
     if least > 0.0 && most / least >= TIMES {
         let times = most / least;
         let decimals = usize::from(times < 9.95);
         let rounded = if decimals == 0 { times.round() } else { (times * 10.0).round() / 10.0 };
-        return Told {
+        return ReportedTime {
             lead: language.message("result-in"),
             number: language.number(rounded, usize::from(rounded.fract() != 0.0)),
             tail: language
@@ -339,7 +339,7 @@ fn told(language: &Language, now: f64, before: f64) -> Told {
         };
     }
     let change = language.change((now / before - 1.0) * 100.0, 0);
-    Told { number: language.percent(&change), ..Told::default() }
+    ReportedTime { number: language.percent(&change), ..ReportedTime::default() }
 }
 
 fn arrow_right(brush: &mut Brush<'_>, from: WallPoint, length: f32, colour: crate::scene::Colour) {
@@ -363,7 +363,7 @@ mod tests {
     fn a_change_is_told_as_people_say_it() {
         let russian = Language::new(Lang::Ru);
         let said = |now: f64, before: f64| {
-            let Told { lead, number, tail, comparison } = told(&russian, now, before);
+            let ReportedTime { lead, number, tail, comparison } = told(&russian, now, before);
             [lead, number, tail, comparison].join(" ").trim().to_owned()
         };
         assert_eq!(said(73.0, 100.0), "−27\u{a0}%");

@@ -161,7 +161,8 @@ struct Bands {
 }
 
 impl Bands {
-    /// Of scores, the best first: where the edge of a band goes through equals, nobody leads or lags.
+    /// Bands of ascending scores, the best first. If equal scores lie on both sides of a band's edge, nobody leads or
+    /// lags.
     fn of(scores: &[f64]) -> Self {
         if scores.len() < 3 * BAND {
             return Self { leaders: false, laggards: false };

@@ -76,6 +76,7 @@ impl Panel for Slides {
     fn info(&self) -> PanelInfo {
         PanelInfo {
             shows_texts: true,
+            yields_to_press: true,
             ..PanelInfo::without_data(if self.pictures.iter().any(|slide| !slide.caption.is_empty()) {
                 (12.0, 6.0)
             } else {

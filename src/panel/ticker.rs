@@ -61,6 +61,7 @@ impl Panel for Ticker {
             ages: false,
             pace: (self.motion == Motion::Run).then_some(self.speed),
             shows_texts: true,
+            yields_to_press: true,
             is_strip: true,
             ..PanelInfo::of_table((14.0, 1.5), &self.dataset)
         }

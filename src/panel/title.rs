@@ -174,7 +174,7 @@ impl Title {
         let chips = chips.map(|words| (brush.measure(&words, note) + 0.9 * u, words));
         let chip = if is_demo { chips[1].0 + 1.1 * u } else { 0.0 };
         let mut key = Key::new(view, brush);
-        // A shorter stamp, and a year in the place of a day, go before what numbers are compared with is not said.
+        // Shorten the stamp, and the day to its year, before dropping what numbers are compared with.
         let room = strip.width() - chip - u;
         let keys: &[usize] = if view.compares { &[0, 1] } else { &[] };
         let pairs = keys.iter().flat_map(|short| [f32::MAX, 0.0].map(|stamp| (*short, stamp)));
@@ -209,8 +209,8 @@ impl Title {
         }
     }
 
-    /// How wide the stamp is at its widest, so that what stands beside it keeps its place while it ages; of live data it
-    /// may be said shorter where there is less `room`.
+    /// Width of the stamp at its widest, in wall pixels, so that what stands beside it does not move as the data ages.
+    /// A live stamp may be shortened if there is less `room`.
     fn stamp_room(&self, view: &View<'_>, brush: &mut Brush<'_>, room: f32) -> f32 {
         let u = brush.theme.unit;
         let widths = ["stamp-live", "stamp-live-short"].map(|words| {

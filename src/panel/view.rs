@@ -12,7 +12,7 @@ use crate::data::freshness::{Age, Freshness};
 use crate::data::measure::{Answer, Counted, Figure, Group, Near, Query, near};
 use crate::data::region::{Dictionaries, Region};
 use crate::data::written_times;
-use crate::data::{Appeal, AppealId, Arrival, Degrees, Measured, Revision, Tells};
+use crate::data::{Appeal, AppealId, Arrival, Degrees, Measured, ReportedFields, Revision};
 use crate::language::Language;
 use crate::map::CameraMove;
 use crate::picture::Picture;
@@ -28,10 +28,10 @@ pub struct Inputs<'a> {
     pub camera: &'a [CameraMove],
 }
 
-/// Whether something that was read once reads the same in other inputs.
+/// Whether a value that was read once is the same in other inputs.
 type Unchanged = Box<dyn Fn(&Inputs<'_>) -> bool>;
 
-/// What a panel read while it was painted. The picture stays right for as long as all of it reads the same.
+/// Everything that a panel read while it was painted. Its picture is valid as long as all of it reads the same.
 #[derive(Default)]
 pub struct Reads(RefCell<Vec<Unchanged>>);
 
@@ -58,8 +58,8 @@ impl<T: ?Sized> PartialEq for ByAddress<T> {
     }
 }
 
-/// What a panel sees of the world. Data is seen through methods, each of which notes what was read: a later
-/// revision in which all of that is the same needs no new picture.
+/// What a panel sees. Data is read through methods that record every read: a later revision in which all of these are
+/// the same needs no new picture.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     inputs: Inputs<'a>,
@@ -84,7 +84,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// What a panel for `NoText` sees that is judged by the appeals and stands alone.
+    /// The view of a panel for `NoText` that is judged by the freshness of the appeals and has a stamp of its own.
     pub fn new(
         inputs: Inputs<'a>,
         reads: &'a Reads,
@@ -114,14 +114,14 @@ impl<'a> View<'a> {
         Self { audience, translated, ..self }
     }
 
-    /// The same, noted in other reads.
+    /// The same view, with reads recorded in `reads`.
     pub fn read_into(self, reads: &'a Reads) -> Self {
         Self { reads, ..self }
     }
 
-    /// What a panel sees that shows a table: it is as old as that; as the appeals where it shows none. Where the table is
-    /// older than what the others show, the panel has a stamp of its own.
-    pub fn as_old_as(self, table: Option<&'a str>, now: Moment) -> Self {
+    /// The same view, judged by the freshness of `table`, or of the appeals if there is none. If the table is further
+    /// behind than the appeals, the panel has a stamp of its own.
+    pub fn with_freshness_of(self, table: Option<&'a str>, now: Moment) -> Self {
         let age = |table: Option<&str>| freshness(&self.inputs, table).map(|fresh| fresh.age(now));
         let kind = |age: Option<Age>| age.map(|age| std::mem::discriminant(&age));
         let own = age(table);
@@ -129,7 +129,7 @@ impl<'a> View<'a> {
         Self { freshness_table: table, age: own, shared_stamp: self.shared_stamp && !behind, ..self }
     }
 
-    /// Which of these tables is more behind than the appeals, and than all others; none where none is.
+    /// The table of these that is further behind than the appeals and than all others; none if no table is.
     pub fn max_behind<'t>(&self, tables: impl Iterator<Item = &'t str>, now: Moment) -> Option<&'t str> {
         let severity = |table: Option<&str>| self.freshness_of(table).map_or(0, |fresh| fresh.age(now).severity());
         let appeals = severity(None);
@@ -137,7 +137,7 @@ impl<'a> View<'a> {
         behind.reduce(|one, other| if other.0 > one.0 { other } else { one }).map(|(_, table)| table)
     }
 
-    /// How fresh what the panel shows is, without a note: for what is no picture.
+    /// Like `freshness`, but records no read: for what does not affect the picture.
     pub fn freshness_unnoted(&self) -> Option<Freshness> {
         freshness(&self.inputs, self.freshness_table)
     }
@@ -269,7 +269,7 @@ impl<'a> View<'a> {
     }
 
     /// Which optional times any appeal tells.
-    pub fn tells(&self) -> Tells {
+    pub fn tells(&self) -> ReportedFields {
         self.reads.read(&self.inputs, |inputs| inputs.revision.snapshot.tells());
         self.inputs.revision.snapshot.tells()
     }

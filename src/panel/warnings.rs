@@ -108,7 +108,7 @@ impl Warnings {
     /// The warnings that it is about, and when they changed.
     fn found<'a>(&self, view: &'a View<'_>) -> Option<(Vec<&'a Warning>, Moment)> {
         let (measured, dictionaries) = (view.measured(&Query::Warnings)?, view.dictionaries()?);
-        // What was there from the start has not come now.
+        // A warning that was there from the start is not animated.
         let came = if measured.before.is_some() { measured.changed } else { Moment(0) };
         let Answer::Warnings(warnings) = &measured.answer else { return None };
         let filter = self.filter.resolve(dictionaries);

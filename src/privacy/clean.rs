@@ -8,7 +8,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// No text is longer, in characters: a wall shows two lines of it.
+/// Longest text, in characters: a wall shows two lines of it.
 pub const LONGEST: usize = 2000;
 /// Markup within markup is read no deeper.
 const DEEPEST_MARKUP: usize = 16;

@@ -12,8 +12,8 @@ use super::lexicon::{DOCUMENT_WORDS, PHONE_WORDS, is_measure, is_number_word};
 use super::words::{Text, Token};
 use super::{Kind, pattern};
 
-/// So many digits name somebody even if no word says so.
-const TELLING: usize = 7;
+/// Number of digits that identify a person even without a keyword.
+const IDENTIFYING_DIGITS: usize = 7;
 
 static SAFE: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
@@ -146,10 +146,13 @@ fn validate(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Range<u
     let international = text.before(first, 1).is_some_and(|t| t.text == "+");
     // «2-34-56», «23-45-67»: a phone of a town.
     let dashed = groups.len() >= 3
-        && (5..TELLING).contains(&digits)
+        && (5..IDENTIFYING_DIGITS).contains(&digits)
         && groups[1..].iter().all(|g| g.len() == 2)
         && text.tokens[first + 1..=last].iter().all(|t| !t.spaced);
-    let telling = digits >= TELLING || dashed || (international && digits >= 5) || ((phone || document) && digits >= 4);
+    let telling = digits >= IDENTIFYING_DIGITS
+        || dashed
+        || (international && digits >= 5)
+        || ((phone || document) && digits >= 4);
     // «12 500 рублей», «3 000 000 кВт»: thousands in groups of three, then what is measured.
     let measured = text.get(last + 1).is_some_and(|t| is_measure(&t.lower) || t.text == "₽" || t.text == "%")
         && groups[1..].iter().all(|g| g.len() == 3)
@@ -215,7 +218,7 @@ fn judge_words(text: &Text<'_>, first: usize, last: usize, found: &mut Vec<(Rang
     let digits: usize = text.tokens[first..=last].iter().filter(|t| t.is_number()).map(|t| t.letters()).sum();
     let keyed = is_keyed(text, first, &PHONE_WORDS) || is_keyed(text, first, &DOCUMENT_WORDS);
     let measured = text.get(last + 1).is_some_and(|t| is_measure(&t.lower));
-    if (words >= 5 && !measured) || (keyed && words >= 3) || words + digits >= TELLING && !measured {
+    if (words >= 5 && !measured) || (keyed && words >= 3) || words + digits >= IDENTIFYING_DIGITS && !measured {
         found.push((text.span(first, last), Kind::Contact));
     }
 }

@@ -71,14 +71,14 @@ impl Displayable {
     }
 }
 
-/// What a backend said, made fit for a log or a terminal: logs are read by more people than the wall, and
-/// kept for longer. One line, masked as for the public.
+/// A backend's message, masked as for the public and on one line, for logs and terminals: logs have more readers than
+/// the wall, and are kept longer.
 pub fn redact(said: &str) -> String {
     Masker::default().displayable(said).public().to_owned()
 }
 
-/// A place moved to the middle of a cell of about 55 by 60 metres (at 55° of latitude), in millionths of a
-/// degree of longitude and latitude: a house cannot be told from its neighbours.
+/// Snaps a place, in millionths of a degree, to the centre of a cell of about 55 by 60 metres (at 55° of latitude), so
+/// that a house cannot be told from its neighbours.
 pub fn snap_to_grid(lon_e6: i32, lat_e6: i32) -> (i32, i32) {
     let middle = |value: i32, cell: i32| value.div_euclid(cell) * cell + cell / 2;
     (middle(lon_e6, 1000), middle(lat_e6, 500))
@@ -90,7 +90,7 @@ impl Displayable {
         &self.public
     }
 
-    /// A text as it was kept: masked before, for the public.
+    /// A text from the archive, which was masked for the public before.
     pub fn kept(public: &str) -> Self {
         let text: Arc<str> = clean(public).into();
         Self { public: text.clone(), staff: text }
@@ -121,8 +121,8 @@ impl Masker {
         Displayable { public, staff }
     }
 
-    /// The name of a thing, such as a topic, for the public: a number behind a word is a house only where a street is
-    /// spoken of, or a word such as «кв.» stands before it. «Категория 5» and «Категория 6» are two.
+    /// Masks the name of a thing, such as a topic, for the public. A number after a word is a house only if the text
+    /// mentions a street, or after a word such as «кв.», so that «Категория 5» and «Категория 6» stay two.
     pub fn term(&self, raw: &str) -> String {
         let text = clean(raw);
         let speaks_of_streets =

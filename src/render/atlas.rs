@@ -1,7 +1,7 @@
 //! The glyph atlas: pages of coverage, filled on demand, with a hard cap.
 //!
-//! A glyph is referred to by the layers that show it. A place is given away only when no layer refers to
-//! it: text that is kept on the GPU never changes under it.
+//! Layers hold references to the glyphs that they show. A slot is reused only when no layer refers to it, so text kept
+//! on the GPU never changes.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub struct GlyphKey {
     pub size: u32,
 }
 
-/// Where a glyph stands in the atlas, and around its origin.
+/// Slot of a glyph in the atlas, in texels of its page, and its bearings.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placed {
     pub page: u32,
@@ -51,7 +51,7 @@ pub struct Atlas {
     pages: Vec<AtlasAllocator>,
     entries: HashMap<GlyphKey, Entry>,
     scaler: ScaleContext,
-    /// Grows whenever the texture is another one, so that bind groups are made anew.
+    /// Incremented when the texture is replaced; bind groups must be recreated then.
     pub generation: u64,
 }
 
@@ -73,8 +73,8 @@ impl Atlas {
         })
     }
 
-    /// Takes a reference to a glyph, drawing it first if it is not there. None when it has no ink, or when
-    /// every page is full of glyphs that are on the wall now.
+    /// Adds a reference to a glyph, rasterising it first if needed. None if it has no ink, or if every page is full of
+    /// glyphs that are on the wall.
     pub fn acquire(&mut self, gpu: &super::Gpu, key: GlyphKey) -> Option<Placed> {
         if !self.entries.contains_key(&key) {
             let placed = self.draw(gpu, key)?;

@@ -20,7 +20,7 @@ impl PixelFormat {
     pub const BLUE_FIRST: Self = Self(wgpu::TextureFormat::Bgra8Unorm);
 }
 
-/// What painting one frame of one output came to.
+/// Statistics of painting one frame of one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Painted {
     /// Rectangles that were painted again.
@@ -107,7 +107,7 @@ impl Canvas {
         })
     }
 
-    /// Wall pixels as the output's own, cut to its edges; none where it does not see them.
+    /// Converts wall pixels to output pixels, clipped to the output; none if they lie outside.
     pub(super) fn seen(&self, pixels: WallPixels) -> Option<OutputPixels> {
         let wall = pixels.to_f32().intersection(&self.viewport)?;
         let out = self.out_from_wall.outer_transformed_box(&wall);

@@ -90,19 +90,19 @@ impl Gpu {
         self.lost.load(Ordering::Acquire) || self.exhausted.load(Ordering::Acquire)
     }
 
-    /// Lets finished work be cleared away, without waiting for any.
+    /// Frees finished GPU work without waiting.
     pub fn tidy(&self) {
         // What fails here is told by the callbacks.
         let _ = self.device.poll(wgpu::PollType::Poll);
     }
 
-    /// Waits until everything that was asked of the GPU is done: for measuring.
+    /// Waits until all submitted GPU work is done; for measurements.
     pub fn wait(&self) {
         // What fails here is told by the callbacks.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
     }
 
-    /// As if the device had been lost: for tests.
+    /// Simulates a lost device; for tests.
     pub fn destroy(&self) {
         self.device.destroy();
     }
@@ -130,8 +130,7 @@ impl Gpu {
 /// A software GPU takes a second for a large wall at most.
 const READBACK_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A picture on its way from the GPU. The copy was submitted with the frames; whoever wants the pixels waits for it on a
-/// thread of their own.
+/// A pending readback. Its copy was submitted with the frames; callers wait for the pixels on a thread of their own.
 pub struct Readback {
     device: wgpu::Device,
     submission: wgpu::SubmissionIndex,

@@ -52,9 +52,9 @@ macro_rules! instance {
 instance! {
     /// `Shape` in shape.wgsl.
     ShapeInstance {
-        /// Left, top, right, bottom; or the two ends of a segment.
+        /// Left, top, right, bottom, or the two ends of a segment; in wall pixels.
         edges: [f32; 4] = Float32x4,
-        /// Radius, width of the border, kind, part of the rectangle.
+        /// Corner radius and border width in wall pixels, kind, part of the rectangle.
         form: [f32; 4] = Float32x4,
         /// The fill, or where a gradient begins.
         first: [u8; 4] = Unorm8x4,
@@ -104,7 +104,7 @@ instance! {
         edges: [f32; 4] = Float32x4,
         /// The same of the finer one.
         next: [f32; 4] = Float32x4,
-        /// The zooms between which it takes over, nothing, whether there is one.
+        /// The zooms at which the finer field's fade-in starts and ends, unused, 1 if there is a finer field.
         form: [f32; 4] = Float32x4,
     }
 }

@@ -34,12 +34,12 @@ pub enum Insides {
     Gradient,
 }
 
-/// From this many wall pixels on, each way, the inside of an opaque rectangle is painted by itself.
+/// Width and height, in wall pixels, from which the inside of an opaque rectangle is a batch of its own.
 const LARGE: f32 = 48.0;
 
 /// Content on the GPU, for one scale.
 pub struct LayerBuffers {
-    /// Kept so that its address is not given to other content.
+    /// Held so that its address, which is part of the cache key, is not reused.
     pub content: Arc<Content>,
     pub bounds: WallRect,
     /// Each with a rectangle around all of it, in the layer's pixels.
@@ -91,7 +91,7 @@ impl LayerBuffers {
         let mut gathered = Gathered::default();
         for primitive in &content.primitives {
             gathered.add(gpu, atlas, textures, primitive, scale);
-            // What was added is in the last batch, whether it was begun for it or not.
+            // The primitive is in the last batch, whether that was started for it or not.
             if let Some((_, around)) = gathered.batches.last_mut() {
                 *around = around.union(&primitive.bounds());
             }

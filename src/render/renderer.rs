@@ -12,9 +12,9 @@ use super::pipelines::{Layouts, Pipelines};
 use crate::geometry::{OutputPixels, WallRect, WallVector};
 use crate::scene::{Colour, Content, Group, Layer, Scene, damage};
 
-/// Layers that no frame has drawn for this long are dropped.
+/// Frames after which a layer that was not drawn is dropped.
 const KEEP_FRAMES: u64 = 4;
-/// A picture of a layer is not kept when it would be larger than this.
+/// Largest side, in output pixels, of a layer that is cached as a texture.
 const MAX_KEPT_SIDE: f32 = 4096.0;
 
 /// Everything on the GPU that outputs share.
@@ -37,7 +37,7 @@ struct Views {
     capacity: usize,
 }
 
-/// Bytes from slot to slot: the most that any device asks for.
+/// Bytes per uniform slot: the largest alignment that a device asks for.
 const SLOT: usize = 256;
 
 /// Which draw painting begins with, and which batch of it.
@@ -57,8 +57,8 @@ struct Draw {
 }
 
 impl Draw {
-    /// Whether it is seen as large as it is: only then a picture of it serves.
-    fn rests(&self) -> bool {
+    /// Whether it is shown unscaled. Only then its cached texture can be used.
+    fn is_unscaled(&self) -> bool {
         self.zoom == 1.0
     }
 }
@@ -172,7 +172,7 @@ impl Renderer {
             for rect in &rects {
                 painted.rects += 1;
                 painted.pixels += rect.area() as u64;
-                let from = self.beginning(canvas, &draws, *rect);
+                let from = self.first_visible_batch(canvas, &draws, *rect);
                 if !first && from.is_none() {
                     self.clear(&mut pass, canvas.format, ground_quad, *rect);
                 }
@@ -215,8 +215,8 @@ impl Renderer {
                 draws.push(Draw { layer: key, slot, clip: limit, zoom: layer.zoom, offset: layer.offset });
             }
         }
-        for draw in draws.iter().filter(|draw| draw.rests()) {
-            self.keep_picture(gpu, draw.layer, canvas);
+        for draw in draws.iter().filter(|draw| draw.is_unscaled()) {
+            self.cache_as_texture(gpu, draw.layer, canvas);
         }
         if self.pages.0 != self.atlas.generation {
             self.pages = (self.atlas.generation, pages_group(gpu, &self.layouts, &self.atlas));
@@ -231,7 +231,7 @@ impl Renderer {
     }
 
     /// Paints costly content once into a texture of its own.
-    fn keep_picture(&mut self, gpu: &Gpu, key: (usize, u32), canvas: &Canvas) {
+    fn cache_as_texture(&mut self, gpu: &Gpu, key: (usize, u32), canvas: &Canvas) {
         let Some(held) = self.layers.get(&key) else { return };
         let bounds = crate::geometry::cover(held.bounds).to_f32();
         let side = bounds.width().max(bounds.height()) * canvas.scale;
@@ -281,12 +281,13 @@ impl Renderer {
         pass.draw(0..4, 0..1);
     }
 
-    /// Which batch of which draw hides all that would be painted into a rectangle before it, if one does.
-    fn beginning(&self, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) -> Option<Beginning> {
+    /// The last draw and batch that covers the whole rectangle, so that nothing before it needs painting; none if no
+    /// batch does.
+    fn first_visible_batch(&self, canvas: &Canvas, draws: &[Draw], rect: OutputPixels) -> Option<Beginning> {
         let wall = canvas.wall_under(rect);
         draws.iter().enumerate().rev().find_map(|(index, draw)| {
             let layer = self.layers.get(&draw.layer)?;
-            if !draw.rests() || layer.kept.is_some() || !draw.clip.contains_box(&rect) {
+            if !draw.is_unscaled() || layer.kept.is_some() || !draw.clip.contains_box(&rect) {
                 return None;
             }
             let part = wall.translate(-draw.offset);
@@ -311,7 +312,7 @@ impl Renderer {
             let Some(layer) = self.layers.get(&draw.layer) else { continue };
             scissor(pass, limits);
             pass.set_bind_group(0, &self.views.group, &[draw.slot * SLOT as u32]);
-            match layer.kept.as_ref().filter(|_| draw.rests()) {
+            match layer.kept.as_ref().filter(|_| draw.is_unscaled()) {
                 Some(kept) => {
                     pass.set_pipeline(&pipelines.picture);
                     pass.set_bind_group(1, &kept.group, &[]);
@@ -326,7 +327,7 @@ impl Renderer {
         }
     }
 
-    /// Draws what of some batches of a layer meets `part`, in its own pixels.
+    /// Draws those of the batches of a layer that meet `part`, a rectangle in the layer's pixels.
     fn draw_batches(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
@@ -384,7 +385,7 @@ impl Renderer {
         }
     }
 
-    /// Puts the groups over one another, each at its opacity and place.
+    /// Blends the groups, each at its opacity and offset.
     fn mix(&mut self, gpu: &Gpu, canvas: &mut Canvas, scene: &Scene) {
         if canvas.mixed.is_none() {
             let texture = canvas.texture(gpu);

@@ -16,9 +16,9 @@ pub struct OutputSurface {
 /// How presenting on one surface went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presented {
-    /// The picture is on its way to the eyes.
+    /// The picture was queued for presentation.
     Shown,
-    /// Nobody sees the window just now, or it changed meanwhile: the picture is shown when it can be.
+    /// The window is hidden or has just changed: present again later.
     Later,
     /// The surface is gone: it must be dropped and fitted anew.
     Lost,
@@ -68,7 +68,7 @@ impl OutputSurface {
         *self = Self::default();
     }
 
-    /// The next time it is presented it answers as a lost surface does: for tests.
+    /// Makes the next present report a lost surface; for tests.
     pub fn pretend_lost(&mut self) {
         self.pretend_lost = true;
     }
@@ -91,8 +91,8 @@ impl OutputSurface {
     }
 }
 
-/// Puts pictures onto their windows: all are acquired, copied in one submission, and presented together.
-/// `about_to_present` is called with a picture's place among them just before.
+/// Presents pictures on their windows: acquires all, copies in one submission, presents together. Calls
+/// `about_to_present` with a picture's index just before.
 pub fn present_all(
     gpu: &Gpu,
     pictures: &mut [(&mut OutputSurface, Option<&Canvas>)],

@@ -23,7 +23,7 @@ pub enum Request {
     Picture {
         /// Of one output, or of the wall.
         output: Option<String>,
-        /// The number of the frame of which the asker holds the picture.
+        /// Frame number of the picture that the requester already has.
         held: Option<u64>,
         /// Takes the answer.
         reply: Reply<PictureReply>,
@@ -33,7 +33,7 @@ pub enum Request {
     /// The run sheet of the visit; answered by none where there is none.
     RunSheet(Reply<Option<RunSheetView>>),
     /// To carry out an order.
-    Order(Order, Reply<Result<(), Refusal>>),
+    Order(Order, Reply<Result<u64, Refusal>>),
 }
 
 /// Sends a request to the running wall.

@@ -37,8 +37,8 @@ pub enum PictureReply {
 }
 
 impl WallPicture {
-    /// Waits for the GPU and puts the picture together: black where no pixel is. Not to be called on a thread that
-    /// others wait for.
+    /// Waits for the GPU and assembles the picture; wall pixels without an output are black. Must not be called on a
+    /// thread that others wait for.
     ///
     /// # Errors
     /// When the device is lost on the way.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::data::freshness::Freshness;
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
+use crate::layout::LayoutRef;
 use crate::source::SourceTable;
 use crate::state::State;
 
@@ -13,15 +14,17 @@ use crate::state::State;
 pub struct Status {
     /// Counts since the start.
     pub counts: Counts,
-    /// What is shown.
+    /// The layout that is shown, or on its way in.
+    pub layout: LayoutRef,
+    /// What is shown, and why.
     pub state: State,
     /// Appeals in memory.
     pub appeals: usize,
     /// Measures on the wall: none until the first complete set of appeals was measured.
     pub measures: usize,
-    /// The second up to which the data is complete.
+    /// End of the complete data, in seconds since 1970.
     pub data_until_secs: Option<i64>,
-    /// Since when the backend has not answered.
+    /// When the backend stopped answering, in seconds since 1970.
     pub lost_since_secs: Option<i64>,
     /// Each source's appeals.
     pub sources: Vec<SourceStatus>,
@@ -35,7 +38,7 @@ pub struct Status {
     pub warnings: Vec<WarningView>,
 }
 
-/// What was last heard of a source or a table.
+/// Last known state of a source or a table.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceStatus {
     /// Its name in the site's file.

@@ -10,7 +10,7 @@ use super::{
 use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect, WallVector, rect};
 
-/// Letters of more than so many units are read across a bezel.
+/// Font size in u above which text may lie across a bezel.
 pub const HEADLINE: f32 = 2.0;
 
 /// A layer while it is painted.
@@ -18,15 +18,15 @@ pub const HEADLINE: f32 = 2.0;
 pub struct Draft {
     /// What has been painted.
     pub content: Content,
-    /// What was painted before under the same key, and is not painted again.
+    /// Content painted earlier under the same key; used instead of `content`.
     pub kept: Option<Arc<Content>>,
-    /// What the content depends on, where the panel has said so.
+    /// Hash of everything that the content depends on; none for a layer that is not keyed.
     pub key: Option<u64>,
-    /// By how much it is enlarged.
+    /// Scale factor about the origin, applied before `offset`.
     pub zoom: f32,
-    /// By how much it is moved then.
+    /// Translation in wall pixels, applied after `zoom`.
     pub offset: WallVector,
-    /// Its limits.
+    /// Clip rectangle in wall pixels.
     pub clip: WallRect,
 }
 
@@ -38,7 +38,7 @@ pub struct Brush<'a> {
     pub bounds: WallRect,
     /// The moment that the picture will be seen.
     pub now: Moment,
-    /// The bezels between screens over one another: their middles and heights.
+    /// Horizontal bezels: `(centre y, height)` in wall pixels.
     pub bezels: &'a [(f32, f32)],
     shaper: &'a mut Shaper,
     drafts: Vec<Draft>,
@@ -50,7 +50,7 @@ pub struct Brush<'a> {
 /// Values by key.
 pub type Recalled = Vec<(u64, Arc<dyn Any + Send + Sync>)>;
 
-/// What is kept of a panel's last picture.
+/// Layers and values cached from a panel's previous frame.
 #[derive(Debug, Default)]
 pub struct PanelCache {
     /// Its keyed layers.
@@ -71,7 +71,7 @@ pub struct Painting {
 }
 
 impl<'a> Brush<'a> {
-    /// A brush for a panel that fills `bounds`; `last` is what is kept of its last picture.
+    /// A brush for a panel that fills `bounds` (wall pixels); `last` is the cache of the panel's previous frame.
     pub fn new(theme: &'a Theme, shaper: &'a mut Shaper, last: &'a PanelCache, bounds: WallRect, now: Moment) -> Self {
         let mut brush = Self {
             theme,
@@ -93,7 +93,7 @@ impl<'a> Brush<'a> {
         Painting { drafts: self.drafts, values: self.recalled, next: self.next }
     }
 
-    /// Everything from here on goes into a layer of its own, moved by `offset` rounded to whole pixels.
+    /// Starts a layer; everything painted from here on goes into it. Rounds `offset` to whole wall pixels.
     pub fn layer(&mut self, offset: WallVector, clip: WallRect) {
         let clip = clip.intersection(&self.bounds).unwrap_or_else(WallRect::zero);
         self.drafts.push(Draft {
@@ -106,7 +106,8 @@ impl<'a> Brush<'a> {
         });
     }
 
-    /// A layer whose content depends on `key` alone: painted by `paint` only when the key is a new one.
+    /// Starts a layer whose content depends on `key` alone. Calls `paint` only if the previous frame had no layer of
+    /// this key.
     pub fn keyed_layer(&mut self, key: u64, offset: WallVector, clip: WallRect, paint: impl FnOnce(&mut Self)) {
         self.layer(offset, clip);
         let last = self.drafts.len() - 1;
@@ -117,7 +118,8 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// A keyed layer that a camera moves over: enlarged by `zoom`, then moved by parts of pixels. It takes no text.
+    /// Starts a keyed layer that a camera moves: scaled by `zoom`, then moved by `offset` in fractions of wall pixels.
+    /// It must not contain text.
     pub fn moving_layer(
         &mut self,
         key: u64,
@@ -130,8 +132,8 @@ impl<'a> Brush<'a> {
         (self.drafts[last].zoom, self.drafts[last].offset) = (zoom, offset);
     }
 
-    /// What `make` makes, remembered for as long as each picture of the panel asks for it by its key. The key says
-    /// all that it depends on.
+    /// Returns the value cached under `key`, or computes it with `make`. The value stays cached while every frame asks
+    /// for it. `key` must cover everything that the value depends on.
     pub fn recall<T: Send + Sync + 'static>(&mut self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
         let known = self.recalled.iter().chain(&self.last.values).find(|(k, _)| *k == key);
         let found = known.and_then(|(_, value)| value.clone().downcast::<T>().ok());
@@ -142,8 +144,8 @@ impl<'a> Brush<'a> {
         value
     }
 
-    /// The current layer is worth keeping a picture of.
-    pub fn keep_picture(&mut self) {
+    /// Marks the current layer as costly, so that the renderer caches it as a texture.
+    pub fn cache_as_texture(&mut self) {
         self.current().costly = true;
     }
 
@@ -158,7 +160,8 @@ impl<'a> Brush<'a> {
         self.changes_at(self.now);
     }
 
-    /// How far an animation that began at `since` is, after easing; notes that the picture moves or will.
+    /// Eased progress, 0 to 1, of an animation of `millis` that began at `since`. Notes that the picture moves or will
+    /// move.
     pub fn animate(&mut self, since: Moment, millis: i64, ease: fn(f32) -> f32) -> f32 {
         // Where nothing is to move, what changes is there at once.
         let millis = if self.theme.motion == Movement::Reduced { 0 } else { millis };
@@ -294,7 +297,8 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// The tops of rows of a height, from `from` downwards, that lie above `to`, at most so many: none lies on a bezel.
+    /// Tops of at most `most` rows of height `pitch`, downwards from `from` and above `to`, all in wall pixels. No row
+    /// lies on a bezel.
     pub fn rows(&self, from: f32, to: f32, pitch: f32, most: usize) -> Vec<f32> {
         let mut tops = Vec::with_capacity(most);
         let mut top = from;
@@ -314,14 +318,14 @@ impl<'a> Brush<'a> {
         tops
     }
 
-    /// A baseline near `y` at which no bezel cuts a line of small type. A line stays within its row: it moves by no
-    /// more than half of its height.
+    /// A baseline near `y` at which no bezel cuts a line of small type. The line stays within its row: it moves by at
+    /// most half of its height.
     fn off_bezel(&self, y: f32, size: f32) -> f32 {
         let moved = self.drafts.last().is_some_and(|draft| draft.offset != WallVector::zero());
         if moved || size > HEADLINE * self.theme.unit { y } else { self.nearest_clear(y, size) }
     }
 
-    /// The baseline nearest to `y` at which no bezel cuts a line of type of `size`.
+    /// The baseline nearest to `y` at which no bezel cuts type of font size `size`, in wall pixels.
     pub fn nearest_clear(&self, y: f32, size: f32) -> f32 {
         let (capitals, clear) = (0.7 * size, 0.08 * size);
         let cut = self.bezels.iter().find(|(at, gap)| y > at - gap / 2.0 && y - capitals < at + gap / 2.0);
@@ -372,7 +376,7 @@ impl<'a> Brush<'a> {
         self.shaper.wrap(text, style, width, limit)
     }
 
-    /// The same in lines as long as one another as may be: no word is left alone in the last.
+    /// Like `wrapped`, but with lines of similar width, so that no word stands alone in the last one.
     pub fn balanced(&mut self, text: &str, style: TextStyle, width: f32, limit: usize) -> Vec<Arc<TextRun>> {
         let mut lines = self.wrapped(text, style, width, limit);
         let count = lines.len();

@@ -8,8 +8,8 @@ use super::face::Face;
 /// What stands for characters that no font of the wall has: something was written here, in another script.
 pub const UNDRAWN: &str = "[…]";
 
-/// A text without what cannot be drawn: each stretch of it is one sign, whatever it holds; what joins or colours emoji is
-/// left out.
+/// A text without characters that cannot be drawn: each run of them becomes one [`UNDRAWN`]. Joiners and emoji
+/// modifiers are dropped.
 pub(super) fn drawable(text: &str, face: Face) -> Cow<'_, str> {
     let is_icon = matches!(face, Face::IconBold | Face::IconFill);
     if is_icon || text.chars().all(|c| c == ' ' || has_glyph(c)) {

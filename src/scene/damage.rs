@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Content, Layer, LayerId};
 use crate::geometry::{WallPixels, WallRect, cover, merge};
 
-/// More rectangles than this cost more to paint one by one than to join.
+/// Above this count, joining rectangles is cheaper than painting them one by one.
 const LIMIT: usize = 8;
 
 /// The pixels that may differ between `before` and `after`: rectangles that do not overlap, none when
@@ -38,7 +38,7 @@ pub fn damage(before: &[Layer], after: &[Layer]) -> Vec<WallPixels> {
     merge(rects.into_iter().map(cover).collect(), LIMIT)
 }
 
-/// The bounds of primitives that are not in both, after what both begin and end with is left out.
+/// Bounds of the primitives that differ: pairwise for equal lengths, otherwise without the common head and tail.
 fn changed(before: &Content, after: &Content) -> Vec<WallRect> {
     let (a, b) = (&before.primitives, &after.primitives);
     if a.len() == b.len() {

@@ -57,7 +57,7 @@ fn line(primitive: &Primitive) -> String {
     }
 }
 
-/// How many points there are, what lies around them, and a number by which others are told apart that lie within the same.
+/// The number of points, their bounds, and a checksum that tells apart outlines of the same bounds.
 fn outline(points: impl Iterator<Item = WallPoint> + Clone) -> String {
     // Quarters of a pixel: what is farther apart is seen.
     let quarters = points.clone().flat_map(|at| [at.x, at.y]).map(|edge| (edge * 4.0).round() as i32);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Colour;
 use crate::geometry::{WallPoint, WallRect};
 
-/// Levels from 0, nothing, to 255, the most, in rows.
+/// A grid of levels, row by row: 0 is none, 255 is the most.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Field {
     /// Cells across.
@@ -16,14 +16,15 @@ pub struct Field {
     pub levels: Vec<u8>,
 }
 
-/// A field stretched over a rectangle, and the finer one that takes its place as the layer grows.
+/// A field stretched over a rectangle, and the finer field that replaces it as the layer is zoomed in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heat {
     /// The levels.
     pub field: Arc<Field>,
-    /// Where they lie.
+    /// Rectangle of the field, in the layer's pixels.
     pub rect: WallRect,
-    /// What takes their place, where it lies, and at which zoom of the layer it begins to and has done so.
+    /// The finer field, its rectangle in the layer's pixels, and the zooms of the layer at which its fade-in starts and
+    /// ends.
     pub next: Option<(Arc<Field>, WallRect, [f32; 2])>,
     /// What each level looks like.
     pub ramp: Arc<Ramp>,
@@ -33,7 +34,7 @@ pub struct Heat {
 pub type Ramp = [Colour; 256];
 
 impl Field {
-    /// The level at a part of the width and height, between the middles of cells in straight lines.
+    /// The level at the fractions `x` and `y` (0 to 1) of width and height, interpolated linearly between cell centres.
     fn level(&self, x: f32, y: f32) -> f32 {
         let along = |part: f32, count: u32| {
             let place = (part * count as f32 - 0.5).clamp(0.0, count as f32 - 1.0);
@@ -48,8 +49,8 @@ impl Field {
 }
 
 impl Heat {
-    /// The colour at a point of a layer seen at `zoom`, as `shaders/heat.wgsl` finds it: the shader's twin, by
-    /// which tests judge the GPU.
+    /// The colour at a point of the layer shown at `zoom`. It mirrors `shaders/heat.wgsl`, so that tests can check the
+    /// GPU.
     pub fn colour_at(&self, point: WallPoint, zoom: f32) -> Colour {
         if !self.rect.contains(point) {
             return Colour::CLEAR;

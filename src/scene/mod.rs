@@ -52,14 +52,14 @@ impl Colour {
         Self([(hex >> 16) as u8, (hex >> 8) as u8, hex as u8, 255])
     }
 
-    /// The same colour at `alpha` of its own opacity.
+    /// The same colour with its opacity multiplied by `alpha`, 0 to 1.
     #[must_use]
     pub fn alpha(self, alpha: f32) -> Self {
         let [r, g, b, a] = self.0;
         Self([r, g, b, (f32::from(a) * alpha.clamp(0.0, 1.0)).round() as u8])
     }
 
-    /// The colour `t` of the way to `other`, mixed in sRGB.
+    /// The colour a fraction `t` (0 to 1) of the way to `other`, mixed in sRGB.
     #[must_use]
     pub fn mix(self, other: Self, t: f32) -> Self {
         let t = t.clamp(0.0, 1.0);
@@ -123,7 +123,7 @@ pub struct Mesh {
     pub points: Vec<[f32; 2]>,
     /// The colour of each corner.
     pub colours: Vec<Colour>,
-    /// Three places in `points` a triangle.
+    /// Indices into `points`, three a triangle.
     pub indices: Vec<u32>,
 }
 
@@ -134,7 +134,7 @@ pub enum Primitive {
     Rect {
         /// Its edges.
         rect: WallRect,
-        /// The radius of its corners.
+        /// Corner radius in wall pixels.
         radius: f32,
         /// What is inside.
         fill: Fill,
@@ -145,9 +145,9 @@ pub enum Primitive {
     Line {
         /// The points.
         points: Arc<[WallPoint]>,
-        /// Its width.
+        /// Line width in wall pixels.
         width: f32,
-        /// Its colour: opaque, or joints show.
+        /// Its colour. It must be opaque: a translucent line shows its joints.
         colour: Colour,
     },
     /// Triangles. Their edges are not smoothed: a line covers them where it matters.
@@ -167,7 +167,7 @@ pub enum Primitive {
         picture: Arc<Picture>,
         /// Its edges.
         rect: WallRect,
-        /// The radius of its corners.
+        /// Corner radius in wall pixels.
         radius: f32,
     },
     /// A field of levels shown by the heat ramp.
@@ -196,12 +196,13 @@ impl Primitive {
 pub struct Content {
     /// In the order of painting.
     pub primitives: Vec<Primitive>,
-    /// Whether painting it costs more than keeping a picture of it.
+    /// Whether a cached texture costs less than painting it again.
     pub costly: bool,
     known: KnownBounds,
 }
 
-/// Worked out once: a map's land has a hundred thousand corners. It says nothing that the primitives do not.
+/// Bounds, computed once: a map's land has a hundred thousand vertices. They follow from the primitives, so equality
+/// ignores them.
 #[derive(Debug, Clone, Default)]
 struct KnownBounds(OnceLock<WallRect>);
 
@@ -235,11 +236,11 @@ pub struct Layer {
     pub id: LayerId,
     /// What it shows.
     pub content: Arc<Content>,
-    /// By how much it is enlarged, from the origin; 1 but for what a camera moves over. Lines keep their width.
+    /// Scale factor about the origin; 1 unless a camera moves the layer. Line widths are not scaled.
     pub zoom: f32,
-    /// By how much it is moved then: whole pixels where it is not enlarged, so that glyphs stay sharp.
+    /// Translation in wall pixels, applied after `zoom`. Whole pixels where `zoom` is 1, so that glyphs stay sharp.
     pub offset: WallVector,
-    /// Nothing is painted outside of it.
+    /// Clip rectangle in wall pixels.
     pub clip: WallRect,
 }
 
@@ -249,7 +250,7 @@ impl Layer {
         self.seen(self.content.bounds())
     }
 
-    /// Where a part of its content is seen.
+    /// Maps a rectangle of the content to the wall: zoomed, moved and clipped, in wall pixels.
     pub fn seen(&self, part: WallRect) -> WallRect {
         let moved = (part * self.zoom).translate(self.offset);
         moved.intersection(&self.clip).unwrap_or_else(WallRect::zero)
@@ -263,7 +264,7 @@ pub struct Group {
     pub id: u64,
     /// From 0, not seen, to 1.
     pub opacity: f32,
-    /// By how much it is moved: whole pixels.
+    /// Translation in whole wall pixels.
     pub offset: WallVector,
     /// In the order of painting.
     pub layers: Vec<Layer>,

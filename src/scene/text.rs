@@ -44,9 +44,9 @@ pub struct TextStyle {
     pub size: f32,
     /// The weight.
     pub weight: Weight,
-    /// Extra space after each character, as a part of the size.
+    /// Extra letter spacing, in em.
     pub tracking: f32,
-    /// Whether digits stand in equal cells, so that columns align and tweened numbers stand still.
+    /// Whether all digits have the same advance, so that columns align and tweened numbers do not jitter.
     pub tabular: bool,
 }
 
@@ -57,9 +57,9 @@ pub struct Glyph {
     pub face: Face,
     /// Its number in the font.
     pub id: u16,
-    /// The start of the text.
+    /// From the start of the run to the glyph's origin, in wall pixels.
     pub x: f32,
-    /// Below the baseline.
+    /// From the baseline down to the glyph's origin, in wall pixels.
     pub y: f32,
 }
 
@@ -72,11 +72,11 @@ pub struct TextRun {
     pub size: f32,
     /// The glyphs.
     pub glyphs: Vec<Glyph>,
-    /// The advance of the whole run.
+    /// Advance of the whole run, in wall pixels.
     pub width: f32,
-    /// A rectangle around its ink, from the start of the baseline.
+    /// Ink bounds in wall pixels, relative to the start of the baseline.
     pub bounds: WallRect,
-    /// Where something personal was masked: the beginnings of the bars that stand for it.
+    /// Left edges of the bars that stand for masked personal data, in wall pixels from the start of the run.
     pub masks: Vec<f32>,
 }
 
@@ -87,8 +87,8 @@ impl TextRun {
     }
 }
 
-/// A bar in the place of what was masked, in parts of the size: its width, which says nothing of what it hides, its
-/// height and its radius.
+/// Bar that stands for masked text: width, height and corner radius, in em. The width is fixed, so that it does not
+/// tell the length of what it hides.
 pub const MASK_BAR: (f32, f32, f32) = (2.2, 0.71, 0.14);
 
 /// Runs that have not been asked for in this many generations are forgotten.
@@ -187,7 +187,7 @@ impl Shaper {
         lines.iter().map(|line| self.fit(line, style, width)).collect()
     }
 
-    /// Forgets runs that nobody asked for lately. Called once a composed picture.
+    /// Evicts runs that were not requested lately. Call once per composed frame.
     pub fn end_generation(&mut self) {
         self.generation += 1;
         if self.generation.is_multiple_of(KEEP_GENERATIONS) {

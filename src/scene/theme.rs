@@ -83,11 +83,12 @@ pub struct Palette {
     pub heat: [Colour; 9],
 }
 
-/// States that are told apart by shape and word need colours that differ by twice what is just noticed.
+/// Least OKLab difference between the colours of two states: twice what is just noticeable. Shape and word tell them
+/// apart, too.
 const LEAST_DIFFERENCE: f64 = 0.04;
 
 impl Palette {
-    /// The colours of two states that some eyes do not tell apart, if there are such.
+    /// The first two states whose colours look alike with some kind of colour vision; none if all differ.
     pub fn alike(&self) -> Option<(&'static str, &'static str)> {
         let states = [("good", self.good), ("warn", self.warn), ("bad", self.bad), ("old", self.old)];
         let pairs =
@@ -160,7 +161,7 @@ pub struct Form {
     pub radius: f32,
     /// The width of the line around it.
     pub border: f32,
-    /// How many steps of spacing make a unit.
+    /// Spacing steps per unit u.
     pub steps: f32,
     /// How far its shadow reaches below it.
     #[serde(default)]
@@ -180,10 +181,10 @@ struct ThemeFile {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Movement {
-    /// What changes is seen on its way.
+    /// Changes are animated.
     #[default]
     Full,
-    /// What changes is there at once.
+    /// Changes appear at once.
     Reduced,
 }
 
@@ -250,11 +251,11 @@ impl ThemeChoice {
     }
 }
 
-/// The theme of those who need it.
+/// The high-contrast theme. Once chosen, no other choice overrides it.
 const CONTRAST: &str = "contrast";
 
-/// The theme that choices come to: the last that names a base decides, and colours that were chosen for another base
-/// are left out. Whoever needs contrast keeps it, whatever a layout names.
+/// Resolves choices to a theme: the last one that names a base decides, and colours chosen for another base are
+/// dropped. High contrast, once chosen, stays.
 fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, Sentence> {
     let named = choices.iter().rev().find(|choice| choice.base.is_some());
     let needed = choices.iter().any(|choice| choice.base.as_deref() == Some(CONTRAST));
@@ -281,11 +282,11 @@ fn file_of(choices: &[&ThemeChoice]) -> Result<ThemeFile, Sentence> {
 pub struct Theme {
     /// The colours of what is shown: grey where it is old.
     pub palette: Palette,
-    /// The colours of what says how old it is: they never fade.
+    /// Palette of the stamps that tell the data's age. It never fades.
     pub stamp: Palette,
     /// Edges and corners.
     pub form: Form,
-    /// The smallest font size that can be read, in wall pixels.
+    /// The unit u: the smallest readable font size, in wall pixels.
     pub unit: f32,
     /// How things move.
     pub motion: Movement,
@@ -310,7 +311,8 @@ impl Theme {
         Self::new(&[], u)
     }
 
-    /// The theme that choices come to, the last of them first: a layout's after its wall's.
+    /// Resolves `choices`, of which later ones override earlier ones (the wall's, then the layout's). `unit` is u in
+    /// wall pixels.
     pub fn new(choices: &[&ThemeChoice], unit: f32) -> Self {
         // Each choice was judged when it was read, so that together they are a theme, too.
         let file = file_of(choices).or_else(|_| file_of(&[]));
@@ -377,7 +379,7 @@ impl Theme {
         TextStyle { tabular: true, ..self.style(self.scale.clock) }
     }
 
-    /// A number of `size` units: 2.5 medium, 3.0 large, 5.1 for a page.
+    /// A number with a font size of `size` u: 2.5 medium, 3.0 large, 5.1 for a page.
     pub fn number(&self, size: f32) -> TextStyle {
         TextStyle { tabular: true, ..self.style(Type { size, ..self.scale.number }) }
     }

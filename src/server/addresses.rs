@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::ask::ask;
 use super::body::{json_body, outcome};
 use super::preview::Preview;
-use crate::conductor::{Order, StepTo, UserCommand, Via};
+use crate::conductor::{Order, Principal, Role, StepTo, UserCommand, Via};
 use crate::geometry::WallPoint;
 use crate::map::Target;
 use crate::requests::{Request, Requester};
@@ -46,7 +46,7 @@ pub async fn pick(State(requester): State<Requester>, Query(at): Query<At>) -> R
 
 /// Carries out an order that came over HTTP.
 async fn order(requester: &Requester, command: UserCommand) -> Response {
-    let order = Order { via: Via::Api, command };
+    let order = Order::new(Principal::new("loopback", Role::Operator), Via::Api, command);
     outcome(ask(requester, |reply| Request::Order(order, reply)).await)
 }
 

@@ -7,7 +7,7 @@ use crate::requests::{Reply, Request, Requester};
 /// Asks the wall and waits for its answer; none where it gives none.
 pub async fn ask<T: Send + 'static>(requester: &Requester, request: impl FnOnce(Reply<T>) -> Request) -> Option<T> {
     let (sender, receiver) = oneshot::channel();
-    // Whoever asked may have gone: nobody misses the answer.
+    // The requester may have gone: an answer that nobody receives is dropped.
     requester(request(Box::new(move |answer| drop(sender.send(answer)))));
     receiver.await.ok()
 }

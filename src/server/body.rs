@@ -19,9 +19,9 @@ pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &s
 }
 
 /// Answers with what came of an order; none where the wall does not answer.
-pub fn outcome(outcome: Option<Result<(), Refusal>>) -> Response {
+pub fn outcome(outcome: Option<Result<u64, Refusal>>) -> Response {
     match outcome {
-        Some(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Some(Ok(_)) => StatusCode::NO_CONTENT.into_response(),
         Some(Err(refusal)) => (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

@@ -1,5 +1,4 @@
-//! Connections of those who look at the wall: so many and no more, none that is idle for long, none that another site's
-//! page has sent.
+//! HTTP connections of viewers: limited in number, closed when idle, refused if a page of another site sent them.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -22,7 +21,7 @@ use tokio::time::Sleep;
 
 /// Connections at once; others wait to be let in.
 const MAX_CONNECTIONS: usize = 256;
-/// The head of a request has so many bytes at most, and so many fields, and comes within this time.
+/// Limits of a request's head: bytes, header fields, and the time for it to arrive.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,7 +62,7 @@ impl Limited {
 pub async fn serve_connections(listener: TcpListener, app: Router) {
     let listener = Limited::new(listener);
     let mut http = hyper::server::conn::http1::Builder::new();
-    // A head that is longer, or takes longer to come, is nobody's who wants to look.
+    // A longer or slower head is not a viewer's.
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES)
@@ -129,7 +128,8 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Refuses what a browser was led here to send by another site's name, and what another site's page sends.
+/// Refuses requests that reached this host under a foreign name (DNS rebinding), and requests from pages of other
+/// sites.
 pub async fn own_host_only(request: Request, next: Next) -> Response {
     match refusal(request.headers()) {
         Some(words) => (StatusCode::FORBIDDEN, words).into_response(),

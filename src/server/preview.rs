@@ -16,9 +16,9 @@ use crate::requests::{PREVIEW_EVERY, PictureReply, Request, Requester, WallPictu
 /// So many outputs' pictures are held encoded.
 const MAX_HELD: usize = 64;
 const QUALITY: u8 = 85;
-/// Where other outputs are read back first, one is asked for again so often.
+/// Attempts to get a picture while other outputs are read back first.
 const MAX_ATTEMPTS: usize = 100;
-/// A picture that is older than this is not shown in the place of the newest.
+/// Greatest age of a picture that may stand in for the newest one.
 const OLDEST: Duration = Duration::from_secs(2);
 
 /// A picture as it was encoded last.
@@ -29,7 +29,7 @@ struct Encoded {
     bytes: Bytes,
 }
 
-/// The picture of one output; whoever holds it encodes it for all who wait.
+/// Picture of one output. The holder of the lock encodes it for all who wait.
 type Place = Arc<tokio::sync::Mutex<Option<Encoded>>>;
 
 /// Encodes pictures.
@@ -55,7 +55,7 @@ impl Preview {
         let moving = Arc::downgrade(&preview);
         tokio::spawn(async move {
             loop {
-                // Nobody is woken five times a second for nobody.
+                // Without viewers the task sleeps, instead of waking up five times a second.
                 let unwatched = moving.upgrade().filter(|preview| preview.moving.receiver_count() == 0);
                 if let Some(watched) = unwatched.map(|preview| preview.watched.clone()) {
                     watched.notified().await;
@@ -72,7 +72,7 @@ impl Preview {
     pub fn moving(&self) -> watch::Receiver<(u64, Bytes)> {
         let mut receiver = self.moving.subscribe();
         self.watched.notify_one();
-        // Whoever comes is shown what there is.
+        // A new viewer gets the current picture at once.
         if !receiver.borrow().1.is_empty() {
             receiver.mark_changed();
         }

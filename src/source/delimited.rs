@@ -1,5 +1,5 @@
-//! A table of cells between delimiters, as offices save it: with a line that names the delimiter, titles over the
-//! headings, headings that come twice, quotes that are not closed. Nothing of it is lost unsaid.
+//! A table of delimited cells, as offices save it: with a line that names the delimiter, titles above the headings,
+//! repeated headings, unclosed quotes. Nothing is lost without a note.
 
 use std::collections::{HashMap, HashSet};
 
@@ -87,8 +87,8 @@ fn cells(text: &str, delimiter: u8, skipped: u64, noted: &mut RowIssues) -> Vec<
         let numbered = |record: StringRecord| (record.position().map_or(0, csv::Position::line) + skipped, record);
         return reader.into_records().flatten().map(numbered).collect();
     }
-    // A quote that nobody closes would take all that follows into one cell: the lines are read one by one, and those
-    // in which it may stand without quotes.
+    // An unclosed quote would take all that follows into one cell: lines are read one by one, and those that may hold
+    // it without quoting.
     let mut readers = [false, true].map(|quoting| LineReader::new(delimiter, quoting));
     let mut rows = Vec::new();
     for (number, line) in (1 + skipped..).zip(text.split_inclusive('\n')) {

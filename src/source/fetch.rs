@@ -16,12 +16,12 @@ use super::json::{self, JsonError, VALUES_A_MIB};
 use super::secret::Auth;
 use crate::privacy::redact;
 
-/// No answer is longer than this.
+/// Longest answer, in bytes.
 const MAX_BYTES: usize = 256 << 20;
 /// No event of a stream is longer than this.
 const MAX_EVENT_BYTES: usize = 64 << 20;
 
-/// A document is there within this time, however slowly it drips.
+/// Time limit for a whole document, however slowly it arrives.
 const WHOLE_PATIENCE: Duration = Duration::from_secs(300);
 /// Connections that are not used are closed, so that an address that has moved is looked up again.
 const IDLE: Duration = Duration::from_secs(30);
@@ -31,9 +31,9 @@ const IDLE: Duration = Duration::from_secs(30);
 pub struct Access {
     /// Where it is: `http`, `https`, or `file`.
     pub base: Url,
-    /// Answers must begin within this time, and must not pause for longer.
+    /// Time limit for an answer to begin, and for each pause within it.
     pub patience: Duration,
-    /// How the wall says who it is.
+    /// How the wall authenticates.
     pub auth: Option<Auth>,
     /// A certificate authority of the site's own, as PEM, beside those of the system.
     pub ca_file: Option<PathBuf>,
@@ -104,9 +104,9 @@ pub enum SourceError {
     /// Reading it failed in a way that the program does not know of.
     #[error("reading it failed inside of the program: the log says where")]
     Broken,
-    /// The wall is going down.
+    /// The wall is shutting down.
     #[error("nobody is listening")]
-    NobodyListens,
+    ShuttingDown,
 }
 
 impl From<reqwest::Error> for SourceError {
@@ -298,7 +298,7 @@ impl Fetcher {
         Err(SourceError::Refused { url: plain(url), status, body, retry_after })
     }
 
-    /// What a backend said without the secrets that it was told: in a header, or by a parameter of its address.
+    /// A backend's message without the secrets that were sent to it, in a header or in a parameter of its address.
     fn redacted(&self, said: String) -> String {
         let said = match &self.access.auth {
             Some(auth) => auth.redact(said),
@@ -326,7 +326,7 @@ impl Fetcher {
         parse(&url, &bytes)
     }
 
-    /// Does something with a backend that must end, however slowly it drips.
+    /// Runs `work` on a backend with a time limit, however slowly it answers.
     ///
     /// # Errors
     /// As `work`, or when it takes too long.

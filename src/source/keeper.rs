@@ -17,16 +17,16 @@ use crate::data::measure::Query;
 use crate::data::region::Dictionaries;
 use crate::data::{Revision, SourceNumber, Store, Update};
 
-/// Numbers change no faster than can be read.
+/// Least time between two measurements: numbers must not change faster than they can be read.
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// Measures age even when nothing comes: a due date passes.
 const MEASURE_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
-/// What is kept on disk is no more behind than this.
+/// Greatest lag of the archive behind the store.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 
-/// What the layouts on the wall ask the data: given the dictionaries, the queries.
+/// Builds the queries of the layouts on the wall from the dictionaries.
 pub type QueryBuilder = Arc<dyn Fn(&Dictionaries) -> Vec<Query> + Send + Sync>;
-/// What is asked at present; whoever changes the layouts sends another question.
+/// The current query builder; replaced when the layouts change.
 pub type Wanted = watch::Receiver<QueryBuilder>;
 
 /// Holds the store.
@@ -37,11 +37,11 @@ pub struct Keeper {
     wanted: Wanted,
     published: Arc<ArcSwap<Revision>>,
     on_publish: Box<dyn Fn() + Send>,
-    /// Who asked when measures were last taken.
+    /// Query builder of the last measurement.
     asked: Option<QueryBuilder>,
     archive_path: Option<PathBuf>,
     archive: Option<Writer>,
-    /// Sources of which it was said that their set is not taken over.
+    /// Sources whose held-back set was logged.
     held_back: Vec<SourceNumber>,
 }
 
@@ -75,7 +75,7 @@ impl Keeper {
         self
     }
 
-    /// Shows what was kept; where that cannot be, says so and goes on without.
+    /// Restores the archived data. If that fails, logs the error and goes on without an archive.
     fn open_archive(&mut self) {
         let Some(path) = self.archive_path.take() else { return };
         let opened = File::open(&path, archive::MAX_MIB).and_then(|file| Ok((file.read()?, file)));
@@ -128,7 +128,7 @@ impl Keeper {
                                 | Update::Words(_)
                         );
                         changed |= self.store.apply_from(source, update, self.clock.now()) && !bulk;
-                        self.say_held_back();
+                        self.log_held_back();
                         arrived |= news || visible;
                         if visible {
                             break;
@@ -147,7 +147,7 @@ impl Keeper {
             let first = self.published.load().measures.is_empty() && self.store.is_complete();
             let due = since.is_none_or(|s| s >= MEASURE_AT_LEAST_EVERY)
                 || (changed && since.is_none_or(|s| s >= MEASURE_EVERY));
-            if (changed && first) || due || self.asks_anew() {
+            if (changed && first) || due || self.queries_changed() {
                 self.measure();
                 measured = Some(Instant::now());
                 (changed, arrived) = (false, false);
@@ -169,7 +169,7 @@ impl Keeper {
             if took {
                 continue;
             }
-            // Nothing is done before one of these moments, or before somebody sends or asks something.
+            // Nothing is due before one of these moments, unless an update or other queries arrive.
             let again = if changed { MEASURE_EVERY } else { MEASURE_AT_LEAST_EVERY };
             let measure = measured.map_or(Duration::ZERO, |at| again.saturating_sub(at.elapsed()));
             let is_kept = self.archive.is_none() || !self.store.is_complete() || self.store.version() == kept.1;
@@ -178,8 +178,8 @@ impl Keeper {
         }
     }
 
-    /// Says once of each source that its set is not taken over, and once that it is again.
-    fn say_held_back(&mut self) {
+    /// Logs once for each source that its set is held back, and once that it is taken over again.
+    fn log_held_back(&mut self) {
         let held_back = self.store.held_back();
         if held_back.keys().eq(self.held_back.iter()) {
             return;
@@ -198,8 +198,7 @@ impl Keeper {
         self.held_back = held_back.keys().copied().collect();
     }
 
-    /// Waits until an update comes, layouts ask something else, or the time is over; the update, or that the sources
-    /// are gone.
+    /// Waits for an update, other queries, or the timeout; returns the update, or that the sources are gone.
     fn wait(&mut self, timer: &Runtime, longest: Duration) -> Option<Result<(SourceNumber, Update), TryRecvError>> {
         let (updates, wanted) = (&mut self.updates, &mut self.wanted);
         timer.block_on(async {
@@ -221,13 +220,13 @@ impl Keeper {
         self.wanted.borrow().clone()
     }
 
-    /// Whether other layouts ask than those that were measured for.
-    fn asks_anew(&self) -> bool {
+    /// Whether the queries changed since the last measurement.
+    fn queries_changed(&self) -> bool {
         self.asked.as_ref().is_some_and(|asked| !Arc::ptr_eq(asked, &self.ask()))
     }
 
     fn measure(&mut self) {
-        self.store.believe_no_later_than(self.clock.now());
+        self.store.clamp_freshness(self.clock.now());
         let snapshot = self.store.snapshot();
         let ready = snapshot.appeals_freshness.is_some();
         let ask = self.ask();

@@ -8,7 +8,7 @@ use super::mapping::AppealMap;
 use super::record::Batch;
 use super::{camera, cap, geojson, native, news, open311, prometheus, rest, table};
 use crate::clock::Moment;
-use crate::data::Untold;
+use crate::data::UnreportedFields;
 
 macro_rules! kinds {
     ($($name:literal $variant:ident: $settings:ty),* $(,)?) => {
@@ -102,15 +102,15 @@ impl Kind {
     }
 
     /// What it says of none of its appeals.
-    pub fn untold(&self) -> Untold {
+    pub fn untold(&self) -> UnreportedFields {
         match self {
-            Self::Native(_) => Untold::default(),
+            Self::Native(_) => UnreportedFields::default(),
             // Its rows may name a channel; the standard has no field for the others.
-            Self::Open311(_) => Untold { moves: true, repeat: true, channel: false },
+            Self::Open311(_) => UnreportedFields { moves: true, repeat: true, channel: false },
             _ => {
                 let map = self.appeal_map();
                 let untold = |told: fn(&AppealMap) -> bool| !map.as_ref().is_some_and(told);
-                Untold {
+                UnreportedFields {
                     moves: untold(|map| map.moves.is_some()),
                     repeat: untold(|map| map.repeat.is_some()),
                     channel: untold(|map| map.channel.is_some()),

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::record::{AppealRecord, Batch, LOOKED_AT, RowIssues, Told};
+use super::record::{AppealRecord, Batch, LOOKED_AT, ReportedTime, RowIssues};
 use super::request_status::{Standing, Statuses, standing};
 use crate::data::dataset::Record;
 use crate::data::written_numbers::number;
@@ -169,8 +169,8 @@ impl Mapping {
         places
     }
 
-    /// Takes a row into a batch, or counts why not. `at` finds what stands at a place of the row, `all` is
-    /// the row with all its fields.
+    /// Adds a row to a batch, or counts why it is refused. `at` looks up a place in the row; `all` gives the row with
+    /// all its fields.
     pub fn take(
         &self,
         batch: &mut Batch,
@@ -238,8 +238,8 @@ fn appeal(
     };
     let (first_reply, mut answered, accepted, due) = (
         time(&map.first_reply),
-        Told::by(map.answered.is_some(), time(&map.answered)),
-        Told::by(map.accepted.is_some(), time(&map.accepted)),
+        ReportedTime::by(map.answered.is_some(), time(&map.answered)),
+        ReportedTime::by(map.accepted.is_some(), time(&map.accepted)),
         time(&map.due),
     );
     let mut figure = |place: &Option<String>| read_at(place.as_deref()?, &at, number, ("number", &key), noted);
@@ -272,8 +272,8 @@ fn appeal(
     })
 }
 
-/// What stands at a place, read. What stands there and cannot be read is not the same as nothing: `noted` is told which
-/// `kind` it is not, and of which appeal.
+/// Reads the value at a place. An unreadable value is not the same as a missing one: `noted` counts which `kind` it is
+/// not, and for which appeal.
 fn read_at<T>(
     place: &str,
     at: impl Fn(&str) -> Option<Value>,
@@ -290,18 +290,18 @@ fn read_at<T>(
 }
 
 /// What a status makes of what is known of an answer; `noted` is told of words that nobody knows.
-pub fn answered_by(status: &str, own: &Statuses, answered: Told, noted: &mut RowIssues) -> Told {
+pub fn answered_by(status: &str, own: &Statuses, answered: ReportedTime, noted: &mut RowIssues) -> ReportedTime {
     match (standing(status, own), answered) {
         (None, answered) => {
             let status: String = redact(status).chars().take(40).collect();
             let reason = format!("its status «{status}» is not known: `statuses` can say what it means");
             noted.count_term(reason, &status);
-            if answered == Told::Nothing { Told::NotYet } else { answered }
+            if answered == ReportedTime::Nothing { ReportedTime::NotYet } else { answered }
         }
         // One that was opened again is in work, whenever it was answered before.
-        (Some(Standing::Open), _) => Told::NotYet,
-        (Some(_), Told::At(at)) => Told::At(at),
-        (Some(_), _) => Told::SomeTime,
+        (Some(Standing::Open), _) => ReportedTime::NotYet,
+        (Some(_), ReportedTime::At(at)) => ReportedTime::At(at),
+        (Some(_), _) => ReportedTime::SomeTime,
     }
 }
 

@@ -67,7 +67,7 @@ pub struct NativeSource {
     masker: Masker,
     /// When the words of the newest appeals were last asked for, and the highest number that is known.
     worded: (Option<Instant>, u64),
-    /// What of the secondary requests fails, in words that were said.
+    /// Secondary requests that fail, with the error that was logged.
     broken: HashMap<String, String>,
 }
 
@@ -165,7 +165,7 @@ impl NativeSource {
         Ok(rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect())
     }
 
-    /// Hands over what was written. Nothing of it goes further than the masker.
+    /// Masks texts and hands them over. Nothing unmasked goes any further.
     async fn say(&self, texts: Vec<AppealText>, limit: usize) -> Result<(), SourceError> {
         let words = texts.into_iter().take(limit).map(|t| {
             let reply = t.reply.map(|reply| self.masker.displayable(&reply));
@@ -180,7 +180,7 @@ impl NativeSource {
         for name in names.into_iter().take(64) {
             match self.dataset(&name, now).await {
                 Ok(()) => drop(self.broken.remove(&name)),
-                Err(SourceError::NobodyListens) => return Err(SourceError::NobodyListens),
+                Err(SourceError::ShuttingDown) => return Err(SourceError::ShuttingDown),
                 // One table that is broken costs no other: it keeps what it had, with its age.
                 Err(error) => self.say_broken(&name, &error),
             }
@@ -208,7 +208,7 @@ impl NativeSource {
         self.send(Update::Dataset(Arc::new(dataset), Moment::from_secs(now))).await
     }
 
-    /// Asks for what comes beside the appeals; what of it fails is said, and asked for again later.
+    /// Requests what comes besides the appeals. Failures are logged, and retried later.
     async fn beside(&mut self, now: i64) -> Result<(), SourceError> {
         let found = self.datasets(now).await;
         self.passed("datasets", found)?;
@@ -216,11 +216,11 @@ impl NativeSource {
         self.passed("answers", found)
     }
 
-    /// Lets a failure of something secondary be said and forgotten; that nobody listens is none.
+    /// Logs the failure of a secondary request and goes on. `ShuttingDown` alone is passed on.
     fn passed(&mut self, what: &str, result: Result<(), SourceError>) -> Result<(), SourceError> {
         match result {
             Ok(()) => drop(self.broken.remove(what)),
-            Err(SourceError::NobodyListens) => return Err(SourceError::NobodyListens),
+            Err(SourceError::ShuttingDown) => return Err(SourceError::ShuttingDown),
             Err(error) => self.say_broken(what, &error),
         }
         Ok(())
@@ -318,8 +318,8 @@ impl RunningSource for NativeSource {
                         }
                         _ => {}
                     }
-                    // Taken note of only after it was handed over: a cut loses nothing and repeats nothing
-                    // that matters, since a change says how an appeal is, not what was done to it.
+                    // Noted only after it was handed over: a disconnect loses nothing. A repeated change is harmless,
+                    // since it states how an appeal is, not what was done to it.
                     if let Some(id) = event.id {
                         self.resume = Some((answer.epoch.clone(), id));
                     }

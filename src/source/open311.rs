@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::fetch::{Fetcher, SourceError};
 use super::mapping::{answered_by, text};
 use super::paging::Pages;
-use super::record::{AppealRecord, Batch, RowIssues, Told, keep_last};
+use super::record::{AppealRecord, Batch, ReportedTime, RowIssues, keep_last};
 use super::request_status::Statuses;
 use super::xml;
 use crate::clock::Moment;
@@ -353,10 +353,10 @@ sectors = { "POTHOLE" = "roads", "Street Lighting" = "landscaping" }
         let updated = time("updated_datetime").filter(|at| *at >= received);
         // Of a request that is closed, the last change is the closing, where nothing else says when that was.
         let last_change = || last_note(row, zone).or(updated);
-        let answered = match (word("status"), Told::by(false, time("closed_datetime"))) {
+        let answered = match (word("status"), ReportedTime::by(false, time("closed_datetime"))) {
             (None, closed) => closed,
             (Some(status), closed) => match answered_by(&status, &self.statuses, closed, noted) {
-                Told::SomeTime => last_change().map_or(Told::SomeTime, Told::At),
+                ReportedTime::SomeTime => last_change().map_or(ReportedTime::SomeTime, ReportedTime::At),
                 told => told,
             },
         };

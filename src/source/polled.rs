@@ -16,7 +16,7 @@ use super::update_sender::UpdateSender;
 use crate::clock::{Clock, Moment};
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER};
 use crate::data::shrinkage::Shrinkage;
-use crate::data::{Appeal, LATEST, Untold, Update, Words};
+use crate::data::{Appeal, LATEST, UnreportedFields, Update, Words};
 use crate::privacy::Masker;
 
 /// Appeals are handed over in parts of this size.
@@ -34,9 +34,9 @@ pub struct Polled {
     zone: TimeZone,
     clock: Clock,
     updates: UpdateSender,
-    /// What the last complete set came to: the same is not handed over again.
+    /// Hash of the last complete set. An equal set is not handed over again.
     last: Option<u64>,
-    /// What was refused and noted when it was last said.
+    /// Refused and noted rows that were logged last.
     said: (RowIssues, RowIssues),
     /// By table, how many records it had when it was last handed over, and how often it was suspiciously small since.
     tables: HashMap<String, (usize, Shrinkage)>,
@@ -96,16 +96,16 @@ impl Polled {
     }
 
     /// What it says of none of its appeals; none where it brings none.
-    pub fn untold(&self) -> Option<Untold> {
+    pub fn untold(&self) -> Option<UnreportedFields> {
         self.table.kind.brings_appeals().then(|| self.table.kind.untold())
     }
 
-    /// Tells the store what is known before the backend has answered: how often it speaks, and the region of the site, by
+    /// ReportedFields the store what is known before the backend has answered: how often it speaks, and the region of the site, by
     /// whose land and time zone a wall is right even while no source answers.
     async fn begin(&self) -> Result<(), SourceError> {
         self.updates.send(Update::Period(self.table.every)).await?;
         if let Some(untold) = self.untold() {
-            self.updates.send(Update::Untold(untold)).await?;
+            self.updates.send(Update::UnreportedFields(untold)).await?;
         }
         self.send_region().await
     }
@@ -190,7 +190,7 @@ impl Polled {
             self.updates.send(Update::Picture(name, picture, now)).await?;
         }
         let enrolled = self.ingest(&mut batch, now);
-        self.say(enrolled.refused, enrolled.noted);
+        self.log_issues(enrolled.refused, enrolled.noted);
         self.send_region().await?;
         if !self.table.kind.brings_appeals() {
             return Ok(());
@@ -242,8 +242,8 @@ impl Polled {
         false
     }
 
-    /// Says what was set aside and what was noted, when it is not what was said before.
-    fn say(&mut self, refused: RowIssues, noted: RowIssues) {
+    /// Logs refused and noted rows if they differ from those logged before.
+    fn log_issues(&mut self, refused: RowIssues, noted: RowIssues) {
         if refused != self.said.0 {
             for (reason, count, example) in refused.reasons() {
                 tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");

@@ -9,7 +9,7 @@ use crate::privacy::redact;
 
 /// What a backend says of something that happens to an appeal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Told {
+pub enum ReportedTime {
     /// Nothing: whether it has happened is not known.
     #[default]
     Nothing,
@@ -21,7 +21,7 @@ pub enum Told {
     At(i64),
 }
 
-impl Told {
+impl ReportedTime {
     /// What a field tells that a mapping names, with the time that stands there.
     pub fn by(named: bool, time: Option<i64>) -> Self {
         match time {
@@ -42,9 +42,9 @@ pub struct AppealRecord {
     /// When the resident got the first reply.
     pub first_reply: Option<i64>,
     /// Whether and when the executor answered.
-    pub answered: Told,
+    pub answered: ReportedTime,
     /// Whether and when the resident confirmed the answer.
-    pub accepted: Told,
+    pub accepted: ReportedTime,
     /// The due date as it stands.
     pub due: Option<i64>,
     /// Longitude and latitude in degrees.
@@ -112,8 +112,8 @@ impl Batch {
     }
 }
 
-/// Where a key comes more than once keeps what came last; `dropped` is told of the others. Records without a
-/// key are left for the registry to judge.
+/// Keeps the last record of each key, and calls `dropped` with the others. Records without a key are left to the
+/// registry.
 pub fn keep_last(appeals: &mut Vec<AppealRecord>, mut dropped: impl FnMut(&AppealRecord)) {
     let mut seen = HashSet::with_capacity(appeals.len());
     appeals.reverse();
@@ -131,7 +131,7 @@ pub fn keep_last(appeals: &mut Vec<AppealRecord>, mut dropped: impl FnMut(&Appea
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowIssues(BTreeMap<String, (usize, String)>);
 
-/// So many different reasons are told apart; a backend that finds more is told no more.
+/// Number of reasons that are told apart. Further ones are not counted.
 const MAX_REASONS: usize = 64;
 
 impl RowIssues {

@@ -8,7 +8,7 @@ use geo::Point;
 
 use super::appeal_ids::{AppealIds, stable_hash};
 use super::places::{Places, folded};
-use super::record::{AppealRecord, RowIssues, Told};
+use super::record::{AppealRecord, ReportedTime, RowIssues};
 use crate::clock::Moment;
 use crate::data::region::{
     Dictionaries, Municipality, OTHER_SECTOR, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names,
@@ -16,14 +16,14 @@ use crate::data::region::{
 use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
 use crate::privacy::{self, Masker};
 
-/// Clocks of backends differ by no more than this.
+/// Tolerated difference between the clocks of backends, in seconds.
 const CLOCKS_DIFFER_SECS: i64 = 120;
 /// Dictionaries do not grow beyond this: a backend that invents topics without end is not followed.
 const MAX_TERMS: usize = 4096;
 const MAX_CHANNELS: usize = 250;
 /// So many names of rows are remembered as they were masked.
 const MAX_MASKED: usize = 65_536;
-/// The law's thirty days: what a topic is said to have that a source has brought.
+/// Default due time, in hours, of a topic that came in rows: the law's thirty days.
 const LAWFUL_DUE_HOURS: u32 = 30 * 24;
 /// Why a municipality's name says nothing of a place.
 pub const NOT_AMONG_BOUNDARIES: &str =
@@ -82,9 +82,8 @@ impl Registry {
         }
     }
 
-    /// Goes on with the numbers that were given before: terms of the kept dictionaries keep their places, those
-    /// of the site that are new follow them. Says whether that can be: it cannot where the municipalities are
-    /// others now.
+    /// Continues the previous numbering: terms of the kept dictionaries keep their indices, and new terms of the site
+    /// follow them. Returns false, and changes nothing, if the municipalities are others now.
     pub fn adopt(region: &mut Region, kept: &Dictionaries) -> bool {
         let own = &mut region.dictionaries;
         let same = own.municipalities.len() <= kept.municipalities.len()
@@ -165,11 +164,11 @@ impl Registry {
         }
         // Clocks differ: what happens after receipt is not before it.
         let later = |at: i64| second(at).map_or(UNKNOWN, |at| at.max(received));
-        let time = |told: Told| match told {
-            Told::Nothing => UNKNOWN,
-            Told::NotYet => NEVER,
-            Told::SomeTime => SOME_TIME,
-            Told::At(at) => later(at),
+        let time = |told: ReportedTime| match told {
+            ReportedTime::Nothing => UNKNOWN,
+            ReportedTime::NotYet => NEVER,
+            ReportedTime::SomeTime => SOME_TIME,
+            ReportedTime::At(at) => later(at),
         };
         let answered = time(record.answered);
         // An answer before the first reply was the first reply.

@@ -1,4 +1,4 @@
-//! Keeps a source going: after a failure it is tried again, ever more rarely, and at once when it was well.
+//! Keeps a source running: after a failure it is restarted, with pauses that grow until it has been well again.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub trait RunningSource: Send + Sized {
     fn report_lost(&self, since: Moment) -> impl Future<Output = ()> + Send;
 }
 
-/// Runs `source` until nobody listens any more.
+/// Runs `source` until the wall shuts down.
 pub async fn supervise(mut source: impl RunningSource, clock: Clock) {
     let pauses = || {
         ExponentialBuilder::new()
@@ -44,20 +44,20 @@ pub async fn supervise(mut source: impl RunningSource, clock: Clock) {
     let mut failures = 0u32;
     loop {
         let mut was_well = false;
-        // A source that fails in a way that nobody thought of is started again like any other.
+        // A source that panics is restarted like one that fails.
         let work = AssertUnwindSafe(source.run(|| was_well = true)).catch_unwind();
         let result = work.await.unwrap_or(Err(SourceError::Broken));
         if was_well {
             (pause, failures) = (pauses(), 0);
         }
         let Err(error) = result else { continue };
-        if matches!(error, SourceError::NobodyListens) {
+        if matches!(error, SourceError::ShuttingDown) {
             return;
         }
         source.report_lost(clock.now()).await;
         failures += 1;
         let wait = error.retry_after().or_else(|| pause.next()).unwrap_or(LONGEST_PAUSE);
-        // Said once when it breaks and then ever more rarely: a night without a backend is not a full disk.
+        // Logged at the first failure, and then ever more rarely: a night without a backend must not fill the disk.
         if failures.is_power_of_two() {
             tracing::warn!(source = source.name(), failures, wait_ms = wait.as_millis() as u64, "{}", causes(&error));
         }
@@ -97,7 +97,7 @@ mod tests {
         async fn run(&mut self, _: impl FnMut() + Send) -> Result<(), SourceError> {
             let times = self.0.fetch_add(1, Ordering::Relaxed);
             assert!(times > 1, "as it was meant to");
-            Err(SourceError::NobodyListens)
+            Err(SourceError::ShuttingDown)
         }
 
         async fn load_once(&mut self) -> Result<(), SourceError> {

@@ -28,6 +28,6 @@ impl UpdateSender {
     /// # Errors
     /// When the wall is going down.
     pub async fn send(&self, update: Update) -> Result<(), SourceError> {
-        self.sender.send((self.source, update)).await.map_err(|_| SourceError::NobodyListens)
+        self.sender.send((self.source, update)).await.map_err(|_| SourceError::ShuttingDown)
     }
 }

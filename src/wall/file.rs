@@ -16,7 +16,7 @@ use crate::privacy::Audience;
 use crate::scene::ThemeChoice;
 use crate::sentence;
 
-/// Outputs of one pitch differ by less than this: a tape measures no better.
+/// Relative difference in pitch below which two outputs have the same pitch: a tape measures no better.
 const SAME_PITCH: f64 = 0.01;
 
 #[derive(Deserialize)]
@@ -88,9 +88,9 @@ struct Placed {
     matched_by: Match,
     /// The top left corner of the lit area, in millimetres from the wall's.
     position_mm: [f64; 2],
-    /// The lit area as it hangs.
+    /// Width and height of the lit area as the display hangs, in millimetres.
     size_mm: [f64; 2],
-    /// Of the signal, before rotation.
+    /// Width and height of the signal in pixels, before rotation.
     pixels: [u32; 2],
     rotation: Rotation,
     audience: Audience,
@@ -280,7 +280,7 @@ fn outputs(
     Ok(outputs)
 }
 
-/// Pixels are square, but sizes are rounded, and some projectors stretch.
+/// Largest ratio between the sides of a pixel. Pixels are square, but sizes are rounded, and some projectors stretch.
 const OBLONG: f64 = 1.35;
 
 /// Signal pixels across the display as it hangs.

@@ -28,7 +28,7 @@ pub enum Match {
     Order(usize),
 }
 
-/// Quarter turns, clockwise, by which the picture is turned before it is scanned out.
+/// Clockwise quarter turns of the picture before it is scanned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rotation {
     /// As it hangs.
@@ -95,7 +95,7 @@ pub struct Wall {
     pub outputs: Vec<Output>,
     /// Millimetres to a wall pixel.
     pub pitch_mm: f64,
-    /// From how far it is read, in millimetres.
+    /// Viewing distance in millimetres.
     pub viewing_distance_mm: f64,
     /// From (0, 0) to the far corner of the farthest output.
     pub bounds: WallRect,
@@ -155,8 +155,8 @@ impl Wall {
         (SMALLEST_TYPE * self.viewing_distance_mm / self.pitch_mm).round().max(6.0) as f32
     }
 
-    /// The vertical and horizontal seams between neighbouring outputs: `(x, width)` and `(y, height)` of
-    /// the gap that no pixel covers, by its middle.
+    /// Vertical and horizontal gaps between neighbouring outputs that no pixel covers: `(centre x, width)` and `(centre
+    /// y, height)`, in wall pixels.
     pub fn seams(&self) -> (Seams, Seams) {
         let mut across = Vec::new();
         let mut down = Vec::new();
@@ -200,8 +200,8 @@ fn bounds_of(outputs: &[Output]) -> WallRect {
     WallRect::new(WallPoint::zero(), far)
 }
 
-/// The unit for a wall whose distance nobody measured: 42 pixels for every 1920 × 1080 of a wall of many
-/// screens, as the design's pictures have it, and small enough to hold a board on a single screen.
+/// The unit u, in wall pixels, for a wall without a measured viewing distance: a 44th of its width, or of 1.6 times its
+/// height if that is less, between 10 and 168; small enough for a board on a single screen.
 fn unit_for(bounds: WallRect) -> f32 {
     let short = bounds.width().min(bounds.height() * 1.6);
     (short / 44.0).clamp(10.0, 168.0).round()

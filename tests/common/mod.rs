@@ -141,13 +141,14 @@ impl TestWall {
 
     /// Carries out an order that cannot be refused.
     pub fn order(&mut self, command: UserCommand, now: Moment) {
-        let order = Order { via: Via::Api, command };
+        let order = Order::local(Via::Api, command);
         self.conductor.order(order, &self.stage.revision(), now).unwrap_or_else(|refusal| panic!("{refusal}"));
     }
 
     /// Shows a layout by its name.
     pub fn show(&mut self, layout: &str, transition: Transition, now: Moment) {
-        self.order(UserCommand::Show { layout: layout.to_owned(), transition: Some(transition) }, now);
+        let (layout, transition) = (layout.to_owned(), Some(transition));
+        self.order(UserCommand::Show { layout, transition, look: None, for_secs: None }, now);
     }
 }
 

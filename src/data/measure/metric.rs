@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::data::{Appeal, Tells, UNKNOWN, has_come};
+use crate::data::{Appeal, ReportedFields, UNKNOWN, has_come};
 
 /// What makes an appeal count for a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,21 +39,21 @@ pub enum AppealCondition {
 }
 
 impl AppealCondition {
-    /// Whether an appeal on the basis meets it; what passes with time is judged at the second `at`.
+    /// Whether an appeal on the basis meets it. Conditions that depend on time are judged at the second `at`.
     pub fn holds(self, appeal: &Appeal, at: u32) -> bool {
         match self {
             Self::All => true,
             Self::Repeat => appeal.repeat,
-            Self::Overdue => self.is_told(appeal) && appeal.due < at,
+            Self::Overdue => self.is_reported(appeal) && appeal.due < at,
             Self::Postponed => appeal.moves > 0,
-            Self::Late => self.is_told(appeal) && appeal.answered > appeal.due,
-            Self::OnTime => self.is_told(appeal) && appeal.answered <= appeal.due,
+            Self::Late => self.is_reported(appeal) && appeal.answered > appeal.due,
+            Self::OnTime => self.is_reported(appeal) && appeal.answered <= appeal.due,
             Self::Accepted => has_come(appeal.accepted, at),
         }
     }
 
     /// Whether an appeal tells what it asks for: a share is one of those that do.
-    pub fn is_told(self, appeal: &Appeal) -> bool {
+    pub fn is_reported(self, appeal: &Appeal) -> bool {
         match self {
             Self::All | Self::Repeat | Self::Postponed => true,
             Self::Overdue | Self::Late | Self::OnTime => appeal.due != UNKNOWN,
@@ -199,8 +199,8 @@ impl Metric {
         }
     }
 
-    /// Whether appeals that tell so much say anything of it.
-    pub fn is_told(self, tells: Tells) -> bool {
+    /// Whether appeals that report these fields are enough to measure it.
+    pub fn is_reported(self, tells: ReportedFields) -> bool {
         let basis = match self.basis() {
             Basis::Receipt => true,
             Basis::FirstReply => tells.first_reply,

@@ -141,8 +141,8 @@ pub enum Query {
 }
 
 impl Query {
-    /// Whether it is to be asked again at `now`, having been asked at `last`: what changes slowly, or is dear, is
-    /// not looked for every two seconds.
+    /// Whether it must be measured again at `now`, when it was last measured at `last`. What changes slowly or is
+    /// costly is not measured every two seconds.
     pub fn is_due(&self, last: Moment, now: Moment) -> bool {
         let every_millis = match self {
             Self::Warnings => 60_000,
@@ -168,7 +168,7 @@ pub struct Figure {
     pub trend: Vec<f64>,
     /// The same for what it is compared with, all slots.
     pub trend_before: Vec<f64>,
-    /// How many slots the whole width stands for.
+    /// Number of slots that the full width stands for.
     pub slots: usize,
 }
 
@@ -248,7 +248,7 @@ pub fn answer(snapshot: &Snapshot, query: &Query, now: Moment) -> Option<Answer>
                 Measure::Formula(formula) => formula.groups(&measure.parts().map(groups).collect::<Vec<_>>()),
             })
         }
-        Query::Hours(metric, _) | Query::SectorHours(metric, _) if !scan.is_told(metric) => return None,
+        Query::Hours(metric, _) | Query::SectorHours(metric, _) if !scan.is_reported(metric) => return None,
         Query::Hours(metric, filter) => scan.hours(metric, filter),
         Query::SectorHours(metric, filter) => Answer::SectorHours(scan.sector_hours(metric, filter)),
         Query::Days(measure, days, filter) => {

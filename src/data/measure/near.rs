@@ -25,7 +25,7 @@ pub struct Near {
     pub newest: Vec<Appeal>,
 }
 
-/// The appeals that a metric counts in a period within a part of the Earth, `most` of them by themselves. None before
+/// Appeals that a metric counts in a period within `part`: their number, and the newest `most` of them. None before
 /// there is a region.
 pub fn near(snapshot: &Snapshot, counted: Counted, part: &Degrees, most: usize, now: Moment) -> Option<Near> {
     let region = snapshot.region.as_deref()?;

@@ -71,7 +71,8 @@ pub fn review(scan: &Scan<'_>, dictionaries: &Dictionaries, filter: Filter) -> V
     let repeated = shares(Metric::RepeatShare, Period::Days7);
     let overdue = shares(Metric::OverdueShare, Period::Now);
     let tells = scan.snapshot.tells();
-    let told = [Metric::PostponedShare, Metric::RepeatShare, Metric::OverdueShare].map(|metric| metric.is_told(tells));
+    let told =
+        [Metric::PostponedShare, Metric::RepeatShare, Metric::OverdueShare].map(|metric| metric.is_reported(tells));
     let none = told.map(|told| if told { 0.0 } else { f64::NAN });
     let mut rows: Vec<(Reviewed, f64)> = dictionaries
         .municipalities

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::data::places::{Gathering, Places};
 use crate::data::region::{Boundaries, Dictionaries, Topic};
 use crate::data::timeline::Timeline;
-use crate::data::{Appeal, Chunk, Snapshot, Tells};
+use crate::data::{Appeal, Chunk, ReportedFields, Snapshot};
 use crate::geometry::WorldRect;
 
 /// Slots of a day in the trend of a flow.
@@ -18,7 +18,7 @@ const DAY_SLOTS: usize = 48;
 /// Days in the trend of everything else.
 const TREND_DAYS: usize = 14;
 const WEEK_SECS: u32 = 7 * 86_400;
-/// Windows that lie closer than this are summed in one pass.
+/// Windows whose ends are at most this many seconds apart are summed in one pass.
 const ONE_PASS_SECS: u32 = 8 * 86_400;
 
 /// A snapshot being measured.
@@ -28,11 +28,11 @@ pub struct Scan<'a> {
     pub(super) zone: TimeZone,
     pub(super) now: Moment,
     /// What any source tells. Where there is no appeal, none is in work; confirmations are told by few backends.
-    pub(super) tells: Tells,
+    pub(super) tells: ReportedFields,
 }
 
 /// What an empty snapshot says of itself.
-const NOTHING_RECEIVED: Tells = Tells {
+const NOTHING_RECEIVED: ReportedFields = ReportedFields {
     first_reply: true,
     answered: true,
     answer_time: true,
@@ -51,7 +51,7 @@ impl<'a> Scan<'a> {
         Self { snapshot, dictionaries, zone, now, tells }
     }
 
-    /// A value with its trend: cumulated by half-hours where `hourly`, else by day.
+    /// A value with its trend: cumulative by half-hour if `hourly`, otherwise by day.
     pub fn figure(&self, metric: Metric, period: Period, compare: Compare, filter: Filter, hourly: bool) -> Figure {
         let window = period.window(self.now, &self.zone);
         let before = period.compared(compare, self.now, &self.zone);
@@ -172,16 +172,16 @@ impl<'a> Scan<'a> {
         (values.by_ref().take(windows.len()).collect(), values.collect())
     }
 
-    /// Whether what is held reaches back to a window, by a day: what is compared with less than there was would say
-    /// that everything has grown.
+    /// Whether the data reaches back to a window, to within a day. A comparison with incomplete data would show growth
+    /// everywhere.
     fn reaches_back_to(&self, metric: Metric, window: Window) -> bool {
         let from = if metric.is_stock() { window.to } else { window.from };
         self.snapshot.first_received().is_none_or(|first| first <= from.saturating_add(86_400))
     }
 
-    /// Whether any source tells what a metric asks for: what nobody tells is not none.
-    pub fn is_told(&self, metric: Metric) -> bool {
-        metric.is_told(self.tells)
+    /// Whether any source reports what a metric needs: unreported is not zero.
+    pub fn is_reported(&self, metric: Metric) -> bool {
+        metric.is_reported(self.tells)
     }
 
     /// Whether any source tells what a filter asks for.
@@ -225,7 +225,7 @@ impl<'a> Scan<'a> {
         residents: impl Fn(usize) -> u64,
     ) -> Vec<Vec<Option<f64>>> {
         let mut found = vec![vec![None; windows.len()]; groups];
-        if !self.is_told(metric) || !self.is_filter_told(filter) {
+        if !self.is_reported(metric) || !self.is_filter_told(filter) {
             return found;
         }
         // Windows of this year and of the last lie far apart: each stretch is passed over by itself.
@@ -271,8 +271,8 @@ impl<'a> Scan<'a> {
         });
     }
 
-    /// Lets every appeal pass that may count in `extent`, with the second at which what is counted happened; only
-    /// the columns that decide are read of the others.
+    /// Calls `found` with each appeal that may count in `extent`, and the second of its event. Of all other appeals,
+    /// only the deciding columns are read.
     fn visit(&self, metric: Metric, filter: Filter, extent: Window, mut found: impl FnMut(&Appeal, Option<u32>)) {
         let (from, to) = (extent.from.saturating_sub(1), extent.to);
         let gate = Gate::new(filter, self.dictionaries, to.saturating_sub(1));
@@ -373,8 +373,8 @@ fn around(land: &Boundaries) -> WorldRect {
     extent.inflate(extent.width() * 0.02, extent.height() * 0.02)
 }
 
-/// The hours of the clock of a day that has come as far as `day` says; those that have not come, or that the clock left
-/// out, are empty, and the one that it showed twice is two hours long.
+/// The 24 clock hours of `day`, as far as it has come. Hours to come, and an hour that the clock skipped, are empty; an
+/// hour that it showed twice is two hours long.
 pub(super) fn hours_of(day: Window, zone: &TimeZone) -> Vec<Window> {
     let date = Moment::from_secs(i64::from(day.from)).zoned(zone).date();
     let begun = |hour: i8| -> u32 {

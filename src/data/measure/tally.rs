@@ -4,8 +4,8 @@ use super::metric::{AppealCondition, Metric, Span, Statistic};
 use super::period::Window;
 use crate::data::{Appeal, UNKNOWN, came};
 
-/// Windows in ascending order of both their ends, and for each group what was summed in them. Consecutive
-/// windows that an appeal counts in are entered as a difference at both ends of their run.
+/// Sums per group and window. Windows ascend by both ends. The run of consecutive windows that an appeal counts in is
+/// entered as a difference at both of its ends.
 pub struct Tallies<'a> {
     metric: Metric,
     windows: &'a [Window],
@@ -63,7 +63,7 @@ impl<'a> Tallies<'a> {
                 return;
             }
         };
-        if matches!(self.metric.statistic(), Statistic::Share(_)) && !condition.is_told(appeal) {
+        if matches!(self.metric.statistic(), Statistic::Share(_)) && !condition.is_reported(appeal) {
             return;
         }
         let counts = match condition {

@@ -25,9 +25,9 @@ const WEEKS: u32 = 8;
 const WEEK_SECS: u32 = 7 * 86_400;
 /// Data that reaches back less far than this has no history to judge by: nothing is warned of.
 pub const LEAST_HISTORY_SECS: u32 = WEEK_SECS;
-/// The last hours that are looked at: a sudden failure shows in the first, a slow one in the second.
+/// Lengths of the windows that are examined, in hours: a sudden failure shows in the first, a slow one in the second.
 const HOURS: [u32; 2] = [3, 24];
-/// Fewer appeals are nobody's alarm.
+/// Least number of appeals for a warning.
 const FEWEST: u32 = 6;
 /// A flood or a snowfall multiplies what a region receives by four to six; less is not the region's alarm.
 const REGION_RISE: f64 = 3.0;
@@ -141,8 +141,8 @@ pub fn warnings(snapshot: &Snapshot, now: Moment) -> Vec<Warning> {
     found
 }
 
-/// For each topic, by its number, how much more of it is received in these days than in the weeks of the history: winter comes
-/// for all, and is nobody's alarm. The last day is left out, since it is what is judged.
+/// By topic, the ratio of its rate in the last week to that in the history: winter comes for all, and is nobody's
+/// alarm. The last day is left out, since it is what is judged.
 fn season(snapshot: &Snapshot, to: u32) -> Vec<f64> {
     let until = to.saturating_sub(86_400);
     let week = until.saturating_sub(WEEK_SECS);

@@ -9,7 +9,7 @@ pub struct MapCanvas<'a> {
     pub place: &'a dyn Fn(WorldPoint) -> WallPoint,
     /// What lies outside is not seen.
     pub seen: WorldRect,
-    /// Wall pixels to the whole Earth.
+    /// Scale in wall pixels to the whole Earth.
     pub scale: f64,
     /// The land in as much detail as can be seen.
     pub land_mesh: &'a LandMesh,

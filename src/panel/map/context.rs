@@ -16,11 +16,12 @@ use crate::scene::Brush;
 
 /// Where a map lies on the wall.
 pub struct MapRoom {
-    /// Within which the whole region lies, and every name.
+    /// Area that holds the whole region and every name, in wall pixels.
     pub body: WallRect,
-    /// Outside of which nothing of the map is painted.
+    /// Clip rectangle of the map, in wall pixels.
     pub clip: WallRect,
-    /// The lower left corner of the keys: that of the body, or beyond it where the body has given way to them.
+    /// Lower left corner of the keys, in wall pixels: that of the body, or outside of it where the body made room for
+    /// them.
     pub corner: WallPoint,
 }
 
@@ -43,7 +44,7 @@ pub struct MapContext<'a> {
     pub clip: WallRect,
     /// The lower left corner of the keys: that of the body, or beyond it where the body has given way to them.
     pub corner: WallPoint,
-    /// The scale at which the whole region is seen.
+    /// Lens that shows the whole region.
     pub home: Lens,
 }
 
@@ -102,7 +103,7 @@ impl<'a> MapContext<'a> {
         self.pose.lens.scale / self.home.scale
     }
 
-    /// How far it looks from the whole region: 0 is there, more than 1 is elsewhere.
+    /// How far the camera is from showing the whole region: 0 is there, above 1 is elsewhere; without a unit.
     pub fn away_from_home(&self) -> f32 {
         let shift = (self.lens().centre - self.home.centre).length() * self.home.scale / f64::from(self.body.width());
         (4.0 * (self.zoom().log2().abs() + shift)) as f32
@@ -162,7 +163,7 @@ impl<'a> MapContext<'a> {
         brush.recall(key, || Residents::new(&self.region, self.places()))
     }
 
-    /// What a layer that lies still depends on besides its own: the region, where it looks, and how old data looks.
+    /// Key of what a layer at rest depends on besides its own content: the region, the clip rectangle and the lens.
     pub fn still_key(&self) -> u64 {
         let lens = self.lens();
         let edges = [self.clip.min.x, self.clip.min.y, self.clip.max.x, self.clip.max.y].map(f32::to_bits);

@@ -32,8 +32,8 @@ pub enum Per {
 }
 
 impl Per {
-    /// Where the ramp begins, as a part of where it ends: places differ less in what their residents send than in how
-    /// many live there.
+    /// Low end of the ramp as a fraction of its high end: rates per resident differ less between places than the number
+    /// of residents does.
     fn lowest(self) -> f32 {
         match self {
             Self::Km2 => 0.005,
@@ -50,7 +50,7 @@ pub enum Source<'a> {
     Timeline(&'a Arc<Timeline>, PlayWindow),
 }
 
-/// A field and what it was made of, which is held so that its address is not given to other places.
+/// A field and its input, which is held so that its address is not reused.
 struct Prepared {
     _of: Option<Arc<Places>>,
     field: Arc<Field>,
@@ -108,8 +108,8 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The ramp of the map of the whole region, where `part` of the highest density of `of` is the highest that it is to
-/// tell apart: in appeals to a square kilometre or to 1000 residents.
+/// Ramp for the map of the whole region, which ends at `part` times the highest density of `of`; in appeals per square
+/// kilometre or per 1000 residents.
 pub fn scale(context: &MapContext<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> Ramp {
     let edges = [context.body.width().to_bits(), context.body.height().to_bits(), part.to_bits()];
     let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, per, Arc::as_ptr(&context.region) as usize));
@@ -128,7 +128,8 @@ pub fn scale(context: &MapContext<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, 
     scale.ramp
 }
 
-/// So many appeals in one place fill no ramp, or they would be spread over the whole land.
+/// The ramp ends at least at the density of this many appeals in one place: with a lower end, a few appeals would
+/// colour the whole land.
 const HANDFUL: f32 = 5.0;
 /// Where the ramp begins that a handful would fill, as a part of its end.
 const LOW_OF_HANDFUL: f32 = 0.04;
@@ -165,10 +166,10 @@ pub fn layer(
     let (lens, own) = (*context.lens(), context.window());
     let field = field(context, brush, source, &own, at_home, per);
     let (zoom, _) = own.seen_through(&lens);
-    let next = (zoom >= window::GIVES_WAY).then(|| {
+    let next = (zoom >= window::NEXT_LEVEL_ZOOM).then(|| {
         let finer = own.next(&lens, context.clip, context.home.scale);
         let rect = own.rect(cells(brush, &finer).bounds());
-        let gives_way = [window::GIVES_WAY, window::GROWTH as f32];
+        let gives_way = [window::NEXT_LEVEL_ZOOM, window::GROWTH as f32];
         (self::field(context, brush, source, &finer, at_home, per), rect, gives_way)
     });
     let rect = own.rect(cells(brush, &own).bounds());

@@ -94,7 +94,7 @@ fn layer(context: &MapContext<'_>, brush: &mut Brush<'_>, own: u64, paint: impl 
         // Asked for in every picture, so that it is remembered while the layer is not painted.
         let land_mesh = context.land_mesh(brush, lens.scale);
         brush.keyed_layer(key_of((own, context.still_key())), WallVector::zero(), context.clip, |brush| {
-            brush.keep_picture();
+            brush.cache_as_texture();
             paint(brush, &MapCanvas { place: &|at| lens.place(at), seen, scale: lens.scale, land_mesh: &land_mesh });
         });
         return;

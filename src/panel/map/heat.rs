@@ -17,9 +17,9 @@ use crate::language::{Arg, Language, Sentence};
 use crate::map::field::Ramp;
 use crate::scene::{Brush, Colour, Fill};
 
-/// The scale of a short period ends where a usual day of this one would.
+/// Period that tells what a usual day is, for the scale of a shorter period.
 const USUAL: Period = Period::Days30;
-/// How much denser than on the mean day it may be before the ramp ends.
+/// End of the ramp as a multiple of the density on the mean day.
 const ABOVE_USUAL: f32 = 1.5;
 
 /// Which appeals are shown as heat.

@@ -29,9 +29,9 @@ const NEW_MILLIS: i64 = 60_000;
 const MAX_PULSES: usize = 12;
 /// No more early warnings than this: the least probable.
 const MAX_WARNINGS: usize = 5;
-/// A place that is full to this part is full.
+/// Fraction of its size from which a place counts as full.
 const FULL: f64 = 0.95;
-/// A cluster gathers what lies in a square of so many units of the smallest type.
+/// Side of the square that a cluster gathers, in u.
 const CLUSTER: f64 = 6.0;
 
 /// Points of a table, as large as one of their numbers and filled as another says.
@@ -214,7 +214,8 @@ pub fn points(context: &MapContext<'_>, brush: &mut Brush<'_>, points: &Points) 
     );
 }
 
-/// The names of the points, outages and alerts of a map at a place, or no farther than `half` from it.
+/// Names of the points, outages and alerts of a map that are at a place, or at most `half` units of the Earth away from
+/// it.
 pub fn under(map: &super::Map, context: &MapContext<'_>, at: WorldPoint, half: f64) -> Vec<String> {
     let covers = |polygon: &serde_json::Value| {
         let ring = corners(context.places().frame, polygon).map(|at| Coord { x: at.x, y: at.y }).collect();
@@ -276,8 +277,8 @@ pub fn clusters(
     taken
 }
 
-/// Places gathered by the squares of a lattice that stands still under the map: a cluster stands in the middle of
-/// what it gathers. Largest first.
+/// Gathers places by the squares of a lattice that is fixed to the map, `side` units of the Earth wide. A cluster
+/// stands in the middle of its places. The smallest comes first, so that the largest is painted on top.
 pub fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
     let mut squares: std::collections::BTreeMap<(i64, i64), (u32, WorldVector)> = std::collections::BTreeMap::new();
     places.each_in(part, |at| {

@@ -319,7 +319,7 @@ impl Map {
         context.region.dictionaries.municipality(self.filter.municipality.as_ref()?)
     }
 
-    /// Whom the map is owed to.
+    /// Attribution of the map's data.
     fn attribution(&self, dictionaries: &Dictionaries) -> String {
         let region = dictionaries.attribution.as_deref().unwrap_or_default();
         let base = self.basemap.as_ref().map_or("", |basemap| basemap.attribution.as_str());
@@ -349,7 +349,7 @@ impl Map {
         let gazetteer = MapContext::gazetteer(brush, &region);
         let extent = gazetteer.1.extent;
         let home = |body: WallRect| Lens::fit(extent, body.inflate(-1.4 * u, -0.3 * u));
-        // Land seldom fills the corners of the rectangles around it: they may be overlapped by so much.
+        // Land seldom fills the corners of its bounding rectangles: they may overlap by `slack`.
         let meets = |body: WallRect, place: WallRect, slack: f32| {
             let lens = home(body);
             let on_wall = |land: WorldRect| WallRect::from_points([lens.place(land.min), lens.place(land.max)]);

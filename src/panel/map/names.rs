@@ -7,7 +7,7 @@ use super::super::kit::key_of;
 use super::context::MapContext;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint};
 use crate::map::beside::{self, Label, Named};
-use crate::map::label::{self, Side, Wish};
+use crate::map::label::{self, LabelCandidate, Side};
 use crate::scene::Brush;
 
 /// No more names than this stand beside their towns at once.
@@ -21,7 +21,7 @@ pub struct Names<'a> {
     pub order: &'a [usize],
     /// So many of them are named beside the land of the whole region.
     pub max: usize,
-    /// Above the bottom on the left so many wall pixels are left free.
+    /// Height left free at the bottom left, in wall pixels.
     pub keys: f32,
     /// What is not covered.
     pub taken: &'a [WallRect],
@@ -49,8 +49,8 @@ impl Names<'_> {
     }
 }
 
-/// How much of names beside the land is seen: one way of naming fades as the other comes, and neither is seen half way
-/// but while the map moves.
+/// Opacity, 0 to 1, of names beside the land. The two ways of naming cross-fade, and neither is half visible unless the
+/// map moves.
 fn opacity_beside(context: &MapContext<'_>) -> f32 {
     1.0 - (context.away_from_home() / 0.35).clamp(0.0, 1.0)
 }
@@ -166,9 +166,9 @@ fn standing(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], ta
         wanted.iter().map(|(name, _)| (brush.measure(name, list) + 0.5 * u, 1.4 * u)).collect();
     let scale = context.home.scale * label::STEP.powi(step);
     let placed: Arc<Vec<Standing>> = brush.recall(key, || {
-        let wishes: Vec<Wish> =
-            wanted.iter().zip(&sizes).map(|((_, at), size)| Wish { at: *at, size: *size }).collect();
-        let sides = label::sides(&wishes, scale, gap, usize::MAX);
+        let candidates: Vec<LabelCandidate> =
+            wanted.iter().zip(&sizes).map(|((_, at), size)| LabelCandidate { at: *at, size: *size }).collect();
+        let sides = label::sides(&candidates, scale, gap, usize::MAX);
         let all = wanted.iter().zip(sizes).zip(sides);
         all.map(|(((name, at), size), side)| Standing { name: name.clone(), at: *at, size, side }).collect()
     });

@@ -20,7 +20,7 @@ pub struct Play {
     /// Seconds that it takes.
     #[serde(default = "Play::default_secs")]
     pub secs: f64,
-    /// The stretch of time that is seen at once.
+    /// Length of the stretch that is shown at once, in hours.
     #[serde(default = "Play::default_hours")]
     pub hours: f64,
 }
@@ -35,7 +35,7 @@ impl Play {
     }
 }
 
-/// The stretch of a course that is seen, in seconds.
+/// Stretch of a timeline that is shown, in seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlayWindow {
     /// The first second.

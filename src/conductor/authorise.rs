@@ -1,0 +1,54 @@
+//! Who may do what.
+
+use super::order::{Refusal, UserCommand};
+use super::role::Role;
+
+/// The least role that may give a command.
+pub fn least_role(command: &UserCommand) -> Role {
+    match command {
+        UserCommand::Step(_) => Role::Speaker,
+        UserCommand::Show { .. }
+        | UserCommand::Back
+        | UserCommand::Press
+        | UserCommand::Release
+        | UserCommand::Look { .. }
+        | UserCommand::Identify { .. } => Role::Operator,
+    }
+}
+
+/// Whether a role may give a command.
+///
+/// # Errors
+/// When it may not: with the least role that may.
+pub fn authorise(role: Role, command: &UserCommand) -> Result<(), Refusal> {
+    let least = least_role(command);
+    if role >= least { Ok(()) } else { Err(Refusal::NotAllowed { role, least }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conductor::StepTo;
+    use crate::map::{Place, Target};
+
+    /// One of each command, with the roles that may give it: the table that the operators' guide shows.
+    #[test]
+    fn every_role_may_give_just_the_commands_of_the_table() {
+        let look = UserCommand::Look { to: Target::Place(Place::Home), secs: None };
+        let show = UserCommand::Show { layout: "overview".into(), transition: None, look: None, for_secs: None };
+        let table = [
+            (UserCommand::Step(StepTo::Next), [false, true, true, true, true]),
+            (show, [false, false, true, true, true]),
+            (UserCommand::Back, [false, false, true, true, true]),
+            (UserCommand::Press, [false, false, true, true, true]),
+            (UserCommand::Release, [false, false, true, true, true]),
+            (look, [false, false, true, true, true]),
+            (UserCommand::Identify { on: true }, [false, false, true, true, true]),
+        ];
+        for (command, may) in table {
+            for (role, may) in Role::ALL.into_iter().zip(may) {
+                assert_eq!(authorise(role, &command).is_ok(), may, "{role:?} {command:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! What the wall shows and why, and the one way in which that changes: a command.
+//!
+//! All of it is plain data that means the same on another machine and when it is replayed.
+
+mod claim;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use claim::{Claim, Layer, Show};
+
+use crate::clock::Moment;
+use crate::language::Lang;
+use crate::layout::{LayoutRef, Transition, TransitionKind};
+use crate::map::{CameraMove, Place, camera};
+use crate::runsheet::At;
+
+/// A change from one layout to another. Once its time is over, only the new one is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActiveTransition {
+    /// The layout that leaves.
+    pub from: LayoutRef,
+    /// When it began, in milliseconds since 1970.
+    pub began_millis: i64,
+    /// How the new one comes.
+    pub transition: Transition,
+}
+
+/// All that decides what is shown, apart from the data and the time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Grows with every command that changed something.
+    pub version: u64,
+    /// The claims, the lowest layer first, one a layer; the first is that of [`Layer::Default`].
+    #[serde(deserialize_with = "claim::stack")]
+    claims: Vec<Claim>,
+    /// The last change of layouts; none before the first.
+    pub transition: Option<ActiveTransition>,
+    /// Whether every output shows its name over everything.
+    pub identify: bool,
+    /// What maps were told to look at, the oldest first: more than the last only while it cuts others short.
+    pub camera: Vec<CameraMove>,
+    /// Which step of the run sheet was begun last, where there is one.
+    pub step: Option<At>,
+    /// The language of the wall.
+    #[serde(rename = "language")]
+    pub lang: Lang,
+}
+
+/// A change requested of the wall. Every requester (keyboard, saved file, control API, schedule, another node) uses
+/// these commands; they can be logged and replayed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "command")]
+pub enum Command {
+    /// Put a claim on its layer.
+    Claim {
+        /// The claim.
+        claim: Claim,
+    },
+    /// Take the claim of a layer back; that of [`Layer::Default`] stays.
+    Withdraw {
+        /// The layer.
+        layer: Layer,
+    },
+    /// Let claims go that have ended by themselves. Every command does so first.
+    Expire,
+    /// Show another reading of a layout wherever a claim shows one of its name.
+    Replace {
+        /// The new reading.
+        layout: LayoutRef,
+        /// How it comes.
+        transition: Transition,
+    },
+    /// Show or hide the name of every output.
+    Identify {
+        /// Whether to show.
+        on: bool,
+    },
+    /// Let the maps of the claim on air look at something.
+    Look {
+        /// What.
+        to: Place,
+        /// How long the flight takes, in seconds; none for what its way needs.
+        #[serde(default)]
+        secs: Option<f64>,
+    },
+    /// Go to a step of the run sheet.
+    Step {
+        /// Its number, from 0.
+        step: usize,
+        /// The claim that shows it, on [`Layer::Visit`].
+        claim: Claim,
+    },
+    /// The clock was set: what is under way goes on as if it had not been.
+    ClockSet {
+        /// By how much, in milliseconds; negative where it was set back.
+        by_millis: i64,
+    },
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    /// A claim was put on its layer.
+    Claimed {
+        /// The layer.
+        layer: Layer,
+    },
+    /// The claim of a layer was taken back.
+    Withdrawn {
+        /// The layer.
+        layer: Layer,
+    },
+    /// The claim of a layer ended by itself.
+    Expired {
+        /// The layer.
+        layer: Layer,
+    },
+    /// A layout is on its way in.
+    LayoutChanged {
+        /// Which.
+        layout: LayoutRef,
+    },
+    /// Another reading of a layout took the place of the one before.
+    LayoutReplaced {
+        /// The new reading.
+        layout: LayoutRef,
+    },
+    /// The names of outputs appeared or went.
+    Identified {
+        /// Whether they are shown.
+        on: bool,
+    },
+    /// Maps are on their way.
+    Looked {
+        /// To what.
+        to: Place,
+    },
+    /// A step of the run sheet has begun.
+    Stepped {
+        /// Its number, from 0.
+        step: usize,
+    },
+    /// The clock was set.
+    ClockSet {
+        /// By how much, in milliseconds.
+        by_millis: i64,
+    },
+}
+
+impl State {
+    /// A wall that shows one layout.
+    pub fn new(layout: LayoutRef, lang: Lang) -> Self {
+        let show = Some(Show { layout, look: None, transition: Transition::default() });
+        let default = Claim {
+            layer: Layer::Default,
+            by: "start".to_owned(),
+            show,
+            reason: None,
+            since_millis: 0,
+            until_millis: None,
+        };
+        Self {
+            version: 0,
+            claims: vec![default],
+            transition: None,
+            identify: false,
+            camera: Vec::new(),
+            step: None,
+            lang,
+        }
+    }
+
+    /// The stack of claims, the lowest layer first.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// The claim of a layer, if it has one.
+    pub fn claim(&self, layer: Layer) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.layer == layer)
+    }
+
+    /// The claim on air at `now`: the highest that has not ended.
+    pub fn on_air(&self, now: Moment) -> &Claim {
+        self.claims.iter().rev().find(|claim| !claim.has_ended(now)).unwrap_or(&self.claims[0])
+    }
+
+    /// The claim whose layout is shown at `now`: while the press key is pressed, that under it and under the alarms.
+    pub fn shown(&self, now: Moment) -> &Claim {
+        &self.claims[self.shown_index(now)]
+    }
+
+    fn shown_index(&self, now: Moment) -> usize {
+        let pressed = self.is_pressed(now);
+        let may_show = |claim: &Claim| claim.show.is_some() && !(pressed && claim.layer == Layer::Alarm);
+        self.claims.iter().rposition(|claim| !claim.has_ended(now) && may_show(claim)).unwrap_or(0)
+    }
+
+    /// The layout that is shown at `now`, or on its way in.
+    pub fn layout(&self, now: Moment) -> &LayoutRef {
+        let show = self.shown(now).show.as_ref().or(self.claims[0].show.as_ref());
+        &show.unwrap_or_else(|| unreachable!("the claim of the default layer shows a layout")).layout
+    }
+
+    /// Whether the press key is pressed at `now`.
+    pub fn is_pressed(&self, now: Moment) -> bool {
+        self.claim(Layer::Press).is_some_and(|claim| !claim.has_ended(now))
+    }
+
+    /// When a claim ends by itself next; none if never.
+    pub fn next_change(&self, now: Moment) -> Option<Moment> {
+        let ends = self.claims.iter().filter_map(|claim| claim.until_millis).filter(|until| *until > now.0);
+        ends.min().map(Moment)
+    }
+
+    /// Whether one layout gives way to another at `now`.
+    pub fn is_changing(&self, now: Moment) -> bool {
+        self.transition.as_ref().is_some_and(|t| now < t.transition.end(Moment(t.began_millis)))
+    }
+
+    /// The same on a wall that was started again: its claims show the `readings` of their layouts that there are now, those
+    /// without one are gone, and `default` and the language are the wall's own. None where nothing of it is left.
+    pub fn resumed(mut self, readings: &[LayoutRef], default: Claim, lang: Lang) -> Option<Self> {
+        let reading = |name: &str| readings.iter().find(|reading| reading.name == name);
+        self.claims.retain_mut(|claim| match &mut claim.show {
+            Some(show) => reading(&show.layout.name).map(|reading| show.layout = reading.clone()).is_some(),
+            None => true,
+        });
+        self.claims.retain(|claim| claim.layer != Layer::Default);
+        if self.claims.is_empty() {
+            return None;
+        }
+        self.put(default);
+        // What was on its way when the wall stopped has arrived.
+        (self.transition, self.lang) = (None, lang);
+        Some(self)
+    }
+
+    fn put(&mut self, claim: Claim) {
+        match self.claims.binary_search_by_key(&claim.layer, |other| other.layer) {
+            Ok(at) => self.claims[at] = claim,
+            Err(at) => self.claims.insert(at, claim),
+        }
+    }
+}
+
+/// A cut: what must not be seen is not faded out.
+const CUT: Transition = Transition { kind: TransitionKind::Cut, secs: 0.0 };
+
+fn look(next: &mut State, to: &Place, secs: Option<f64>, now: Moment) {
+    // Moves that have ended by now are where this one begins from: only the last of them counts.
+    let ended = next.camera.iter().rposition(|other| now.0 >= other.began_millis + camera::longest_millis(other));
+    next.camera.drain(..ended.unwrap_or(0));
+    next.camera.push(CameraMove { to: to.clone(), began_millis: now.0, secs });
+    let forgotten = next.camera.len().saturating_sub(camera::MAX_MOVES);
+    next.camera.drain(..forgotten);
+}
+
+/// Lets the picture follow the stack from `began` on; until then it was that of `before` at `last`. A running transition is
+/// replaced, and starts from the layout shown last; maps look where the claim says.
+fn follow(before: &State, last: Moment, next: &mut State, began: Moment, events: &mut Vec<Event>) {
+    let (from, to) = (before.layout(last).clone(), next.layout(began).clone());
+    let show = next.shown(began).show.clone();
+    let is_cut = before.is_pressed(last) != next.is_pressed(began);
+    if from != to || is_cut {
+        let own = show.as_ref().map(|show| show.transition).unwrap_or_default();
+        let transition = if is_cut { CUT } else { own };
+        next.transition = Some(ActiveTransition { from: from.clone(), began_millis: began.0, transition });
+    }
+    if from != to {
+        // A new picture begins where its layout looks: no map flies while it appears.
+        next.camera.clear();
+        events.push(Event::LayoutChanged { layout: to });
+    }
+    let looked = next.camera.last().map(|last| &last.to);
+    match show.and_then(|show| show.look) {
+        Some(to) if looked != Some(&to) => look(next, &to, None, began),
+        None if looked.is_some_and(|last| *last != Place::Home) => look(next, &Place::Home, None, began),
+        _ => {}
+    }
+}
+
+/// Lets claims end one after another, each at its own time, so that a wall that slept over two ends is as one that did not.
+fn expire(next: &mut State, now: Moment, events: &mut Vec<Event>) {
+    loop {
+        let ended = next.claims.iter().filter(|claim| claim.has_ended(now));
+        let Some(first) = ended.min_by_key(|claim| (claim.until_millis, claim.layer)) else { return };
+        let (layer, until) = (first.layer, Moment(first.until_millis.unwrap_or(now.0)));
+        let before = next.clone();
+        next.claims.retain(|claim| claim.layer != layer);
+        events.push(Event::Expired { layer });
+        follow(&before, Moment(until.0 - 1), next, until, events);
+    }
+}
+
+/// The state after `command` at `now`, and what has happened.
+pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event>) {
+    let mut next = state.clone();
+    let mut events = Vec::new();
+    expire(&mut next, now, &mut events);
+    let before = next.clone();
+    match command {
+        Command::Claim { claim } if claim.is_whole() && !claim.has_ended(now) => {
+            events.push(Event::Claimed { layer: claim.layer });
+            next.put(claim.clone());
+            follow(&before, now, &mut next, now, &mut events);
+        }
+        Command::Withdraw { layer } if *layer != Layer::Default && before.claim(*layer).is_some() => {
+            events.push(Event::Withdrawn { layer: *layer });
+            next.claims.retain(|claim| claim.layer != *layer);
+            follow(&before, now, &mut next, now, &mut events);
+        }
+        Command::Replace { layout, transition } => replace(&before, &mut next, layout, *transition, now, &mut events),
+        Command::Look { to, secs } => {
+            look(&mut next, to, *secs, now);
+            let shown = next.shown_index(now);
+            if let Some(show) = &mut next.claims[shown].show {
+                show.look = Some(to.clone());
+            }
+            events.push(Event::Looked { to: to.clone() });
+        }
+        Command::Step { step, claim } if claim.is_whole() && claim.layer == Layer::Visit => {
+            next.put(claim.clone());
+            next.step = Some(At { step: *step, began_millis: now.0 });
+            follow(&before, now, &mut next, now, &mut events);
+            events.push(Event::Stepped { step: *step });
+        }
+        Command::Identify { on } if *on != before.identify => {
+            next.identify = *on;
+            events.push(Event::Identified { on: *on });
+        }
+        Command::ClockSet { by_millis } if *by_millis != 0 => {
+            clock_set(&mut next, *by_millis);
+            events.push(Event::ClockSet { by_millis: *by_millis });
+        }
+        _ => {}
+    }
+    if !events.is_empty() {
+        next.version += 1;
+    }
+    (next, events)
+}
+
+/// Moves all that is under way along with a clock that was set.
+fn clock_set(next: &mut State, by_millis: i64) {
+    let change = next.transition.iter_mut().map(|change| &mut change.began_millis);
+    let flights = next.camera.iter_mut().map(|other| &mut other.began_millis);
+    let step = next.step.iter_mut().map(|at| &mut at.began_millis);
+    let claims = next.claims.iter_mut();
+    let claims = claims.flat_map(|claim| [Some(&mut claim.since_millis), claim.until_millis.as_mut()]).flatten();
+    change.chain(flights).chain(step).chain(claims).for_each(|at| *at = at.saturating_add(by_millis));
+}
+
+/// Shows another reading of a layout wherever a claim shows one of its name.
+fn replace(
+    before: &State,
+    next: &mut State,
+    layout: &LayoutRef,
+    transition: Transition,
+    now: Moment,
+    events: &mut Vec<Event>,
+) {
+    let from = before.layout(now).clone();
+    for show in next.claims.iter_mut().filter_map(|claim| claim.show.as_mut()) {
+        if show.layout.name == layout.name && show.layout != *layout {
+            (show.layout, show.transition) = (layout.clone(), transition);
+        }
+    }
+    if next.claims != before.claims {
+        events.push(Event::LayoutReplaced { layout: layout.clone() });
+    }
+    if next.layout(now) != &from {
+        next.transition = Some(ActiveTransition { from, began_millis: now.0, transition });
+        events.push(Event::LayoutChanged { layout: next.layout(now).clone() });
+    }
+}
