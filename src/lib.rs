@@ -11,6 +11,7 @@ pub mod data;
 pub mod demo;
 pub mod diagnostic;
 pub mod geometry;
+pub mod journal;
 pub mod language;
 pub mod layout;
 pub mod map;

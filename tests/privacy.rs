@@ -9,7 +9,7 @@ use obzor::data::{Revision, Update, Words};
 use obzor::language::Lang;
 use obzor::layout::{BUILT_IN, Catalogue};
 use obzor::privacy::{Audience, Masker};
-use obzor::state::State;
+use obzor::state::{Claim, Command, Layer, State, apply};
 use obzor::wall::Wall;
 
 mod common;
@@ -108,8 +108,16 @@ fn what_is_planted_is_on_no_wall() {
             let mut catalogue = Catalogue::default();
             let state = State::new(catalogue.put(name, Catalogue::load(name).unwrap()), Lang::Ru);
             let later = Moment(common::NOW.0 + 60_000);
-            let scene = Composer::default().compose(&state, &catalogue, &revision, &wall, later).scene;
+            let mut composer = Composer::default();
+            let scene = composer.compose(&state, &catalogue, &revision, &wall, later).scene;
             let seen = obzor::scene::describe(&scene);
+            // With the press in the room, nobody reads anything of it, in the very next frame.
+            let pressed = apply(&state, &press(later), later).0;
+            let scene = composer.compose(&pressed, &catalogue, &revision, &wall, later).scene;
+            let pressed = obzor::scene::describe(&scene);
+            for canary in canaries.into_iter().chain(["Нет тепла", "Объявление"]) {
+                assert!(!pressed.contains(canary), "{name} shows «{canary}» while pressed:\n{pressed}");
+            }
             for canary in canaries {
                 // The staff must find the house; nobody else may.
                 let allowed = audience == Audience::Staff && matches!(canary, "д. 77" | "кв. 78");
@@ -119,6 +127,19 @@ fn what_is_planted_is_on_no_wall() {
         }
         assert_eq!(read, audience != Audience::NoText, "what may be read is read by {audience:?}");
     }
+}
+
+/// The press key.
+fn press(at: Moment) -> Command {
+    let claim = Claim {
+        layer: Layer::Press,
+        by: "keyboard".into(),
+        show: None,
+        reason: None,
+        since_millis: at.0,
+        until_millis: None,
+    };
+    Command::Claim { claim }
 }
 
 /// What a log of everything holds, for as long as the test runs.

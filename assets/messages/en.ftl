@@ -827,6 +827,11 @@ error-changed = the wall has changed since: its version is { $version }
 error-nothing-by-hand = nothing is shown by hand
 error-no-such-time = a layout is shown for 1 second to 30 days
 error-no-stack = the claims are not a stack with one default
+error-no-journal-thread = no thread for the journal
+error-record-missing = record { $number } is missing
+error-record-changed = record { $number } is not what was written
+error-journal-foreign = { $file } is not a journal of this version of Obzor: it is left alone; name another file with --keep
+error-journal-closed = the journal is closed
 
 # The command line, where it is wrong.
 error = error: { $what }
@@ -868,3 +873,16 @@ saved-wall-stays = the wall stays as it was
 saved-layout-stays = the layout stays as it was
 served-view = The wall as it is now: http://{ $address }/
 served-notes = The speaker's notes: http://{ $address }/run-sheet
+
+# Why something is on the wall.
+why-default = The wall was started with this
+why-schedule = The schedule shows this
+why-visit = A step of the visit
+why-hand = Shown by hand
+why-alarm = An alarm took over
+why-press = The press key is pressed
+why-shows = { $what }: “{ $layout }”
+why-by = {" "}({ $by }, since { $time })
+why-reason = , because: { $reason }
+why-until = , until { $time }
+why-next = Then: { $what }

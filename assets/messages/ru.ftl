@@ -863,6 +863,11 @@ error-changed = стена с тех пор изменилась: её верс�
 error-nothing-by-hand = вручную ничего не показано
 error-no-such-time = макет показывают от 1 секунды до 30 дней
 error-no-stack = заявки не составляют стопку с одной основной
+error-no-journal-thread = для журнала не создать потока
+error-record-missing = записи { $number } нет
+error-record-changed = запись { $number } не та, что была сделана
+error-journal-foreign = { $file } — не журнал этой версии «Обзора», он не тронут: укажите другой файл через --keep
+error-journal-closed = журнал закрыт
 
 # The command line, where it is wrong.
 error = ошибка: { $what }
@@ -904,3 +909,16 @@ saved-wall-stays = стена остаётся прежней
 saved-layout-stays = макет остаётся прежним
 served-view = Стена сейчас: http://{ $address }/
 served-notes = Текст ведущего: http://{ $address }/run-sheet
+
+# Why something is on the wall.
+why-default = С этого стена начала
+why-schedule = По расписанию
+why-visit = Шаг визита
+why-hand = Показано вручную
+why-alarm = Тревога
+why-press = Нажата клавиша прессы
+why-shows = { $what }: «{ $layout }»
+why-by = {" "}({ $by }, с { $time })
+why-reason = , потому что: { $reason }
+why-until = , до { $time }
+why-next = Затем: { $what }

@@ -1,11 +1,15 @@
 //! Answers what the server asks of the running wall.
 
+use jiff::tz::TimeZone;
+
 use super::read_back::Pictures;
 use super::stage::Stage;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
 use crate::render::Gpu;
-use crate::requests::{Request, SourceContents, SourceStatus, Status, source_statuses, warning_views};
+use crate::requests::{
+    Accepted, Request, SourceContents, SourceStatus, Status, WallState, Why, source_statuses, warning_views,
+};
 
 /// Answers requests, one after another.
 pub struct Answers {
@@ -30,10 +34,24 @@ impl Answers {
                 let state = conductor.state();
                 reply(conductor.visit().map(|visit| visit.view(state.step, state.lang, now)));
             }
-            Request::Order(order, reply) => {
-                let outcome = conductor.order(order, &stage.revision(), now);
-                let changed = outcome.is_ok();
-                reply(outcome);
+            Request::State(reply) => {
+                let sources = source_statuses(&self.sources, &stage.revision().snapshot);
+                reply(WallState::new(conductor.state(), stage.output_names(), sources, now));
+            }
+            Request::Why(reply) => {
+                let region = stage.revision().snapshot.region.clone();
+                let zone = region.and_then(|region| TimeZone::get(&region.dictionaries.time_zone).ok());
+                reply(Why::new(conductor.state(), &zone.unwrap_or_else(TimeZone::system), now));
+            }
+            Request::Order { order, dry_run, reply } => {
+                let outcome = if dry_run {
+                    conductor.dry_run(&order, &stage.revision(), now)
+                } else {
+                    conductor.order(order, &stage.revision(), now)
+                };
+                let changed = outcome.is_ok() && !dry_run;
+                let on_air = || conductor.state().on_air(now).into();
+                reply(outcome.map(|version| Accepted { version, on_air: on_air() }));
                 return changed;
             }
         }

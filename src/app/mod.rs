@@ -12,6 +12,7 @@ pub mod log;
 pub mod outputs;
 mod pacing;
 mod preflight;
+mod press_key;
 mod read_back;
 pub mod region_import;
 pub mod render_png;

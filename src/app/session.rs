@@ -1,7 +1,7 @@
 //! What a running wall is made of, with or without windows: its conductor, its stage, its clock, its data, its files and
 //! its server, wired together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::JoinHandle;
@@ -25,6 +25,7 @@ use crate::conductor::{Conductor, Order, StepTo, UserCommand, Via};
 use crate::data::Revision;
 use crate::data::measure::Query;
 use crate::demo::World;
+use crate::journal::{Journal, JournalHandle};
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, file_of, suited_to};
 use crate::render::Gpu;
@@ -91,10 +92,21 @@ pub struct Session {
     pub failed: bool,
     runtime: Option<Runtime>,
     keeper: Option<JoinHandle<()>>,
+    /// Written to the end before the program ends.
+    _journal: Journal,
+}
+
+/// The journal takes no more than this of the disk.
+const MAX_JOURNAL_BYTES: u64 = 512 << 20;
+
+/// The journal of a wall, beside the archive of its site: two walls of one site have one each.
+fn journal_of(archive: &Path, wall_file: Option<&Path>) -> PathBuf {
+    let wall = wall_file.and_then(Path::file_stem).map_or("desktop".into(), |stem| stem.to_string_lossy());
+    archive.with_extension(format!("{wall}.journal.sqlite"))
 }
 
 /// The wall of a file.
-pub fn read_wall(path: &std::path::Path) -> Result<Wall> {
+pub fn read_wall(path: &Path) -> Result<Wall> {
     let read = wall::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(read?)
 }
@@ -111,7 +123,7 @@ impl Session {
             WallChoice::File(path) => Some(path.clone()),
             WallChoice::Desktop => None,
         };
-        let (conductor, watched) = conductor(options, &wall)?;
+        let (mut conductor, watched) = conductor(options, &wall)?;
         let runtime = backend::runtime()?;
         let (site, archive) = match backend::site(options.source.as_ref(), wall_file.as_deref())? {
             Some(site) => {
@@ -123,6 +135,7 @@ impl Session {
                 (Site::native(backend::spawn_demo_backend(&runtime, world, options.clock.clone())?), None)
             }
         };
+        let journal_file = archive.as_deref().map(|archive| journal_of(archive, wall_file.as_deref()));
         let answers = Answers::new(site.sources.iter().map(SourceContents::of).collect());
         let (wanted, asked_for) = watch::channel(backend::nothing_asked());
         let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
@@ -136,8 +149,11 @@ impl Session {
             archive,
             move || on_failure(Wake::Failed("the keeper of the data")),
         )?;
+        let (journal, before) = Journal::start(journal_file, MAX_JOURNAL_BYTES).context("no thread for the journal")?;
+        let records = journal.handle();
+        conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
         let requests = match options.view {
-            Some(address) => serve(&runtime, address, conductor.visit().is_some(), wake.clone())?,
+            Some(address) => serve(&runtime, address, conductor.visit().is_some(), journal.handle(), wake.clone())?,
             None => mpsc::channel().1,
         };
         runtime.spawn(signals(wake.clone()));
@@ -156,12 +172,16 @@ impl Session {
             failed: false,
             runtime: Some(runtime),
             keeper: Some(keeper),
+            _journal: journal,
         };
         session.conductor.listen(Box::new(|occurrence| tracing::debug!(?occurrence, "happened")));
+        let now = session.now();
+        session.conductor.begin(before, now);
         if options.identify {
             session.order(Via::Start, UserCommand::Identify { on: true });
         }
-        if session.conductor.visit().is_some() {
+        // A visit that was under way goes on where it was.
+        if session.conductor.visit().is_some() && session.conductor.state().step.is_none() {
             session.order(Via::Start, UserCommand::Step(StepTo::Number(1)));
         }
         session.ask_for_measures();
@@ -244,7 +264,7 @@ impl Session {
     }
 
     /// Takes over a file that was saved; says whether the wall's measures are others now.
-    fn saved(&mut self, path: &std::path::Path) -> bool {
+    fn saved(&mut self, path: &Path) -> bool {
         let now = self.now();
         let other_wall = self.files.take_over(path, &mut self.conductor, &self.stage.wall, now);
         self.ask_for_measures();
@@ -327,10 +347,11 @@ fn serve(
     runtime: &Runtime,
     address: std::net::SocketAddr,
     has_visit: bool,
+    journal: JournalHandle,
     wake: impl Fn(Wake) + Send + Sync + 'static,
 ) -> Result<Receiver<Request>> {
     let (sender, requests) = mpsc::channel();
-    let served = crate::server::serve(runtime, address, move |request| {
+    let served = crate::server::serve(runtime, address, journal, move |request| {
         let _ = sender.send(request);
         wake(Wake::Asked);
     })

@@ -15,11 +15,13 @@ use winit::window::{CursorIcon, Fullscreen, Window, WindowId};
 use super::fault_injection::Faults;
 use super::outputs::{Connected, desktop_wall, matched};
 use super::pacing::frame_interval;
+use super::press_key::PressKey;
 use super::session::{RunOptions, Session, WallChoice, read_wall};
 use super::wake::Wake;
 use crate::conductor::{StepTo, UserCommand, Via};
 use crate::geometry::PixelSize;
 use crate::render::{Gpu, OutputSurface, PixelFormat, Presented, present_all};
+use crate::state::Layer;
 use crate::wall::{Output, Wall};
 
 /// winit does not tell of outputs that come and go on every platform: the list is compared this often.
@@ -49,6 +51,7 @@ struct App {
     windows: Vec<OutputWindow>,
     seen: Vec<Connected>,
     looked: Instant,
+    press_key: PressKey,
     error: Option<anyhow::Error>,
     shown: bool,
     faults: Faults,
@@ -65,6 +68,7 @@ pub fn run(options: RunOptions) -> Result<()> {
         windows: Vec::new(),
         seen: Vec::new(),
         looked: Instant::now(),
+        press_key: PressKey::default(),
         error: None,
         shown: false,
         faults: Faults::ordered(),
@@ -125,6 +129,14 @@ impl ApplicationHandler<Wake> for App {
             WindowEvent::KeyboardInput { event, .. } if event.state == ElementState::Pressed && !event.repeat => {
                 match event.physical_key {
                     PhysicalKey::Code(KeyCode::Escape | KeyCode::KeyQ) => event_loop.exit(),
+                    PhysicalKey::Code(KeyCode::F9) => {
+                        if let Some(session) = &mut self.session {
+                            let pressed = session.conductor().state().claim(Layer::Press).is_some();
+                            if let Some(command) = self.press_key.stroke(pressed, Instant::now()) {
+                                session.order(Via::Keyboard, command);
+                            }
+                        }
+                    }
                     PhysicalKey::Code(KeyCode::KeyI) => {
                         if let Some(session) = &mut self.session {
                             let on = !session.conductor().state().identify;

@@ -87,22 +87,23 @@ impl Conductor {
         }
     }
 
-    /// Goes on with a state of before, as far as its layouts can still be read: a claim whose layout is gone is left out.
-    /// Layouts of files are read anew.
-    pub fn resume(&mut self, state: State, now: Moment) {
+    /// Begins with a state of before, if there is one, as far as its layouts can still be read: a claim whose layout is gone
+    /// is left out, and so is a step where there is no visit. Layouts of files are read anew.
+    pub fn begin(&mut self, before: Option<State>, now: Moment) {
         let mut readings: Vec<LayoutRef> = Vec::new();
-        for claim in state.claims() {
-            let Some(show) = &claim.show else { continue };
+        for show in before.iter().flat_map(|state| state.claims()).filter_map(|claim| claim.show.as_ref()) {
             match Catalogue::load(&show.layout.name) {
                 Ok(layout) => readings.push(self.put(&show.layout.name, layout)),
                 Err(error) => tracing::warn!(%error, layout = show.layout.name, "what was shown before is gone"),
             }
         }
-        let default = self.state.claims()[0].clone();
-        if let Some(state) = state.resumed(&readings, default, self.state.lang) {
-            self.state = state;
-            self.carry_out(Command::Expire, Origin::program(Via::Start), now);
+        let (default, lang) = (self.state.claims()[0].clone(), self.state.lang);
+        if let Some(state) = before {
+            let state = if self.visit.is_some() { state } else { state.without_visit() };
+            self.state = state.resumed(&readings, default, lang);
         }
+        let begin = Command::Begin { state: Box::new(self.state.clone()) };
+        self.carry_out(begin, Origin::program(Via::Start), now);
     }
 
     /// Gives each order to a recorder from now on.

@@ -226,9 +226,9 @@ fn a_wall_that_was_started_again_goes_on_with_what_can_still_be_shown() {
     before.order(api(show("night")), &region(), NOW).unwrap();
     before.order(api(UserCommand::Press), &region(), NOW).unwrap();
     let mut after = conductor();
-    after.resume(before.state().clone(), NOW.plus_millis(2000));
+    after.begin(Some(before.state().clone()), NOW.plus_millis(2000));
     assert_eq!((after.state().layout(NOW).name.as_str(), after.state().is_pressed(NOW)), ("night", true));
-    assert_eq!((after.state().step, after.state().version), (before.state().step, before.state().version));
+    assert_eq!((after.state().step, after.state().version), (before.state().step, before.state().version + 1));
     // A file that is gone takes its claim with it, and no other.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("own.toml");
@@ -236,6 +236,10 @@ fn a_wall_that_was_started_again_goes_on_with_what_can_still_be_shown() {
     before.order(api(show(file.to_str().unwrap())), &region(), NOW).unwrap();
     std::fs::remove_file(&file).unwrap();
     let mut after = conductor();
-    after.resume(before.state().clone(), NOW.plus_millis(2000));
+    after.begin(Some(before.state().clone()), NOW.plus_millis(2000));
     assert_eq!((after.state().layout(NOW).name.as_str(), after.state().is_pressed(NOW)), ("deadlines", true));
+    // A wall that is given no visit does not go on with one.
+    let mut without = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
+    without.begin(Some(before.state().clone()), NOW.plus_millis(2000));
+    assert_eq!((without.state().layout(NOW).name.as_str(), without.state().step), ("overview", None));
 }

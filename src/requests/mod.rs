@@ -2,11 +2,13 @@
 
 mod picture;
 mod status;
+mod wall_state;
 
 use std::sync::Arc;
 
 pub use picture::{PREVIEW_EVERY, PictureReply, WallPicture};
 pub use status::{Counts, SourceContents, SourceStatus, Status, WarningView, source_statuses, warning_views};
+pub use wall_state::{Accepted, ClaimView, WallState, Why};
 
 use crate::conductor::{Order, Refusal, RunSheetView};
 use crate::geometry::WallPoint;
@@ -32,8 +34,19 @@ pub enum Request {
     Pick(WallPoint, Reply<Option<Picked>>),
     /// The run sheet of the visit; answered by none where there is none.
     RunSheet(Reply<Option<RunSheetView>>),
+    /// What is on the wall, and why.
+    State(Reply<WallState>),
+    /// Why, in words.
+    Why(Reply<Why>),
     /// To carry out an order.
-    Order(Order, Reply<Result<u64, Refusal>>),
+    Order {
+        /// The order.
+        order: Order,
+        /// Whether it is only to be said what would come of it.
+        dry_run: bool,
+        /// Takes the outcome.
+        reply: Reply<Result<Accepted, Refusal>>,
+    },
 }
 
 /// Sends a request to the running wall.

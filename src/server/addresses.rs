@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::ask::ask;
 use super::body::{json_body, outcome};
+use super::connections::Peer;
 use super::preview::Preview;
-use crate::conductor::{Order, Principal, Role, StepTo, UserCommand, Via};
+use crate::conductor::{Order, StepTo, UserCommand, Via};
 use crate::geometry::WallPoint;
 use crate::map::Target;
 use crate::requests::{Request, Requester};
@@ -45,9 +46,9 @@ pub async fn pick(State(requester): State<Requester>, Query(at): Query<At>) -> R
 }
 
 /// Carries out an order that came over HTTP.
-async fn order(requester: &Requester, command: UserCommand) -> Response {
-    let order = Order::new(Principal::new("loopback", Role::Operator), Via::Api, command);
-    outcome(ask(requester, |reply| Request::Order(order, reply)).await)
+async fn order(requester: &Requester, peer: Peer, command: UserCommand) -> Response {
+    let order = Order::new(peer.principal(), Via::Api, command);
+    outcome(ask(requester, |reply| Request::Order { order, dry_run: false, reply }).await)
 }
 
 /// What maps are to look at: the body of `POST /look`.
@@ -61,10 +62,15 @@ struct Look {
     secs: Option<f64>,
 }
 
-pub async fn look(State(requester): State<Requester>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn look(
+    State(requester): State<Requester>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let help = "{\"to\": {\"municipality\": \"NAME\"}} or {\"to\": \"home\"}";
     match json_body::<Look>(&headers, &body, help) {
-        Ok(Look { to, secs }) => order(&requester, UserCommand::Look { to, secs }).await,
+        Ok(Look { to, secs }) => order(&requester, peer, UserCommand::Look { to, secs }).await,
         Err(refused) => *refused,
     }
 }
@@ -76,9 +82,14 @@ struct Step {
     to: StepTo,
 }
 
-pub async fn step(State(requester): State<Requester>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn step(
+    State(requester): State<Requester>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     match json_body::<Step>(&headers, &body, "{\"to\": \"next\"}, {\"to\": \"previous\"} or {\"to\": 3}") {
-        Ok(step) => order(&requester, UserCommand::Step(step.to)).await,
+        Ok(step) => order(&requester, peer, UserCommand::Step(step.to)).await,
         Err(refused) => *refused,
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
 use crate::conductor::Refusal;
+use crate::requests::Accepted;
 
 /// Reads a body of JSON; `help` says how it is written.
 pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &str) -> Result<T, Box<Response>> {
@@ -19,7 +20,7 @@ pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &s
 }
 
 /// Answers with what came of an order; none where the wall does not answer.
-pub fn outcome(outcome: Option<Result<u64, Refusal>>) -> Response {
+pub fn outcome(outcome: Option<Result<Accepted, Refusal>>) -> Response {
     match outcome {
         Some(Ok(_)) => StatusCode::NO_CONTENT.into_response(),
         Some(Err(refusal)) => (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),

@@ -19,6 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
 
+use crate::conductor::{Principal, Role};
+
 /// Connections at once; others wait to be let in.
 const MAX_CONNECTIONS: usize = 256;
 /// Limits of a request's head: bytes, header fields, and the time for it to arrive.
@@ -68,14 +70,30 @@ pub async fn serve_connections(listener: TcpListener, app: Router) {
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);
     loop {
-        let (connection, _) = listener.accept().await;
-        let serving = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(app.clone()));
+        let (connection, address) = listener.accept().await;
+        let app = app.clone().layer(axum::Extension(Peer(address)));
+        let serving = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(app));
         tokio::spawn(async move {
             // Who went away, or spoke another protocol, is told by the connection's end.
             if let Err(error) = serving.await {
                 tracing::trace!(%error, "a connection ended");
             }
         });
+    }
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(SocketAddr);
+
+impl Peer {
+    /// Who gives the orders that come from there: on this machine an operator; from elsewhere nobody who has shown who they
+    /// are, and so no more than the speaker of a visit.
+    pub fn principal(self) -> Principal {
+        match self.0.ip().to_canonical() {
+            ip if ip.is_loopback() => Principal::new("loopback", Role::Operator),
+            ip => Principal::new(ip.to_string(), Role::Speaker),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod body;
 mod connections;
 mod mjpeg;
 mod preview;
+mod v1;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio::runtime::Runtime;
 
 use self::connections::{own_host_only, serve_connections};
 use self::preview::Preview;
+use crate::journal::JournalHandle;
 use crate::requests::{Request, Requester};
 
 /// What the addresses share.
@@ -24,6 +26,8 @@ use crate::requests::{Request, Requester};
 struct Shared {
     requester: Requester,
     preview: Arc<Preview>,
+    journal: JournalHandle,
+    answered: Arc<v1::Answered>,
 }
 
 impl FromRef<Shared> for Requester {
@@ -40,12 +44,14 @@ impl FromRef<Shared> for Arc<Preview> {
 
 /// Serves the wall on `address`; returns the address that it got. `request` is called for each request, on any thread,
 /// and must not block.
+/// `journal` is what was ordered.
 ///
 /// # Errors
 /// When the address is taken or is not this machine's.
 pub fn serve(
     runtime: &Runtime,
     address: SocketAddr,
+    journal: JournalHandle,
     request: impl Fn(Request) + Send + Sync + 'static,
 ) -> std::io::Result<SocketAddr> {
     let requester: Requester = Arc::new(request);
@@ -63,8 +69,9 @@ pub fn serve(
         .route("/look", post(addresses::look))
         .route("/run-sheet", get(addresses::speaker_page).post(addresses::step))
         .route("/run-sheet.json", get(addresses::run_sheet))
+        .merge(v1::routes())
         .layer(axum::middleware::from_fn(own_host_only))
-        .with_state(Shared { requester, preview });
+        .with_state(Shared { requester, preview, journal, answered: Arc::default() });
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
     runtime.spawn(serve_connections(listener, router));

@@ -53,6 +53,11 @@ pub struct State {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "command")]
 pub enum Command {
+    /// Begin with a state: that of before, or a new one.
+    Begin {
+        /// The state.
+        state: Box<State>,
+    },
     /// Put a claim on its layer.
     Claim {
         /// The claim.
@@ -103,6 +108,11 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
 pub enum Event {
+    /// The wall was started.
+    Began {
+        /// The version that it began with.
+        version: u64,
+    },
     /// A claim was put on its layer.
     Claimed {
         /// The layer.
@@ -221,22 +231,29 @@ impl State {
         self.transition.as_ref().is_some_and(|t| now < t.transition.end(Moment(t.began_millis)))
     }
 
+    /// The same without the step of a run sheet.
+    #[must_use]
+    pub fn without_visit(mut self) -> Self {
+        self.claims.retain(|claim| claim.layer != Layer::Visit);
+        self.step = None;
+        self
+    }
+
     /// The same on a wall that was started again: its claims show the `readings` of their layouts that there are now, those
-    /// without one are gone, and `default` and the language are the wall's own. None where nothing of it is left.
-    pub fn resumed(mut self, readings: &[LayoutRef], default: Claim, lang: Lang) -> Option<Self> {
+    /// without one are gone, and `default` and the language are the wall's own.
+    #[must_use]
+    pub fn resumed(mut self, readings: &[LayoutRef], default: Claim, lang: Lang) -> Self {
         let reading = |name: &str| readings.iter().find(|reading| reading.name == name);
         self.claims.retain_mut(|claim| match &mut claim.show {
             Some(show) => reading(&show.layout.name).map(|reading| show.layout = reading.clone()).is_some(),
             None => true,
         });
         self.claims.retain(|claim| claim.layer != Layer::Default);
-        if self.claims.is_empty() {
-            return None;
-        }
         self.put(default);
-        // What was on its way when the wall stopped has arrived.
-        (self.transition, self.lang) = (None, lang);
-        Some(self)
+        // What was on its way when the wall stopped has arrived, and nobody looks for an output any more.
+        (self.transition, self.identify, self.lang) = (None, false, lang);
+        self.version += 1;
+        self
     }
 
     fn put(&mut self, claim: Claim) {
@@ -298,6 +315,9 @@ fn expire(next: &mut State, now: Moment, events: &mut Vec<Event>) {
 
 /// The state after `command` at `now`, and what has happened.
 pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event>) {
+    if let Command::Begin { state } = command {
+        return ((**state).clone(), vec![Event::Began { version: state.version }]);
+    }
     let mut next = state.clone();
     let mut events = Vec::new();
     expire(&mut next, now, &mut events);

@@ -22,6 +22,7 @@ const ORDER: &[&[&str]] = &[
     &["runsheet"],
     &["state"],
     &["compose", "conductor", "render"],
+    &["journal"],
     &["requests"],
     &["server"],
     &["app"],
