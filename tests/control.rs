@@ -181,3 +181,55 @@ fn what_cannot_be_is_refused_in_plain_words_and_changes_nothing() {
     let outcomes: Vec<&str> = journal.as_array().unwrap().iter().filter_map(|r| r["outcome"].as_str()).collect();
     assert_eq!((outcomes.iter().filter(|o| **o == "done").count(), outcomes.len()), (1, 5), "{journal}");
 }
+
+/// Server-sent events, read one after another.
+struct Events(std::io::BufReader<TcpStream>);
+
+impl Events {
+    fn listen(last: Option<&str>) -> Self {
+        let mut stream = TcpStream::connect((own_host(), PORT)).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+        let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
+        write!(stream, "GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n{last}\r\n").unwrap();
+        Self(std::io::BufReader::new(stream))
+    }
+
+    /// The next event: its kind, its id and its data.
+    fn next(&mut self) -> (String, String, Value) {
+        use std::io::BufRead;
+        let (mut kind, mut id, mut data) = (String::new(), String::new(), None);
+        while data.is_none() || kind.is_empty() || id.is_empty() {
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            match line.trim_end().split_once(": ") {
+                Some(("event", said)) => said.clone_into(&mut kind),
+                Some(("id", said)) => said.clone_into(&mut id),
+                Some(("data", said)) => data = Some(serde_json::from_str(said).unwrap()),
+                _ => {}
+            }
+        }
+        (kind, id, data.unwrap())
+    }
+}
+
+#[test]
+fn who_listens_hears_the_state_and_then_what_happens_and_what_was_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let _wall = start(folder.path());
+    wait_for("the wall", state);
+    let mut events = Events::listen(None);
+    let (kind, first, whole) = events.next();
+    assert_eq!((kind.as_str(), first.as_str()), ("state", whole["version"].to_string().as_str()));
+    assert_eq!(whole["on_air"]["layer"], "visit");
+    for (what, event) in [("show/night", "claimed"), ("next", "stepped"), ("back", "withdrawn")] {
+        let version = press_button(what).json()["version"].to_string();
+        let (kind, id, happened) = events.next();
+        assert_eq!((kind.as_str(), id), ("happened", version), "{what}");
+        assert!(happened["events"].as_array().unwrap().iter().any(|said| said["event"] == event), "{happened}");
+    }
+    // Whoever comes back is told what was missed; of what nobody remembers, the whole state.
+    let mut again = Events::listen(Some(&first));
+    let missed = [(); 3].map(|()| again.next().0);
+    assert_eq!(missed, ["happened"; 3].map(str::to_owned));
+    assert_eq!(Events::listen(Some("4000000000")).next().0, "state");
+}

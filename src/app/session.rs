@@ -32,6 +32,7 @@ use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
 use crate::sentence;
+use crate::server::Events;
 use crate::source::{QueryBuilder, Site};
 use crate::wall::{self, Wall};
 
@@ -150,10 +151,14 @@ impl Session {
             move || on_failure(Wake::Failed("the keeper of the data")),
         )?;
         let (journal, before) = Journal::start(journal_file, MAX_JOURNAL_BYTES).context("no thread for the journal")?;
+        let events = Events::default();
+        conductor.listen(events.listener());
         let records = journal.handle();
         conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
         let requests = match options.view {
-            Some(address) => serve(&runtime, address, conductor.visit().is_some(), journal.handle(), wake.clone())?,
+            Some(address) => {
+                serve(&runtime, address, conductor.visit().is_some(), wake.clone(), journal.handle(), events)?
+            }
             None => mpsc::channel().1,
         };
         runtime.spawn(signals(wake.clone()));
@@ -347,11 +352,12 @@ fn serve(
     runtime: &Runtime,
     address: std::net::SocketAddr,
     has_visit: bool,
-    journal: JournalHandle,
     wake: impl Fn(Wake) + Send + Sync + 'static,
+    journal: JournalHandle,
+    events: Events,
 ) -> Result<Receiver<Request>> {
     let (sender, requests) = mpsc::channel();
-    let served = crate::server::serve(runtime, address, journal, move |request| {
+    let served = crate::server::serve(runtime, address, journal, events, move |request| {
         let _ = sender.send(request);
         wake(Wake::Asked);
     })

@@ -34,7 +34,7 @@ const MAX_HAND_SECS: f64 = 30.0 * 86_400.0;
 /// Occurrences that are kept for [`Conductor::recent`].
 const MAX_RECENT: usize = 256;
 
-/// Something that has happened, with the order that it came of.
+/// What has come of one command.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Occurrence {
     /// The version of the state since it happened.
@@ -43,8 +43,8 @@ pub struct Occurrence {
     pub at_millis: i64,
     /// How the order came in.
     pub via: Via,
-    /// What happened.
-    pub event: Event,
+    /// What happened, in its order; at least one thing did.
+    pub events: Vec<Event>,
 }
 
 /// Who keeps a record of each order, with the state after it.
@@ -354,14 +354,15 @@ impl Conductor {
             let outcome = Outcome::Done { version, events: events.clone() };
             self.keep(Record::new(origin, now, Some(command), outcome));
         }
-        for event in events {
-            let occurrence = Occurrence { version, at_millis: now.0, via, event };
-            self.listeners.iter_mut().for_each(|listener| listener(&occurrence));
-            if self.recent.len() == MAX_RECENT {
-                self.recent.pop_front();
-            }
-            self.recent.push_back(occurrence);
+        if events.is_empty() {
+            return;
         }
+        let occurrence = Occurrence { version, at_millis: now.0, via, events };
+        self.listeners.iter_mut().for_each(|listener| listener(&occurrence));
+        if self.recent.len() == MAX_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(occurrence);
     }
 
     fn keep(&mut self, record: Record) {

@@ -4,6 +4,7 @@ mod addresses;
 mod ask;
 mod body;
 mod connections;
+mod events;
 mod mjpeg;
 mod preview;
 mod v1;
@@ -15,6 +16,8 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get, post};
 use tokio::runtime::Runtime;
+
+pub use self::events::Events;
 
 use self::connections::{own_host_only, serve_connections};
 use self::preview::Preview;
@@ -28,6 +31,7 @@ struct Shared {
     preview: Arc<Preview>,
     journal: JournalHandle,
     answered: Arc<v1::Answered>,
+    events: Events,
 }
 
 impl FromRef<Shared> for Requester {
@@ -44,7 +48,7 @@ impl FromRef<Shared> for Arc<Preview> {
 
 /// Serves the wall on `address`; returns the address that it got. `request` is called for each request, on any thread,
 /// and must not block.
-/// `journal` is what was ordered.
+/// `journal` is what was ordered, `events` what happens.
 ///
 /// # Errors
 /// When the address is taken or is not this machine's.
@@ -52,6 +56,7 @@ pub fn serve(
     runtime: &Runtime,
     address: SocketAddr,
     journal: JournalHandle,
+    events: Events,
     request: impl Fn(Request) + Send + Sync + 'static,
 ) -> std::io::Result<SocketAddr> {
     let requester: Requester = Arc::new(request);
@@ -71,7 +76,7 @@ pub fn serve(
         .route("/run-sheet.json", get(addresses::run_sheet))
         .merge(v1::routes())
         .layer(axum::middleware::from_fn(own_host_only))
-        .with_state(Shared { requester, preview, journal, answered: Arc::default() });
+        .with_state(Shared { requester, preview, journal, answered: Arc::default(), events });
     let listener = runtime.block_on(tokio::net::TcpListener::bind(address))?;
     let address = listener.local_addr()?;
     runtime.spawn(serve_connections(listener, router));

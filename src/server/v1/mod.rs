@@ -4,6 +4,7 @@ mod idempotency;
 mod orders;
 mod problem;
 mod reading;
+mod stream;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,6 +17,7 @@ use super::Shared;
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/api/v1/state", get(reading::state))
+        .route("/api/v1/events", get(stream::events))
         .route("/api/v1/why", get(reading::why))
         .route("/api/v1/journal", get(reading::journal))
         .route("/api/v1/orders", post(orders::order))
