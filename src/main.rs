@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use obzor::app::ctl::{self, Ctl};
 use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
@@ -64,6 +65,8 @@ enum Commands {
     },
     /// Serves the demo region over the native API
     DemoBackend(DemoBackend),
+    /// Operates a running wall
+    Ctl(Ctl),
     /// Looks after regions
     #[command(subcommand)]
     Region(RegionCommands),
@@ -299,6 +302,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
             windows::run(options)?;
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
+        Commands::Ctl(ctl) => return ctl::run(ctl),
         Commands::Source(SourceCommands::Test { file, unknown_names }) => {
             return try_source::run(&file, unknown_names.as_deref());
         }

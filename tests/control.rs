@@ -133,6 +133,20 @@ fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
     let began = records.iter().filter(|record| record["command"]["command"] == "begin").count();
     assert_eq!((began, &records[0]["command"]["command"], &records[0]["via"]), (2, &"begin".into(), &"start".into()));
     assert!(records.iter().any(|record| record["reason"] == "совещание" && record["by"]["name"] == "loopback"));
+    // From a shell, in the words of whoever asks.
+    let (wall, reason) = (format!("http://{}:{PORT}/", own_host()), "совещание");
+    let ctl = |args: &[&str], lang: &str| {
+        let mut command = Command::new(OBZOR);
+        command.args(["ctl", "--wall", &wall]).args(args).env("LC_ALL", lang).env("LANG", lang);
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        (output.status.code(), said)
+    };
+    let (code, listed) = ctl(&["journal", "--limit", "200"], "C");
+    assert!(code == Some(0) && listed.contains("loopback (api)  press") && listed.contains(reason), "{listed}");
+    assert_eq!(ctl(&["look", "Нигде"], "ru_RU.UTF-8").0, Some(1));
+    let (_, refused) = ctl(&["show", "nigth"], "ru_RU.UTF-8");
+    assert!(refused.contains("макета `nigth` нет"), "{refused}");
     assert_eq!(press_button("release").json()["on_air"]["layer"], "hand");
     assert_eq!(press_button("back").json()["on_air"]["layer"], "visit");
     drop(again);

@@ -832,6 +832,8 @@ error-record-missing = record { $number } is missing
 error-record-changed = record { $number } is not what was written
 error-journal-foreign = { $file } is not a journal of this version of Obzor: it is left alone; name another file with --keep
 error-journal-closed = the journal is closed
+error-no-wall = { $address } is no wall
+error-wall-refused = the wall has refused
 
 # The command line, where it is wrong.
 error = error: { $what }
@@ -875,7 +877,7 @@ served-view = The wall as it is now: http://{ $address }/
 served-notes = The speaker's notes: http://{ $address }/run-sheet
 
 # Why something is on the wall.
-why-default = The wall was started with this
+why-default = By default
 why-schedule = The schedule shows this
 why-visit = A step of the visit
 why-hand = Shown by hand
@@ -883,6 +885,32 @@ why-alarm = An alarm took over
 why-press = The press key is pressed
 why-shows = { $what }: “{ $layout }”
 why-by = {" "}({ $by }, since { $time })
+why-step = , “{ $reason }”
 why-reason = , because: { $reason }
 why-until = , until { $time }
 why-next = Then: { $what }
+
+# `obzor ctl`.
+help-ctl = Operates a running wall
+help-ctl-wall = The address of the wall's live view
+help-ctl-json = Answers as the wall gives them, in JSON
+help-ctl-state = Says what is on the wall
+help-ctl-why = Says why it is on the wall, and what comes next
+help-ctl-show = Shows a layout by hand
+help-ctl-layout = The layout: a built-in name, NAME/PRESET, or a file on the wall's machine
+help-ctl-for-secs = For this many seconds; by default until it is taken back
+help-ctl-look-at = The municipality that its maps look at
+help-ctl-reason = Why, for the journal
+help-ctl-back = Takes back what is shown by hand
+help-ctl-next = Goes to the next step of the visit
+help-ctl-previous = Goes to the previous step of the visit
+help-ctl-look = Lets maps look at a municipality, or at `home` or `region`
+help-ctl-where = Where
+help-ctl-press = Hides what is not for everybody: the press is in the room
+help-ctl-release = Shows again what there is
+help-ctl-identify = Shows the names of outputs
+help-ctl-off = Hides them again
+help-ctl-journal = Lists the last orders, the newest first
+help-ctl-limit = No more than this many
+ctl-refused = refused: { $why }
+place-text = TEXT

@@ -868,6 +868,8 @@ error-record-missing = записи { $number } нет
 error-record-changed = запись { $number } не та, что была сделана
 error-journal-foreign = { $file } — не журнал этой версии «Обзора», он не тронут: укажите другой файл через --keep
 error-journal-closed = журнал закрыт
+error-no-wall = { $address } — не стена
+error-wall-refused = стена отказала
 
 # The command line, where it is wrong.
 error = ошибка: { $what }
@@ -911,7 +913,7 @@ served-view = Стена сейчас: http://{ $address }/
 served-notes = Текст ведущего: http://{ $address }/run-sheet
 
 # Why something is on the wall.
-why-default = С этого стена начала
+why-default = По умолчанию
 why-schedule = По расписанию
 why-visit = Шаг визита
 why-hand = Показано вручную
@@ -919,6 +921,32 @@ why-alarm = Тревога
 why-press = Нажата клавиша прессы
 why-shows = { $what }: «{ $layout }»
 why-by = {" "}({ $by }, с { $time })
+why-step = , «{ $reason }»
 why-reason = , потому что: { $reason }
 why-until = , до { $time }
 why-next = Затем: { $what }
+
+# `obzor ctl`.
+help-ctl = Управляет работающей стеной
+help-ctl-wall = Адрес живого вида стены
+help-ctl-json = Ответы как есть, в JSON
+help-ctl-state = Говорит, что на стене
+help-ctl-why = Говорит, почему это на стене и что потом
+help-ctl-show = Показывает макет вручную
+help-ctl-layout = Макет: встроенное имя, ИМЯ/ВАРИАНТ или файл на компьютере стены
+help-ctl-for-secs = На столько секунд; по умолчанию пока не отзовут
+help-ctl-look-at = Муниципалитет, на который смотрят его карты
+help-ctl-reason = Почему, для журнала
+help-ctl-back = Отзывает показанное вручную
+help-ctl-next = Следующий шаг визита
+help-ctl-previous = Предыдущий шаг визита
+help-ctl-look = Наводит карты на муниципалитет или на `home`, `region`
+help-ctl-where = Куда
+help-ctl-press = Прячет всё, что не для всех: в зале пресса
+help-ctl-release = Снова показывает всё
+help-ctl-identify = Показывает имена экранов
+help-ctl-off = Прячет их
+help-ctl-journal = Последние распоряжения, новые впереди
+help-ctl-limit = Не больше стольких
+ctl-refused = отклонено: { $why }
+place-text = ТЕКСТ

@@ -3,6 +3,7 @@
 mod answers;
 pub mod backend;
 pub mod check;
+pub mod ctl;
 pub mod error_text;
 mod fault_injection;
 mod file_watch;

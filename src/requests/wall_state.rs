@@ -130,7 +130,9 @@ impl Why {
             words += &language.message_with("why-by", &[("by", Arg::Text(&claim.by)), ("time", Arg::Text(&since))]);
         }
         if let Some(reason) = &claim.reason {
-            words += &language.message_with("why-reason", &[("reason", Arg::Text(reason))]);
+            // Of a step of a visit it is the title.
+            let key = if claim.layer == Layer::Visit { "why-step" } else { "why-reason" };
+            words += &language.message_with(key, &[("reason", Arg::Text(reason))]);
         }
         if let Some(until) = claim.until_millis {
             words += &language.message_with("why-until", &[("time", Arg::Text(&time(until)))]);
@@ -166,7 +168,7 @@ mod tests {
         let at = Moment(1_795_172_712_000);
         let state = State::new(layout("overview"), Lang::Ru);
         let why = Why::new(&state, &zone, at);
-        assert_eq!((why.words.as_str(), why.next), ("С этого стена начала: «overview»", None));
+        assert_eq!((why.words.as_str(), why.next), ("По умолчанию: «overview»", None));
         let claim = Claim {
             layer: Layer::Hand,
             by: "планшет".into(),
@@ -178,6 +180,6 @@ mod tests {
         let (state, _) = apply(&state, &Command::Claim { claim }, at);
         let why = Why::new(&state, &zone, at);
         assert_eq!(why.words, "Показано вручную: «night» (планшет, с 14:05), потому что: совещание, до 15:05");
-        assert_eq!(why.next.as_deref(), Some("Затем: С этого стена начала: «overview»"));
+        assert_eq!(why.next.as_deref(), Some("Затем: По умолчанию: «overview»"));
     }
 }
