@@ -23,7 +23,11 @@ pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &s
 pub fn outcome(outcome: Option<Result<Accepted, Refusal>>) -> Response {
     match outcome {
         Some(Ok(_)) => StatusCode::NO_CONTENT.into_response(),
-        Some(Err(refusal)) => (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
+        Some(Err(refusal)) => {
+            let not_allowed = matches!(refusal, Refusal::NotAllowed { .. });
+            let status = if not_allowed { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST };
+            (status, format!("{refusal}\n")).into_response()
+        }
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

@@ -188,6 +188,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn who_asks_from_elsewhere_may_turn_steps_and_no_more() {
+        let role = |address: &str| Peer(address.parse().unwrap()).principal().role;
+        for here in ["127.0.0.1:1", "127.3.2.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+            assert_eq!(role(here), Role::Operator, "{here}");
+        }
+        for elsewhere in ["10.0.0.7:1", "[fe80::1]:1", "[::ffff:10.0.0.7]:1", "0.0.0.0:1"] {
+            assert_eq!(role(elsewhere), Role::Speaker, "{elsewhere}");
+        }
+    }
+
+    #[test]
     fn names_that_may_lead_here_from_elsewhere_are_not_ours() {
         for own in ["127.0.0.1", "127.0.0.1:7474", "[::1]:7474", "localhost:7474", "LOCALHOST", "10.0.0.7:80"] {
             assert!(is_own(own), "{own}");
