@@ -301,7 +301,7 @@ async fn every_fault_ends_in_an_error_and_not_in_a_wait() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backend_that_is_down_is_tried_again_with_pauses() {
     let (address, asked) = faulty(Fault::Status(503)).await;
-    // ReportedTime to stay away for seven seconds, the wall asks once.
+    // Told to stay away for seven seconds, the wall asks once.
     let (sender, mut updates) = mpsc::channel(64);
     let clock = Clock::standing_at(NOW);
     let task = tokio::spawn(supervise(NativeSource::new(fetcher(address), 5, UpdateSender::new(0, sender)), clock));

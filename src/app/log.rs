@@ -150,7 +150,7 @@ mod tests {
 
     /// A reader that reads nothing until it is let.
     struct Stopped {
-        /// ReportedTime of each line that it is given.
+        /// Told of each line that it is given.
         given: mpsc::Sender<()>,
         gate: mpsc::Receiver<()>,
         read: Arc<Mutex<Vec<u8>>>,

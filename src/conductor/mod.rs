@@ -24,7 +24,7 @@ use record::Origin;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::language::Lang;
-use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef};
+use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, Transition};
 use crate::map::Target;
 use crate::runsheet::RunSheet;
 use crate::state::{Claim, Command, Event, Layer, Show, State, apply};
@@ -52,6 +52,15 @@ pub type Recorder = Box<dyn FnMut(Record, &State) + Send>;
 
 /// Called for every occurrence, in order, on the thread that carries out the order.
 pub type Listener = Box<dyn FnMut(&Occurrence) + Send>;
+
+/// What an order means here and now; nothing of it has happened yet.
+struct Meant {
+    command: Command,
+    /// The layout that it shows, as it was just read, under its name.
+    brings: Option<(String, Layout)>,
+    /// What maps are to look at, once data has come that says where that is.
+    awaited_look: Option<Target>,
+}
 
 /// Holds the state, the layouts and the visit.
 pub struct Conductor {
@@ -136,7 +145,7 @@ impl Conductor {
         self.recent.iter()
     }
 
-    /// ReportedFields a listener of all that happens from now on.
+    /// Tells a listener of all that happens from now on.
     pub fn listen(&mut self, listener: Listener) {
         self.listeners.push(listener);
     }
@@ -148,9 +157,8 @@ impl Conductor {
     /// nothing has changed then.
     pub fn order(&mut self, order: Order, revision: &Revision, now: Moment) -> Result<u64, Refusal> {
         match self.command_of(&order, revision, now) {
-            Ok(command) => {
-                self.show_newest_everywhere(&command, now);
-                self.carry_out(command, Origin::from(&order), now);
+            Ok(meant) => {
+                self.fulfil(meant, Origin::from(&order), now);
                 Ok(self.state.version)
             }
             Err(refusal) => {
@@ -161,33 +169,16 @@ impl Conductor {
         }
     }
 
-    /// Lets every claim show the reading of a layout that a command has just brought: the catalogue holds only the last two.
-    fn show_newest_everywhere(&mut self, command: &Command, now: Moment) {
-        let Command::Claim { claim: Claim { show: Some(Show { layout, transition, .. }), .. } } = command else {
-            return;
-        };
-        let is_older = |claim: &Claim| {
-            claim.show.as_ref().is_some_and(|show| show.layout.name == layout.name && show.layout != *layout)
-        };
-        if self.state.claims().iter().any(is_older) {
-            let replace = Command::Replace { layout: layout.clone(), transition: *transition };
-            self.carry_out(replace, Origin::program(Via::File), now);
-        }
-    }
-
     /// Whether an order would be carried out; nothing changes.
     ///
     /// # Errors
     /// As [`Conductor::order`].
-    pub fn dry_run(&mut self, order: &Order, revision: &Revision, now: Moment) -> Result<u64, Refusal> {
-        let awaited_look = self.awaited_look.clone();
-        let outcome = self.command_of(order, revision, now);
-        self.awaited_look = awaited_look;
-        outcome.map(|_| self.state.version)
+    pub fn dry_run(&self, order: &Order, revision: &Revision, now: Moment) -> Result<u64, Refusal> {
+        self.command_of(order, revision, now).map(|_| self.state.version)
     }
 
     /// What an order means here and now.
-    fn command_of(&mut self, order: &Order, revision: &Revision, now: Moment) -> Result<Command, Refusal> {
+    fn command_of(&self, order: &Order, revision: &Revision, now: Moment) -> Result<Meant, Refusal> {
         authorise(order.by.role, &order.command)?;
         if order.if_version.is_some_and(|version| version != self.state.version) {
             return Err(Refusal::Changed { version: self.state.version });
@@ -200,18 +191,20 @@ impl Conductor {
             since_millis: now.0,
             until_millis,
         };
-        Ok(match &order.command {
+        let mut meant = Meant { command: Command::Expire, brings: None, awaited_look: self.awaited_look.clone() };
+        meant.command = match &order.command {
             UserCommand::Show { layout: name, transition, look, for_secs } => {
                 if for_secs.is_some_and(|secs| !(1.0..=MAX_HAND_SECS).contains(&secs)) {
                     return Err(Refusal::NoSuchTime);
                 }
                 let layout = Catalogue::load(name)?;
                 let transition = transition.unwrap_or(layout.transition);
-                let layout = self.put(name, layout);
-                let alerts = self.alerts_of(&layout, revision);
+                let alerts = alerts_of(Some(&layout), revision);
                 let look = look.as_ref().map(|to| resolve::place_of(to, revision, alerts)).transpose()?;
                 let until = for_secs.map(|secs| now.0 + (secs * 1000.0) as i64);
-                Command::Claim { claim: claim(Layer::Hand, Some(Show { layout, look, transition }), until) }
+                let read = LayoutRef { name: name.clone(), digest: layout.digest.clone() };
+                meant.brings = Some((name.clone(), layout));
+                Command::Claim { claim: claim(Layer::Hand, Some(Show { layout: read, look, transition }), until) }
             }
             UserCommand::Back => match self.state.claim(Layer::Hand) {
                 Some(_) => Command::Withdraw { layer: Layer::Hand },
@@ -221,16 +214,28 @@ impl Conductor {
             UserCommand::Press => Command::Claim { claim: claim(Layer::Press, None, None) },
             UserCommand::Release => Command::Withdraw { layer: Layer::Press },
             UserCommand::Look { to, secs } => {
-                let to = resolve::place_of(to, revision, self.alerts_of(self.state.layout(now), revision))?;
-                self.awaited_look = None;
+                let to = resolve::place_of(to, revision, self.alerts_on_air(revision, now))?;
+                meant.awaited_look = None;
                 Command::Look { to, secs: *secs }
             }
             UserCommand::Step(to) => match self.step_of(*to)? {
-                Some(step) => self.step(step, &order.by.name, revision, now)?,
+                Some(step) => return self.step(step, &order.by.name, revision, now),
                 None => Command::Expire,
             },
             UserCommand::Identify { on } => Command::Identify { on: *on },
-        })
+        };
+        Ok(meant)
+    }
+
+    /// Carries out what an order means.
+    fn fulfil(&mut self, meant: Meant, origin: Origin, now: Moment) {
+        if let (Some((name, layout)), Command::Claim { claim: Claim { show: Some(show), .. } }) =
+            (meant.brings, &meant.command)
+        {
+            self.take_over(&name, layout, show.transition, now);
+        }
+        self.awaited_look = meant.awaited_look;
+        self.carry_out(meant.command, origin, now);
     }
 
     /// Does what is due at `now`: a claim that ends by itself, a step that gives way by its time, a look at what has become
@@ -241,12 +246,12 @@ impl Conductor {
         }
         if let Some((_, step)) = self.due().filter(|(due, _)| now >= *due) {
             // The steps of a run sheet are in the catalogue from its start.
-            if let Ok(command) = self.step(step, Via::RunSheet.name(), revision, now) {
-                self.carry_out(command, Origin::program(Via::RunSheet), now);
+            if let Ok(meant) = self.step(step, Via::RunSheet.name(), revision, now) {
+                self.fulfil(meant, Origin::program(Via::RunSheet), now);
             }
         }
         if let Some(target) = self.awaited_look.clone() {
-            match resolve::nearest_place(&target, revision, self.alerts_of(self.state.layout(now), revision)) {
+            match resolve::nearest_place(&target, revision, self.alerts_on_air(revision, now)) {
                 Err(_) => {}
                 Ok(to) => {
                     self.awaited_look = None;
@@ -269,6 +274,11 @@ impl Conductor {
     /// Takes a layout over that was read again; where it is shown, it comes by its transition.
     pub fn replace_layout(&mut self, name: &str, layout: Layout, now: Moment) {
         let transition = layout.transition;
+        self.take_over(name, layout, transition, now);
+    }
+
+    /// Lets every claim that shows a layout of this name show this reading: the catalogue holds only the last two.
+    fn take_over(&mut self, name: &str, layout: Layout, transition: Transition, now: Moment) {
         let layout = self.put(name, layout);
         self.carry_out(Command::Replace { layout, transition }, Origin::program(Via::File), now);
     }
@@ -312,15 +322,16 @@ impl Conductor {
         }
     }
 
-    /// The command that begins a step of the visit, by its number from 0.
-    fn step(&mut self, step: usize, by: &str, revision: &Revision, now: Moment) -> Result<Command, Refusal> {
+    /// What it means to begin a step of the visit, by its number from 0.
+    fn step(&self, step: usize, by: &str, revision: &Revision, now: Moment) -> Result<Meant, Refusal> {
         let visit = self.visit.as_ref().ok_or(Refusal::NoRunSheet)?;
         let count = visit.sheet.steps.len();
         let wanted = visit.sheet.steps.get(step).ok_or(Refusal::NoSuchStep { count })?;
         let newest = self.catalogue.newest(visit.layout_of(wanted)).ok_or(Refusal::NoSuchStep { count })?.clone();
-        let transition = self.catalogue.get(&newest).map(|layout| layout.transition).unwrap_or_default();
+        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
+        let transition = layout.map(|layout| layout.transition).unwrap_or_default();
         let target = wanted.look.clone();
-        let alerts = self.alerts_of(&newest, revision);
+        let alerts = alerts_of(layout, revision);
         let resolved = target.as_ref().map(|to| resolve::nearest_place(to, revision, alerts));
         let (look, awaited_look) = match resolved {
             // A visit may begin before the data has come.
@@ -336,27 +347,23 @@ impl Conductor {
             since_millis: now.0,
             until_millis: None,
         };
-        self.awaited_look = awaited_look;
-        Ok(Command::Step { step, claim })
+        Ok(Meant { command: Command::Step { step, claim }, brings: None, awaited_look })
     }
 
-    /// The table of alerts that maps of a layout are told to look at: of several the first that there is.
-    fn alerts_of(&self, layout: &LayoutRef, revision: &Revision) -> &str {
-        let tables = self.catalogue.get(layout).into_iter().flat_map(|layout| layout.alerts());
-        tables.into_iter().find(|table| revision.snapshot.datasets.contains_key(*table)).unwrap_or_default()
+    /// The table of alerts that the maps on air are told to look at.
+    fn alerts_on_air(&self, revision: &Revision, now: Moment) -> &str {
+        alerts_of(self.catalogue.get(self.state.layout(now)).map(|layout| &**layout), revision)
     }
 
     fn carry_out(&mut self, command: Command, origin: Origin, now: Moment) {
         let (state, events) = apply(&self.state, &command, now);
         self.state = state;
         let (version, via) = (self.state.version, origin.via);
-        if !events.is_empty() {
-            let outcome = Outcome::Done { version, events: events.clone() };
-            self.keep(Record::new(origin, now, Some(command), outcome));
-        }
         if events.is_empty() {
             return;
         }
+        let outcome = Outcome::Done { version, events: events.clone() };
+        self.keep(Record::new(origin, now, Some(command), outcome));
         let occurrence = Occurrence { version, at_millis: now.0, via, events };
         self.listeners.iter_mut().for_each(|listener| listener(&occurrence));
         if self.recent.len() == MAX_RECENT {
@@ -370,6 +377,12 @@ impl Conductor {
             recorder(record, &self.state);
         }
     }
+}
+
+/// The table of alerts that maps of a layout are told to look at: of several the first that there is.
+fn alerts_of<'a>(layout: Option<&'a Layout>, revision: &Revision) -> &'a str {
+    let tables = layout.into_iter().flat_map(|layout| layout.alerts());
+    tables.into_iter().find(|table| revision.snapshot.datasets.contains_key(*table)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -243,3 +243,23 @@ fn a_wall_that_was_started_again_goes_on_with_what_can_still_be_shown() {
     without.begin(Some(before.state().clone()), NOW.plus_millis(2000));
     assert_eq!((without.state().layout(NOW).name.as_str(), without.state().step), ("overview", None));
 }
+
+/// The catalogue holds the last two readings of a layout: what only was tried must not push out what is shown.
+#[test]
+fn what_is_tried_or_refused_leaves_what_is_shown_in_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    let name = file.to_str().unwrap().to_owned();
+    let write = |columns: usize| std::fs::write(&file, layout("own", columns).text).unwrap();
+    let mut conductor = conductor();
+    write(1);
+    conductor.order(api(show(&name)), &region(), NOW).unwrap();
+    for columns in 2..6 {
+        write(columns);
+        let nowhere = Some(Target::municipality("Нигде"));
+        let refused = UserCommand::Show { layout: name.clone(), transition: None, look: nowhere, for_secs: None };
+        assert!(conductor.dry_run(&api(show(&name)), &region(), NOW).is_ok());
+        assert!(conductor.order(api(refused), &region(), NOW).is_err());
+        assert!(conductor.catalogue().get(conductor.state().layout(NOW)).is_some(), "{columns}");
+    }
+}

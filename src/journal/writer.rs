@@ -2,7 +2,7 @@
 //! their records or not, and what it did not take is written later.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -51,20 +51,21 @@ impl Journal {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(path: Option<PathBuf>, max_bytes: u64) -> std::io::Result<(Self, Option<State>)> {
-        let opened = match &path {
-            Some(path) => JournalFile::open(path, max_bytes),
-            None => JournalFile::in_memory(),
-        };
-        let file = opened.inspect_err(|error| tracing::warn!(%error, "orders are kept in memory for now")).ok();
+        let file = open(path.as_deref(), max_bytes)
+            .inspect_err(|error| tracing::warn!(%error, "orders are kept in memory for now"))
+            .ok();
         let state = file.as_ref().and_then(|file| {
             file.state().inspect_err(|error| tracing::warn!(%error, "the state of before is not known")).ok()?
         });
+        let failing = file.is_none();
         let (sender, receiver) = sync_channel(QUEUE);
         let work = Work {
             path,
             max_bytes,
             file,
             waiting: VecDeque::new(),
+            newest: None,
+            failing,
             lost: 0,
             rest_until: None,
             pruned: None,
@@ -143,7 +144,11 @@ struct Work {
     path: Option<PathBuf>,
     max_bytes: u64,
     file: Option<JournalFile>,
-    waiting: VecDeque<(Record, State)>,
+    waiting: VecDeque<Record>,
+    /// The state after the last of them.
+    newest: Option<State>,
+    /// Whether the disk took nothing when it was last asked, which has been said.
+    failing: bool,
     /// Records that left memory before the disk took them.
     lost: u64,
     rest_until: Option<Instant>,
@@ -182,7 +187,9 @@ impl Work {
                     self.waiting.pop_front();
                     self.lost += 1;
                 }
-                self.waiting.push_back(*kept);
+                let (record, state) = *kept;
+                self.waiting.push_back(record);
+                self.newest = Some(state);
             }
             Message::Settle(reply) => {
                 self.write();
@@ -207,7 +214,7 @@ impl Work {
                 && filter.until_millis.is_none_or(|until| record.at_millis < until)
                 && filter.by.as_ref().is_none_or(|by| *by == record.by.name)
         };
-        let waiting = self.waiting.iter().rev().map(|(record, _)| record).filter(is_asked).cloned();
+        let waiting = self.waiting.iter().rev().filter(is_asked).cloned();
         let mut records: Vec<Record> = waiting.take(filter.limit).collect();
         if let Some(file) = &self.file {
             let limit = filter.limit - records.len();
@@ -220,19 +227,17 @@ impl Work {
         if self.waiting.is_empty() || self.rest_until.is_some() {
             return;
         }
-        let (records, states): (Vec<Record>, Vec<State>) = self.waiting.iter().cloned().unzip();
-        let Some(state) = states.last() else { return };
-        let written = self.open().and_then(|file| file.write(&records, state));
-        match written {
+        match self.try_write() {
             Ok(()) => {
                 self.waiting.clear();
+                self.failing = false;
                 if std::mem::take(&mut self.lost) > 0 {
                     tracing::warn!("the journal is written again; some records of orders are lost");
                 }
                 self.prune();
             }
             Err(error) => {
-                if records.len() == 1 {
+                if !std::mem::replace(&mut self.failing, true) {
                     tracing::warn!(%error, "orders are not written: they are kept in memory and tried again");
                 }
                 (self.file, self.rest_until) =
@@ -241,15 +246,14 @@ impl Work {
         }
     }
 
-    fn open(&mut self) -> Result<&mut JournalFile, JournalError> {
+    fn try_write(&mut self) -> Result<(), JournalError> {
         if self.file.is_none() {
-            let opened = match &self.path {
-                Some(path) => JournalFile::open(path, self.max_bytes)?,
-                None => JournalFile::in_memory()?,
-            };
-            self.file = Some(opened);
+            self.file = Some(open(self.path.as_deref(), self.max_bytes)?);
         }
-        self.file.as_mut().ok_or(JournalError::Closed)
+        match (&mut self.file, &self.newest) {
+            (Some(file), Some(state)) => file.write(self.waiting.make_contiguous(), state),
+            _ => Ok(()),
+        }
     }
 
     fn prune(&mut self) {
@@ -260,5 +264,13 @@ impl Work {
                 tracing::warn!(%error, "old days of the journal stay");
             }
         }
+    }
+}
+
+/// The journal at `path`, or one in memory where the wall keeps nothing.
+fn open(path: Option<&Path>, max_bytes: u64) -> Result<JournalFile, JournalError> {
+    match path {
+        Some(path) => JournalFile::open(path, max_bytes),
+        None => JournalFile::in_memory(),
     }
 }

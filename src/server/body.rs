@@ -7,11 +7,15 @@ use serde::de::DeserializeOwned;
 use crate::conductor::Refusal;
 use crate::requests::Accepted;
 
+/// Whether a body is said to be JSON: a page of another site cannot send this type without asking first, and is refused.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.starts_with("application/json")
+}
+
 /// Reads a body of JSON; `help` says how it is written.
 pub fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8], help: &str) -> Result<T, Box<Response>> {
-    // A page of another site cannot send this type without asking first, and is refused.
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    if !kind.starts_with("application/json") {
+    if !is_json(headers) {
         let words = "send it with `content-type: application/json`\n";
         return Err(Box::new((StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response()));
     }

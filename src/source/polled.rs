@@ -100,7 +100,7 @@ impl Polled {
         self.table.kind.brings_appeals().then(|| self.table.kind.untold())
     }
 
-    /// ReportedFields the store what is known before the backend has answered: how often it speaks, and the region of the site, by
+    /// Tells the store what is known before the backend has answered: how often it speaks, and the region of the site, by
     /// whose land and time zone a wall is right even while no source answers.
     async fn begin(&self) -> Result<(), SourceError> {
         self.updates.send(Update::Period(self.table.every)).await?;

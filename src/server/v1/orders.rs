@@ -5,17 +5,18 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::Shared;
 use super::super::ask::ask;
+use super::super::body::is_json;
 use super::super::connections::Peer;
 use super::idempotency::Known;
 use super::problem::Problem;
 use crate::conductor::{Order, Principal, StepTo, UserCommand, Via};
-use crate::requests::{Accepted, Request};
+use crate::requests::Request;
 
 /// The answer to an order waits for the disk no longer than this.
 const DISK_TIMEOUT: Duration = Duration::from_millis(200);
@@ -56,9 +57,7 @@ pub async fn order(
 }
 
 fn body_of(headers: &HeaderMap, body: &[u8]) -> Result<Body, Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // A form of another site's page cannot send this type without asking first.
-    if !kind.starts_with("application/json") {
+    if !is_json(headers) {
         let detail = "send it with `content-type: application/json`";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
@@ -146,11 +145,7 @@ async fn give(shared: &Shared, order: Order, dry_run: bool, headers: &HeaderMap,
         _ => carry_out.await,
     };
     match outcome {
-        Ok(accepted) => answer(accepted),
+        Ok(accepted) => Json(accepted).into_response(),
         Err(problem) => problem.into_response(),
     }
-}
-
-fn answer(accepted: Accepted) -> Response {
-    Json(accepted).into_response()
 }
