@@ -6,10 +6,10 @@ OBZOR = $(CARGO_TARGET_DIR)/debug/obzor
 RUN_PACKAGES = gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon0 libxkbcommon-x11-0 libwayland-client0 libx11-6 libx11-xcb1 libxcursor1 libxi6
 TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
-.PHONY: run build test lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
+.PHONY: run build test test-api test-tablet bench-control lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
 
 run: packages-run build
-	exec $(OBZOR) run $(ARGS)
+	exec $(OBZOR) run --operation layouts/operation/demo.toml $(ARGS)
 
 build:
 	cargo build --locked
@@ -17,7 +17,19 @@ build:
 # Many tests wait for a program or a clock: with more of them than cores, fewer cores wait.
 test: packages-test tools lint
 	cargo nextest run --locked --no-fail-fast --test-threads $$(( $$(nproc) * 3 / 2 ))
+	$(MAKE) test-api test-tablet
 	cargo deny --log-level error check bans licenses sources
+
+# The running program by its own OpenAPI document; Schemathesis comes from PyPI.
+test-api: packages-test build
+	@tools/packages curl python3-venv
+	tools/test-api $(OBZOR) $(CARGO_TARGET_DIR)/api
+
+# The tablet's page in headless Chromium; Playwright and axe-core come from the npm registry.
+test-tablet: packages-test build
+	@tools/packages chromium
+	npm install --silent --prefix $(CARGO_TARGET_DIR)/tablet playwright-core@1 axe-core@4
+	node tests/tablet.mjs $(OBZOR) $(CARGO_TARGET_DIR)/tablet
 
 lint:
 	cargo fmt --check
@@ -31,6 +43,10 @@ gallery: packages-run build
 bench: packages-test build
 	cargo bench --locked --profile dev --bench wall
 	cargo bench --locked --profile dev --bench measures
+
+# How fast the wall is operated, and what those who operate and watch it cost, for docs/benchmarks.md.
+bench-control: packages-test build
+	cargo bench --locked --profile dev --bench control
 
 # What each hostile answer costs in memory and time, for docs/field.md.
 bench-hostile: packages-test build

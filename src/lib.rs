@@ -1,4 +1,6 @@
 //! Obzor drives the video wall of a management centre: see ARCHITECTURE.md.
+// Whether a picture of the wall may go to another thread is decided through all of wgpu's types.
+#![recursion_limit = "256"]
 #![warn(missing_docs, clippy::too_many_lines)]
 
 pub mod app;
@@ -16,6 +18,7 @@ pub mod language;
 pub mod layout;
 pub mod map;
 pub mod native_api;
+pub mod operation;
 pub mod panel;
 pub mod picture;
 pub mod privacy;

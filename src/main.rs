@@ -11,22 +11,21 @@ use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use obzor::app::ctl::{self, Ctl};
+use obzor::app::option_values::{condition, lang, moment, png, size, source};
 use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, WallChoice, backend, check, error_text, headless, help, log, outputs, session,
-    try_source, usage_error, windows,
+    Keep, RunOptions, SourceChoice, View, WallChoice, backend, check, error_text, headless, help, log, outputs,
+    session, shell, try_source, usage_error, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
-use obzor::diagnostic::expected;
 use obzor::geometry::PixelSize;
 use obzor::language::{Lang, Sentence};
 use obzor::layout::{self, Catalogue};
 use obzor::runsheet;
 use obzor::sentence;
 use obzor::wall::Wall;
-use reqwest::Url;
 
 /// Wastes nothing at the size of a column of a chunk, and gives back what a load or a measuring took.
 #[global_allocator]
@@ -67,12 +66,33 @@ enum Commands {
     DemoBackend(DemoBackend),
     /// Operates a running wall
     Ctl(Ctl),
+    /// Looks after the journal of a wall
+    #[command(subcommand)]
+    Journal(JournalCommands),
+    /// Writes what completes the commands of a shell, to its standard output
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Writes the manual page, to its standard output
+    Man,
     /// Looks after regions
     #[command(subcommand)]
     Region(RegionCommands),
     /// Looks after sources of data
     #[command(subcommand)]
     Source(SourceCommands),
+}
+
+#[derive(Subcommand)]
+enum JournalCommands {
+    /// Proves that no record was changed or taken out
+    Verify {
+        /// The journal: a file that ends in .journal.sqlite, beside the archive
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -115,7 +135,7 @@ struct Run {
     /// The layout: a built-in name, NAME/PRESET, or a file; by default the one that suits the wall's shape
     #[arg(long, value_name = "NAME")]
     layout: Option<String>,
-    /// The steps of a visit: `governors-visit`, or a file; the page of notes is at /run-sheet of the live view
+    /// The steps of a visit: `governors-visit`, or a file; the tablet's page has its notes
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "layout")]
     run_sheet: Option<String>,
     /// The language of the wall
@@ -137,9 +157,12 @@ struct Run {
     /// On offscreen outputs; chosen by itself where there is no display
     #[arg(long)]
     headless: bool,
-    /// Serves a live view of the wall; by default on 127.0.0.1:7474 when there is no display, or a run sheet
+    /// Where the wall is operated and seen on this machine; by default 127.0.0.1:7474
     #[arg(long, value_name = "ADDR")]
     view: Option<SocketAddr>,
+    /// How the wall is operated: who may what, and over which addresses
+    #[arg(long, value_name = "FILE", overrides_with = "operation")]
+    operation: Option<PathBuf>,
     /// The seed of the demo region
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -291,7 +314,8 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
                 seed: 1,
                 windowed: false,
                 identify: true,
-                view: None,
+                view: View::Off,
+                operation: None,
                 clock: Clock::system(),
             };
             if !has_display() {
@@ -303,6 +327,9 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Ctl(ctl) => return ctl::run(ctl),
+        Commands::Journal(JournalCommands::Verify { file }) => return shell::verify_journal(&file),
+        Commands::Completions { shell } => shell::completions(Cli::command(), shell),
+        Commands::Man => shell::man(help::localized(Cli::command(), Lang::of_environment()))?,
         Commands::Source(SourceCommands::Test { file, unknown_names }) => {
             return try_source::run(&file, unknown_names.as_deref());
         }
@@ -313,55 +340,13 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn source(text: &str) -> Result<SourceChoice, String> {
-    if text.starts_with("http://") || text.starts_with("https://") {
-        text.parse::<Url>().map(SourceChoice::Address).map_err(|e| e.to_string())
-    } else if text.ends_with(".toml") {
-        Ok(SourceChoice::File(text.into()))
-    } else {
-        Err("write an address that begins with http:// or https://, or a file that ends in .toml".to_owned())
-    }
-}
-
-fn lang(code: &str) -> Lang {
-    if code == "en" { Lang::En } else { Lang::Ru }
-}
-
-fn condition(text: &str) -> Result<Condition, String> {
-    let known = Condition::ALL.iter().find(|(name, _)| *name == text);
-    known
-        .map(|(_, condition)| *condition)
-        .ok_or_else(|| expected(text, Condition::ALL.map(|(name, _)| name)).to_string())
-}
-
-fn size(text: &str) -> Result<PixelSize, String> {
-    let parse = |side: &str| side.parse::<u32>().ok().filter(|n| (64..=16384).contains(n));
-    let (width, height) = text.split_once(['x', '×']).ok_or("write WIDTHxHEIGHT, such as 3840x1080")?;
-    match (parse(width), parse(height)) {
-        (Some(width), Some(height)) => Ok(PixelSize::new(width, height)),
-        _ => Err("each side is 64 to 16384 pixels".to_owned()),
-    }
-}
-
 fn has_display() -> bool {
     let named = |variable: &&str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
     ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].iter().any(named)
 }
 
-fn moment(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| "write a date, a time and its offset, such as 2026-11-20T14:05:12+03:00".to_owned())
-}
-
-fn png(text: &str) -> Result<PathBuf, String> {
-    let ending = Path::new(text).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
-    if ending { Ok(text.into()) } else { Err("pictures are PNG files: write a name that ends in .png".to_owned()) }
-}
-
 fn run_wall(run: Run) -> Result<()> {
     let offscreen = run.headless || !has_display();
-    // A visit's speaker reads the notes there.
-    let view =
-        run.view.or_else(|| (offscreen || run.run_sheet.is_some()).then(|| SocketAddr::from(([127, 0, 0, 1], 7474))));
     let clock = run.now.map_or_else(Clock::system, |now| Clock::starting_at(now.into(), 1.0));
     let options = RunOptions {
         wall: run.wall.map_or(WallChoice::Desktop, WallChoice::File),
@@ -377,7 +362,8 @@ fn run_wall(run: Run) -> Result<()> {
         seed: run.seed,
         windowed: run.windowed,
         identify: false,
-        view,
+        view: run.view.map_or(View::Usual, View::At),
+        operation: run.operation,
         clock,
     };
     if offscreen {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+use utoipa::ToSchema;
 
 use crate::clock::Moment;
 use crate::diagnostic::{self, Diagnostic};
@@ -16,7 +17,7 @@ use crate::sentence;
 const WORDS_A_MINUTE: f64 = 120.0;
 
 /// How one step gives way to the next.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advance {
     /// When the speaker says so.
@@ -65,6 +66,9 @@ pub struct At {
     pub step: usize,
     /// When it began, in milliseconds since 1970.
     pub began_millis: i64,
+    /// When the visit began, in milliseconds since 1970: with its first step; none where it began with another one.
+    #[serde(default)]
+    pub visit_began_millis: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +201,15 @@ impl RunSheet {
         if forward { (step + 1).min(last) } else { step.min(last).saturating_sub(1) }
     }
 
+    /// By how many seconds a visit is behind what was rehearsed, negative where it is ahead; none where it is not known
+    /// when it began. A step that still lasts as planned is neither.
+    pub fn behind_secs(&self, at: At, now: Moment) -> Option<f64> {
+        let secs = |since: i64| now.millis_since(Moment(since)) as f64 / 1000.0;
+        let planned: f64 = self.steps.iter().take(at.step).map(|step| step.secs).sum();
+        let own = self.steps.get(at.step)?.secs;
+        Some(secs(at.visit_began_millis?) - planned - secs(at.began_millis).min(own))
+    }
+
     /// When the step that is shown gives way by itself, and to which.
     pub fn next_by_time(&self, at: At) -> Option<(Moment, usize)> {
         if self.advance != Advance::ByTime || self.steps.len() < 2 {
@@ -218,11 +231,23 @@ mod tests {
                        look = { municipality = \"Ключевск\" }\n";
 
     #[test]
+    fn a_visit_is_behind_by_what_its_steps_took_longer() {
+        let sheet = parse(Path::new("visit.toml"), TWO).unwrap();
+        let at = |step, began, visit| At { step, began_millis: began, visit_began_millis: visit };
+        let behind = |at, now| sheet.behind_secs(at, Moment(now));
+        assert_eq!(behind(at(0, 1000, Some(1000)), 16_000), Some(0.0));
+        assert_eq!(behind(at(0, 1000, Some(1000)), 31_000), Some(10.0), "the first step lasts 20 s");
+        assert_eq!(behind(at(1, 11_000, Some(1000)), 12_000), Some(-10.0), "it was turned after 10 s");
+        assert_eq!(behind(at(1, 91_000, Some(1000)), 92_000), Some(70.0));
+        assert_eq!(behind(at(1, 91_000, None), 92_000), None);
+    }
+
+    #[test]
     fn steps_follow_one_another() {
         let mut sheet = parse(Path::new("visits/v.toml"), TWO).unwrap();
         assert_eq!(sheet.steps[1].layout.as_deref(), Some("visits/own.toml"));
         assert_eq!([sheet.neighbour(0, false), sheet.neighbour(0, true), sheet.neighbour(1, true)], [0, 1, 1]);
-        let at = |step| At { step, began_millis: 1000 };
+        let at = |step| At { step, began_millis: 1000, visit_began_millis: None };
         assert_eq!(sheet.next_by_time(at(0)), Some((Moment(21_000), 1)));
         assert_eq!(sheet.next_by_time(at(1)), Some((Moment(31_500), 0)));
         assert_eq!(sheet.next_by_time(at(5)), Some((Moment(1000), 0)), "the sheet was shortened");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use obzor::archive::{ArchiveError, File, Writer, difference};
 use obzor::clock::Moment;
 use obzor::data::dataset::Dataset;
-use obzor::data::{Appeal, NEVER, Snapshot, Store, Update, Words, numbered};
+use obzor::data::{Appeal, MaskedTexts, NEVER, Snapshot, Store, Update, numbered};
 use obzor::demo::World;
 use obzor::privacy::{Audience, Masker};
 use proptest::prelude::*;
@@ -74,8 +74,8 @@ fn what_is_kept_comes_back_as_it_was() {
     let mut store = begun();
     let masker = Masker::default();
     let planted = "Меня зовут Кондрат Канарейкин, тел. +7 900 765-43-21, д. 77";
-    let words = Words { text: masker.displayable(planted), reply: Some(masker.displayable(planted)) };
-    store.apply(Update::Words(vec![(19_999, words)]), NOW);
+    let words = MaskedTexts { text: masker.displayable(planted), reply: Some(masker.displayable(planted)) };
+    store.apply(Update::MaskedTexts(vec![(19_999, words)]), NOW);
     let record = serde_json::json!({ "text": planted, "n": 1 }).as_object().unwrap().clone();
     store.apply(Update::Dataset(Arc::new(Dataset::masked("news", vec![record], &[], &masker)), NOW), NOW);
     // A number of a later source has its highest bit set.

@@ -87,8 +87,14 @@ fn press_button(what: &str) -> Answer {
     ask("POST", &format!("/api/v1/do/{what}"), "", "").unwrap()
 }
 
+/// The state, once the outputs show it.
 fn state() -> Option<Value> {
-    ask("GET", "/api/v1/state", "", "").filter(|answer| answer.status == 200).map(|answer| answer.json())
+    let told = || ask("GET", "/api/v1/state", "", "").filter(|answer| answer.status == 200).map(|answer| answer.json());
+    let mut state = told()?;
+    while state["shown_version"] != state["version"] {
+        state = told()?;
+    }
+    Some(state)
 }
 
 #[test]
@@ -108,7 +114,7 @@ fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
     assert_eq!((shown.status, shown.json()["on_air"]["layout"].clone()), (200, "night".into()), "{}", shown.body);
     let why = get("/api/v1/why").json();
     let words = why["words"].as_str().unwrap();
-    assert!(words.contains("«night»") && words.contains("совещание") && words.contains("до "), "{words}");
+    assert!(words.contains("«Ночь»") && words.contains("совещание") && words.contains("до "), "{words}");
     assert!(why["next"].as_str().unwrap().contains("Шаг визита"), "{why}");
     // The same state has the same tag.
     let tag = format!("if-none-match: \"{}\"\r\n", state().unwrap()["version"]);

@@ -127,6 +127,11 @@ fn snippets_in_documents_parse() {
                 let has_region = snippet.contains("[region]") || snippet.contains("kind = \"native\"");
                 let whole = if has_region { snippet.to_owned() } else { format!("{region}{snippet}") };
                 obzor::source::Site::parse(&path, &whole).map(|_| ())
+            } else if obzor::operation::is_meant(snippet) {
+                // What is only shown as a possibility must be right, too.
+                let whole =
+                    snippet.replace("# tls =", "tls =").replace("# osc =", "osc =").replace("# names =", "names =");
+                obzor::operation::parse(&path, &whole).map(|_| ())
             } else if obzor::runsheet::is_meant(snippet) {
                 obzor::runsheet::parse(&path, snippet).map(|_| ())
             } else if snippet.contains("viewing_distance_m") {
@@ -256,6 +261,51 @@ fn the_description_of_the_api_is_openapi_3_1_and_names_every_path() {
         assert!(document["components"]["schemas"][reference].is_object(), "{reference}");
     }
     written("docs/openapi.json", &(serde_json::to_string_pretty(&document).unwrap() + "\n"));
+}
+
+/// What is served stands in the document, and what stands in it is served.
+#[test]
+fn the_description_of_the_control_api_names_what_is_served_and_nothing_else() {
+    let document = serde_json::to_value(obzor::server::openapi()).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let source = std::fs::read_to_string(root().join("src/server/v1/mod.rs")).unwrap();
+    let mut served = Vec::new();
+    for route in source.split(".route(\"").skip(1) {
+        let (path, methods) = route.split_once("\", ").unwrap();
+        let path = match path.replace("{*", "{") {
+            path if path == "/api/v1/outputs/{name}" || path.contains("thumbnails") => path + ".jpg",
+            path => path,
+        };
+        let methods = methods.split('\n').next().unwrap();
+        for method in ["get", "post", "put", "delete"] {
+            if methods.contains(&format!("{method}(")) && !path.ends_with("openapi.json") {
+                served.push(format!("{method} {path}"));
+            }
+        }
+    }
+    let mut described = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            described.push(format!("{method} {path}"));
+            // Whoever reads it is told what comes, and what a refusal looks like.
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
+            assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('4')) {
+                let kinds = response["content"].as_object().unwrap_or_else(|| panic!("{method} {path} {status}"));
+                assert!(kinds.contains_key("application/problem+json"), "{method} {path} {status}");
+            }
+        }
+    }
+    served.sort();
+    described.sort();
+    assert!(served.len() > 25);
+    assert_eq!(served, described);
+    let text = document.to_string();
+    for reference in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document["components"]["schemas"][reference].is_object(), "{reference}");
+    }
+    written("docs/control-openapi.json", &(serde_json::to_string_pretty(&document).unwrap() + "\n"));
 }
 
 #[test]

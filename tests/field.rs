@@ -83,7 +83,7 @@ async fn loaded(folder: &Path, text: &str) -> Store {
             store.apply_from(number, Update::StartOver, NOW);
             store.apply_from(number, Update::Appeals(enrolled.appeals), NOW);
             store.apply_from(number, Update::Complete(NOW), NOW);
-            store.apply_from(number, Update::Words(enrolled.words), NOW);
+            store.apply_from(number, Update::MaskedTexts(enrolled.words), NOW);
         }
     }
     let region = registry.unwrap().lock().unwrap().news().unwrap();

@@ -14,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 const NOW: Moment = Moment(1_795_172_712_000);
-const PATIENCE: Duration = Duration::from_millis(400);
+const TIMEOUT: Duration = Duration::from_millis(400);
 
 fn fetcher(address: std::net::SocketAddr) -> Fetcher {
-    Fetcher::new(format!("http://{address}/").parse().unwrap(), PATIENCE).unwrap()
+    Fetcher::new(format!("http://{address}/").parse().unwrap(), TIMEOUT).unwrap()
 }
 
 async fn demo(clock: &Clock) -> (std::net::SocketAddr, Arc<World>) {

@@ -58,6 +58,44 @@ fn every_layout_looks_as_it_did() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The digits of a pairing stand over whatever is on, on every output, and on none across a bezel.
+#[test]
+fn the_digits_of_a_pairing_stand_on_every_output() {
+    let sign = obzor::compose::PairingSign {
+        id: "1".to_owned(),
+        from: "10.0.0.42".to_owned(),
+        digits: "482913".to_owned(),
+        link: format!("https://10.0.0.7:7443/#pair={}.{}", "0".repeat(32), "f".repeat(32)),
+        address: "https://10.0.0.7:7443/".to_owned(),
+        fingerprint: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()),
+        until_millis: NOW.0 + 120_000,
+    };
+    let wall = obzor::wall::Wall::of_desktop(
+        [("left", 0), ("right", 1000)]
+            .map(|(name, x)| (name.to_owned(), (x, 0), obzor::geometry::PixelSize::new(960, 540))),
+        None,
+    );
+    let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
+    stage.show_pairing(sign.clone());
+    let shown = stage.frame(NOW);
+    assert!(shown.next.is_some_and(|next| next <= Moment(NOW.0 + 120_000)));
+    let picture = stage.picture(0).unwrap().unwrap();
+    hold("pairing", &picture).unwrap();
+    assert!(stage.shows_pairing(NOW));
+    // What was shown is on the outputs until they are painted again.
+    stage.hide_pairing("another");
+    stage.hide_pairing("1");
+    assert!(stage.shows_pairing(NOW));
+    stage.frame(NOW);
+    assert!(!stage.shows_pairing(NOW));
+    stage.show_pairing(sign);
+    stage.frame(NOW);
+    // Its time is over by itself.
+    let later = Moment(NOW.0 + 120_000);
+    stage.frame(later);
+    assert!(!stage.shows_pairing(later) && !are_alike(&stage.picture(0).unwrap().unwrap(), &picture));
+}
+
 /// Panels that no layout's picture shows, or that have a shader, a picture or an arc of their own.
 const PICTURED: [&str; 12] = [
     "board",

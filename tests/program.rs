@@ -79,7 +79,7 @@ fn post(port: u16, path: &str, body: &str) -> (u16, String) {
 }
 
 fn status(port: u16) -> Option<serde_json::Value> {
-    serde_json::from_slice(&get(port, "/status")?).ok()
+    serde_json::from_slice(&get(port, "/api/v1/status")?).ok()
 }
 
 /// An address of loopback that no other test has: nobody can take a port of it in between.
@@ -418,10 +418,10 @@ fn a_wall_without_a_display_lives_through_its_day() {
     wait_for("data on the wall", || status(view_port).filter(|s| s["appeals"].as_u64() > Some(900_000)));
     let png = wait_for("the picture", || get(view_port, "/wall.png"));
     assert_eq!(image::load_from_memory(&png).unwrap().width(), 1920);
-    assert!(get(view_port, "/").is_some_and(|page| words(&page).contains("/wall.mjpeg")));
+    assert!(get(view_port, "/view").is_some_and(|page| words(&page).contains("/wall.mjpeg")));
     // What is under a finger is told: the land and the appeals of the map around it, or the panel alone.
     let pick = |at: &str| {
-        get(view_port, &format!("/pick?{at}")).map(|b| serde_json::from_slice::<serde_json::Value>(&b).unwrap())
+        get(view_port, &format!("/api/v1/pick?{at}")).map(|b| serde_json::from_slice::<serde_json::Value>(&b).unwrap())
     };
     let found = pick("x=1440&y=540").unwrap();
     assert_eq!(found["panel"], "map");
@@ -432,12 +432,16 @@ fn a_wall_without_a_display_lives_through_its_day() {
     assert_eq!(pick("x=300&y=540").unwrap(), serde_json::json!({ "panel": "feed" }));
     assert!(pick("x=-10&y=540").is_none() && pick("x=1440").is_none());
     // Maps are told what to look at, and what is not there is refused with what was meant.
-    let (code, said) = post(view_port, "/look", r#"{"to": {"municipality": "Ключевсг"}}"#);
-    assert!(code == 400 && said.contains("`Ключевск`"), "{code} {said}");
-    let (code, said) = post(view_port, "/look", r#"{"to": "nowhere"}"#);
-    assert!(code == 400 && said.contains("unknown variant"), "{code} {said}");
-    let (code, said) = post(view_port, "/look", r#"{"to": {"municipality": "Ключевск"}, "secs": 0.5}"#);
-    assert_eq!(code, 204, "{said}");
+    let order = |command: &str| post(view_port, "/api/v1/orders", &format!("{{\"command\": {command}}}"));
+    let (code, said) = order(r#"{"look": {"to": {"municipality": "Ключевсг"}}}"#);
+    assert!(code == 422 && said.contains("`Ключевск`"), "{code} {said}");
+    let (code, said) = order(r#"{"look": {"to": "nowhere"}}"#);
+    assert!(code == 422 && said.contains("unknown variant"), "{code} {said}");
+    let (code, said) = order(r#"{"look": {"to": {"municipality": "Ключевск"}, "secs": 0.5}}"#);
+    assert_eq!(code, 200, "{said}");
+    // The address where such orders were given says where they are given now.
+    let (code, said) = post(view_port, "/look", "{}");
+    assert!(code == 410 && said.contains("/api/v1/orders"), "{code} {said}");
     assert_eq!(status(view_port).unwrap()["state"]["camera"][0]["to"]["municipality"], "Ключевск");
     // A good layout is taken over by a transition, at once.
     std::fs::write(&layout, text("Два")).unwrap();
@@ -479,7 +483,8 @@ fn a_visit_goes_by_its_run_sheet() {
                 .args(more),
         )
     };
-    let told = |port: u16| -> Option<serde_json::Value> { serde_json::from_slice(&get(port, "/run-sheet.json")?).ok() };
+    let told =
+        |port: u16| -> Option<serde_json::Value> { serde_json::from_slice(&get(port, "/api/v1/run-sheet")?).ok() };
     std::fs::write(&sheet, text("by-hand")).unwrap();
     let port = free_port();
     let wall = started(port, &["--language", "en"]);
@@ -488,7 +493,6 @@ fn a_visit_goes_by_its_run_sheet() {
     assert_eq!(first["steps"][0]["notes"], "Здравствуйте.");
     let looks_at = |port: u16| status(port).map(|s| s["state"]["camera"][0]["to"]["municipality"].clone());
     wait_for("the first look", || looks_at(port).filter(|name| name == "Ключевск"));
-    assert!(get(port, "/run-sheet").is_some_and(|page| words(&page).contains("run-sheet.json")));
     let shown = |port: u16| status(port).unwrap()["layout"]["name"].as_str().unwrap().to_owned();
     for (to, step, layout) in [
         ("\"previous\"", 1, "overview"),
@@ -497,14 +501,14 @@ fn a_visit_goes_by_its_run_sheet() {
         ("1", 1, "overview"),
         ("2", 2, "own.toml"),
     ] {
-        let (code, said) = post(port, "/run-sheet", &format!("{{\"to\": {to}}}"));
-        assert_eq!((code, told(port).unwrap()["step"].as_u64()), (204, Some(step)), "{to}: {said}");
+        let (code, said) = post(port, "/api/v1/orders", &format!("{{\"command\": {{\"step\": {to}}}}}"));
+        assert_eq!((code, told(port).unwrap()["step"].as_u64()), (200, Some(step)), "{to}: {said}");
         assert!(shown(port).ends_with(layout), "{to}: {}", shown(port));
     }
     // With the new picture no map flies on.
     assert_eq!(status(port).unwrap()["state"]["camera"], serde_json::json!([]));
-    let (code, said) = post(port, "/run-sheet", "{\"to\": 3}");
-    assert!(code == 400 && said.contains("1 to 2"), "{code} {said}");
+    let (code, said) = post(port, "/api/v1/orders", "{\"command\": {\"step\": 3}}");
+    assert!(code == 422 && said.contains("1 to 2"), "{code} {said}");
     // The layout of a step is taken over when it is saved.
     let digest = |port: u16| status(port).unwrap()["layout"]["digest"].clone();
     let first = digest(port);

@@ -85,7 +85,7 @@ fn request(address: &str, path: &str, host: &str) -> Option<(u16, Vec<u8>)> {
 }
 
 fn status(address: &str) -> Option<serde_json::Value> {
-    let (code, body) = request(address, "/status", "localhost")?;
+    let (code, body) = request(address, "/api/v1/status", "localhost")?;
     (code == 200).then(|| serde_json::from_slice(&body).ok())?
 }
 
@@ -144,10 +144,10 @@ fn viewers_cost_the_wall_no_frames() {
     let address = served(&mut process);
     wait_for("the picture", || request(&address, "/wall.png", "localhost").filter(|(code, _)| *code == 200));
     // Pages of other sites are refused, by their name and by their origin.
-    assert_eq!(request(&address, "/status", "wall.example").unwrap().0, 403);
+    assert_eq!(request(&address, "/api/v1/status", "wall.example").unwrap().0, 403);
     // A head without end is cut off.
     let mut endless = TcpStream::connect(&address).unwrap();
-    let _ = write!(endless, "GET /status HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "a".repeat(40_000));
+    let _ = write!(endless, "GET /api/v1/status HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "a".repeat(40_000));
     let mut answer = String::new();
     let _ = endless.read_to_string(&mut answer);
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");

@@ -1,14 +1,19 @@
 //! Answers what the server asks of the running wall.
 
+use std::time::{Duration, Instant};
+
 use jiff::tz::TimeZone;
 
 use super::read_back::Pictures;
 use super::stage::Stage;
+use super::thumbnails::{Thumbnails, Wanted};
 use crate::clock::Moment;
 use crate::conductor::Conductor;
+use crate::data::Revision;
 use crate::render::Gpu;
 use crate::requests::{
-    Accepted, Request, SourceContents, SourceStatus, Status, WallState, Why, source_statuses, warning_views,
+    Accepted, HeldLayouts, Metrics, Request, SourceContents, SourceStatus, Status, WallState, Why, source_statuses,
+    warning_views,
 };
 
 /// Answers requests, one after another.
@@ -16,32 +21,80 @@ pub struct Answers {
     pictures: Pictures,
     /// What each source has, by its number.
     sources: Vec<SourceContents>,
+    began: Instant,
+    /// Paints layouts that are not on the wall; none where the system gives no thread.
+    thumbnails: Option<Thumbnails>,
+    /// When the next frame is due by itself; none if none is.
+    pub next_frame: Option<Moment>,
 }
 
 impl Answers {
     /// For a wall of these sources.
     pub fn new(sources: Vec<SourceContents>) -> Self {
-        Self { pictures: Pictures::default(), sources }
+        let thumbnails = Thumbnails::start().inspect_err(|error| tracing::warn!(%error, "no thumbnails")).ok();
+        Self { pictures: Pictures::default(), sources, began: Instant::now(), thumbnails, next_frame: None }
     }
 
     /// Answers one request at `now`; says whether it has changed what is shown.
     pub fn answer(&mut self, request: Request, conductor: &mut Conductor, stage: &mut Stage, now: Moment) -> bool {
         match request {
             Request::Status(reply) => reply(self.status(conductor, stage, now)),
-            Request::Picture { output, held, reply } => reply(self.pictures.of(output.as_deref(), held, stage)),
+            Request::Picture { output, held, reply } => {
+                reply(self.pictures.of(output.as_deref(), held, stage, conductor.state(), now));
+            }
             Request::Pick(at, reply) => reply(stage.pick(conductor.state(), conductor.catalogue(), at, now)),
             Request::RunSheet(reply) => {
                 let state = conductor.state();
                 reply(conductor.visit().map(|visit| visit.view(state.step, state.lang, now)));
             }
             Request::State(reply) => {
-                let sources = source_statuses(&self.sources, &stage.revision().snapshot);
-                reply(WallState::new(conductor.state(), stage.output_names(), sources, now));
+                let snapshot = stage.revision().snapshot.clone();
+                let sources = source_statuses(&self.sources, &snapshot);
+                let zone = snapshot.region.map(|region| region.dictionaries.time_zone.clone());
+                reply(WallState::new(
+                    conductor.state(),
+                    stage.shown_version(),
+                    stage.output_names(),
+                    sources,
+                    zone,
+                    now,
+                ));
             }
-            Request::Why(reply) => {
+            Request::Why(lang, reply) => {
                 let region = stage.revision().snapshot.region.clone();
                 let zone = region.and_then(|region| TimeZone::get(&region.dictionaries.time_zone).ok());
-                reply(Why::new(conductor.state(), &zone.unwrap_or_else(TimeZone::system), now));
+                let lang = lang.unwrap_or(conductor.state().lang);
+                reply(Why::new(conductor.state(), lang, &zone.unwrap_or_else(TimeZone::system), now));
+            }
+            Request::Outputs(reply) => reply(stage.output_views().into_iter().map(|(view, _)| view).collect()),
+            Request::Layouts(reply) => {
+                let names = conductor.catalogue().names().map(str::to_owned).collect();
+                reply(HeldLayouts { names, region: stage.revision().snapshot.region.clone() });
+            }
+            Request::Thumbnail { layout, reply } => {
+                if let Some(thumbnails) = &self.thumbnails {
+                    thumbnails.paint(Wanted {
+                        layout,
+                        wall: stage.wall.clone(),
+                        revision: stage.revision(),
+                        is_pressed: conductor.state().is_pressed(now),
+                        lang: conductor.state().lang,
+                        now,
+                        reply,
+                    });
+                }
+            }
+            Request::Municipalities(reply) => reply(municipalities(&stage.revision())),
+            Request::Metrics(reply) => reply(self.metrics(conductor, stage, now)),
+            Request::Note { by, via, what } => conductor.note(by, via, what, now),
+            Request::ShowPairing(sign, reply) => {
+                stage.show_pairing(sign);
+                reply(());
+                return true;
+            }
+            Request::HidePairing(id) => {
+                stage.hide_pairing(&id);
+                return true;
             }
             Request::Order { order, dry_run, reply } => {
                 let outcome = if dry_run {
@@ -56,6 +109,21 @@ impl Answers {
             }
         }
         false
+    }
+
+    fn metrics(&self, conductor: &Conductor, stage: &Stage, now: Moment) -> Metrics {
+        let secs = |age: Option<Duration>| age.map(|age| age.as_secs_f64());
+        let state = conductor.state();
+        Metrics {
+            now_millis: now.0,
+            uptime_secs: self.began.elapsed().as_secs_f64(),
+            frame_age_secs: secs(stage.frame_age()),
+            next_frame_secs: self.next_frame.map(|next| (next.0 - now.0) as f64 / 1000.0),
+            claims: state.claims().iter().filter(|claim| !claim.has_ended(now)).count(),
+            pressed: state.is_pressed(now),
+            outputs: stage.output_views().into_iter().map(|(view, age)| (view, secs(age))).collect(),
+            status: self.status(conductor, stage, now),
+        }
     }
 
     fn status(&self, conductor: &Conductor, stage: &Stage, now: Moment) -> Status {
@@ -77,4 +145,12 @@ impl Answers {
             warnings: warning_views(&revision),
         }
     }
+}
+
+/// The names of the municipalities that maps can look at; none before the first data.
+fn municipalities(revision: &Revision) -> Vec<String> {
+    let region = revision.snapshot.region.as_ref();
+    region.map_or_else(Vec::new, |region| {
+        region.dictionaries.municipalities.iter().map(|municipality| municipality.name.clone()).collect()
+    })
 }

@@ -45,7 +45,7 @@ fn with_usage(mut command: Command, lang: Lang) -> Command {
 fn translated(command: Command, lang: Lang) -> Command {
     let usage = sentence!("help-usage").to(lang);
     let template = format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
-    let about = command.get_about().map(|about| said(about, lang));
+    let about = command.get_about().map(|about| localized_help(about, lang));
     let long_about = command.get_long_about().map(|about| {
         let paragraphs: Vec<String> = about.to_string().split("\n\n").map(|part| of_text(part, lang)).collect();
         paragraphs.join("\n\n")
@@ -79,7 +79,7 @@ fn flag(name: &'static str, short: char, action: ArgAction, help: Sentence, lang
 
 /// An argument with its help, its default and its values in a language.
 fn argument(arg: Arg, lang: Lang) -> Arg {
-    let mut help = arg.get_help().map(|help| said(help, lang)).unwrap_or_default();
+    let mut help = arg.get_help().map(|help| localized_help(help, lang)).unwrap_or_default();
     let mut notes = Vec::new();
     let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
     if !values.is_empty() && arg.get_action().takes_values() {
@@ -109,7 +109,7 @@ fn place(name: &str, lang: Lang) -> String {
     name.split('|').map(with_ending).collect::<Vec<_>>().join("|")
 }
 
-fn said(help: &StyledStr, lang: Lang) -> String {
+fn localized_help(help: &StyledStr, lang: Lang) -> String {
     of_text(&help.to_string(), lang)
 }
 

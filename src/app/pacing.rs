@@ -67,7 +67,7 @@ impl Pacing {
     }
 
     /// Records that a frame was begun at `at`, and that the next one differs at `next` by `clock`.
-    pub fn framed(&mut self, at: Instant, next: Option<Moment>, clock: &Clock) {
+    pub fn frame_painted(&mut self, at: Instant, next: Option<Moment>, clock: &Clock) {
         let beat = self.beat(at);
         self.last = Some(beat);
         // Begin one interval before the change is visible, but not in the millisecond before that.
@@ -87,13 +87,13 @@ mod tests {
         let mut pacing = Pacing::new();
         let frame = frame_interval([]);
         let start = Instant::now();
-        pacing.framed(start, Some(clock.now()), &clock);
+        pacing.frame_painted(start, Some(clock.now()), &clock);
         assert!(pacing.due() >= start + frame && pacing.due() < start + frame * 2);
-        pacing.framed(start + frame, Some(clock.now().plus_millis(5000)), &clock);
+        pacing.frame_painted(start + frame, Some(clock.now().plus_millis(5000)), &clock);
         assert!(pacing.due() > start + Duration::from_secs(4));
         pacing.wake();
         assert!(pacing.due() <= start + frame * 3);
-        pacing.framed(start + frame * 2, None, &clock);
+        pacing.frame_painted(start + frame * 2, None, &clock);
         assert!(pacing.due() > start + Duration::from_secs(9));
     }
 
@@ -124,7 +124,7 @@ mod tests {
         let seen = late.iter().enumerate().map(|(number, late)| {
             let at = start + Duration::from_millis(20) * number as u32 + *late;
             let seen = pacing.seen_at(at);
-            pacing.framed(at, Some(clock.now()), &clock);
+            pacing.frame_painted(at, Some(clock.now()), &clock);
             seen
         });
         let seen: Vec<Instant> = seen.collect();

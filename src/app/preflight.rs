@@ -8,7 +8,7 @@ use crate::clock::Moment;
 use crate::compose::Composer;
 use crate::data::dataset::Dataset;
 use crate::data::region::place_names;
-use crate::data::{Condition, Revision, Snapshot, Store, Update, Words};
+use crate::data::{Condition, MaskedTexts, Revision, Snapshot, Store, Update};
 use crate::demo::{World, datasets};
 use crate::diagnostic::Diagnostic;
 use crate::geometry::{WallRect, rect};
@@ -186,9 +186,12 @@ fn preflight_snapshot() -> Snapshot {
     let newest: Vec<_> = store.snapshot().latest.iter().map(|arrival| arrival.appeal).collect();
     let words = newest.iter().map(|appeal| {
         let (text, reply) = world.words(appeal);
-        (appeal.id, Words { text: masker.displayable(&text), reply: reply.map(|reply| masker.displayable(&reply)) })
+        (
+            appeal.id,
+            MaskedTexts { text: masker.displayable(&text), reply: reply.map(|reply| masker.displayable(&reply)) },
+        )
     });
-    store.apply(Update::Words(words.collect()), NOW);
+    store.apply(Update::MaskedTexts(words.collect()), NOW);
     for name in datasets::NAMES {
         let answer = datasets::dataset(&world, name, NOW.secs()).unwrap_or_default();
         store.apply(Update::Dataset(Arc::new(Dataset::kept(name, answer.records, answer.published)), NOW), NOW);

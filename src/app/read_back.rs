@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use super::stage::Stage;
+use crate::clock::Moment;
 use crate::requests::{PREVIEW_EVERY, PictureReply};
+use crate::state::State;
 
 /// Paces the reading back. The copy is submitted with the frames; the wall never waits for it.
 #[derive(Default)]
@@ -14,7 +16,21 @@ pub struct Pictures {
 
 impl Pictures {
     /// Begins to read back the picture of an output, or of the wall, for somebody who holds that of the frame `held`.
-    pub fn of(&mut self, output: Option<&str>, held: Option<u64>, stage: &Stage) -> PictureReply {
+    pub fn of(
+        &mut self,
+        output: Option<&str>,
+        held: Option<u64>,
+        stage: &Stage,
+        state: &State,
+        now: Moment,
+    ) -> PictureReply {
+        if stage.shows_pairing(now) {
+            return PictureReply::Withheld;
+        }
+        // What is still on the outputs may be what an order has just hidden.
+        if !stage.shows(state) {
+            return PictureReply::Later;
+        }
         let frame = stage.counts.painted;
         if held == Some(frame) {
             return PictureReply::Unchanged;

@@ -98,7 +98,7 @@ fn take_over_layout(path: &Path, name: &str, conductor: &mut Conductor, wall: &W
 }
 
 /// Says what is wrong with a file that was saved, and what goes on unchanged.
-fn say_unchanged(error: &anyhow::Error, unchanged: Sentence) {
+pub fn say_unchanged(error: &anyhow::Error, unchanged: Sentence) {
     let lang = Lang::of_environment();
     log::say(&format!("{}\n{}", error_text(error, lang), unchanged.to(lang)));
 }

@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
@@ -14,9 +15,9 @@ use tokio::sync::watch;
 
 use super::answers::Answers;
 use super::backend::{self, Keep, Published, SourceChoice};
-use super::log;
 use super::pacing::Pacing;
-use super::saved_files::SavedFiles;
+use super::saved_files::{SavedFiles, say_unchanged};
+use super::serving::{self, View, wall_stem};
 use super::signals::signals;
 use super::stage::{Frame, Stage};
 use super::wake::Wake;
@@ -25,14 +26,16 @@ use crate::conductor::{Conductor, Order, StepTo, UserCommand, Via};
 use crate::data::Revision;
 use crate::data::measure::Query;
 use crate::demo::World;
-use crate::journal::{Journal, JournalHandle};
+use crate::diagnostic;
+use crate::journal::Journal;
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, file_of, suited_to};
+use crate::operation::{self, Operation};
 use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
 use crate::sentence;
-use crate::server::Events;
+use crate::server::{Access, Events};
 use crate::source::{QueryBuilder, Site};
 use crate::wall::{self, Wall};
 
@@ -66,8 +69,10 @@ pub struct RunOptions {
     pub windowed: bool,
     /// Whether the names of outputs are shown instead of the layout.
     pub identify: bool,
-    /// Where the live view is served; none without one.
-    pub view: Option<std::net::SocketAddr>,
+    /// Where the wall is served on this machine.
+    pub view: View,
+    /// The file that says how the wall is operated; none for as it is by default.
+    pub operation: Option<PathBuf>,
     /// The wall's clock.
     pub clock: Clock,
 }
@@ -86,9 +91,16 @@ pub struct Session {
     wanted: watch::Sender<QueryBuilder>,
     /// Version of the catalogue whose queries were sent last.
     wanted_version: u64,
-    requests: Receiver<Request>,
+    orders: Receiver<Request>,
+    questions: Receiver<Request>,
+    /// Whether the loop was woken for what was asked, and has not looked yet.
+    asked: Arc<AtomicBool>,
+    /// Wakes the loop.
+    wake: Box<dyn Fn(Wake)>,
     answers: Answers,
     files: SavedFiles,
+    /// The file that says how the wall is operated, and who may what by it.
+    operation: Option<(PathBuf, Arc<Access>)>,
     /// Whether a part of the program has failed.
     pub failed: bool,
     runtime: Option<Runtime>,
@@ -97,13 +109,25 @@ pub struct Session {
     _journal: Journal,
 }
 
+/// A frame that is finished so long after it was due is late: two refreshes of a usual output.
+const LATE: Duration = Duration::from_millis(33);
+/// Questions are answered for so long between two frames.
+const QUESTIONS_A_FRAME: Duration = Duration::from_millis(3);
 /// The journal takes no more than this of the disk.
 const MAX_JOURNAL_BYTES: u64 = 512 << 20;
 
-/// The journal of a wall, beside the archive of its site: two walls of one site have one each.
-fn journal_of(archive: &Path, wall_file: Option<&Path>) -> PathBuf {
-    let wall = wall_file.and_then(Path::file_stem).map_or("desktop".into(), |stem| stem.to_string_lossy());
-    archive.with_extension(format!("{wall}.journal.sqlite"))
+/// The name of the source of the embedded demo backend.
+const DEMO: &str = "demo";
+
+/// What a wall keeps beside the archive of its site: two walls of one site have one each.
+fn beside(archive: &Path, wall_file: Option<&Path>, what: &str) -> PathBuf {
+    archive.with_extension(format!("{}.{what}", wall_stem(wall_file)))
+}
+
+/// How a wall is operated, as a file says.
+fn read_operation(path: &Path) -> Result<Operation> {
+    let text = diagnostic::read_text(path).with_context(|| path.display().to_string())?;
+    Ok(operation::parse(path, &text)?)
 }
 
 /// The wall of a file.
@@ -124,19 +148,11 @@ impl Session {
             WallChoice::File(path) => Some(path.clone()),
             WallChoice::Desktop => None,
         };
-        let (mut conductor, watched) = conductor(options, &wall)?;
+        let (mut conductor, mut watched) = conductor(options, &wall)?;
         let runtime = backend::runtime()?;
-        let (site, archive) = match backend::site(options.source.as_ref(), wall_file.as_deref())? {
-            Some(site) => {
-                let archive = options.keep.path(&site);
-                (site, archive)
-            }
-            None => {
-                let world = Arc::new(World::new(options.seed, options.clock.now()));
-                (Site::native(backend::spawn_demo_backend(&runtime, world, options.clock.clone())?), None)
-            }
-        };
-        let journal_file = archive.as_deref().map(|archive| journal_of(archive, wall_file.as_deref()));
+        let (site, archive) = site_of(options, wall_file.as_deref(), &runtime)?;
+        let beside = |what: &str| archive.as_deref().map(|archive| beside(archive, wall_file.as_deref(), what));
+        let (journal_file, access_folder) = (beside("journal.sqlite"), beside("access"));
         let answers = Answers::new(site.sources.iter().map(SourceContents::of).collect());
         let (wanted, asked_for) = watch::channel(backend::nothing_asked());
         let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
@@ -155,13 +171,33 @@ impl Session {
         conductor.listen(events.listener());
         let records = journal.handle();
         conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
-        let requests = match options.view {
-            Some(address) => {
-                serve(&runtime, address, conductor.visit().is_some(), wake.clone(), journal.handle(), events)?
-            }
-            None => mpsc::channel().1,
-        };
+        let control = options.operation.as_deref().map(read_operation).transpose()?.unwrap_or_default().control;
+        let access = Access::open(control, access_folder.as_deref()).map(Arc::new)?;
+        let ((give, orders), (ask, questions)) = (mpsc::channel(), mpsc::channel());
+        let asked = Arc::new(AtomicBool::new(false));
+        if options.view != View::Off {
+            let (on_request, on_asked) = (wake.clone(), asked.clone());
+            let request = move |request: Request| {
+                let _ = if request.is_order() { give.send(request) } else { ask.send(request) };
+                // One wake is enough for all that have asked since the last.
+                if !on_asked.swap(true, Ordering::AcqRel) {
+                    on_request(Wake::Asked);
+                }
+            };
+            serving::serve(
+                &runtime,
+                options.view,
+                wall_file.as_deref(),
+                access.clone(),
+                journal.handle(),
+                events,
+                request,
+            )?;
+        }
         runtime.spawn(signals(wake.clone()));
+        let operation = options.operation.clone().map(|path| (path, access));
+        watched.extend(options.operation.clone());
+        let on_more = Box::new(wake.clone());
         let files = SavedFiles::watch(wall_file, watched, move |path| wake(Wake::Saved(path)));
         let mut session = Self {
             stage: Stage::new(wall, published, gpu),
@@ -171,9 +207,13 @@ impl Session {
             jumped_millis: options.clock.jumped_millis(),
             wanted,
             wanted_version: u64::MAX,
-            requests,
+            orders,
+            questions,
+            asked,
+            wake: on_more,
             answers,
             files,
+            operation,
             failed: false,
             runtime: Some(runtime),
             keeper: Some(keeper),
@@ -228,14 +268,16 @@ impl Session {
 
     /// Composes and paints the frame that is due.
     pub fn frame(&mut self) -> Frame {
-        let at = std::time::Instant::now();
+        let (at, due) = (Instant::now(), self.pacing.due());
         // What moves is painted where it is when the picture is seen.
         let now = self.clock.at(self.pacing.seen_at(at));
         self.note_jump(now);
         self.conductor.advance(&self.stage.revision(), now);
         let mut frame = self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now);
         frame.next = frame.next.into_iter().chain(self.conductor.next_due(now)).min();
-        self.pacing.framed(at, frame.next, &self.clock);
+        self.stage.counts.late += u64::from(due.elapsed() > LATE);
+        self.answers.next_frame = frame.next;
+        self.pacing.frame_painted(at, frame.next, &self.clock);
         frame
     }
 
@@ -270,6 +312,13 @@ impl Session {
 
     /// Takes over a file that was saved; says whether the wall's measures are others now.
     fn saved(&mut self, path: &Path) -> bool {
+        if let Some((_, access)) = self.operation.as_ref().filter(|(own, _)| own == path) {
+            match read_operation(path) {
+                Ok(operation) => serving::take_over(access, operation.control),
+                Err(error) => say_unchanged(&error, sentence!("saved-operation-stays")),
+            }
+            return false;
+        }
         let now = self.now();
         let other_wall = self.files.take_over(path, &mut self.conductor, &self.stage.wall, now);
         self.ask_for_measures();
@@ -283,9 +332,20 @@ impl Session {
     /// Answers who asked; says whether the picture is another one for it.
     fn answer(&mut self) -> bool {
         let mut changed = false;
-        while let Ok(request) = self.requests.try_recv() {
+        self.asked.store(false, Ordering::Release);
+        // Orders first, and questions for a while only: whoever asks without end keeps nobody's order from being seen.
+        while let Ok(order) = self.orders.try_recv() {
             let now = self.now();
-            changed |= self.answers.answer(request, &mut self.conductor, &mut self.stage, now);
+            changed |= self.answers.answer(order, &mut self.conductor, &mut self.stage, now);
+        }
+        let began = Instant::now();
+        while let Ok(question) = self.questions.try_recv() {
+            let now = self.now();
+            changed |= self.answers.answer(question, &mut self.conductor, &mut self.stage, now);
+            if began.elapsed() > QUESTIONS_A_FRAME {
+                (self.wake)(Wake::Asked);
+                break;
+            }
         }
         self.ask_for_measures();
         changed
@@ -325,6 +385,20 @@ impl Drop for Session {
     }
 }
 
+/// The site whose data is shown, and the archive that it is kept in: the embedded demo backend, which nobody keeps, where
+/// none is named.
+fn site_of(options: &RunOptions, wall_file: Option<&Path>, runtime: &Runtime) -> Result<(Site, Option<PathBuf>)> {
+    if let Some(site) = backend::site(options.source.as_ref(), wall_file)? {
+        let archive = options.keep.path(&site);
+        return Ok((site, archive));
+    }
+    let world = Arc::new(World::new(options.seed, options.clock.now()));
+    let mut site = Site::native(backend::spawn_demo_backend(runtime, world, options.clock.clone())?);
+    // Nobody has chosen its address.
+    site.sources.iter_mut().for_each(|source| source.name = DEMO.to_owned());
+    Ok((site, None))
+}
+
 /// The conductor of what the options ask for, and the files whose saving is noticed.
 fn conductor(options: &RunOptions, wall: &Wall) -> Result<(Conductor, Vec<PathBuf>)> {
     let suited = suited_to(wall);
@@ -345,27 +419,4 @@ fn conductor(options: &RunOptions, wall: &Wall) -> Result<(Conductor, Vec<PathBu
         watched.extend(conductor.replace_run_sheet(sheet.clone(), suited)?);
     }
     Ok((conductor, watched))
-}
-
-/// Serves the wall on an address, and says where; returns what is asked there.
-fn serve(
-    runtime: &Runtime,
-    address: std::net::SocketAddr,
-    has_visit: bool,
-    wake: impl Fn(Wake) + Send + Sync + 'static,
-    journal: JournalHandle,
-    events: Events,
-) -> Result<Receiver<Request>> {
-    let (sender, requests) = mpsc::channel();
-    let served = crate::server::serve(runtime, address, journal, events, move |request| {
-        let _ = sender.send(request);
-        wake(Wake::Asked);
-    })
-    .with_context(|| format!("the live view cannot be served on {address}: choose another address with --view"))?;
-    // The one line that says where to look.
-    log::announce(&sentence!("served-view", address = served).to(Lang::of_environment()));
-    if has_visit {
-        log::announce(&sentence!("served-notes", address = served).to(Lang::of_environment()));
-    }
-    Ok(requests)
 }

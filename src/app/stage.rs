@@ -1,5 +1,6 @@
 //! What is on the outputs: composes a frame, paints it, builds everything anew when the GPU is lost.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,13 +8,13 @@ use arc_swap::ArcSwap;
 use image::RgbaImage;
 
 use crate::clock::Moment;
-use crate::compose::Composer;
+use crate::compose::{Composer, PairingSign};
 use crate::data::Revision;
 use crate::geometry::WallPoint;
 use crate::layout::Catalogue;
 use crate::panel::Picked;
 use crate::render::{Canvas, Gpu, GpuError, Painted, PixelFormat, Readback, Renderer};
-use crate::requests::{Counts, WallPicture};
+use crate::requests::{Counts, OutputView, WallPicture};
 use crate::scene::Scene;
 use crate::state::State;
 use crate::wall::{Output, Wall};
@@ -51,6 +52,14 @@ pub struct Stage {
     composer: Composer,
     gpu: Option<(Gpu, Renderer)>,
     outputs: Vec<(Output, PixelFormat, Canvas)>,
+    /// When each output was last painted, by its name.
+    painted_at: HashMap<String, Instant>,
+    /// When a frame was last composed.
+    composed_at: Option<Instant>,
+    /// The version of the state that it shows.
+    composed_version: u64,
+    /// Whether it shows the digits of a pairing.
+    composed_pairing: bool,
     retry: Option<(Instant, Duration)>,
 }
 
@@ -65,6 +74,10 @@ impl Stage {
             composer: Composer::default(),
             gpu: Some((gpu, renderer)),
             outputs: Vec::new(),
+            painted_at: HashMap::new(),
+            composed_at: None,
+            composed_version: 0,
+            composed_pairing: false,
             retry: None,
         }
     }
@@ -123,6 +136,15 @@ impl Stage {
         let composed = self.composer.compose(state, catalogue, &revision, &self.wall, now);
         self.counts.composed += 1;
         let painted = self.paint(&composed.scene);
+        let at = Instant::now();
+        (self.composed_at, self.composed_version) = (Some(at), state.version);
+        self.composed_pairing = self.composer.pairing(now).is_some();
+        for ((output, ..), _) in self.outputs.iter().zip(&painted).filter(|(_, painted)| painted.rects > 0) {
+            match self.painted_at.get_mut(&output.name) {
+                Some(painted_at) => *painted_at = at,
+                None => drop(self.painted_at.insert(output.name.clone(), at)),
+            }
+        }
         let changed = painted.iter().any(|p| p.rects > 0);
         self.counts.painted += u64::from(changed);
         self.counts.pixels += painted.iter().map(|p| p.pixels).sum::<u64>();
@@ -149,6 +171,11 @@ impl Stage {
             *canvas = Canvas::new(output, *format);
         }
         self.gpu = None;
+    }
+
+    /// The device, without what was made from it; none where it is gone.
+    pub fn into_gpu(self) -> Option<Gpu> {
+        self.gpu.map(|(gpu, _)| gpu)
     }
 
     /// When the next attempt to open a device is due; none if one is due now.
@@ -198,6 +225,43 @@ impl Stage {
     /// The names of the outputs, in the order of their canvases.
     pub fn output_names(&self) -> Vec<String> {
         self.outputs.iter().map(|(output, ..)| output.name.clone()).collect()
+    }
+
+    /// The outputs of the wall, each with the time since it was last painted.
+    pub fn output_views(&self) -> Vec<(OutputView, Option<Duration>)> {
+        let is_lit = |output: &Output| self.outputs.iter().any(|(lit, ..)| lit.name == output.name);
+        let age = |output: &Output| self.painted_at.get(&output.name).map(Instant::elapsed);
+        self.wall.outputs.iter().map(|output| (OutputView::new(output, is_lit(output)), age(output))).collect()
+    }
+
+    /// Whether the outputs show a state: an order may just have changed it.
+    pub fn shows(&self, state: &State) -> bool {
+        self.composed_version == state.version
+    }
+
+    /// The version of the state that the outputs show.
+    pub fn shown_version(&self) -> u64 {
+        self.composed_version
+    }
+
+    /// Since a frame was last composed; none before the first.
+    pub fn frame_age(&self) -> Option<Duration> {
+        self.composed_at.map(|at| at.elapsed())
+    }
+
+    /// Shows the digits of a pairing.
+    pub fn show_pairing(&mut self, sign: PairingSign) {
+        self.composer.show_pairing(Some(sign));
+    }
+
+    /// Shows the digits of the pairing of this id no more; those of another stay.
+    pub fn hide_pairing(&mut self, id: &str) {
+        self.composer.hide_pairing(id);
+    }
+
+    /// Whether the digits of a pairing stand on the wall, or still stand on its outputs: no picture leaves it then.
+    pub fn shows_pairing(&self, now: Moment) -> bool {
+        self.composed_pairing || self.composer.pairing(now).is_some()
     }
 
     /// Begins to read back the picture of one output, or of the whole wall as its outputs show it; none where there is

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::data::dataset::Dataset;
 use crate::data::freshness::Freshness;
 use crate::data::region::Region;
-use crate::data::{Appeal, AppealId, Chunk, Snapshot, SourceNumber, Words};
+use crate::data::{Appeal, AppealId, Chunk, MaskedTexts, Snapshot, SourceNumber};
 
 /// What must be written to make one snapshot of another.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Difference {
     /// Tables that changed.
     pub datasets: Vec<Arc<Dataset>>,
     /// Words that are new.
-    pub words: Vec<(AppealId, Words)>,
+    pub words: Vec<(AppealId, MaskedTexts)>,
     /// Numbers of appeals whose words are no longer held.
     pub forgotten: Vec<AppealId>,
     /// How fresh each source's appeals are.
@@ -52,7 +52,7 @@ pub fn difference(old: &Snapshot, new: &Snapshot) -> Difference {
         (Vec::new(), Vec::new())
     } else {
         let form =
-            |words: &Words| (words.text.public().to_owned(), words.reply.as_ref().map(|r| r.public().to_owned()));
+            |words: &MaskedTexts| (words.text.public().to_owned(), words.reply.as_ref().map(|r| r.public().to_owned()));
         let words = new.words.iter().filter(|(id, words)| old.words.get(id).map(form) != Some(form(words)));
         let forgotten = old.words.keys().filter(|id| !new.words.contains_key(id)).copied();
         (words.map(|(id, words)| (*id, words.clone())).collect(), forgotten.collect())

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::Freshness;
 use crate::data::region::{Boundaries, Dictionaries, Region};
-use crate::data::{Appeal, AppealId, ArchivedData, SourceNumber, Words};
+use crate::data::{Appeal, AppealId, ArchivedData, MaskedTexts, SourceNumber};
 use crate::privacy::Displayable;
 
 /// «OBZR»: tells the archive from other databases.
@@ -269,12 +269,15 @@ impl File {
         Ok(appeals)
     }
 
-    fn words(&self) -> rusqlite::Result<Vec<(AppealId, Words)>> {
+    fn words(&self) -> rusqlite::Result<Vec<(AppealId, MaskedTexts)>> {
         let mut query = self.connection.prepare("SELECT id, text, reply FROM words")?;
         let rows = query.query_map([], |row| {
             let text = Displayable::kept(&row.get::<_, String>(1)?);
             let reply: Option<String> = row.get(2)?;
-            Ok((row.get::<_, i64>(0)? as AppealId, Words { text, reply: reply.map(|reply| Displayable::kept(&reply)) }))
+            Ok((
+                row.get::<_, i64>(0)? as AppealId,
+                MaskedTexts { text, reply: reply.map(|reply| Displayable::kept(&reply)) },
+            ))
         })?;
         rows.collect()
     }

@@ -169,6 +169,11 @@ impl Conductor {
         }
     }
 
+    /// Keeps a record of what is no order: who was let in, or is not any more.
+    pub fn note(&mut self, by: Principal, via: Via, what: String, now: Moment) {
+        self.keep(Record::noted(by, via, what, now));
+    }
+
     /// Whether an order would be carried out; nothing changes.
     ///
     /// # Errors

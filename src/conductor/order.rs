@@ -1,6 +1,9 @@
 //! What can be asked of a wall, in the words of whoever asks, and why it may be refused.
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::role::{Principal, Role};
@@ -9,7 +12,7 @@ use crate::layout::{LayoutError, Transition};
 use crate::map::Target;
 
 /// The way by which an order came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Via {
     /// The command line that started the wall.
@@ -18,6 +21,12 @@ pub enum Via {
     Keyboard,
     /// The HTTP API.
     Api,
+    /// The page of a tablet.
+    Tablet,
+    /// A shell: `obzor ctl`.
+    Ctl,
+    /// Open Sound Control.
+    Osc,
     /// A file that was saved.
     File,
     /// The run sheet, by its time.
@@ -33,6 +42,9 @@ impl Via {
             Self::Start => "start",
             Self::Keyboard => "keyboard",
             Self::Api => "api",
+            Self::Tablet => "tablet",
+            Self::Ctl => "ctl",
+            Self::Osc => "osc",
             Self::File => "file",
             Self::RunSheet => "run-sheet",
             Self::Clock => "clock",
@@ -70,7 +82,7 @@ impl Order {
 }
 
 /// A command by the names that people use: which layout or warning they mean is decided when it comes in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum UserCommand {
     /// Show a layout by hand, until it is taken back or its time is over.
@@ -122,6 +134,16 @@ pub enum StepTo {
     #[serde(untagged)]
     Number(usize),
 }
+
+impl PartialSchema for StepTo {
+    fn schema() -> RefOr<Schema> {
+        let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["next", "previous"]));
+        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        OneOfBuilder::new().item(words).item(number).into()
+    }
+}
+
+impl ToSchema for StepTo {}
 
 /// Why an order is refused. Nothing has changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! What is recorded of an order: who gave it, when, by which way and why, what it meant, and what came of it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::order::{Order, UserCommand, Via};
@@ -9,7 +10,7 @@ use crate::clock::Moment;
 use crate::state::{Command, Event};
 
 /// What came of an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
 pub enum Outcome {
     /// It was carried out.
@@ -17,6 +18,7 @@ pub enum Outcome {
         /// The version of the state since.
         version: u64,
         /// What happened.
+        #[schema(value_type = Vec<Object>)]
         events: Vec<Event>,
     },
     /// It was refused; nothing has changed.
@@ -24,12 +26,18 @@ pub enum Outcome {
         /// Why.
         why: String,
     },
+    /// It was no order, and is kept all the same: who was let in, or is not any more.
+    Noted {
+        /// What happened.
+        what: String,
+    },
 }
 
 /// An order with what came of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Record {
     /// What tells the order from all others.
+    #[schema(value_type = String)]
     pub id: Uuid,
     /// When it was decided upon, in milliseconds since 1970.
     pub at_millis: i64,
@@ -45,6 +53,7 @@ pub struct Record {
     pub asked: Option<UserCommand>,
     /// What it meant: replayed on the state before, it gives the state after. None where it was refused.
     #[serde(default)]
+    #[schema(value_type = Option<Object>)]
     pub command: Option<Command>,
     /// What came of it.
     #[serde(flatten)]
@@ -64,6 +73,14 @@ impl Origin {
     /// What the program does by itself: a file was saved, a time has come.
     pub(super) fn program(via: Via) -> Self {
         Self { id: Uuid::now_v7(), by: Principal::new(via.name(), Role::Admin), via, reason: None, asked: None }
+    }
+}
+
+impl Record {
+    /// Something that is no order, and is kept all the same.
+    pub fn noted(by: Principal, via: Via, what: String, now: Moment) -> Self {
+        let origin = Origin { id: Uuid::now_v7(), by, via, reason: None, asked: None };
+        Self::new(origin, now, None, Outcome::Noted { what })
     }
 }
 

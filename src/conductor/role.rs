@@ -1,9 +1,10 @@
 //! Who gives orders, and in which role.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The roles, each of which may do what those before it may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Sees.
@@ -35,7 +36,7 @@ impl Role {
 }
 
 /// Somebody or something that gives orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Principal {
     /// The name of a person, a token or a part of the program.
     pub name: String,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Moment;
 use crate::language::Lang;
@@ -18,7 +19,7 @@ pub struct Visit {
 }
 
 /// A run sheet, as its speaker sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RunSheetView {
     /// Its name.
     pub title: String,
@@ -32,10 +33,12 @@ pub struct RunSheetView {
     pub step: usize,
     /// How long it has been shown, in seconds.
     pub lasts_secs: f64,
+    /// By how many seconds the visit is behind what was rehearsed, negative where it is ahead; none where it is not known.
+    pub behind_secs: Option<f64>,
 }
 
 /// A step, as its speaker sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StepView {
     /// Its name.
     pub title: String,
@@ -98,6 +101,7 @@ impl Visit {
             // A sheet may have been shortened under the step that is shown.
             step: at.map_or(0, |at| at.step).min(self.sheet.steps.len().saturating_sub(1)) + 1,
             lasts_secs: at.map_or(0.0, |at| now.millis_since(Moment(at.began_millis)) as f64 / 1000.0),
+            behind_secs: at.and_then(|at| self.sheet.behind_secs(at, now)),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::columns::Chunk;
 use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
-use super::{Snapshot, Words};
+use super::{MaskedTexts, Snapshot};
 use crate::clock::Moment;
 use crate::privacy::Displayable;
 
@@ -109,7 +109,7 @@ fn lengthen(snapshot: &mut Snapshot, named: &[&str]) {
     }
     let displayable = |text: &Displayable| Displayable::kept(&[text.public(); LONGER].join(" "));
     let words = snapshot.words.iter().map(|(id, words)| {
-        (*id, Words { text: displayable(&words.text), reply: words.reply.as_ref().map(displayable) })
+        (*id, MaskedTexts { text: displayable(&words.text), reply: words.reply.as_ref().map(displayable) })
     });
     snapshot.words = Arc::new(words.collect());
     for table in snapshot.datasets.values_mut() {

@@ -34,5 +34,5 @@ pub use columns::{CHUNK_ROWS, Chunk, Degrees};
 pub use condition::Condition;
 pub use locator::Locator;
 pub use revision::{Measured, Revision};
-pub use snapshot::{Arrival, HeldBack, Snapshot, Words};
+pub use snapshot::{Arrival, HeldBack, MaskedTexts, Snapshot};
 pub use store::{ANSWERED, ArchivedData, LATEST, Store, Update};

@@ -49,7 +49,7 @@ impl Cells {
 
 /// Positions of appeals, sorted by tile.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Places {
+pub struct TiledPoints {
     bounds: WorldRect,
     tiles: usize,
     /// For each tile where its places begin, and the end of the last.
@@ -60,14 +60,14 @@ pub struct Places {
 
 /// Positions before they are sorted, in half of the memory.
 #[derive(Debug)]
-pub struct Gathering {
+pub struct TileSorter {
     bounds: WorldRect,
     scale: (f64, f64),
     /// Parts of the width and height of the bounds.
     places: Vec<[u32; 2]>,
 }
 
-impl Gathering {
+impl TileSorter {
     /// Nothing yet; what lies outside of `bounds` will be left out.
     pub fn new(bounds: WorldRect) -> Self {
         let whole = f64::from(u32::MAX);
@@ -83,10 +83,10 @@ impl Gathering {
     }
 
     /// All of them, by tile.
-    pub fn sorted(self) -> Places {
+    pub fn sorted(self) -> TiledPoints {
         let Self { bounds, places, .. } = self;
         if places.is_empty() {
-            return Places { bounds, ..Places::default() };
+            return TiledPoints { bounds, ..TiledPoints::default() };
         }
         let tiles = (((places.len() / A_TILE) as f64).sqrt() as usize).clamp(1, MAX_TILES);
         let placed = || {
@@ -109,16 +109,16 @@ impl Gathering {
             within[*at as usize] = place;
             *at += 1;
         }
-        Places { bounds, tiles, starts, within }
+        TiledPoints { bounds, tiles, starts, within }
     }
 }
 
-impl Places {
+impl TiledPoints {
     /// Sorts places; those outside of `bounds` are left out.
     pub fn new(bounds: WorldRect, places: impl IntoIterator<Item = WorldPoint>) -> Self {
-        let mut gathering = Gathering::new(bounds);
-        places.into_iter().for_each(|at| gathering.add(at));
-        gathering.sorted()
+        let mut sorter = TileSorter::new(bounds);
+        places.into_iter().for_each(|at| sorter.add(at));
+        sorter.sorted()
     }
 
     /// How many there are.
@@ -183,7 +183,7 @@ mod tests {
             let bounds = unit();
             let points: Vec<WorldPoint> = places.iter()
                 .map(|(x, y)| bounds.min + WorldVector::new(x * bounds.width(), y * bounds.height())).collect();
-            let index = Places::new(bounds, points.iter().copied());
+            let index = TiledPoints::new(bounds, points.iter().copied());
             prop_assert_eq!(index.len(), points.len());
             let side = (bounds.width() / across as f64).max(bounds.height() / down as f64) * 1.0001;
             let cells = Cells { origin: bounds.min, side, across, down };
@@ -212,8 +212,8 @@ mod tests {
     #[test]
     fn what_lies_outside_is_left_out() {
         let points = [WorldPoint::new(0.605, 0.303), WorldPoint::new(0.5, 0.303), WorldPoint::new(0.7, 0.9)];
-        assert_eq!(Places::new(unit(), points).len(), 1);
-        assert!(Places::new(unit(), []).is_empty());
-        assert!(Places::new(WorldRect::zero(), points).is_empty());
+        assert_eq!(TiledPoints::new(unit(), points).len(), 1);
+        assert!(TiledPoints::new(unit(), []).is_empty());
+        assert!(TiledPoints::new(WorldRect::zero(), points).is_empty());
     }
 }

@@ -14,7 +14,7 @@ use crate::privacy::Displayable;
 
 /// What is said in an appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct MaskedTexts {
     /// By the resident.
     pub text: Displayable,
     /// By the executor, once there is an answer.
@@ -53,7 +53,7 @@ pub struct Snapshot {
     /// The newest appeals, newest first.
     pub latest: Arc<[Arrival]>,
     /// The words of the newest appeals, as far as they are known.
-    pub words: Arc<HashMap<AppealId, Words>>,
+    pub words: Arc<HashMap<AppealId, MaskedTexts>>,
     /// The named tables.
     pub datasets: BTreeMap<String, Arc<Dataset>>,
     /// The last picture of each camera.

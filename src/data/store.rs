@@ -11,7 +11,7 @@ use super::dataset::Dataset;
 use super::freshness::Freshness;
 use super::region::Region;
 use super::shrinkage::Shrinkage;
-use super::snapshot::{Arrival, HeldBack, Snapshot, Words};
+use super::snapshot::{Arrival, HeldBack, MaskedTexts, Snapshot};
 use crate::clock::Moment;
 use crate::picture::Picture;
 
@@ -51,7 +51,7 @@ pub enum Update {
     /// A camera's picture.
     Picture(String, Arc<Picture>, Moment),
     /// What residents wrote in some of the newest appeals, masked.
-    Words(Vec<(AppealId, Words)>),
+    MaskedTexts(Vec<(AppealId, MaskedTexts)>),
     /// Longest interval between reports of the source; its data ages by it.
     Period(Duration),
     /// What the source says of none of its appeals.
@@ -70,7 +70,7 @@ pub struct ArchivedData {
     /// The appeals, by ascending number.
     pub appeals: Vec<Appeal>,
     /// The words of the newest.
-    pub words: Vec<(AppealId, Words)>,
+    pub words: Vec<(AppealId, MaskedTexts)>,
     /// The tables.
     pub datasets: Vec<(Dataset, Freshness)>,
     /// How fresh each source's appeals were.
@@ -178,7 +178,7 @@ impl Store {
                 self.tables.insert(name.clone(), source);
                 self.current.pictures.insert(name, picture);
             }
-            Update::Words(words) => self.store_texts(words),
+            Update::MaskedTexts(words) => self.store_texts(words),
             Update::Heartbeat(until) => self.note_sign_of_life(source, until, now),
             Update::Lost(since) => {
                 self.each_topic(source, |fresh| {
@@ -246,7 +246,7 @@ impl Store {
 
     /// Keeps the words of the newest appeals and of those that were answered last, and of no others: memory stays
     /// bounded.
-    fn store_texts(&mut self, words: Vec<(AppealId, Words)>) {
+    fn store_texts(&mut self, words: Vec<(AppealId, MaskedTexts)>) {
         Arc::make_mut(&mut self.current.words).extend(words);
         if self.current.words.len() > 2 * LATEST {
             let answered = self.current.answered().into_iter().take(ANSWERED).map(|appeal| appeal.id);

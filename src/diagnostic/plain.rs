@@ -76,6 +76,10 @@ fn name(span: &Range<usize>, found: &str) -> Option<Plain> {
     if let Some(code) = code_of(wrong, &["period-", "metric-"], known.iter().copied()) {
         return unknown(Plain::new(span.clone(), message).help(write(code)));
     }
+    // A table of data is a `dataset`: what is nearest by its letters would lead astray.
+    if matches!(wrong, "table" | "source" | "data") && known.contains(&"dataset") {
+        return unknown(Plain::new(span.clone(), message).help(write("dataset")));
+    }
     unknown(Plain::new(span.clone(), message).help(expected(wrong, known.iter().copied())))
 }
 

@@ -9,7 +9,7 @@ use crate::language::Sentence;
 /// No file that a person wrote is longer.
 const MAX_TEXT_BYTES: u64 = 32 << 20;
 /// A disk answers within this time, or is taken not to answer.
-const DISK_PATIENCE: Duration = Duration::from_secs(2);
+const DISK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Reads a text file without blocking: a pipe is refused, and a disk that hangs is an error.
 ///
@@ -65,8 +65,8 @@ pub fn read_bytes(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
         let _ = sender.send(read_at_once(&owned, max_bytes));
     })?;
     // A slow disk reads 16 MiB a second.
-    let patience = DISK_PATIENCE + std::time::Duration::from_millis(max_bytes >> 14);
-    receiver.recv_timeout(patience).unwrap_or_else(|_| Err(io::Error::other("its disk does not answer")))
+    let timeout = DISK_TIMEOUT + std::time::Duration::from_millis(max_bytes >> 14);
+    receiver.recv_timeout(timeout).unwrap_or_else(|_| Err(io::Error::other("its disk does not answer")))
 }
 
 fn read_at_once(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {

@@ -61,6 +61,21 @@ impl JournalFile {
         Self::with(opened, path, max_bytes)
     }
 
+    /// Opens a journal that is only read, also while a wall writes it.
+    ///
+    /// # Errors
+    /// When there is none at `path`, or it is something else.
+    pub fn open_read_only(path: &Path) -> Result<Self, JournalError> {
+        let says = |source| fault(path, source);
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(says)?;
+        let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+        if number("application_id").map_err(says)? != APPLICATION_ID || number("user_version").map_err(says)? != FORM {
+            return Err(JournalError::Foreign(path.to_owned()));
+        }
+        Ok(Self { path: path.to_owned(), connection, max_bytes: u64::MAX })
+    }
+
     /// A journal that is gone with the program.
     ///
     /// # Errors

@@ -23,14 +23,17 @@ const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the journal is held against its largest size.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
+/// Takes an answer, on the journal's thread.
+type Told<T> = Box<dyn FnOnce(T) + Send>;
+
 enum Message {
     Keep(Box<(Record, State)>),
-    Read(Filter, SyncSender<Result<Vec<Record>, JournalError>>),
+    Read(Filter, Told<Result<Vec<Record>, JournalError>>),
     /// What was given is written; the answer says so.
-    Settle(SyncSender<()>),
+    Settle(Told<()>),
     /// What was given is written, and the thread ends.
     End,
-    Verify(SyncSender<Result<Result<Verified, ChainFault>, JournalError>>),
+    Verify(Told<Result<Result<Verified, ChainFault>, JournalError>>),
 }
 
 /// A journal that is written in the background.
@@ -107,12 +110,24 @@ impl JournalHandle {
         }
     }
 
-    /// Waits until what was given is on the disk, or the disk has said that it takes nothing, but no longer than `timeout`:
-    /// not to be called on the thread that paints.
-    pub fn settle(&self, timeout: Duration) {
-        let (reply, answer) = sync_channel(1);
-        if self.0.try_send(Message::Settle(reply)).is_ok() {
-            let _ = answer.recv_timeout(timeout);
+    /// Tells when what was given is on the disk, or the disk has said that it takes nothing; never waits. Where the journal
+    /// is too slow it is told at once.
+    pub fn when_settled(&self, then: impl FnOnce() + Send + 'static) {
+        let refused = self.0.try_send(Message::Settle(Box::new(move |()| then())));
+        if let Err(TrySendError::Full(Message::Settle(then)) | TrySendError::Disconnected(Message::Settle(then))) =
+            refused
+        {
+            then(());
+        }
+    }
+
+    /// Tells the records, the newest first, once the disk has; never waits.
+    pub fn when_read(&self, filter: Filter, then: impl FnOnce(Result<Vec<Record>, JournalError>) + Send + 'static) {
+        let refused = self.0.try_send(Message::Read(filter, Box::new(then)));
+        if let Err(TrySendError::Full(Message::Read(_, then)) | TrySendError::Disconnected(Message::Read(_, then))) =
+            refused
+        {
+            then(Err(JournalError::Closed));
         }
     }
 
@@ -132,9 +147,10 @@ impl JournalHandle {
         self.ask(Message::Verify)?
     }
 
-    fn ask<T>(&self, message: impl FnOnce(SyncSender<T>) -> Message) -> Result<T, JournalError> {
+    fn ask<T: Send + 'static>(&self, message: impl FnOnce(Told<T>) -> Message) -> Result<T, JournalError> {
         let (reply, answer) = sync_channel(1);
-        self.0.send(message(reply)).map_err(|_| JournalError::Closed)?;
+        let told = Box::new(move |answer| drop(reply.send(answer)));
+        self.0.send(message(told)).map_err(|_| JournalError::Closed)?;
         answer.recv().map_err(|_| JournalError::Closed)
     }
 }
@@ -193,16 +209,16 @@ impl Work {
             }
             Message::Settle(reply) => {
                 self.write();
-                let _ = reply.send(());
+                reply(());
             }
             Message::End => self.ending = true,
             Message::Read(filter, reply) => {
                 self.write();
-                let _ = reply.send(self.read(&filter));
+                reply(self.read(&filter));
             }
             Message::Verify(reply) => {
                 self.write();
-                let _ = reply.send(self.file.as_ref().ok_or(JournalError::Closed).and_then(JournalFile::verify));
+                reply(self.file.as_ref().ok_or(JournalError::Closed).and_then(JournalFile::verify));
             }
         }
     }

@@ -2,6 +2,8 @@
 
 mod sentence;
 
+use std::collections::BTreeMap;
+
 use fixed_decimal::{Decimal, FloatPrecision, SignDisplay, SignedRoundingMode, UnsignedRoundingMode};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
@@ -125,6 +127,13 @@ fn text_of(lang: Lang) -> &'static str {
         Lang::Ru => include_str!("../../assets/messages/ru.ftl"),
         Lang::En => include_str!("../../assets/messages/en.ftl"),
     }
+}
+
+/// The messages that pages in a browser fill in themselves, by their keys: those that begin with `tablet-`. An argument
+/// stands in them as `{ $name }`.
+pub fn messages_for_pages(lang: Lang) -> BTreeMap<&'static str, &'static str> {
+    let lines = text_of(lang).lines().filter(|line| line.starts_with("tablet-"));
+    lines.filter_map(|line| line.split_once(" = ")).collect()
 }
 
 /// An argument of a message.

@@ -136,6 +136,13 @@ impl Catalogue {
         self.newest.get(name).map(|(newest, _)| newest)
     }
 
+    /// The names of the layouts, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.newest.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
     /// The names of layouts that were read from a file.
     pub fn read_from(&self, path: &Path) -> Vec<String> {
         let from = |newest: &LayoutRef| self.get(newest).is_some_and(|layout| layout.path == path);

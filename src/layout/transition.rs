@@ -1,12 +1,13 @@
 //! How one layout gives way to another: a function of time.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::clock::{Moment, ease_in_out_cubic};
 use crate::geometry::{WallRect, WallVector};
 
 /// The kinds of transition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransitionKind {
     /// At once.
@@ -19,7 +20,7 @@ pub enum TransitionKind {
 }
 
 /// A timed change.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// How.

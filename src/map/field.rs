@@ -4,7 +4,7 @@
 //! taken, so that a crossroads and a district can both be seen; the sum over the field stays the number of
 //! appeals. A kernel density: what it says at a point is appeals per square kilometre around it.
 
-use crate::data::places::{Cells, Places};
+use crate::data::places::{Cells, TiledPoints};
 use crate::scene::Field;
 
 /// The widths of the two blurs, as standard deviations in kilometres, on a map of a whole region.
@@ -71,7 +71,7 @@ impl Bandwidth {
 }
 
 /// Appeals to a cell, smoothed; the cells' neighbours beyond the edges are counted in.
-pub fn density(places: &Places, cells: &Cells, bandwidth: Bandwidth) -> Vec<f32> {
+pub fn density(places: &TiledPoints, cells: &Cells, bandwidth: Bandwidth) -> Vec<f32> {
     let margin = bandwidth.margin();
     let wider = cells.wider(margin);
     let counts: Vec<f32> = places.counts(&wider).iter().map(|n| *n as f32).collect();
@@ -260,7 +260,7 @@ mod tests {
             let bounds = whole.bounds();
             let placed: Vec<WorldPoint> = points.iter()
                 .map(|(x, y)| bounds.min + WorldVector::new(x * bounds.width(), y * bounds.height())).collect();
-            let places = Places::new(WorldRect::new(bounds.min, bounds.max), placed.iter().copied());
+            let places = TiledPoints::new(WorldRect::new(bounds.min, bounds.max), placed.iter().copied());
             let bandwidth = Bandwidth { narrow: 1.5, wide: 4.0 };
             let field = density(&places, &whole, bandwidth);
             let part = Cells { origin: whole.origin + WorldVector::new(40.0, 30.0) * whole.side, across: 50, down: 40, ..whole };

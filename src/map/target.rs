@@ -1,11 +1,14 @@
 //! What maps look at: in the words of files and of people, and as a place that means the same for ever.
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::geometry::{Frame, WorldPoint, WorldRect};
 
 /// A place that a map looks at, the same on every machine and whenever it is replayed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Place {
     /// What the layout says, or else the whole region.
@@ -51,7 +54,7 @@ pub enum Target {
 }
 
 /// A target as it is written.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, rename = "Target")]
 enum TargetForm {
     Home,
@@ -63,6 +66,14 @@ enum TargetForm {
     Warning(usize),
     Alert(usize),
 }
+
+impl PartialSchema for Target {
+    fn schema() -> RefOr<Schema> {
+        TargetForm::schema()
+    }
+}
+
+impl ToSchema for Target {}
 
 impl From<TargetForm> for Target {
     fn from(form: TargetForm) -> Self {

@@ -140,8 +140,8 @@ impl Panel for Bars {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (language, period) = (view.language, view.language.message(&format!("period-{}", self.over().code())));
-        let title = frame::said(&self.title, language, || frame::measure_name(language, &self.metric));
-        let body = frame::framed(view, brush, &title, &period);
+        let title = frame::text_or_default(&self.title, language, || frame::measure_name(language, &self.metric));
+        let body = frame::paint_frame(view, brush, &title, &period);
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         let before = measured.before.as_deref().and_then(|m| match &m.answer {
@@ -153,7 +153,7 @@ impl Panel for Bars {
             self.total_query(dictionaries).and_then(|query| view.figure(&query)).and_then(|(total, _)| total.now);
         let of_no_group = self.of_no_group(&rows, total);
         if view.has_no_appeals() || rows.is_empty() && of_no_group.is_none() {
-            frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
+            frame::paint_empty_state(brush, body, "chart-bar", &language.message("chart-empty-days"), "");
             return;
         }
         let u = brush.theme.unit;

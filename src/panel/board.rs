@@ -118,7 +118,7 @@ impl Panel for Board {
             x = tile.max.x + 0.5 * u;
         }
         let about = || view.dictionaries().and_then(|d| self.filter.about(d)).unwrap_or_default();
-        let name = frame::said(&self.title, view.language, about);
+        let name = frame::text_or_default(&self.title, view.language, about);
         let mut right = bounds.max.x;
         if !view.shared_stamp {
             let room = brush.measure(

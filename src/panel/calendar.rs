@@ -58,14 +58,14 @@ impl Panel for Calendar {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || view.language.message("calendar-title"));
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message("calendar-title"));
         let note = view.language.message_with("calendar-note", &[("count", Arg::Number(f64::from(self.weeks), 0))]);
-        let body = frame::framed(view, brush, &title, &note);
+        let body = frame::paint_frame(view, brush, &title, &note);
         let query = view.dictionaries().map(|d| Query::Week(self.metric, self.weeks, self.filter.resolve(d)));
         let Some(Answer::Week(week)) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else { return };
         let most = week.iter().flatten().copied().fold(0.0, f64::max);
         if most <= 0.0 {
-            frame::nothing(brush, body, "calendar-blank", &view.language.message("chart-empty-days"), "");
+            frame::paint_empty_state(brush, body, "calendar-blank", &view.language.message("chart-empty-days"), "");
             return;
         }
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());

@@ -43,8 +43,8 @@ impl Panel for Camera {
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let title = clean(self.title.to(view.language), 120);
         let Some(picture) = view.picture(&self.picture) else {
-            let body = frame::framed(view, brush, &title, "");
-            frame::nothing(brush, body, "video-camera", &view.language.message("camera-waiting"), "");
+            let body = frame::paint_frame(view, brush, &title, "");
+            frame::paint_empty_state(brush, body, "video-camera", &view.language.message("camera-waiting"), "");
             return;
         };
         let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());

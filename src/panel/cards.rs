@@ -71,9 +71,9 @@ impl Panel for Cards {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let usual = if self.answered { "cards-answered" } else { "feed-title" };
-        let title = frame::said(&self.title, view.language, || view.language.message(usual));
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message(usual));
         let Some(dictionaries) = view.dictionaries() else {
-            frame::framed(view, brush, &title, "");
+            frame::paint_frame(view, brush, &title, "");
             return;
         };
         let told = self.told(view, dictionaries, brush.now);
@@ -89,10 +89,10 @@ impl Panel for Cards {
         let turn = brush.now.0.div_euclid(hold);
         let page = usize::try_from(turn.rem_euclid(pages as i64)).unwrap_or(0);
         let note = if pages > 1 { format!("{} / {pages}", page + 1) } else { String::new() };
-        let body = frame::framed(view, brush, &title, &note);
+        let body = frame::paint_frame(view, brush, &title, &note);
         if told.is_empty() {
             let words = view.language.message(if self.answered { "cards-empty" } else { "feed-empty" });
-            frame::nothing(brush, body, "tray", &words, "");
+            frame::paint_empty_state(brush, body, "tray", &words, "");
             return;
         }
         if pages > 1 {

@@ -107,7 +107,7 @@ impl Chart {
         let records = view.records(name);
         let values: Vec<f64> = records.iter().map(|r| r.get(field).and_then(number).unwrap_or(f64::NAN)).collect();
         if !values.iter().any(|v| v.is_finite()) {
-            frame::nothing(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
+            frame::paint_empty_state(brush, body, "chart-line-up", &view.language.message("chart-empty-table"), "");
             return;
         }
         let most = values.iter().copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
@@ -166,11 +166,11 @@ impl Panel for Chart {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || match self.metric {
+        let title = frame::text_or_default(&self.title, view.language, || match self.metric {
             Some(measure) if self.days.is_some() => frame::measure_name(view.language, &measure),
             _ => view.language.message("hours-title"),
         });
-        let body = frame::framed(view, brush, &title, "");
+        let body = frame::paint_frame(view, brush, &title, "");
         if self.dataset.is_none() && self.style != Style::Stacked {
             self.key(view, brush, &title);
         }
@@ -186,7 +186,7 @@ impl Panel for Chart {
                     _ => None,
                 });
                 if today.iter().sum::<u32>() == 0 && year_ago.iter().sum::<u32>() == 0 {
-                    frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
+                    frame::paint_empty_state(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
                     return;
                 }
                 let missing = plot::missing_hours(view, brush);
@@ -220,7 +220,7 @@ impl Panel for Chart {
             }
             Answer::SectorHours(rows) => stacked::paint(view, dictionaries, brush, body, rows),
             Answer::Days { .. } if view.has_no_appeals() => {
-                frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty-days"), "");
+                frame::paint_empty_state(brush, body, "chart-bar", &view.language.message("chart-empty-days"), "");
             }
             Answer::Days { days, year_ago } => {
                 let all = days.iter().chain(year_ago).copied().filter(|v| v.is_finite());

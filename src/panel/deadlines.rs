@@ -87,8 +87,8 @@ impl Panel for DeadlinesPanel {
             true => (view.language.message("deadlines-title"), of_list.to_lowercase()),
             false => (of_list.clone(), String::new()),
         };
-        let title = frame::said(&self.title, view.language, || usual);
-        let body = frame::framed(view, brush, &title, &note);
+        let title = frame::text_or_default(&self.title, view.language, || usual);
+        let body = frame::paint_frame(view, brush, &title, &note);
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Deadlines(self.filter.resolve(d))));
         let Some(Answer::Deadlines(deadlines)) = found.map(|m| &m.answer) else { return };
         if deadlines.soonest.is_empty() && deadlines.overdue == 0 {
@@ -101,7 +101,7 @@ impl Panel for DeadlinesPanel {
                 true if !tells.due => ("tray", "deadlines-untold"),
                 true => (frame::WELL, "deadlines-empty"),
             };
-            frame::nothing(brush, body, icon, &view.language.message(words), "");
+            frame::paint_empty_state(brush, body, icon, &view.language.message(words), "");
             return;
         }
         let mut list = body;

@@ -74,7 +74,7 @@ impl Panel for Feed {
             return self.news(view, brush, name);
         }
         let Some(dictionaries) = view.dictionaries() else {
-            frame::framed(view, brush, &self.heading(view), "");
+            frame::paint_frame(view, brush, &self.heading(view), "");
             return;
         };
         let filter = self.filter.resolve(dictionaries);
@@ -104,10 +104,10 @@ impl Panel for Feed {
         } else {
             view.language.message_with(key, &[("count", Arg::Number(recent as f64, 0))])
         };
-        let body = frame::framed(view, brush, &self.heading(view), &rate);
+        let body = frame::paint_frame(view, brush, &self.heading(view), &rate);
         if arrivals.is_empty() {
             if view.age.is_some() {
-                frame::nothing(brush, body, "tray", &view.language.message("feed-empty"), "");
+                frame::paint_empty_state(brush, body, "tray", &view.language.message("feed-empty"), "");
             }
             return;
         }
@@ -190,12 +190,12 @@ impl Feed {
 
     fn heading(&self, view: &View<'_>) -> String {
         let usual = if self.dataset.is_some() { "feed-table-title" } else { "feed-title" };
-        frame::said(&self.title, view.language, || view.language.message(usual))
+        frame::text_or_default(&self.title, view.language, || view.language.message(usual))
     }
 
     /// The texts of a table, each with the time of its record, as many as there is room for.
     fn news(&self, view: &View<'_>, brush: &mut Brush<'_>, name: &str) {
-        let body = frame::framed(view, brush, &self.heading(view), "");
+        let body = frame::paint_frame(view, brush, &self.heading(view), "");
         // Newest first; those of which no time is known follow as they came.
         let mut records: Vec<(Option<Moment>, &Record)> =
             view.records(name).iter().map(|record| (record.get("time").and_then(|v| view.moment(v)), record)).collect();
@@ -223,7 +223,7 @@ impl Feed {
             brush.rule(WallPoint::new(body.min.x, y), WallPoint::new(body.max.x, y), palette.hairline);
         }
         if y == body.min.y && view.age.is_some() {
-            frame::nothing(brush, body, "tray", &view.language.message("chart-empty-table"), "");
+            frame::paint_empty_state(brush, body, "tray", &view.language.message("chart-empty-table"), "");
         }
     }
 

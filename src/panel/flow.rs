@@ -159,8 +159,9 @@ impl Panel for Flow {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let period = if self.metric.is_stock() { Period::Now } else { self.period };
-        let title = frame::said(&self.title, view.language, || view.language.message("flow-title"));
-        let body = frame::framed(view, brush, &title, &view.language.message(&format!("period-{}", period.code())));
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message("flow-title"));
+        let body =
+            frame::paint_frame(view, brush, &title, &view.language.message(&format!("period-{}", period.code())));
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some(Answer::Flow(cells)) = view.measured(&self.query(dictionaries)).map(|m| &m.answer) else { return };
         if cells.is_empty() {
@@ -168,7 +169,7 @@ impl Panel for Flow {
             // That there are none is said by sources that would tell.
             let untold = by_channel && !view.has_no_appeals() && !view.tells().channel;
             let key = if untold { "flow-untold" } else { "chart-empty-days" };
-            frame::nothing(brush, body, "graph", &view.language.message(key), "");
+            frame::paint_empty_state(brush, body, "graph", &view.language.message(key), "");
             return;
         }
         let u = brush.theme.unit;

@@ -22,7 +22,7 @@ pub fn measure_name(language: &Language, measure: &Measure) -> String {
 }
 
 /// The layout's own words for something, or else its usual name.
-pub fn said(words: &Option<LocalizedText>, language: &Language, usual: impl FnOnce() -> String) -> String {
+pub fn text_or_default(words: &Option<LocalizedText>, language: &Language, usual: impl FnOnce() -> String) -> String {
     words.as_ref().map_or_else(usual, |words| words.to(language).to_owned())
 }
 
@@ -58,7 +58,7 @@ pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
 }
 
 /// Paints the ground and the header; returns what is left for the body.
-pub fn framed(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
+pub fn paint_frame(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
     ground(view, brush);
     let (u, bounds) = (brush.theme.unit, brush.bounds);
     let pad = 5.0 * brush.theme.spacing();
@@ -140,8 +140,8 @@ fn dashes(brush: &mut Brush<'_>, bounds: WallRect, colour: Colour) {
 /// Paints the quiet sign that stands in the place of a panel while the press key is pressed; a strip is left empty.
 pub fn yielded(view: &View<'_>, brush: &mut Brush<'_>, is_strip: bool) {
     if !is_strip {
-        let body = framed(view, brush, "", "");
-        nothing(brush, body, "shield", &view.language.message("press-hidden"), "");
+        let body = paint_frame(view, brush, "", "");
+        paint_empty_state(brush, body, "shield", &view.language.message("press-hidden"), "");
     }
 }
 
@@ -261,7 +261,7 @@ pub fn tick_key(brush: &mut Brush<'_>, at: WallPoint, words: &str) -> f32 {
 }
 
 /// What stands in place of a body that has nothing to show: an icon, a sentence, and what more there is to say.
-pub fn nothing(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, more: &str) {
+pub fn paint_empty_state(brush: &mut Brush<'_>, body: WallRect, icon: &str, words: &str, more: &str) {
     let (u, style, palette) = (brush.theme.unit, brush.theme.note(), brush.theme.palette.clone());
     // A small panel has room for the words alone.
     let indent = if body.width() >= 12.0 * u { 2.5 * u } else { 0.0 };

@@ -47,13 +47,13 @@ impl Panel for Funnel {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || view.language.message("funnel-title"));
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message("funnel-title"));
         let period = view.language.message(&format!("period-{}", self.period.code()));
-        let body = frame::framed(view, brush, &title, &period);
+        let body = frame::paint_frame(view, brush, &title, &period);
         let query = view.dictionaries().map(|d| Query::Stages(self.period, self.filter.resolve(d)));
         let Some(Answer::Stages(stages)) = query.and_then(|q| view.measured(&q)).map(|m| &m.answer) else { return };
         if stages[0] == 0 {
-            frame::nothing(brush, body, "funnel", &view.language.message("chart-empty-days"), "");
+            frame::paint_empty_state(brush, body, "funnel", &view.language.message("chart-empty-days"), "");
             return;
         }
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());

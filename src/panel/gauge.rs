@@ -169,7 +169,7 @@ impl Panel for Gauge {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || {
+        let title = frame::text_or_default(&self.title, view.language, || {
             self.metric.map_or_else(String::new, |measure| frame::measure_name(view.language, &measure))
         });
         let query = view.dictionaries().and_then(|d| self.query(d));
@@ -177,12 +177,12 @@ impl Panel for Gauge {
             Some(Query::Value(_, period, ..)) => view.language.message(&format!("period-{}", period.code())),
             _ => self.without(view),
         };
-        let body = frame::framed(view, brush, &title, &note);
+        let body = frame::paint_frame(view, brush, &title, &note);
         let shown =
             self.dataset.as_deref().map_or_else(|| self.of_measure(view), |table| self.of_records(view.records(table)));
         match shown.filter(|shown| shown.plan > 0.0 && shown.fact.is_finite()) {
             Some(shown) => told(view, brush, body, &shown),
-            None => frame::nothing(brush, body, "gauge", &view.language.message("chart-empty-table"), ""),
+            None => frame::paint_empty_state(brush, body, "gauge", &view.language.message("chart-empty-table"), ""),
         }
     }
 }

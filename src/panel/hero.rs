@@ -51,7 +51,7 @@ impl Hero {
 
     /// What follows the number.
     fn counted(&self, view: &View<'_>, value: f64) -> String {
-        frame::said(&self.words, view.language, || {
+        frame::text_or_default(&self.words, view.language, || {
             let own = self.metric.code().filter(|code| COUNTED.contains(code));
             match own {
                 Some(code) => {

@@ -230,7 +230,7 @@ fn paint_cell(cell: &Cell, view: &View<'_>, brush: &mut Brush<'_>, area: WallRec
     let language = view.language;
     let name = match (&cell.name, &cell.shown) {
         (None, CellValue::Measure(measure)) => frame::measure_name(language, measure),
-        (name, _) => frame::said(name, language, String::new),
+        (name, _) => frame::text_or_default(name, language, String::new),
     };
     brush.text_in(&name, label, WallPoint::new(x, top + 1.4 * u), area.width(), palette.text);
     brush.text_in(&period_words(cell, view), note, WallPoint::new(x, top + 2.6 * u), area.width(), palette.quiet);

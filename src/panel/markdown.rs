@@ -7,7 +7,7 @@ use crate::scene::{Brush, Colour, TextStyle, Weight, clean};
 
 /// Words of one weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Words {
+struct StyledRun {
     text: String,
     strong: bool,
 }
@@ -27,7 +27,7 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Block {
     kind: Kind,
-    words: Vec<Words>,
+    words: Vec<StyledRun>,
     /// Whether it goes on in the item before it.
     goes_on: bool,
 }
@@ -82,12 +82,12 @@ impl Document {
                         begin(Kind::Paragraph, false, &mut blocks);
                     }
                     if let Some(block) = blocks.last_mut() {
-                        block.words.push(Words { text: words.into_string(), strong: strong > 0 });
+                        block.words.push(StyledRun { text: words.into_string(), strong: strong > 0 });
                     }
                 }
                 Event::SoftBreak | Event::HardBreak => {
                     if let Some(block) = blocks.last_mut() {
-                        block.words.push(Words { text: " ".to_owned(), strong: false });
+                        block.words.push(StyledRun { text: " ".to_owned(), strong: false });
                     }
                 }
                 _ => {}

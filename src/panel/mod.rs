@@ -62,6 +62,7 @@ pub use info::PanelInfo;
 pub use kit::{fits, key_of, unknown_icon};
 pub use map::{alerts_in, warnings_in};
 pub use pick::{Picked, PickedAppeal, PickedPlace};
+pub use qr::paint_qr;
 pub use test_pattern::TestPattern;
 pub use view::{ByAddress, Inputs, Reads, View};
 

@@ -57,14 +57,14 @@ impl Panel for Multiples {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let usual = view.language.message(&format!("metric-{}", self.metric.code()));
-        let title = frame::said(&self.title, view.language, || usual);
-        let body = frame::framed(view, brush, &title, &view.language.message("multiples-note"));
+        let title = frame::text_or_default(&self.title, view.language, || usual);
+        let body = frame::paint_frame(view, brush, &title, &view.language.message("multiples-note"));
         let Some(dictionaries) = view.dictionaries() else { return };
         let query = Query::SectorHours(self.metric, self.filter.resolve(dictionaries));
         let Some(Answer::SectorHours(sectors)) = view.measured(&query).map(|m| &m.answer) else { return };
         let most = sectors.iter().flatten().copied().max().unwrap_or(0);
         if most == 0 {
-            frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
+            frame::paint_empty_state(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
             return;
         }
         let u = brush.theme.unit;

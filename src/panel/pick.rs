@@ -1,13 +1,14 @@
 //! What is under a point of the wall: for a finger, and for the console.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::View;
 use crate::data::Appeal;
 use crate::data::measure::Status;
 
 /// What is under a point of a panel.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Picked {
     /// The panel's kind.
     pub panel: &'static str,
@@ -17,7 +18,7 @@ pub struct Picked {
 }
 
 /// A place on a map.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PickedPlace {
     /// Longitude in degrees.
     pub lon: f64,
@@ -36,7 +37,7 @@ pub struct PickedPlace {
 }
 
 /// An appeal in words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PickedAppeal {
     /// Its number.
     pub id: u64,

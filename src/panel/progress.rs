@@ -131,9 +131,10 @@ impl Panel for Progress {
         let (fact, plan) = (language.number(fact, 0), language.number(plan, 0));
         let whole = language.message_with("progress-whole", &[("fact", Arg::Text(&fact)), ("plan", Arg::Text(&plan))]);
         let whole = [whole.as_str(), self.unit.to(language)].join(" ").trim().to_owned();
-        let body = frame::framed(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
+        let body =
+            frame::paint_frame(view, brush, self.title.to(view.language), if rows.is_empty() { "" } else { &whole });
         if rows.is_empty() {
-            frame::nothing(brush, body, "chart-bar", &language.message("chart-empty-table"), "");
+            frame::paint_empty_state(brush, body, "chart-bar", &language.message("chart-empty-table"), "");
             return;
         }
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());

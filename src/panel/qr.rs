@@ -37,6 +37,38 @@ impl Qr {
     }
 }
 
+/// Paints a code with what it needs around it: `at` is the upper left corner, `cell` the width of a cell, in wall pixels.
+/// Dark on white in every theme: many readers know nothing else.
+fn paint_code(brush: &mut Brush<'_>, code: &QrCode, at: WallPoint, cell: f32) {
+    let side = cell * (code.size() + 2 * QUIET) as f32;
+    let radius = 0.24 * brush.theme.unit;
+    brush.fill_rect(rect(at.x, at.y, side, side), radius, Colour::rgb(0xFF_FFFF));
+    for y in 0..code.size() {
+        let mut x = 0;
+        while x < code.size() {
+            let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count() as i32;
+            if run > 0 {
+                let (column, row) = ((x + QUIET) as f32 * cell, (y + QUIET) as f32 * cell);
+                brush.fill_rect(rect(at.x + column, at.y + row, run as f32 * cell, cell), 0.0, Colour::rgb(0));
+            }
+            x += run.max(1);
+        }
+    }
+}
+
+/// Paints a QR code of `text` around `middle`, within a square of `room` wall pixels; returns its side, 0 where the text
+/// is too long for a code.
+pub fn paint_qr(brush: &mut Brush<'_>, text: &str, middle: WallPoint, room: f32) -> f32 {
+    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return 0.0 };
+    let cells = (code.size() + 2 * QUIET) as f32;
+    // Whole pixels a cell, or a camera sees stripes.
+    let cell = (room / cells).floor().max(1.0);
+    let side = cell * cells;
+    let at = WallPoint::new((middle.x - side / 2.0).round(), (middle.y - side / 2.0).round());
+    paint_code(brush, &code, at, cell);
+    side
+}
+
 impl Panel for Qr {
     fn validate(&self) -> Result<(), Sentence> {
         if self.text.is_empty() { Err(crate::sentence!("panel-qr-text")) } else { self.code().map(drop) }
@@ -65,19 +97,7 @@ impl Panel for Qr {
         let side = cell * cells as f32;
         let middle = bounds.center().y - words_height / 2.0;
         let (left, top) = ((bounds.min.x + pad).round(), (middle - side / 2.0).round());
-        // Dark on white in every theme: many readers know nothing else.
-        brush.fill_rect(rect(left, top, side, side), 0.24 * u, Colour::rgb(0xFF_FFFF));
-        for y in 0..code.size() {
-            let mut x = 0;
-            while x < code.size() {
-                let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count() as i32;
-                if run > 0 {
-                    let (column, row) = ((x + QUIET) as f32 * cell, (y + QUIET) as f32 * cell);
-                    brush.fill_rect(rect(left + column, top + row, run as f32 * cell, cell), 0.0, Colour::rgb(0));
-                }
-                x += run.max(1);
-            }
-        }
+        paint_code(brush, &code, WallPoint::new(left, top), cell);
         let text_left = if under { left } else { left + side + 1.2 * u };
         let (text, quiet) = if self.action { (palette.ink, palette.ink) } else { (palette.text, palette.quiet) };
         let room = bounds.max.x - pad - text_left;

@@ -56,14 +56,14 @@ impl Panel for Quote {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let body = frame::framed(view, brush, "", "");
+        let body = frame::paint_frame(view, brush, "", "");
         let records = view.records(&self.dataset);
         let said = |field: &str, at: usize| records.get(at)?.get(field)?.as_str().map(str::to_owned);
         let hold = (self.hold_secs * 1000.0) as i64;
         let turn = brush.now.0.div_euclid(hold);
         let at = usize::try_from(turn.rem_euclid(records.len().max(1) as i64)).unwrap_or(0);
         let Some(words) = said(&self.text, at).filter(|words| !words.is_empty()) else {
-            frame::nothing(brush, body, "quotes", &view.language.message("chart-empty-table"), "");
+            frame::paint_empty_state(brush, body, "quotes", &view.language.message("chart-empty-table"), "");
             return;
         };
         if records.len() > 1 {

@@ -75,7 +75,8 @@ impl Panel for Ranking {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || frame::measure_name(view.language, &self.metric));
+        let title =
+            frame::text_or_default(&self.title, view.language, || frame::measure_name(view.language, &self.metric));
         let period = view.language.message(&format!("period-{}", self.period.code()));
         let both = format!("{period}, {}", view.language.message("ranking-places"));
         let room = brush.bounds.width() - 12.0 * brush.theme.spacing() - brush.theme.unit;
@@ -84,13 +85,13 @@ impl Panel for Ranking {
         let places = view.language.message("ranking-places");
         let mut fits = |words: &&String| brush.measure(&title, style) + brush.measure(words, note) <= room;
         let said = [&both, &places, &period].into_iter().find(|words| fits(words)).unwrap_or(&period);
-        let body = frame::framed(view, brush, &title, said);
+        let body = frame::paint_frame(view, brush, &title, said);
         let Some(dictionaries) = view.dictionaries() else { return };
         let Some((groups, measured)) = view.groups(&self.query(dictionaries)) else { return };
         // Where there is nothing to count, nobody leads.
         let order = self.order(groups, |g| g.now);
         if view.has_no_appeals() || order.is_empty() {
-            frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
+            frame::paint_empty_state(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
         let u = brush.theme.unit;

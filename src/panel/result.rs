@@ -174,7 +174,7 @@ impl Panel for YearResult {
         }
         let Some(evidence) = self.evidence(view) else {
             let words = view.language.message("chart-empty-table");
-            frame::nothing(brush, body, "chart-line-up", self.words.to(view.language), &words);
+            frame::paint_empty_state(brush, body, "chart-line-up", self.words.to(view.language), &words);
             return;
         };
         let parts = told(view.language, evidence.now, evidence.before);

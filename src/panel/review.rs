@@ -70,12 +70,12 @@ impl Panel for Review {
             };
             view.language.days(&day(6), &day(0))
         };
-        let title = frame::said(&self.title, view.language, || {
+        let title = frame::text_or_default(&self.title, view.language, || {
             view.language.message_with("review-title", &[("days", Arg::Text(&week(0)))])
         });
         let found = view.dictionaries().and_then(|d| view.measured(&Query::Review(self.filter.resolve(d))));
         let Some(Answer::Review(all)) = found.map(|m| &m.answer) else {
-            frame::framed(view, brush, &title, "");
+            frame::paint_frame(view, brush, &title, "");
             return;
         };
         let (rows, stood) = self.rows(all);
@@ -90,9 +90,9 @@ impl Panel for Review {
         let (style, note) = (brush.theme.title(), brush.theme.note());
         let room = brush.bounds.width() - 10.0 * brush.theme.spacing() - brush.theme.unit;
         let fits = brush.measure(&title, style) + brush.measure(&rule, note) <= room;
-        let body = frame::framed(view, brush, &title, if fits { &rule } else { &count });
+        let body = frame::paint_frame(view, brush, &title, if fits { &rule } else { &count });
         if view.has_no_appeals() || rows.is_empty() {
-            frame::nothing(brush, body, "ranking", &view.language.message("ranking-empty"), "");
+            frame::paint_empty_state(brush, body, "ranking", &view.language.message("ranking-empty"), "");
             return;
         }
         let u = brush.theme.unit;

@@ -26,7 +26,7 @@ type Entry = Option<usize>;
 /// Paints the hours, `rows` one a sector, into `body`.
 pub fn paint(view: &View<'_>, dictionaries: &Dictionaries, brush: &mut Brush<'_>, body: WallRect, rows: &[[u32; 24]]) {
     if rows.iter().flatten().all(|count| *count == 0) {
-        return frame::nothing(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
+        return frame::paint_empty_state(brush, body, "chart-bar", &view.language.message("chart-empty"), "");
     }
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let mut order: Vec<usize> = (0..rows.len()).collect();

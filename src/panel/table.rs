@@ -104,13 +104,13 @@ impl Panel for Table {
         }
         let count = view.language.number(records.len() as f64, 0);
         let body =
-            frame::framed(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
+            frame::paint_frame(view, brush, self.title.to(view.language), if records.is_empty() { "" } else { &count });
         if records.is_empty() {
             // That there is none is said by a table that is there.
             let known = view.table(&self.dataset).is_some();
             let empty = self.empty.as_ref().filter(|_| known).cloned();
-            let words = frame::said(&empty, view.language, || view.language.message("chart-empty-table"));
-            frame::nothing(brush, body, "rows", &words, "");
+            let words = frame::text_or_default(&empty, view.language, || view.language.message("chart-empty-table"));
+            frame::paint_empty_state(brush, body, "rows", &words, "");
             return;
         }
         let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());

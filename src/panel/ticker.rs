@@ -99,7 +99,7 @@ impl Panel for Ticker {
                 as f32;
             let copies = (bounds.width() / total).ceil() as usize + 1;
             let key = key_of((&items, bounds.width() as i32));
-            brush.moves();
+            brush.keep_animating();
             brush.keyed_layer(key, WallVector::new(-run, 0.0), bounds, |brush| {
                 let mut x = bounds.min.x;
                 for _ in 0..copies {

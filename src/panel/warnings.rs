@@ -59,8 +59,8 @@ impl Panel for Warnings {
         {
             return self.signal(view, brush, first, warnings.len() - 1, changed);
         }
-        let title = frame::said(&self.title, view.language, || view.language.message("warnings-title"));
-        let body = frame::framed(view, brush, &title, "");
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message("warnings-title"));
+        let body = frame::paint_frame(view, brush, &title, "");
         let Some((warnings, _)) = self.found(view) else { return };
         if warnings.is_empty() {
             // That nothing is wrong is said by data that is there, and fresh.
@@ -70,7 +70,7 @@ impl Panel for Warnings {
                 false if is_young(view) => ("tray", "warnings-young"),
                 false => (frame::WELL, "warnings-empty"),
             };
-            frame::nothing(brush, body, icon, &view.language.message(words), "");
+            frame::paint_empty_state(brush, body, icon, &view.language.message(words), "");
             return;
         }
         let u = brush.theme.unit;
@@ -117,7 +117,7 @@ impl Warnings {
 
     /// One warning under a filled header, the one warm thing on a wall, and how many there are besides.
     fn signal(&self, view: &View<'_>, brush: &mut Brush<'_>, warning: &Warning, others: usize, changed: Moment) {
-        let body = frame::framed(view, brush, "", "");
+        let body = frame::paint_frame(view, brush, "", "");
         let (u, bounds, palette, language) =
             (brush.theme.unit, brush.bounds, brush.theme.palette.clone(), view.language);
         // It comes once, and nothing blinks.
@@ -135,7 +135,7 @@ impl Warnings {
         let room = bounds.max.x - 0.3 * u - at.x;
         let (long, short) = (language.message("warnings-signal"), language.message("warnings-signal-short"));
         let usual = if brush.measure(&long, title) <= room { long } else { short };
-        let words = frame::said(&self.title, language, || usual);
+        let words = frame::text_or_default(&self.title, language, || usual);
         brush.text_in(&words, title, at, room, ink);
         let mut y = header.max.y + 1.45 * u;
         let room = body.width();

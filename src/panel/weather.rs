@@ -85,11 +85,11 @@ impl Panel for Weather {
     }
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
-        let title = frame::said(&self.title, view.language, || view.language.message("weather-title"));
-        let body = frame::framed(view, brush, &title, "");
+        let title = frame::text_or_default(&self.title, view.language, || view.language.message("weather-title"));
+        let body = frame::paint_frame(view, brush, &title, "");
         let skies: Vec<Sky> = view.records(&self.dataset).iter().filter_map(|record| Sky::of(view, record)).collect();
         let Some(now) = skies.first() else {
-            frame::nothing(brush, body, "cloud", &view.language.message("chart-empty-table"), "");
+            frame::paint_empty_state(brush, body, "cloud", &view.language.message("chart-empty-table"), "");
             return;
         };
         let later: Vec<&Sky> = skies[1..].iter().filter(|sky| sky.at > brush.now).collect();

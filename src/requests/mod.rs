@@ -1,17 +1,25 @@
 //! What the server asks of the running wall, and what it is answered. Both sides of the channel speak these words.
 
+mod layouts;
 mod picture;
 mod status;
 mod wall_state;
 
 use std::sync::Arc;
 
-pub use picture::{PREVIEW_EVERY, PictureReply, WallPicture};
-pub use status::{Counts, SourceContents, SourceStatus, Status, WarningView, source_statuses, warning_views};
+pub use layouts::{HeldLayouts, LayoutView, PresetView, layout_views};
+pub use picture::{PREVIEW_EVERY, PictureReply, ThumbnailError, WallPicture};
+pub use status::{
+    Counts, Metrics, OutputView, SourceContents, SourceStatus, Status, WarningView, source_statuses, warning_views,
+};
 pub use wall_state::{Accepted, ClaimView, WallState, Why};
 
-use crate::conductor::{Order, Refusal, RunSheetView};
+use image::RgbaImage;
+
+use crate::compose::PairingSign;
+use crate::conductor::{Order, Principal, Refusal, RunSheetView, Via};
 use crate::geometry::WallPoint;
+use crate::language::Lang;
 use crate::panel::Picked;
 
 /// Takes the answer to a request; may be called from any thread, once.
@@ -36,8 +44,36 @@ pub enum Request {
     RunSheet(Reply<Option<RunSheetView>>),
     /// What is on the wall, and why.
     State(Reply<WallState>),
-    /// Why, in words.
-    Why(Reply<Why>),
+    /// Why, in words of a language; none for the wall's.
+    Why(Option<Lang>, Reply<Why>),
+    /// What a monitoring system watches.
+    Metrics(Reply<Metrics>),
+    /// The outputs.
+    Outputs(Reply<Vec<OutputView>>),
+    /// The layouts that the wall holds.
+    Layouts(Reply<HeldLayouts>),
+    /// A small picture of a layout, as it would look now; its reply is dropped where too many are wanted.
+    Thumbnail {
+        /// The layout's name.
+        layout: String,
+        /// Takes the picture.
+        reply: Reply<Result<RgbaImage, ThumbnailError>>,
+    },
+    /// The names of the municipalities.
+    Municipalities(Reply<Vec<String>>),
+    /// Shows the digits of a pairing.
+    ShowPairing(PairingSign, Reply<()>),
+    /// Shows the digits of the pairing of this id no more.
+    HidePairing(String),
+    /// Keeps a record of what is no order.
+    Note {
+        /// Who did it.
+        by: Principal,
+        /// By which way.
+        via: Via,
+        /// What happened.
+        what: String,
+    },
     /// To carry out an order.
     Order {
         /// The order.
@@ -47,6 +83,13 @@ pub enum Request {
         /// Takes the outcome.
         reply: Reply<Result<Accepted, Refusal>>,
     },
+}
+
+impl Request {
+    /// Whether it changes what is on the wall: it does not wait behind questions.
+    pub fn is_order(&self) -> bool {
+        matches!(self, Self::Order { .. } | Self::ShowPairing(..) | Self::HidePairing(_) | Self::Note { .. })
+    }
 }
 
 /// Sends a request to the running wall.

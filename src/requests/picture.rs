@@ -32,6 +32,8 @@ pub enum PictureReply {
     Unchanged,
     /// Another picture was read back a moment ago: ask again, or show the one that is held.
     Later,
+    /// The digits of a pairing stand on the wall: whoever reads them is in the room, and nobody else.
+    Withheld,
     /// There is no such output, or nothing was painted on it yet.
     Missing,
 }
@@ -70,4 +72,15 @@ impl WallPicture {
         }
         Ok(wall)
     }
+}
+
+/// Why there is no thumbnail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ThumbnailError {
+    /// The layout cannot be shown.
+    #[error("{0}")]
+    Layout(String),
+    /// There is no GPU to paint it.
+    #[error("no GPU is free to paint it")]
+    Gpu,
 }

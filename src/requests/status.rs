@@ -1,22 +1,27 @@
 //! How the wall is: its state, its sources, its early warnings, its frames.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::data::freshness::Freshness;
 use crate::data::measure::{Answer, Query};
 use crate::data::{Revision, Snapshot, SourceNumber};
+use crate::geometry::PixelSize;
 use crate::layout::LayoutRef;
 use crate::source::SourceTable;
 use crate::state::State;
+use crate::wall::{Output, Rotation};
 
 /// How the wall is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Status {
     /// Counts since the start.
     pub counts: Counts,
     /// The layout that is shown, or on its way in.
+    #[schema(value_type = Object)]
     pub layout: LayoutRef,
     /// What is shown, and why.
+    #[schema(value_type = Object)]
     pub state: State,
     /// Appeals in memory.
     pub appeals: usize,
@@ -38,8 +43,31 @@ pub struct Status {
     pub warnings: Vec<WarningView>,
 }
 
+/// An output, as it is told.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct OutputView {
+    /// Its name.
+    pub name: String,
+    /// The width of its signal, in pixels, as it hangs.
+    pub width: u32,
+    /// The height of its signal, in pixels, as it hangs.
+    pub height: u32,
+    /// Whether it shows something.
+    pub is_lit: bool,
+}
+
+impl OutputView {
+    /// Of an output that shows something, or does not.
+    pub fn new(output: &Output, is_lit: bool) -> Self {
+        let PixelSize { width, height, .. } = output.pixels;
+        let lies = matches!(output.rotation, Rotation::Quarter | Rotation::ThreeQuarters);
+        let (width, height) = if lies { (height, width) } else { (width, height) };
+        Self { name: output.name.clone(), width, height, is_lit }
+    }
+}
+
 /// Last known state of a source or a table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SourceStatus {
     /// Its name in the site's file.
     pub name: String,
@@ -61,7 +89,7 @@ impl SourceStatus {
 }
 
 /// An early warning in words.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WarningView {
     /// The topic's name.
     pub topic: String,
@@ -78,7 +106,7 @@ pub struct WarningView {
 }
 
 /// Frames since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct Counts {
     /// Frames that were composed.
     pub composed: u64,
@@ -86,8 +114,31 @@ pub struct Counts {
     pub painted: u64,
     /// Output pixels that were painted.
     pub pixels: u64,
+    /// Frames that were finished more than 33 ms after they were due.
+    pub late: u64,
     /// How often the GPU was built anew.
     pub rebuilt: u64,
+}
+
+/// What a monitoring system watches.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// The moment, in milliseconds since 1970.
+    pub now_millis: i64,
+    /// Since the program began, in seconds.
+    pub uptime_secs: f64,
+    /// Since a frame was last composed, in seconds; none before the first.
+    pub frame_age_secs: Option<f64>,
+    /// Until the next frame is due by itself, in seconds; none where none is.
+    pub next_frame_secs: Option<f64>,
+    /// Claims on the wall.
+    pub claims: usize,
+    /// Whether the press key is pressed.
+    pub pressed: bool,
+    /// Each output, and the seconds since it was last painted.
+    pub outputs: Vec<(OutputView, Option<f64>)>,
+    /// How the wall is.
+    pub status: Status,
 }
 
 /// What a source has, under its name.

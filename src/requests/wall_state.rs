@@ -1,15 +1,17 @@
 //! What is on the wall and why, as whoever operates it sees it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::layouts::layout_title;
 use super::status::SourceStatus;
 use crate::clock::Moment;
-use crate::language::{Arg, Language};
+use crate::language::{Arg, Lang, Language};
 use crate::map::Place;
 use crate::state::{Claim, Layer, State};
 
 /// A claim, as it is told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClaimView {
     /// Its layer.
     pub layer: Layer,
@@ -42,7 +44,7 @@ impl From<&Claim> for ClaimView {
 }
 
 /// What came of an order that was carried out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
     /// The version of the state since.
     pub version: u64,
@@ -51,12 +53,16 @@ pub struct Accepted {
 }
 
 /// The whole state of the wall.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WallState {
     /// The version of the state.
     pub version: u64,
+    /// The version that the outputs show: what was ordered is seen from then on.
+    pub shown_version: u64,
     /// The moment, in milliseconds since 1970.
     pub now_millis: i64,
+    /// The time zone of the region, by its IANA name; none before the first data.
+    pub time_zone: Option<String>,
     /// The claim on air.
     pub on_air: ClaimView,
     /// Every claim, the lowest layer first.
@@ -79,11 +85,20 @@ pub struct WallState {
 
 impl WallState {
     /// Of a state at `now`.
-    pub fn new(state: &State, outputs: Vec<String>, sources: Vec<SourceStatus>, now: Moment) -> Self {
+    pub fn new(
+        state: &State,
+        shown_version: u64,
+        outputs: Vec<String>,
+        sources: Vec<SourceStatus>,
+        time_zone: Option<String>,
+        now: Moment,
+    ) -> Self {
         let claims = state.claims().iter().filter(|claim| !claim.has_ended(now));
         Self {
             version: state.version,
+            shown_version,
             now_millis: now.0,
+            time_zone,
             on_air: state.on_air(now).into(),
             claims: claims.map(ClaimView::from).collect(),
             layout: state.layout(now).name.clone(),
@@ -98,7 +113,7 @@ impl WallState {
 }
 
 /// Why something is on the wall, in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Why {
     /// The claim on air.
     pub on_air: ClaimView,
@@ -109,9 +124,9 @@ pub struct Why {
 }
 
 impl Why {
-    /// Of a state at `now`, in the language of the wall and the time zone of the region.
-    pub fn new(state: &State, zone: &jiff::tz::TimeZone, now: Moment) -> Self {
-        let language = Language::new(state.lang);
+    /// Of a state at `now`, in a language and the time zone of the region.
+    pub fn new(state: &State, lang: Lang, zone: &jiff::tz::TimeZone, now: Moment) -> Self {
+        let language = Language::new(lang);
         let time = |millis: i64| language.time(&Moment(millis).zoned(zone));
         let named = |claim: &Claim| {
             let layout = claim.show.as_ref().map_or("", |show| show.layout.name.as_str());
@@ -119,7 +134,8 @@ impl Why {
             match layout {
                 "" => layer,
                 layout => {
-                    language.message_with("why-shows", &[("what", Arg::Text(&layer)), ("layout", Arg::Text(layout))])
+                    let title = layout_title(layout, &language);
+                    language.message_with("why-shows", &[("what", Arg::Text(&layer)), ("layout", Arg::Text(&title))])
                 }
             }
         };
@@ -127,7 +143,8 @@ impl Why {
         let mut words = named(claim);
         if claim.layer != Layer::Default {
             let since = time(claim.since_millis);
-            words += &language.message_with("why-by", &[("by", Arg::Text(&claim.by)), ("time", Arg::Text(&since))]);
+            let by = principal_title(&claim.by, &language);
+            words += &language.message_with("why-by", &[("by", Arg::Text(&by)), ("time", Arg::Text(&since))]);
         }
         if let Some(reason) = &claim.reason {
             // Of a step of a visit it is the title.
@@ -141,6 +158,13 @@ impl Why {
         let next = under.map(|under| language.message_with("why-next", &[("what", Arg::Text(&named(under)))]));
         Self { on_air: claim.into(), words, next }
     }
+}
+
+/// What a principal is called: a part of the program by its title, anybody else by their name.
+fn principal_title(name: &str, language: &Language) -> String {
+    let key = format!("by-{name}");
+    let title = language.message(&key);
+    if title == key { name.to_owned() } else { title }
 }
 
 fn layer_name(layer: Layer) -> &'static str {
@@ -157,7 +181,6 @@ fn layer_name(layer: Layer) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Lang;
     use crate::layout::{LayoutRef, Transition};
     use crate::state::{Command, Show, apply};
 
@@ -167,8 +190,8 @@ mod tests {
         let layout = |name: &str| LayoutRef { name: name.into(), digest: String::new() };
         let at = Moment(1_795_172_712_000);
         let state = State::new(layout("overview"), Lang::Ru);
-        let why = Why::new(&state, &zone, at);
-        assert_eq!((why.words.as_str(), why.next), ("По умолчанию: «overview»", None));
+        let why = Why::new(&state, Lang::Ru, &zone, at);
+        assert_eq!((why.words.as_str(), why.next), ("По умолчанию: «Обзор»", None));
         let claim = Claim {
             layer: Layer::Hand,
             by: "планшет".into(),
@@ -178,8 +201,8 @@ mod tests {
             until_millis: Some(at.0 + 3_600_000),
         };
         let (state, _) = apply(&state, &Command::Claim { claim }, at);
-        let why = Why::new(&state, &zone, at);
-        assert_eq!(why.words, "Показано вручную: «night» (планшет, с 14:05), потому что: совещание, до 15:05");
-        assert_eq!(why.next.as_deref(), Some("Затем: По умолчанию: «overview»"));
+        let why = Why::new(&state, Lang::Ru, &zone, at);
+        assert_eq!(why.words, "Показано вручную: «Ночь» (планшет, с 14:05), потому что: совещание, до 15:05");
+        assert_eq!(why.next.as_deref(), Some("Затем: По умолчанию: «Обзор»"));
     }
 }

@@ -43,20 +43,20 @@ pub struct Brush<'a> {
     shaper: &'a mut Shaper,
     drafts: Vec<Draft>,
     last: &'a PanelCache,
-    recalled: Recalled,
+    cached_now: CachedValues,
     next: Option<Moment>,
 }
 
 /// Values by key.
-pub type Recalled = Vec<(u64, Arc<dyn Any + Send + Sync>)>;
+pub type CachedValues = Vec<(u64, Arc<dyn Any + Send + Sync>)>;
 
 /// Layers and values cached from a panel's previous frame.
 #[derive(Debug, Default)]
 pub struct PanelCache {
     /// Its keyed layers.
     pub layers: Vec<(u64, Arc<Content>)>,
-    /// What it recalled.
-    pub values: Recalled,
+    /// What it cached.
+    pub values: CachedValues,
 }
 
 /// A finished picture of a panel.
@@ -64,8 +64,8 @@ pub struct PanelCache {
 pub struct Painting {
     /// Its layers.
     pub drafts: Vec<Draft>,
-    /// What it recalled.
-    pub values: Recalled,
+    /// What it cached.
+    pub values: CachedValues,
     /// When it changes next if no data comes.
     pub next: Option<Moment>,
 }
@@ -81,7 +81,7 @@ impl<'a> Brush<'a> {
             shaper,
             drafts: Vec::new(),
             last,
-            recalled: Vec::new(),
+            cached_now: Vec::new(),
             next: None,
         };
         brush.layer(WallVector::zero(), bounds);
@@ -90,7 +90,7 @@ impl<'a> Brush<'a> {
 
     /// The picture.
     pub fn finish(self) -> Painting {
-        Painting { drafts: self.drafts, values: self.recalled, next: self.next }
+        Painting { drafts: self.drafts, values: self.cached_now, next: self.next }
     }
 
     /// Starts a layer; everything painted from here on goes into it. Rounds `offset` to whole wall pixels.
@@ -134,12 +134,12 @@ impl<'a> Brush<'a> {
 
     /// Returns the value cached under `key`, or computes it with `make`. The value stays cached while every frame asks
     /// for it. `key` must cover everything that the value depends on.
-    pub fn recall<T: Send + Sync + 'static>(&mut self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
-        let known = self.recalled.iter().chain(&self.last.values).find(|(k, _)| *k == key);
+    pub fn cached<T: Send + Sync + 'static>(&mut self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
+        let known = self.cached_now.iter().chain(&self.last.values).find(|(k, _)| *k == key);
         let found = known.and_then(|(_, value)| value.clone().downcast::<T>().ok());
         let value = found.unwrap_or_else(|| Arc::new(make()));
-        if !self.recalled.iter().any(|(k, _)| *k == key) {
-            self.recalled.push((key, value.clone()));
+        if !self.cached_now.iter().any(|(k, _)| *k == key) {
+            self.cached_now.push((key, value.clone()));
         }
         value
     }
@@ -156,7 +156,7 @@ impl<'a> Brush<'a> {
     }
 
     /// The picture moves now: the next frame differs.
-    pub fn moves(&mut self) {
+    pub fn keep_animating(&mut self) {
         self.changes_at(self.now);
     }
 
@@ -169,7 +169,7 @@ impl<'a> Brush<'a> {
         if self.now < since {
             self.changes_at(since);
         } else if self.now < end {
-            self.moves();
+            self.keep_animating();
         }
         ease(since.progress(self.now, millis))
     }

@@ -16,7 +16,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::{Deserialize, Deserializer};
 
 pub use crate::picture::Picture;
-pub use brush::{Brush, Draft, HEADLINE, Painting, PanelCache, Recalled};
+pub use brush::{Brush, CachedValues, Draft, HEADLINE, Painting, PanelCache};
 pub use characters::{UNDRAWN, clean, undrawn};
 pub use damage::damage;
 pub use description::describe;

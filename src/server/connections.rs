@@ -1,68 +1,132 @@
-//! HTTP connections of viewers: limited in number, closed when idle, refused if a page of another site sent them.
+//! Connections: by loopback, by the wall's socket, or over TLS; limited in number, closed when idle.
 
+use std::collections::HashMap;
+use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
+use tokio_rustls::TlsAcceptor;
 
-use crate::conductor::{Principal, Role};
-
-/// Connections at once; others wait to be let in.
-const MAX_CONNECTIONS: usize = 256;
+/// Connections at once at each door; others wait to be let in.
+const MAX_CONNECTIONS: usize = 384;
+/// Connections at once from one address elsewhere; those beyond are closed.
+const MAX_FROM_ONE: usize = 64;
 /// Limits of a request's head: bytes, header fields, and the time for it to arrive.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection over which nothing goes for so long is closed.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// Lets in so many connections at once.
-pub struct Limited {
-    listener: TcpListener,
-    places: Arc<Semaphore>,
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// A program on this machine.
+    Loopback,
+    /// A program of root, or of the wall's own user, at the wall's socket.
+    Socket,
+    /// Whoever is at this address, over TLS.
+    Elsewhere(SocketAddr),
 }
 
-impl Limited {
-    /// Of a listener.
-    pub fn new(listener: TcpListener) -> Self {
-        Self { listener, places: Arc::new(Semaphore::new(MAX_CONNECTIONS)) }
+/// Where connections are taken.
+pub enum Door {
+    /// On loopback.
+    Loopback(TcpListener),
+    /// At a socket, for root and the wall's own user.
+    Socket(UnixListener),
+    /// From elsewhere, over TLS.
+    Tls(TcpListener, TlsAcceptor),
+}
+
+impl Door {
+    /// The next connection.
+    async fn accept(&self) -> io::Result<(Raw, Peer)> {
+        match self {
+            Self::Loopback(listener) => {
+                let (stream, _) = listener.accept().await?;
+                Ok((Raw::Tcp(stream), Peer::Loopback))
+            }
+            Self::Socket(listener) => loop {
+                let (stream, _) = listener.accept().await?;
+                let uid = stream.peer_cred()?.uid();
+                if uid == 0 || uid == own_uid() {
+                    return Ok((Raw::Unix(stream), Peer::Socket));
+                }
+                tracing::warn!(uid, "another user was not let in at the socket");
+            },
+            Self::Tls(listener, _) => {
+                let (stream, address) = listener.accept().await?;
+                Ok((Raw::Tcp(stream), Peer::Elsewhere(address)))
+            }
+        }
     }
 }
 
-impl Limited {
-    async fn accept(&self) -> (Connection, SocketAddr) {
-        loop {
-            // The semaphore is never closed.
-            let Ok(place) = self.places.clone().acquire_owned().await else { std::future::pending().await };
-            match self.listener.accept().await {
-                Ok((stream, address)) => return (Connection::new(stream, place), address),
-                // Out of files, most often: those that close make room.
-                Err(error) => {
-                    tracing::debug!(%error, "a connection could not be taken");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
+/// The user that this program runs as.
+fn own_uid() -> u32 {
+    std::fs::metadata("/proc/self").map_or(0, |own| std::os::unix::fs::MetadataExt::uid(&own))
+}
+
+/// A connection before anything was said over it.
+enum Raw {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+/// How many connections there are from each address elsewhere.
+#[derive(Clone, Default)]
+struct Crowd(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One of them; it counts until it is dropped.
+struct Counted(Crowd, IpAddr);
+
+impl Crowd {
+    /// Counts a connection; none where there are too many from its address.
+    fn admit(&self, peer: Peer) -> Option<Option<Counted>> {
+        let Peer::Elsewhere(address) = peer else { return Some(None) };
+        // One machine has every address of its network of version 6.
+        let ip = match address.ip().to_canonical() {
+            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from(u128::from(ip) >> 64 << 64)),
+            ip => ip,
+        };
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(ip).or_default();
+        if *count >= MAX_FROM_ONE {
+            return None;
+        }
+        *count += 1;
+        Some(Some(Counted(self.clone(), ip)))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut counts = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.1) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.1);
             }
         }
     }
 }
 
 /// Serves `app` to everybody who connects, for ever.
-pub async fn serve_connections(listener: TcpListener, app: Router) {
-    let listener = Limited::new(listener);
+pub async fn serve_connections(door: Door, app: Router) {
+    // Those who crowd one door leave the others free.
+    let (places, crowd) = (Arc::new(Semaphore::new(MAX_CONNECTIONS)), Crowd::default());
     let mut http = hyper::server::conn::http1::Builder::new();
     // A longer or slower head is not a viewer's.
     http.timer(TokioTimer::new())
@@ -70,42 +134,62 @@ pub async fn serve_connections(listener: TcpListener, app: Router) {
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS);
     loop {
-        let (connection, address) = listener.accept().await;
-        let app = app.clone().layer(axum::Extension(Peer(address)));
-        let serving = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(app));
+        // The semaphore is never closed.
+        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let (raw, peer) = match door.accept().await {
+            Ok(accepted) => accepted,
+            // Out of files, most often: those that close make room.
+            Err(error) => {
+                tracing::debug!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                continue;
+            }
+        };
+        let Some(counted) = crowd.admit(peer) else { continue };
+        let service = TowerToHyperService::new(app.clone().layer(axum::Extension(peer)));
+        let (http, tls) = (http.clone(), if let Door::Tls(_, tls) = &door { Some(tls.clone()) } else { None });
         tokio::spawn(async move {
+            let _counted = counted;
             // Who went away, or spoke another protocol, is told by the connection's end.
-            if let Err(error) = serving.await {
-                tracing::trace!(%error, "a connection ended");
+            let served = match (raw, tls) {
+                (Raw::Tcp(stream), None) => serve(&http, Connection::new(stream, place), service).await,
+                (Raw::Unix(stream), _) => serve(&http, Connection::new(stream, place), service).await,
+                (Raw::Tcp(stream), Some(tls)) => {
+                    let stream = Connection::new(stream, place);
+                    match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => serve(&http, stream, service).await,
+                        Ok(Err(error)) => Err(error.to_string()),
+                        Err(_) => Err("no TLS came".to_owned()),
+                    }
+                }
+            };
+            if let Err(error) = served {
+                tracing::trace!(error, "a connection ended");
             }
         });
     }
 }
 
-/// Who is at the other end of a connection.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(SocketAddr);
-
-impl Peer {
-    /// Who gives the orders that come from there: on this machine an operator; from elsewhere nobody who has shown who they
-    /// are, and so no more than the speaker of a visit.
-    pub fn principal(self) -> Principal {
-        match self.0.ip().to_canonical() {
-            ip if ip.is_loopback() => Principal::new("loopback", Role::Operator),
-            ip => Principal::new(ip.to_string(), Role::Speaker),
-        }
-    }
+async fn serve<S>(
+    http: &hyper::server::conn::http1::Builder,
+    stream: S,
+    service: TowerToHyperService<Router>,
+) -> Result<(), String>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    http.serve_connection(TokioIo::new(stream), service).await.map_err(|error| error.to_string())
 }
 
 /// A connection that takes up a place, and ends when nothing goes over it.
-pub struct Connection {
-    stream: TcpStream,
+struct Connection<S> {
+    stream: S,
     idle: Pin<Box<Sleep>>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Connection {
-    fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
+impl<S> Connection<S> {
+    fn new(stream: S, place: OwnedSemaphorePermit) -> Self {
         Self { stream, idle: Box::pin(tokio::time::sleep(IDLE)), _place: place }
     }
 
@@ -122,7 +206,7 @@ impl Connection {
     }
 }
 
-impl AsyncRead for Connection {
+impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let own = self.get_mut();
         let read = Pin::new(&mut own.stream).poll_read(context, into);
@@ -130,7 +214,7 @@ impl AsyncRead for Connection {
     }
 }
 
-impl AsyncWrite for Connection {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let own = self.get_mut();
         let written = Pin::new(&mut own.stream).poll_write(context, bytes);
@@ -146,65 +230,20 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Refuses requests that reached this host under a foreign name (DNS rebinding), and requests from pages of other
-/// sites.
-pub async fn own_host_only(request: Request, next: Next) -> Response {
-    match refusal(request.headers()) {
-        Some(words) => (StatusCode::FORBIDDEN, words).into_response(),
-        None => next.run(request).await,
-    }
-}
-
-/// Why a request is refused by where it was sent to and from.
-fn refusal(headers: &HeaderMap) -> Option<&'static str> {
-    let word = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = word(header::HOST);
-    if host.is_some_and(|host| !is_own(host)) {
-        return Some("this wall is asked by its address, `localhost` or this machine's name\n");
-    }
-    let origin = word(header::ORIGIN)?;
-    let origin = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let own = host.is_some_and(|host| origin.eq_ignore_ascii_case(host));
-    (!own).then_some("a page of another site may not ask this wall\n")
-}
-
-/// Whether a `Host` is an address, this machine's name, or `localhost`: another name may have been made to lead here.
-fn is_own(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(""),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    let name = name.to_ascii_lowercase();
-    if name.parse::<IpAddr>().is_ok() || name == "localhost" {
-        return true;
-    }
-    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_ascii_lowercase();
-    let short = |name: &str| name.split('.').next().unwrap_or("").to_owned();
-    !machine.is_empty() && (name == machine || name == short(&machine) || name == format!("{}.local", short(&machine)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn who_asks_from_elsewhere_may_turn_steps_and_no_more() {
-        let role = |address: &str| Peer(address.parse().unwrap()).principal().role;
-        for here in ["127.0.0.1:1", "127.3.2.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
-            assert_eq!(role(here), Role::Operator, "{here}");
-        }
-        for elsewhere in ["10.0.0.7:1", "[fe80::1]:1", "[::ffff:10.0.0.7]:1", "0.0.0.0:1"] {
-            assert_eq!(role(elsewhere), Role::Speaker, "{elsewhere}");
-        }
-    }
-
-    #[test]
-    fn names_that_may_lead_here_from_elsewhere_are_not_ours() {
-        for own in ["127.0.0.1", "127.0.0.1:7474", "[::1]:7474", "localhost:7474", "LOCALHOST", "10.0.0.7:80"] {
-            assert!(is_own(own), "{own}");
-        }
-        for other in ["wall.example", "wall.example:7474", "127.0.0.1.example", "", "localhost.example:7474"] {
-            assert!(!is_own(other), "{other}");
-        }
+    fn one_address_elsewhere_does_not_take_every_place() {
+        let crowd = Crowd::default();
+        let from = |address: &str| Peer::Elsewhere(address.parse().unwrap());
+        let mut held: Vec<_> = (0..MAX_FROM_ONE).map(|_| crowd.admit(from("10.0.0.7:1")).unwrap()).collect();
+        assert!(crowd.admit(from("[::ffff:10.0.0.7]:2")).is_none());
+        assert!(crowd.admit(from("10.0.0.8:1")).is_some() && crowd.admit(Peer::Loopback).is_some());
+        held.pop();
+        assert!(crowd.admit(from("10.0.0.7:3")).is_some());
+        held.clear();
+        assert!(crowd.0.lock().unwrap().is_empty());
     }
 }

@@ -4,9 +4,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 use crate::conductor::{Listener, Occurrence};
+use crate::state::{Event, Layer};
 
 /// So many events are held for who comes back.
 const RING: usize = 1024;
@@ -30,6 +31,7 @@ pub struct Events {
     ring: Arc<Mutex<VecDeque<Told>>>,
     sender: broadcast::Sender<Told>,
     places: Arc<Semaphore>,
+    presses: Arc<watch::Sender<u64>>,
 }
 
 /// A place among those who listen.
@@ -42,7 +44,7 @@ pub struct Place {
 impl Default for Events {
     fn default() -> Self {
         let (sender, _) = broadcast::channel(BEHIND);
-        Self { ring: Arc::default(), sender, places: Arc::new(Semaphore::new(MAX_LISTENERS)) }
+        Self { ring: Arc::default(), sender, places: Arc::new(Semaphore::new(MAX_LISTENERS)), presses: Arc::default() }
     }
 }
 
@@ -53,7 +55,31 @@ impl Events {
         Box::new(move |occurrence: &Occurrence| events.tell(occurrence))
     }
 
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        MAX_LISTENERS - self.places.available_permits()
+    }
+
+    /// How often the press key was pressed or released: a picture of before may not be shown any more.
+    pub fn presses(&self) -> u64 {
+        *self.presses.borrow()
+    }
+
+    /// Tells when the press key is pressed or released.
+    pub fn presses_changed(&self) -> watch::Receiver<u64> {
+        self.presses.subscribe()
+    }
+
     fn tell(&self, occurrence: &Occurrence) {
+        let presses = |event: &Event| {
+            let (Event::Claimed { layer } | Event::Withdrawn { layer } | Event::Expired { layer }) = event else {
+                return false;
+            };
+            *layer == Layer::Press
+        };
+        if occurrence.events.iter().any(presses) {
+            self.presses.send_modify(|presses| *presses += 1);
+        }
         let Ok(data) = serde_json::to_string(occurrence) else { return };
         let told = Told { version: occurrence.version, data: data.into() };
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +110,6 @@ impl Events {
 mod tests {
     use super::*;
     use crate::conductor::Via;
-    use crate::state::Event;
 
     fn happen(events: &Events, version: u64) {
         let happened = vec![Event::Identified { on: version.is_multiple_of(2) }];

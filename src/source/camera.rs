@@ -15,7 +15,7 @@ use crate::clock::Moment;
 use crate::picture::Picture;
 
 /// A picture is there within this time.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// No picture is longer.
 const MAX_BYTES: usize = 16 << 20;
 /// Pictures are made no wider than this: a wall shows a camera on a part of it.
@@ -49,8 +49,8 @@ picture = "square"
         let (url, bytes) = if fetcher.base().scheme() == "file" {
             fetcher.document("").await?
         } else {
-            let patience = PATIENCE.min(fetcher.patience() * 15);
-            tokio::time::timeout(patience, one(fetcher)).await.unwrap_or(Err(SourceError::Silent(patience)))?
+            let timeout = TIMEOUT.min(fetcher.timeout() * 15);
+            tokio::time::timeout(timeout, one(fetcher)).await.unwrap_or(Err(SourceError::Silent(timeout)))?
         };
         let decoded = tokio::task::spawn_blocking(move || Picture::from_bytes(&bytes, WIDEST)).await;
         let wrong = |what: String| SourceError::Wrong { url: url.clone(), what };

@@ -22,7 +22,7 @@ const MAX_BYTES: usize = 256 << 20;
 const MAX_EVENT_BYTES: usize = 64 << 20;
 
 /// Time limit for a whole document, however slowly it arrives.
-const WHOLE_PATIENCE: Duration = Duration::from_secs(300);
+const WHOLE_TIMEOUT: Duration = Duration::from_secs(300);
 /// Connections that are not used are closed, so that an address that has moved is looked up again.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -32,7 +32,7 @@ pub struct Access {
     /// Where it is: `http`, `https`, or `file`.
     pub base: Url,
     /// Time limit for an answer to begin, and for each pause within it.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// How the wall authenticates.
     pub auth: Option<Auth>,
     /// A certificate authority of the site's own, as PEM, beside those of the system.
@@ -45,8 +45,8 @@ pub struct Access {
 
 impl Access {
     /// Plain access to a backend.
-    pub fn to(base: Url, patience: Duration) -> Self {
-        Self { base, patience, auth: None, ca_file: None, hosts: Vec::new(), max_bytes: MAX_BYTES }
+    pub fn to(base: Url, timeout: Duration) -> Self {
+        Self { base, timeout, auth: None, ca_file: None, hosts: Vec::new(), max_bytes: MAX_BYTES }
     }
 
     fn allows(&self, url: &Url) -> bool {
@@ -156,8 +156,8 @@ impl Fetcher {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(base: Url, patience: Duration) -> Result<Self, SourceError> {
-        Self::open(Access::to(base, patience))
+    pub fn new(base: Url, timeout: Duration) -> Result<Self, SourceError> {
+        Self::open(Access::to(base, timeout))
     }
 
     /// A client with all that a site says of its backend.
@@ -165,14 +165,14 @@ impl Fetcher {
     /// # Errors
     /// When TLS cannot be set up, or the certificate's file cannot be read.
     pub fn open(access: Access) -> Result<Self, SourceError> {
-        let (base, patience, access) = (access.base.clone(), access.patience, Arc::new(access));
+        let (base, timeout, access) = (access.base.clone(), access.timeout, Arc::new(access));
         // Ring, and once only: whoever came first has set the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let near =
             base.host_str().is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."));
         let mut builder = Client::builder()
-            .connect_timeout(Duration::from_secs(5).min(patience))
-            .read_timeout(patience)
+            .connect_timeout(Duration::from_secs(5).min(timeout))
+            .read_timeout(timeout)
             .pool_idle_timeout(IDLE)
             .redirect(within(access.clone()))
             .user_agent(concat!("obzor/", env!("CARGO_PKG_VERSION")));
@@ -331,8 +331,8 @@ impl Fetcher {
     /// # Errors
     /// As `work`, or when it takes too long.
     pub async fn whole<T>(&self, work: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
-        let patience = WHOLE_PATIENCE.min(self.access.patience * 15);
-        tokio::time::timeout(patience, work).await.unwrap_or(Err(SourceError::Silent(patience)))
+        let timeout = WHOLE_TIMEOUT.min(self.access.timeout * 15);
+        tokio::time::timeout(timeout, work).await.unwrap_or(Err(SourceError::Silent(timeout)))
     }
 
     /// Opens a stream of events, each of bounded length.
@@ -397,8 +397,8 @@ impl Fetcher {
     }
 
     /// How long to wait for a sign of life.
-    pub fn patience(&self) -> Duration {
-        self.access.patience
+    pub fn timeout(&self) -> Duration {
+        self.access.timeout
     }
 }
 

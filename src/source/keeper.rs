@@ -125,7 +125,7 @@ impl Keeper {
                                 | Update::Region(_)
                                 | Update::Dataset(..)
                                 | Update::Picture(..)
-                                | Update::Words(_)
+                                | Update::MaskedTexts(_)
                         );
                         changed |= self.store.apply_from(source, update, self.clock.now()) && !bulk;
                         self.log_held_back();

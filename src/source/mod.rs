@@ -47,6 +47,6 @@ pub use trial_run::{SourceTest, try_source};
 pub use update_sender::UpdateSender;
 
 /// A backend that says nothing for this long is lost.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 /// A year and its comparison with the year before: what a native backend is asked for.
 pub const HISTORY_DAYS: u32 = 400;

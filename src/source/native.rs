@@ -17,7 +17,7 @@ use super::update_sender::UpdateSender;
 use crate::clock::Moment;
 use crate::data::dataset::Dataset;
 use crate::data::region::{Boundaries, Region, place_names};
-use crate::data::{ANSWERED, Appeal, CHUNK_ROWS, LATEST, Update, Words, numbered};
+use crate::data::{ANSWERED, Appeal, CHUNK_ROWS, LATEST, MaskedTexts, Update, numbered};
 use crate::native_api::{
     API_VERSION, AppealPage, AppealText, Changes, DatasetAnswer, Heartbeat, NEXT_CURSOR, RegionAnswer,
 };
@@ -127,16 +127,16 @@ impl NativeSource {
             });
             let (appeals, at, next_cursor) = join(page).await?;
             as_of = at;
-            for part in self.ours(appeals).chunks(CHUNK_ROWS) {
+            for part in self.renumbered(appeals).chunks(CHUNK_ROWS) {
                 self.send(Update::Appeals(part.to_vec())).await?;
             }
             path = next.or_else(|| next_cursor.map(|c| format!("v1/appeals?cursor={c}"))).filter(|next| *next != this);
         }
         self.send(Update::Complete(Moment::from_secs(as_of))).await?;
         let found = self.words(LATEST).await;
-        self.passed("words", found)?;
+        self.tolerate("words", found)?;
         let found = self.answers().await;
-        self.passed("answers", found)?;
+        self.tolerate("answers", found)?;
         self.resume = Some((answer.epoch.clone(), as_of.to_string()));
         Ok(())
     }
@@ -169,10 +169,10 @@ impl NativeSource {
     async fn say(&self, texts: Vec<AppealText>, limit: usize) -> Result<(), SourceError> {
         let words = texts.into_iter().take(limit).map(|t| {
             let reply = t.reply.map(|reply| self.masker.displayable(&reply));
-            (numbered(self.updates.source(), t.id), Words { text: self.masker.displayable(&t.text), reply })
+            (numbered(self.updates.source(), t.id), MaskedTexts { text: self.masker.displayable(&t.text), reply })
         });
         let words = words.collect();
-        self.send(Update::Words(words)).await
+        self.send(Update::MaskedTexts(words)).await
     }
 
     async fn datasets(&mut self, now: i64) -> Result<(), SourceError> {
@@ -209,15 +209,15 @@ impl NativeSource {
     }
 
     /// Requests what comes besides the appeals. Failures are logged, and retried later.
-    async fn beside(&mut self, now: i64) -> Result<(), SourceError> {
+    async fn secondary_requests(&mut self, now: i64) -> Result<(), SourceError> {
         let found = self.datasets(now).await;
-        self.passed("datasets", found)?;
+        self.tolerate("datasets", found)?;
         let found = self.answers().await;
-        self.passed("answers", found)
+        self.tolerate("answers", found)
     }
 
     /// Logs the failure of a secondary request and goes on. `ShuttingDown` alone is passed on.
-    fn passed(&mut self, what: &str, result: Result<(), SourceError>) -> Result<(), SourceError> {
+    fn tolerate(&mut self, what: &str, result: Result<(), SourceError>) -> Result<(), SourceError> {
         match result {
             Ok(()) => drop(self.broken.remove(what)),
             Err(SourceError::ShuttingDown) => return Err(SourceError::ShuttingDown),
@@ -240,7 +240,7 @@ impl NativeSource {
     }
 
     /// The backend's appeals under the wall's numbers, their places snapped.
-    fn ours(&self, mut appeals: Vec<Appeal>) -> Vec<Appeal> {
+    fn renumbered(&self, mut appeals: Vec<Appeal>) -> Vec<Appeal> {
         let source = self.updates.source();
         for appeal in &mut appeals {
             appeal.id = numbered(source, appeal.id);
@@ -286,10 +286,10 @@ impl RunningSource for NativeSource {
         };
         let mut events = pin!(self.fetcher.events(&path, id.as_deref()).await?);
         loop {
-            let silence = self.fetcher.patience();
+            let silence = self.fetcher.timeout();
             tokio::select! {
                 _ = datasets.tick() => {
-                    self.beside(answer.now).await?;
+                    self.secondary_requests(answer.now).await?;
                 }
                 event = tokio::time::timeout(silence, events.next()) => {
                     let event = event.map_err(|_| SourceError::Silent(silence))?.ok_or(SourceError::Closed)??;
@@ -300,12 +300,12 @@ impl RunningSource for NativeSource {
                             let changes: Changes = parse("changes", data.as_bytes())?;
                             let appeals = changes.appeals.rows().map_err(|e| SourceError::Wrong { url: "changes".into(), what: e.to_string() })?;
                             let newest = appeals.iter().map(|a| a.id).max().unwrap_or(0);
-                            let appeals = self.ours(appeals);
+                            let appeals = self.renumbered(appeals);
                             self.send(Update::Changes { appeals, until: Moment::from_secs(changes.until) }).await?;
                             let rested = self.worded.0.is_none_or(|at| at.elapsed() >= WORDS_EVERY);
                             if newest > self.worded.1 && rested {
                                 let found = self.words(WORDS_NEW).await;
-                                self.passed("words", found)?;
+                                self.tolerate("words", found)?;
                             }
                         }
                         Some("heartbeat") => {

@@ -6,14 +6,14 @@ use crate::data::municipal_name::MunicipalName;
 
 /// Municipalities by their names.
 #[derive(Debug, Default)]
-pub struct Places {
+pub struct MunicipalityIndex {
     /// By core and kind, and by alias.
     whole: HashMap<String, u16>,
     /// By core alone; none where several have it.
     core: HashMap<String, Option<u16>>,
 }
 
-impl Places {
+impl MunicipalityIndex {
     /// Adds a municipality.
     pub fn insert(&mut self, name: &str, at: u16) {
         let name = MunicipalName::of(name);
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_town_and_the_district_around_it_are_two() {
-        let mut places = Places::default();
+        let mut places = MunicipalityIndex::default();
         places.insert("Беловский городской округ", 0);
         places.insert("Беловский район", 1);
         places.insert("Юрга", 2);

@@ -16,7 +16,7 @@ use super::update_sender::UpdateSender;
 use crate::clock::{Clock, Moment};
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER};
 use crate::data::shrinkage::Shrinkage;
-use crate::data::{Appeal, LATEST, UnreportedFields, Update, Words};
+use crate::data::{Appeal, LATEST, MaskedTexts, UnreportedFields, Update};
 use crate::privacy::Masker;
 
 /// Appeals are handed over in parts of this size.
@@ -37,7 +37,7 @@ pub struct Polled {
     /// Hash of the last complete set. An equal set is not handed over again.
     last: Option<u64>,
     /// Refused and noted rows that were logged last.
-    said: (RowIssues, RowIssues),
+    faults_told: (RowIssues, RowIssues),
     /// By table, how many records it had when it was last handed over, and how often it was suspiciously small since.
     tables: HashMap<String, (usize, Shrinkage)>,
 }
@@ -48,7 +48,7 @@ pub struct Ingested {
     /// The appeals, by ascending number.
     pub appeals: Vec<Appeal>,
     /// The words of the newest.
-    pub words: Vec<(u64, Words)>,
+    pub words: Vec<(u64, MaskedTexts)>,
     /// Rows that were set aside.
     pub refused: RowIssues,
     /// Rows that were taken, though something of them could not be.
@@ -68,9 +68,9 @@ impl Polled {
         updates: UpdateSender,
     ) -> Result<Self, SourceError> {
         let fetcher = Fetcher::open(table.access.clone())?;
-        let (numbers, said) = (AppealIds::default(), <(RowIssues, RowIssues)>::default());
+        let (numbers, faults_told) = (AppealIds::default(), <(RowIssues, RowIssues)>::default());
         let tables = HashMap::new();
-        Ok(Self { table, fetcher, registry, numbers, zone, clock, updates, last: None, said, tables })
+        Ok(Self { table, fetcher, registry, numbers, zone, clock, updates, last: None, faults_told, tables })
     }
 
     /// Asks once; what comes is not handed over yet.
@@ -214,7 +214,7 @@ impl Polled {
         if enrolled.words.is_empty() {
             return Ok(());
         }
-        self.updates.send(Update::Words(enrolled.words)).await
+        self.updates.send(Update::MaskedTexts(enrolled.words)).await
     }
 
     /// Whether a table is to be shown: one that suddenly has nothing, or far less than before, waits to be confirmed.
@@ -244,18 +244,18 @@ impl Polled {
 
     /// Logs refused and noted rows if they differ from those logged before.
     fn log_issues(&mut self, refused: RowIssues, noted: RowIssues) {
-        if refused != self.said.0 {
+        if refused != self.faults_told.0 {
             for (reason, count, example) in refused.reasons() {
                 tracing::warn!(source = self.table.name, count, example, "set aside: {reason}");
             }
         }
         // Of which rows something is missing changes with every poll: only new reasons are told.
         for (reason, count, example) in noted.reasons() {
-            if self.said.1.reasons().all(|(told, ..)| told != reason) {
+            if self.faults_told.1.reasons().all(|(told, ..)| told != reason) {
                 tracing::warn!(source = self.table.name, count, example, "taken, but {reason}");
             }
         }
-        self.said = (refused, noted);
+        self.faults_told = (refused, noted);
     }
 }
 

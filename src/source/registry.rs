@@ -7,13 +7,13 @@ use std::sync::Arc;
 use geo::Point;
 
 use super::appeal_ids::{AppealIds, stable_hash};
-use super::places::{Places, folded};
+use super::places::{MunicipalityIndex, folded};
 use super::record::{AppealRecord, ReportedTime, RowIssues};
 use crate::clock::Moment;
 use crate::data::region::{
     Dictionaries, Municipality, OTHER_SECTOR, Region, Term, Topic, UNLISTED, UNLISTED_CHANNEL, place_names,
 };
-use crate::data::{Appeal, Locator, NEVER, SOME_TIME, SourceNumber, UNKNOWN, Words};
+use crate::data::{Appeal, Locator, MaskedTexts, NEVER, SOME_TIME, SourceNumber, UNKNOWN};
 use crate::privacy::{self, Masker};
 
 /// Tolerated difference between the clocks of backends, in seconds.
@@ -34,7 +34,7 @@ pub struct Registry {
     region: Region,
     grown: bool,
     locator: Locator,
-    municipalities: Places,
+    municipalities: MunicipalityIndex,
     /// Names of municipalities that none of the known ones has, and how often they came.
     unknown: BTreeMap<String, usize>,
     /// Other names of municipalities that are not known yet.
@@ -51,7 +51,7 @@ pub struct Registry {
 impl Registry {
     /// A registry that begins with what is known of a region; `aliases` are other names of municipalities.
     pub fn new(region: Region, aliases: &HashMap<String, String>) -> Self {
-        let mut municipalities = Places::default();
+        let mut municipalities = MunicipalityIndex::default();
         for (at, municipality) in region.dictionaries.municipalities.iter().enumerate() {
             municipalities.insert(&municipality.name, at as u16);
         }
@@ -150,7 +150,7 @@ impl Registry {
         record: &AppealRecord,
         now: Moment,
         noted: &mut RowIssues,
-    ) -> Result<(Appeal, Option<Words>), &'static str> {
+    ) -> Result<(Appeal, Option<MaskedTexts>), &'static str> {
         if record.key.is_empty() {
             return Err("no identifier");
         }
@@ -197,7 +197,7 @@ impl Registry {
             rating: if record.rating <= 5 { record.rating } else { 0 },
             repeat: record.repeat,
         };
-        let words = record.text.as_deref().filter(|text| !text.is_empty()).map(|text| Words {
+        let words = record.text.as_deref().filter(|text| !text.is_empty()).map(|text| MaskedTexts {
             text: self.masker.displayable(text),
             reply: record.reply.as_deref().map(|reply| self.masker.displayable(reply)),
         });

@@ -135,8 +135,8 @@ impl Site {
     pub fn native(url: Url) -> Self {
         let source = SourceTable {
             name: url.to_string(),
-            access: Access::to(url, super::PATIENCE),
-            every: super::PATIENCE,
+            access: Access::to(url, super::TIMEOUT),
+            every: super::TIMEOUT,
             max_rows: DEFAULT_MAX_ROWS,
             published: Vec::new(),
             kind: Kind::Native(super::native::Native::default()),
@@ -387,7 +387,7 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     };
     let default_every = if common.file.is_some() { DEFAULT_FILE_SECS } else { DEFAULT_EVERY_SECS };
     let every = secs(common.every_secs, default_every, "every_secs", 1.0..=86_400.0)?;
-    let patience = secs(common.patience_secs, super::PATIENCE.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
+    let timeout = secs(common.patience_secs, super::TIMEOUT.as_secs_f64(), "patience_secs", 0.1..=600.0)?;
     if let Some(auth) = &mut auth {
         auth.beside(folder);
     }
@@ -400,7 +400,7 @@ fn source(path: &Path, text: &str, folder: &Path, table: Spanned<toml::Table>) -
     })?;
     let access = Access {
         base,
-        patience,
+        timeout,
         auth,
         ca_file: common.ca_file.map(|file| folder.join(file)),
         hosts: common.hosts,

@@ -2,13 +2,14 @@
 //! shows again.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use crate::clock::Moment;
 use crate::layout::{LayoutRef, Transition};
 use crate::map::Place;
 
 /// The layers of the stack, the lowest first. Each holds one claim at most: a new one replaces the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
     /// What the wall was started with. It is always there and never ends.

@@ -344,7 +344,9 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
         }
         Command::Step { step, claim } if claim.is_whole() && claim.layer == Layer::Visit => {
             next.put(claim.clone());
-            next.step = Some(At { step: *step, began_millis: now.0 });
+            // With its first step a visit begins, also anew.
+            let began = if *step == 0 { Some(now.0) } else { before.step.and_then(|at| at.visit_began_millis) };
+            next.step = Some(At { step: *step, began_millis: now.0, visit_began_millis: began });
             follow(&before, now, &mut next, now, &mut events);
             events.push(Event::Stepped { step: *step });
         }
@@ -368,7 +370,8 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
 fn clock_set(next: &mut State, by_millis: i64) {
     let change = next.transition.iter_mut().map(|change| &mut change.began_millis);
     let flights = next.camera.iter_mut().map(|other| &mut other.began_millis);
-    let step = next.step.iter_mut().map(|at| &mut at.began_millis);
+    let step =
+        next.step.iter_mut().flat_map(|at| [Some(&mut at.began_millis), at.visit_began_millis.as_mut()]).flatten();
     let claims = next.claims.iter_mut();
     let claims = claims.flat_map(|claim| [Some(&mut claim.since_millis), claim.until_millis.as_mut()]).flatten();
     change.chain(flights).chain(step).chain(claims).for_each(|at| *at = at.saturating_add(by_millis));

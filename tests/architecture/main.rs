@@ -22,7 +22,7 @@ const ORDER: &[&[&str]] = &[
     &["runsheet"],
     &["state"],
     &["compose", "conductor", "render"],
-    &["journal"],
+    &["journal", "operation"],
     &["requests"],
     &["server"],
     &["app"],

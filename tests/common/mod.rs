@@ -13,7 +13,7 @@ use obzor::clock::Moment;
 use obzor::conductor::{Conductor, Order, UserCommand, Via};
 use obzor::data::dataset::Dataset;
 use obzor::data::region::place_names;
-use obzor::data::{ANSWERED, Appeal, Condition, NEVER, Revision, Store, Update, Words};
+use obzor::data::{ANSWERED, Appeal, Condition, MaskedTexts, NEVER, Revision, Store, Update};
 use obzor::demo::World;
 use obzor::language::Lang;
 use obzor::layout::{Catalogue, Transition};
@@ -43,9 +43,9 @@ pub fn demo_store() -> Store {
     let words = told.iter().map(|appeal| {
         let (text, reply) = world.words(appeal);
         let reply = reply.map(|reply| masker.displayable(&reply));
-        (appeal.id, Words { text: masker.displayable(&text), reply })
+        (appeal.id, MaskedTexts { text: masker.displayable(&text), reply })
     });
-    store.apply(Update::Words(words.collect()), NOW);
+    store.apply(Update::MaskedTexts(words.collect()), NOW);
     let texts = [
         "Уборка дорог: на линии 240 машин",
         "Ёлкино: приём главы округа в 16:00",

@@ -11,6 +11,7 @@ use crate::demo::datasets;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Sentence;
 use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
+use crate::operation;
 use crate::runsheet::{self, RunSheet};
 use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
@@ -25,6 +26,8 @@ enum Judged {
     Site(Box<Site>, Vec<Diagnostic>),
     /// With the layouts of its steps.
     RunSheet(RunSheet, Vec<Layout>),
+    /// How a wall is operated: it says nothing that others are held against.
+    Operation,
     Wrong(Vec<Diagnostic>),
 }
 
@@ -68,6 +71,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
                     }
                 });
             }
+            Judged::Operation => {}
             Judged::Wall(_, _, own) | Judged::Site(_, own) => faults.extend(own.iter().cloned()),
         }
         if let Judged::Wall(_, Some(site), _) | Judged::Site(site, _) = found {
@@ -192,7 +196,9 @@ fn validate(path: &Path) -> Result<Judged> {
             Diagnostic::at(path, &text, 0..0, format!("only layouts have presets: this file has no `{preset}`"));
         return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
     }
-    let judged = if is_sheet {
+    let judged = if operation::is_meant(&text) {
+        diagnostic::collect_all(path, &text, |text| operation::parse(path, text)).map(|_| Judged::Operation)
+    } else if is_sheet {
         diagnostic::collect_all(path, &text, |text| run_sheet(path, text))
             .map(|(sheet, layouts)| Judged::RunSheet(sheet, layouts))
     } else if is_wall {

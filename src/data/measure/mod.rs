@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::places::Places;
+use super::places::TiledPoints;
 use super::region::Dictionaries;
 use super::timeline::Timeline;
 use super::{Appeal, Snapshot, has_come};
@@ -214,7 +214,7 @@ pub enum Answer {
     /// To [`Query::Warnings`], the least probable first.
     Warnings(Vec<Warning>),
     /// To [`Query::Places`].
-    Places(Arc<Places>),
+    Places(Arc<TiledPoints>),
     /// To [`Query::Timeline`].
     Timeline(Arc<Timeline>),
     /// To [`Query::Deadlines`].

@@ -7,7 +7,7 @@ use super::period::{day_starts, seconds};
 use super::tally::Tallies;
 use super::{Answer, Compare, Dimension, Figure, Filter, Group, Period, Window, YEAR_SECS};
 use crate::clock::Moment;
-use crate::data::places::{Gathering, Places};
+use crate::data::places::{TileSorter, TiledPoints};
 use crate::data::region::{Boundaries, Dictionaries, Topic};
 use crate::data::timeline::Timeline;
 use crate::data::{Appeal, Chunk, ReportedFields, Snapshot};
@@ -301,15 +301,15 @@ impl<'a> Scan<'a> {
         compare: Option<Compare>,
         filter: Filter,
         land: &Boundaries,
-    ) -> Places {
+    ) -> TiledPoints {
         let window = match compare {
             None => period.window(self.now, &self.zone),
             Some(compare) => period.compared(compare, self.now, &self.zone),
         };
         let frame = land.frame();
-        let mut gathering = Gathering::new(around(land));
-        self.counted(metric, window, filter, |appeal, _| gathering.add(frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
-        gathering.sorted()
+        let mut sorter = TileSorter::new(around(land));
+        self.counted(metric, window, filter, |appeal, _| sorter.add(frame.place_e6(appeal.lon_e6, appeal.lat_e6)));
+        sorter.sorted()
     }
 
     /// The same in the order of time.

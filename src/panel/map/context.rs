@@ -8,7 +8,7 @@ use super::super::View;
 use super::super::kit::key_of;
 use super::happenings::{places_of_alerts, places_of_warnings};
 use crate::data::measure::{Answer, Query};
-use crate::data::places::Places;
+use crate::data::places::TiledPoints;
 use crate::data::region::Region;
 use crate::geometry::{WallPoint, WallRect, WorldPoint, km_per_unit};
 use crate::map::{CameraInputs, CameraPose, Gazetteer, LandMesh, Lens, Place, Residents, Target, Window};
@@ -82,7 +82,7 @@ impl<'a> MapContext<'a> {
     pub fn gazetteer(brush: &mut Brush<'_>, region: &Arc<Region>) -> Arc<(Arc<Region>, Gazetteer)> {
         let held = region.clone();
         // The region is held with what was worked out, so that its address is not given to another one.
-        brush.recall(key_of(("gazetteer", Arc::as_ptr(region) as usize)), move || {
+        brush.cached(key_of(("gazetteer", Arc::as_ptr(region) as usize)), move || {
             let gazetteer = Gazetteer::new(&held.boundaries, &held.dictionaries);
             (held, gazetteer)
         })
@@ -142,7 +142,7 @@ impl<'a> MapContext<'a> {
     }
 
     /// Where appeals came from that a query is about.
-    pub fn found(&self, query: &Query) -> Option<&'a Arc<Places>> {
+    pub fn found(&self, query: &Query) -> Option<&'a Arc<TiledPoints>> {
         match &self.view.measured(query)?.answer {
             Answer::Places(places) => Some(places),
             _ => None,
@@ -154,13 +154,13 @@ impl<'a> MapContext<'a> {
         let metres = 1000.0 * km_per_unit(self.places().extent.center()) / scale;
         let boundaries = &self.region.boundaries;
         let key = key_of(("relief", Arc::as_ptr(&self.region) as usize, boundaries.detail(metres)));
-        brush.recall(key, || LandMesh::new(boundaries, self.places().frame, metres))
+        brush.cached(key, || LandMesh::new(boundaries, self.places().frame, metres))
     }
 
     /// Where people live.
     pub fn residents(&self, brush: &mut Brush<'_>) -> Arc<Residents> {
         let key = key_of(("residents", Arc::as_ptr(&self.region) as usize));
-        brush.recall(key, || Residents::new(&self.region, self.places()))
+        brush.cached(key, || Residents::new(&self.region, self.places()))
     }
 
     /// Key of what a layer at rest depends on besides its own content: the region, the clip rectangle and the lens.

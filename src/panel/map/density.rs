@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::kit::key_of;
 use super::context::MapContext;
 use super::play::PlayWindow;
-use crate::data::places::{Cells, Places};
+use crate::data::places::{Cells, TiledPoints};
 use crate::data::timeline::{Sliding, Timeline};
 use crate::geometry::{WallRect, km_per_unit};
 use crate::map::field::{self, Bandwidth, Ramp};
@@ -45,20 +45,20 @@ impl Per {
 /// What a field is made of.
 pub enum Source<'a> {
     /// Places that are seen all at once.
-    Places(&'a Arc<Places>),
+    Places(&'a Arc<TiledPoints>),
     /// A stretch of a course.
     Timeline(&'a Arc<Timeline>, PlayWindow),
 }
 
 /// A field and its input, which is held so that its address is not reused.
 struct Prepared {
-    _of: Option<Arc<Places>>,
+    _of: Option<Arc<TiledPoints>>,
     field: Arc<Field>,
 }
 
 /// The ramp on the map of the whole region, and what it was made of.
 struct Scale {
-    _of: Arc<Places>,
+    _of: Arc<TiledPoints>,
     ramp: Ramp,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Ground<'a> {
         let land_mesh = context.land_mesh(brush, self.window.scale);
         let bounds = self.cells.bounds();
         let seen = |number: usize| context.places().municipalities[number].bounds.intersects(&bounds);
-        brush.recall(key_of(("on land", self.key(context))), || {
+        brush.cached(key_of(("on land", self.key(context))), || {
             let lands = land_mesh.lands.iter().enumerate().filter(|(number, _)| seen(*number));
             coverage(lands.flat_map(|(_, rings)| rings), &self.cells)
         })
@@ -96,7 +96,7 @@ impl<'a> Ground<'a> {
     fn residents(&self, context: &MapContext<'_>, brush: &mut Brush<'_>) -> Arc<Vec<f32>> {
         let land_mesh = context.land_mesh(brush, self.window.scale);
         let residents = context.residents(brush);
-        brush.recall(key_of(("residents", self.key(context))), || {
+        brush.cached(key_of(("residents", self.key(context))), || {
             let margin = self.bandwidth.margin();
             let wider = self.cells.wider(margin);
             field::smoothed(&residents.counts(context.places(), &land_mesh, &wider), &wider, margin, self.bandwidth)
@@ -110,13 +110,13 @@ impl<'a> Ground<'a> {
 
 /// Ramp for the map of the whole region, which ends at `part` times the highest density of `of`; in appeals per square
 /// kilometre or per 1000 residents.
-pub fn scale(context: &MapContext<'_>, brush: &mut Brush<'_>, of: &Arc<Places>, part: f32, per: Per) -> Ramp {
+pub fn scale(context: &MapContext<'_>, brush: &mut Brush<'_>, of: &Arc<TiledPoints>, part: f32, per: Per) -> Ramp {
     let edges = [context.body.width().to_bits(), context.body.height().to_bits(), part.to_bits()];
     let key = key_of(("scale", Arc::as_ptr(of) as usize, edges, per, Arc::as_ptr(&context.region) as usize));
     let whole = Window::around(&context.home, context.clip, context.home.scale);
     let ground = Ground::new(context, &whole, whole.cells(CELL_OF_SCALE), per);
     let residents = (per == Per::Residents).then(|| ground.residents(context, brush));
-    let scale = brush.recall(key, || {
+    let scale = brush.cached(key, || {
         let density = field::density(of, &ground.cells, ground.bandwidth);
         let highest = match &residents {
             Some(residents) => field::top(&field::per_thousand(&density, residents, ground.cell_km2)),
@@ -213,7 +213,7 @@ fn field(
     match source {
         Source::Places(places) => {
             let key = key_of(("field", Arc::as_ptr(places) as usize, own));
-            let prepared = brush.recall(key, || {
+            let prepared = brush.cached(key, || {
                 let field = levels(field::density(places, &cells, bandwidth));
                 Prepared { _of: Some(Arc::clone(places)), field }
             });
@@ -223,8 +223,8 @@ fn field(
             let wider = cells.wider(bandwidth.margin());
             let address = Arc::as_ptr(timeline) as usize;
             let sliding = brush
-                .recall(key_of(("sliding", address, own)), || (Arc::clone(timeline), Mutex::new(Sliding::new(wider))));
-            let prepared = brush.recall(key_of(("step", address, own, step.from, step.to)), || {
+                .cached(key_of(("sliding", address, own)), || (Arc::clone(timeline), Mutex::new(Sliding::new(wider))));
+            let prepared = brush.cached(key_of(("step", address, own, step.from, step.to)), || {
                 // What it holds is a function of where it is moved to, so that it does not matter where it was.
                 let mut sliding = sliding.1.lock().unwrap_or_else(PoisonError::into_inner);
                 sliding.move_to(timeline, timeline.between(step.from, step.to));

@@ -25,7 +25,7 @@ pub fn paint(context: &MapContext<'_>, brush: &mut Brush<'_>, layer: &HeatLayer,
     let key = key_of(("dots", Arc::as_ptr(places) as usize, context.window_key(&window), u.to_bits()));
     let land_mesh = context.land_mesh(brush, window.scale);
     let held = places.clone();
-    let found = brush.recall(key, move || {
+    let found = brush.cached(key, move || {
         let mut squares = gathered(&held, window.bounds(), side);
         let middle = |along: f64| ((along / side).floor() + 0.5) * side;
         squares.iter_mut().for_each(|square| square.at = WorldPoint::new(middle(square.at.x), middle(square.at.y)));

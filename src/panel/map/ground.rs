@@ -20,7 +20,7 @@ use crate::scene::{Brush, Colour, Mesh};
 pub fn land(context: &MapContext<'_>, brush: &mut Brush<'_>, fills: &[Colour], basemap: Option<&Arc<Basemap>>) {
     if let Some(basemap) = basemap.filter(|_| context.pose.moving) {
         let finer = context.window().next(context.lens(), context.clip, context.home.scale);
-        brush.recall(key_of(("expected", context.window_key(&finer))), || {
+        brush.cached(key_of(("expected", context.window_key(&finer))), || {
             basemap.expect(basemap.tiles(finer.bounds(), finer.scale));
         });
     }

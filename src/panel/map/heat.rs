@@ -10,7 +10,7 @@ use super::divide;
 use super::play::{Play, PlayWindow};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Compare, Counted, Filter, Metric, Period, Query};
-use crate::data::places::Places;
+use crate::data::places::TiledPoints;
 use crate::data::region::Dictionaries;
 use crate::geometry::{WallPoint, WallRect, rect};
 use crate::language::{Arg, Language, Sentence};
@@ -205,8 +205,8 @@ impl HeatLayer {
         &self,
         context: &MapContext<'_>,
         brush: &mut Brush<'_>,
-        places: &Arc<Places>,
-        usual: Option<&Arc<Places>>,
+        places: &Arc<TiledPoints>,
+        usual: Option<&Arc<TiledPoints>>,
     ) -> Ramp {
         let (of, part) = match usual.filter(|usual| !usual.is_empty()) {
             Some(usual) => (usual, ABOVE_USUAL * self.days() / USUAL.days() as f32),

@@ -13,7 +13,7 @@ use crate::data::Arrival;
 use crate::data::dataset::{Dataset, MUNICIPALITY_NUMBER, Record};
 use crate::data::filter::FilterSpec;
 use crate::data::measure::{Answer, Metric, Query, Warning};
-use crate::data::places::Places;
+use crate::data::places::TiledPoints;
 use crate::data::written_numbers;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint, WorldRect, WorldVector, rect};
 use crate::map::corners;
@@ -259,7 +259,7 @@ pub fn clusters(
     let side = CLUSTER * f64::from(u) / window.scale;
     let key = key_of(("clusters", Arc::as_ptr(places) as usize, context.window_key(&window), u.to_bits()));
     let held = places.clone();
-    let found = brush.recall(key, move || (gathered(&held, window.bounds(), side), held));
+    let found = brush.cached(key, move || (gathered(&held, window.bounds(), side), held));
     brush.layer(WallVector::zero(), context.clip);
     let label = crate::scene::TextStyle { tabular: true, ..brush.theme.label() };
     let text = palette.text;
@@ -279,7 +279,7 @@ pub fn clusters(
 
 /// Gathers places by the squares of a lattice that is fixed to the map, `side` units of the Earth wide. A cluster
 /// stands in the middle of its places. The smallest comes first, so that the largest is painted on top.
-pub fn gathered(places: &Places, part: WorldRect, side: f64) -> Vec<Cluster> {
+pub fn gathered(places: &TiledPoints, part: WorldRect, side: f64) -> Vec<Cluster> {
     let mut squares: std::collections::BTreeMap<(i64, i64), (u32, WorldVector)> = std::collections::BTreeMap::new();
     places.each_in(part, |at| {
         let square = ((at.x / side).floor() as i64, (at.y / side).floor() as i64);
@@ -342,7 +342,7 @@ mod tests {
             let part = WorldRect::new(WorldPoint::new(0.6, 0.3), WorldPoint::new(0.61, 0.31));
             let at = |(x, y): &(f64, f64)| part.min + WorldVector::new(x * part.width(), y * part.height());
             let points: Vec<WorldPoint> = places.iter().map(at).collect();
-            let clusters = gathered(&Places::new(part, points.iter().copied()), part, part.width() / squares);
+            let clusters = gathered(&TiledPoints::new(part, points.iter().copied()), part, part.width() / squares);
             prop_assert_eq!(clusters.iter().map(|c| c.count).sum::<u32>() as usize, points.len());
             prop_assert!(clusters.windows(2).all(|pair| pair[0].count <= pair[1].count));
             prop_assert!(clusters.iter().all(|c| part.inflate(1e-9, 1e-9).contains(c.at)));

@@ -225,13 +225,13 @@ impl Panel for Map {
 
     fn paint(&self, view: &View<'_>, brush: &mut Brush<'_>) {
         let (u, bounds, palette) = (brush.theme.unit, brush.bounds, brush.theme.palette.clone());
-        let title = frame::said(&self.title, view.language, || self.default_title(view.language));
+        let title = frame::text_or_default(&self.title, view.language, || self.default_title(view.language));
         let Some(context) = self.context(view, brush) else {
-            let body = if self.bare { bounds } else { frame::framed(view, brush, &title, "") };
+            let body = if self.bare { bounds } else { frame::paint_frame(view, brush, &title, "") };
             // Whoever connects a site without boundaries is told so, not left to wait.
             let known = view.region().is_some();
             let more = if known { view.language.message("map-no-land-more") } else { String::new() };
-            frame::nothing(
+            frame::paint_empty_state(
                 brush,
                 body,
                 "tree",
@@ -246,7 +246,7 @@ impl Panel for Map {
             let glow = rect(middle.x - reach, middle.y - reach, 2.0 * reach, 2.0 * reach);
             brush.fill(glow, 0.0, Fill::Radial(palette.glow.alpha(0.75), palette.ground.alpha(0.0)));
         } else {
-            frame::framed(view, brush, &title, "");
+            frame::paint_frame(view, brush, &title, "");
         }
         let choropleth = self
             .query(&context.region.dictionaries)

@@ -87,7 +87,7 @@ fn labels<'a>(context: &'a MapContext<'_>, brush: &mut Brush<'_>, order: &[usize
         let free = !towns.iter().any(|town| plate.inflate(0.2 * u, 0.2 * u).contains(*town));
         let covered_key =
             key_of(("covered", context.home_key(), [plate.min.x, plate.min.y, plate.max.x].map(f32::to_bits)));
-        free && *brush.recall(covered_key, || covered_width(context, plate)) <= max_covered
+        free && *brush.cached(covered_key, || covered_width(context, plate)) <= max_covered
     });
     let beside = |label: Label| Beside { name: name_of(order[label.index]), town: named[label.index].town, label };
     labels.into_iter().map(beside).collect()
@@ -161,11 +161,11 @@ fn standing(context: &MapContext<'_>, brush: &mut Brush<'_>, order: &[usize], ta
     let step = label::step_of(context.lens().scale, context.home.scale);
     let key = key_of(("standing", order, step, context.home.scale.to_bits(), Arc::as_ptr(&context.region) as usize));
     let wanted_key = key_of(("wanted", order, Arc::as_ptr(&context.region) as usize));
-    let wanted = brush.recall(wanted_key, || wanted(context, order));
+    let wanted = brush.cached(wanted_key, || wanted(context, order));
     let sizes: Vec<(f32, f32)> =
         wanted.iter().map(|(name, _)| (brush.measure(name, list) + 0.5 * u, 1.4 * u)).collect();
     let scale = context.home.scale * label::STEP.powi(step);
-    let placed: Arc<Vec<Standing>> = brush.recall(key, || {
+    let placed: Arc<Vec<Standing>> = brush.cached(key, || {
         let candidates: Vec<LabelCandidate> =
             wanted.iter().zip(&sizes).map(|((_, at), size)| LabelCandidate { at: *at, size: *size }).collect();
         let sides = label::sides(&candidates, scale, gap, usize::MAX);

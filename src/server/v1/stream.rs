@@ -5,16 +5,17 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::super::Shared;
+use super::super::access::StreamEnd;
 use super::super::ask::ask;
 use super::super::events::{Place, Told};
-use super::problem::Problem;
+use super::super::problem::Problem;
 use crate::requests::Request;
 
 /// A comment is sent after this long without an event, so that no connection is taken for dead.
@@ -30,15 +31,30 @@ struct Listening {
     wants_state: bool,
     /// The version up to which the state has told of everything.
     known: u64,
+    /// When the token that opened it is not valid any more.
+    end: StreamEnd,
 }
 
-pub async fn events(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+/// What happens, as server-sent events: first the whole state, then each change. The id of an event is the version since;
+/// whoever comes back with `Last-Event-ID` is told what was missed, or the whole state again.
+#[utoipa::path(get, path = "/api/v1/events", tag = "state",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The version up to which everything was heard")),
+    responses(
+        (status = 200, description = "Events without an end", content_type = "text/event-stream", body = String),
+        (status = 429, description = "Too many listen", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub async fn events(
+    State(shared): State<Shared>,
+    Extension(end): Extension<StreamEnd>,
+    headers: HeaderMap,
+) -> Response {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let Some((place, missed)) = shared.events.listen(last) else {
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many listen to this wall: try again later");
-        return (([(header::RETRY_AFTER, "5")]), problem).into_response();
+        let detail = "too many listen to this wall: try again later";
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).into_response();
     };
     let listening = Listening {
+        end,
         shared,
         place,
         wants_state: missed.is_none(),
@@ -59,7 +75,7 @@ async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Li
         }
         let told = match listening.missed.pop_front() {
             Some(told) => told,
-            None => match listening.place.receiver.recv().await {
+            None => match next_told(&mut listening).await? {
                 // The state already told of it.
                 Ok(told) if told.version <= listening.known => continue,
                 Ok(told) => told,
@@ -73,5 +89,13 @@ async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Li
         listening.known = told.version;
         let event = Event::default().event("happened").id(told.version.to_string()).data(&*told.data);
         return Some((Ok(event), listening));
+    }
+}
+
+/// The next event; none where the stream ends.
+async fn next_told(listening: &mut Listening) -> Option<Result<Told, RecvError>> {
+    tokio::select! {
+        told = listening.place.receiver.recv() => Some(told),
+        () = listening.end.wait() => None,
     }
 }

@@ -3,15 +3,20 @@
 //! The scene is a function of these four alone. The composer caches what it has painted only to avoid repainting: equal
 //! content keeps its address, so that the renderer compares pointers.
 
+mod named;
+mod pairing;
+
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use named::Named;
+pub use pairing::PairingSign;
 
 use jiff::tz::TimeZone;
 
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::data::freshness::Age;
-use crate::data::region::{Dictionaries, Region};
 use crate::geometry::{WallPoint, WallRect, WallVector};
 use crate::language::{Arg, Lang, Language};
 use crate::layout::{Catalogue, Layout, LayoutRef, Motion, Placement, motion};
@@ -54,6 +59,7 @@ pub struct Composer {
     silent: bool,
     named: Option<Named>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
+    pairing: Option<PairingSign>,
 }
 
 /// A panel by the layout that it stands in, as hashed, and its place there.
@@ -79,24 +85,6 @@ fn yields_to_press(placement: &Placement) -> bool {
 
 /// Themes that are remembered: those of a change, and of what was before it.
 const MAX_THEMES: usize = 4;
-
-/// The dictionaries of a region as they are shown.
-#[derive(Clone)]
-struct Named {
-    /// The region that they are of.
-    region: Arc<Region>,
-    /// In the language; none where they have no names in it.
-    translated: Option<Arc<Dictionaries>>,
-    /// For passers-by, without the names that came in rows; none where there are no such names.
-    without_rows: Option<Arc<Dictionaries>>,
-}
-
-impl Named {
-    fn shown_to(&self, audience: Audience) -> Option<&Dictionaries> {
-        let strict = self.without_rows.as_deref().filter(|_| audience == Audience::NoText);
-        strict.or(self.translated.as_deref())
-    }
-}
 
 /// A theme for what is fresh, and for what is old.
 #[derive(Clone)]
@@ -170,6 +158,7 @@ impl Composer {
             checked_against: HashMap::new(),
             named: None,
             themes: Vec::new(),
+            pairing: None,
             painted_panels: 0,
             silent: false,
         }
@@ -178,6 +167,23 @@ impl Composer {
     /// Like `new`, but logs nothing; for preflight.
     pub fn silent(lang: Lang) -> Self {
         Self { silent: true, ..Self::new(lang) }
+    }
+
+    /// Shows the digits of a pairing over whatever is on, until its time is over; none shows no digits.
+    ///
+    /// They are not state: nobody else may come to know them, neither from the journal nor from another machine.
+    pub fn show_pairing(&mut self, sign: Option<PairingSign>) {
+        self.pairing = sign;
+    }
+
+    /// Shows the digits of the pairing of this id no more; those of another stay.
+    pub fn hide_pairing(&mut self, id: &str) {
+        self.pairing.take_if(|sign| sign.id == id);
+    }
+
+    /// The pairing that is shown at `now`.
+    pub fn pairing(&self, now: Moment) -> Option<&PairingSign> {
+        self.pairing.as_ref().filter(|sign| sign.until_millis > now.0)
     }
 
     /// The scene at `now`.
@@ -248,6 +254,19 @@ impl Composer {
         }
         groups.reverse();
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
+        if let Some(sign) = self.pairing(now).cloned() {
+            next = next.into_iter().chain([Moment(sign.until_millis)]).min();
+            let theme = self.theme(wall, None).fresh;
+            let zone = zone_of(revision);
+            let layers = pairing::layers(&sign, &mut self.shaper, &self.language, &theme, wall, &zone);
+            // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
+            match groups.last_mut() {
+                Some(top) => top.layers.extend(layers),
+                None => {
+                    groups.push(Group { id: key_of("pairing"), opacity: 1.0, offset: WallVector::zero(), layers });
+                }
+            }
+        }
         self.panels.retain(|_, panel| std::mem::take(&mut panel.used));
         self.shaper.end_generation();
         Composed {
@@ -424,39 +443,6 @@ impl Composer {
             brush.run(line, at, text);
         }
         finish(brush.finish().drafts, PanelId { layout: group, index: usize::MAX }, &[]).0
-    }
-
-    /// The dictionaries as they are shown, worked out once for a region.
-    fn named(&mut self, revision: &Revision) -> Option<Named> {
-        let region = revision.snapshot.region.as_ref()?;
-        if !self.named.as_ref().is_some_and(|known| Arc::ptr_eq(&known.region, region)) {
-            let translated = region.dictionaries.translated(self.language.lang().code());
-            let called = |kind: &str, number: usize| {
-                self.language.message_with(&format!("unnamed-{kind}"), &[("number", Arg::Number(number as f64, 0))])
-            };
-            let without_rows = translated.as_ref().unwrap_or(&region.dictionaries).without_names_from_rows(called);
-            self.named = Some(Named {
-                region: region.clone(),
-                translated: translated.map(Arc::new),
-                without_rows: without_rows.map(Arc::new),
-            });
-        }
-        self.named.clone()
-    }
-
-    /// Warns once about names in a layout that the region does not have: panels that use them are empty.
-    fn warn_unknown_names(&mut self, group: u64, layout: &Layout, revision: &Revision) {
-        let Some(region) = &revision.snapshot.region else { return };
-        // Channels and topics may come in rows: before there are any, nothing is known to be missing.
-        if self.silent || revision.snapshot.is_empty() {
-            return;
-        }
-        let address = Arc::as_ptr(region) as usize;
-        if self.checked_against.insert(group, address) != Some(address) {
-            for sentence in layout.unknown(&region.dictionaries) {
-                tracing::warn!(layout = layout.name, "{sentence}");
-            }
-        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! `obzor ctl`: operates a running wall from a shell, over the control API.
 
+mod client;
+mod pair;
+
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
-use reqwest::{Client, Method, Url};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::backend;
+use client::WallClient;
+
 use crate::clock::Moment;
 use crate::language::{Lang, localized};
 use crate::sentence;
@@ -15,9 +19,9 @@ use crate::sentence;
 /// The wall that is operated, and how.
 #[derive(Debug, Args)]
 pub struct Ctl {
-    /// The address of the wall's live view
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7474/")]
-    wall: Url,
+    /// The wall's address or socket; by default the wall of this machine
+    #[arg(long, value_name = "URL|FILE")]
+    wall: Option<String>,
     /// Answers as the wall gives them, in JSON
     #[arg(long)]
     json: bool,
@@ -68,11 +72,46 @@ enum CtlCommand {
         #[arg(long)]
         off: bool,
     },
+    /// Gives, lists and takes back the tokens of those who operate the wall from elsewhere
+    #[command(subcommand)]
+    Tokens(TokenCommand),
+    /// Pairs this shell with a wall elsewhere, by the digits that the wall shows
+    Pair {
+        /// What this shell is called: it stands in the journal
+        #[arg(long, value_name = "NAME", default_value = "ctl")]
+        name: String,
+    },
+    /// Says the digits of the pairing that the wall shows, for whoever cannot see it
+    Pairing,
     /// Lists the last orders, the newest first
     Journal {
         /// No more than this many
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: u32,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Lists them, without their secrets
+    List,
+    /// Gives one, as for a button box
+    Add {
+        /// Whose it is: it stands in the journal
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What it may do
+        #[arg(long, value_name = "ROLE", default_value = "operator", value_parser = ["viewer", "speaker", "operator", "editor", "admin"])]
+        role: String,
+        /// For how many days it is valid
+        #[arg(long, value_name = "N")]
+        days: Option<u32>,
+    },
+    /// Takes one back
+    Remove {
+        /// Its id, as the list says it
+        #[arg(value_name = "ID")]
+        id: String,
     },
 }
 
@@ -84,6 +123,12 @@ enum Ask {
     Order(Value),
     /// The last orders.
     Journal(u32),
+    /// Something of tokens.
+    Token(Method, String, Option<Value>),
+    /// The pairing that waits.
+    Pairing,
+    /// To be let in.
+    Pair(String),
 }
 
 impl CtlCommand {
@@ -105,6 +150,16 @@ impl CtlCommand {
             Self::Release => order(json!("release")),
             Self::Identify { off } => order(json!({ "identify": { "on": !off } })),
             Self::Journal { limit } => Ask::Journal(limit),
+            Self::Tokens(TokenCommand::List) => Ask::Token(Method::GET, "api/v1/tokens".to_owned(), None),
+            Self::Tokens(TokenCommand::Add { name, role, days }) => {
+                let body = json!({ "name": name, "role": role, "days": days });
+                Ask::Token(Method::POST, "api/v1/tokens".to_owned(), Some(body))
+            }
+            Self::Tokens(TokenCommand::Remove { id }) => {
+                Ask::Token(Method::DELETE, format!("api/v1/tokens/{id}"), None)
+            }
+            Self::Pairing => Ask::Pairing,
+            Self::Pair { name } => Ask::Pair(name),
         }
     }
 }
@@ -120,16 +175,21 @@ fn target(name: &str) -> Value {
 pub fn run(ctl: Ctl) -> Result<ExitCode> {
     let lang = Lang::of_environment();
     let Ctl { wall, json, command } = ctl;
-    let runtime = backend::runtime()?;
-    // The same as for sources.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder().timeout(std::time::Duration::from_secs(10)).no_proxy().build()?;
     let ask = command.ask();
-    let get = |path: &str| runtime.block_on(asked(&client, Method::GET, &wall, path, None));
+    if let Ask::Pair(name) = &ask {
+        let file = pair::pair(wall.as_deref(), name, lang)?;
+        println!("{}", sentence!("ctl-paired", file = file.display()).to(lang));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let client = WallClient::open(wall.as_deref())?;
+    let get = |path: &str| client.ask(Method::GET, path, None);
     let answer = match &ask {
         Ask::Get(path) => get(path)?,
-        Ask::Order(body) => runtime.block_on(asked(&client, Method::POST, &wall, "api/v1/orders", Some(body)))?,
+        Ask::Order(body) => client.ask(Method::POST, "api/v1/orders", Some(body))?,
         Ask::Journal(limit) => get(&format!("api/v1/journal?limit={limit}"))?,
+        Ask::Token(method, path, body) => client.ask(method.clone(), path, body.as_ref())?,
+        Ask::Pairing => get("api/v1/pairing")?,
+        Ask::Pair(_) => Value::Null,
     };
     if json {
         println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -139,9 +199,17 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
         Ask::Journal(_) => {
             answer.as_array().into_iter().flatten().for_each(|record| println!("{}", line(record, lang)))
         }
-        Ask::Get(_) | Ask::Order(_) => {
+        Ask::Token(..) => say_tokens(&answer, lang),
+        Ask::Pairing => match answer["digits"].as_str() {
+            Some(digits) => {
+                let name = answer["name"].as_str().unwrap_or_default();
+                println!("{}", sentence!("ctl-pairing", digits = digits, name = name).to(lang));
+            }
+            None => println!("{}", sentence!("ctl-no-pairing").to(lang)),
+        },
+        Ask::Get(_) | Ask::Order(_) | Ask::Pair(_) => {
             // Whatever was done, what is on the wall now and why is what one wants to know.
-            let why = get("api/v1/why")?;
+            let why = get(&format!("api/v1/why?lang={}", lang.code()))?;
             for part in ["words", "next"] {
                 why[part].as_str().into_iter().for_each(|words| println!("{words}"));
             }
@@ -150,21 +218,26 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The wall's answer.
-async fn asked(client: &Client, method: Method, wall: &Url, path: &str, body: Option<&Value>) -> Result<Value> {
-    let request = client.request(method, wall.join(path)?);
-    let request = match body {
-        Some(body) => request.header("content-type", "application/json").body(body.to_string()),
-        None => request,
+/// Says the tokens of a list, or the one that was given.
+fn say_tokens(answer: &Value, lang: Lang) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let date = |secs: &Value| {
+        let at = Moment::from_secs(secs.as_i64().unwrap_or(0)).zoned(&jiff::tz::TimeZone::system());
+        at.strftime("%Y-%m-%d").to_string()
     };
-    let answer = request.send().await.map_err(reqwest::Error::without_url).with_context(|| wall.to_string())?;
-    let status = answer.status();
-    let bytes = answer.bytes().await?;
-    let read: Value = serde_json::from_slice(&bytes).with_context(|| format!("{wall} is no wall"))?;
-    if !status.is_success() {
-        bail!("{}", read["detail"].as_str().unwrap_or("the wall has refused"));
+    for token in answer.as_array().into_iter().flatten() {
+        println!(
+            "{}  {}  {}  {}",
+            text(&token["id"]),
+            text(&token["role"]),
+            date(&token["expires_secs"]),
+            text(&token["name"])
+        );
     }
-    Ok(read)
+    if let Some(token) = answer["token"].as_str() {
+        println!("{}", sentence!("ctl-token", until = date(&answer["expires_secs"])).to(lang));
+        println!("{token}");
+    }
 }
 
 /// A record of the journal in a line.
@@ -182,6 +255,15 @@ fn line(record: &Value, lang: Lang) -> String {
         text(&record["via"]),
         text(&asked)
     );
+    if let Some(what) = record["what"].as_str() {
+        return format!(
+            "{}  {} ({})  {}",
+            at.strftime("%Y-%m-%d %H:%M:%S"),
+            text(&record["by"]["name"]),
+            text(&record["via"]),
+            what
+        );
+    }
     if let Some(why) = record["why"].as_str() {
         line += &format!("  {}", sentence!("ctl-refused", why = localized(why, lang)).to(lang));
     }

@@ -1,0 +1,249 @@
+// The tablet: what is on the wall and why, and every order that its role may give.
+
+import { ask, at, fill, loadWords, make, order, say } from "./api.js";
+import { pair, pairingWords } from "./pairing.js";
+import { forgetAll, refresh } from "./pictures.js";
+import { pressKey } from "./press.js";
+import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit } from "./views.js";
+
+const TABS = ["wall", "layouts", "maps", "visit", "outputs", "data"];
+const LEAST = { viewer: 0, speaker: 1, operator: 2, editor: 3, admin: 4 };
+const UNDO_MILLIS = 15000;
+
+let me = null;
+let state = null;
+let why = null;
+let layouts = [];
+let municipalities = [];
+let warnings = [];
+let visit = null;
+let outputs = [];
+let tab = "wall";
+let lastLook = "home";
+let answered = Date.now();
+let asked = 0;
+let newest = 0;
+let undoTimer = null;
+
+const may = (role) => me !== null && LEAST[me.role] >= LEAST[role];
+const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const lang = () => stored("lang") ?? (navigator.language.startsWith("ru") ? "ru" : "en");
+
+function toast(text, undo, isBad = false) {
+  clearTimeout(undoTimer);
+  at("toast-text").textContent = text;
+  at("toast").classList.toggle("bad", isBad);
+  at("undo").hidden = !undo;
+  at("undo").textContent = say("undo");
+  at("undo").onclick = () => { at("toast").hidden = true; give(undo, at("undo"), true); };
+  at("toast").hidden = false;
+  undoTimer = setTimeout(() => { at("toast").hidden = true; }, UNDO_MILLIS);
+}
+
+// What takes an order back, from how the wall was before it.
+function undoOf(command) {
+  const hand = state?.claims.find((claim) => claim.layer === "hand");
+  if (command.show || command === "back") return hand ? { show: { layout: hand.layout } } : command === "back" ? null : "back";
+  if (command.look) return { look: { to: lastLook } };
+  if (command.step) return state ? { step: state.step } : null;
+  if (command.identify) return { identify: { on: !command.identify.on } };
+  return null;
+}
+
+async function give(command, button, isUndo = false) {
+  const undo = isUndo ? null : undoOf(command);
+  button?.setAttribute("aria-busy", "true");
+  try {
+    state = await order(command);
+    if (command.look) lastLook = command.look.to;
+    await look();
+    toast(say("done"), undo);
+  } catch (error) {
+    toast(error.status === 0 ? error.detail : say("refused", { why: error.detail }), null, true);
+  } finally {
+    button?.removeAttribute("aria-busy");
+  }
+}
+
+function paint() {
+  if (!state) return;
+  document.body.classList.toggle("pressed", state.pressed);
+  at("shown").textContent = state.pressed ? say("pressed-title") : say("on-air", { layout: titleOf(state.layout) });
+  at("why").textContent = why?.words ?? "";
+  at("next").textContent = why?.next ?? "";
+  at("press").textContent = say(state.pressed ? "release" : "press");
+  at("press").setAttribute("aria-label", say(state.pressed ? "release-long" : "press-long"));
+  at("press").disabled = !may("operator");
+  at("press").hidden = !may("operator");
+  fill(at("wall-actions"), [state.claims.some((claim) => claim.layer === "hand"), may("operator")], () =>
+    may("operator") && state.claims.some((claim) => claim.layer === "hand")
+      ? [orderButton({ textContent: say("back"), className: "go" }, "back", give)]
+      : [],
+  );
+  showHealth(state);
+  if (tab === "layouts") showLayouts(layouts, state, give, may("operator"));
+  if (tab === "maps") showMaps(municipalities, warnings, give, may("operator"));
+  if (tab === "visit" && visit) showVisit(visit, give, may("speaker"));
+  if (tab === "outputs") showOutputs(outputs, state, give, may("operator"));
+  if (tab === "data") showData(state);
+  at("me").textContent = say("me", { name: me.name, role: say(`role-${me.role}`) });
+}
+
+function titleOf(name) {
+  for (const layout of layouts) {
+    if (layout.name === name) return layout.title;
+    const preset = layout.presets.find((one) => one.name === name);
+    if (preset) return `${layout.title}: ${preset.title}`;
+  }
+  return name;
+}
+
+function showTabs() {
+  const shown = TABS.filter((name) => (name !== "visit" || visit) && (may("operator") || !["layouts", "maps"].includes(name)));
+  if (!shown.includes(tab)) tab = "wall";
+  fill(at("tabs"), [shown], () =>
+    shown.map((name) => {
+      const button = make("button", { type: "button", textContent: say(`tab-${name}`), id: `tab-${name}` });
+      button.setAttribute("role", "tab");
+      button.setAttribute("aria-controls", `panel-${name}`);
+      button.onclick = () => { tab = name; location.hash = name; showTabs(); look(); };
+      return button;
+    }),
+  );
+  at("tabs").setAttribute("aria-label", say("tabs"));
+  for (const name of TABS) {
+    at(`panel-${name}`).hidden = name !== tab;
+    at(`panel-${name}`).setAttribute("aria-labelledby", `tab-${name}`);
+    const button = at(`tab-${name}`);
+    if (!button) continue;
+    button.setAttribute("aria-selected", String(name === tab));
+    button.tabIndex = name === tab ? 0 : -1;
+  }
+}
+
+async function look() {
+  const own = (asked += 1);
+  try {
+    const fresh = await ask("/api/v1/state", { wait: 1500 });
+    const words = fresh.version === state?.version && fresh.layout === state?.layout ? why : await ask(`/api/v1/why?lang=${lang()}`, { wait: 1500 });
+    answered = Date.now();
+    document.body.classList.remove("lost");
+    // An answer that was overtaken tells of what was.
+    if (own < newest) return;
+    newest = own;
+    if (state && state.pressed !== fresh.pressed) forgetAll();
+    state = fresh;
+    why = words;
+    await lookAtTab();
+    paint();
+  } catch (error) {
+    if (error.status === 401) { location.reload(); return; }
+    lost();
+  }
+}
+
+function lost() {
+  if (Date.now() - answered < 1500) return;
+  document.body.classList.add("lost");
+  at("health").classList.add("bad");
+  at("health").textContent = say("lost-since", { time: new Date(answered).toLocaleTimeString(lang()) });
+}
+
+async function lookAtTab() {
+  if (may("speaker") && state.step !== null) {
+    const before = visit === null;
+    visit = await ask("/api/v1/run-sheet", { wait: 1500 });
+    if (before) showTabs();
+  }
+  if (tab === "maps") {
+    warnings = (await ask("/api/v1/status")).warnings;
+    if (municipalities.length === 0) municipalities = await ask("/api/v1/municipalities");
+  }
+  if (tab === "outputs") outputs = await ask("/api/v1/outputs");
+}
+
+async function pictures() {
+  try {
+    if (document.hidden || document.body.classList.contains("lost")) return;
+    if (tab === "wall") {
+      const width = Math.min(1920, Math.round(at("wall").parentElement.clientWidth * devicePixelRatio));
+      const is = await refresh(at("wall"), `/api/v1/wall.jpg?width=${Math.max(320, width)}`);
+      at("wall-none").textContent = is ? "" : say("no-picture");
+      at("wall").alt = is ? say("wall-picture") : "";
+    }
+    if (tab === "outputs") {
+      for (const image of document.querySelectorAll("img[data-output]")) {
+        await refresh(image, `/api/v1/outputs/${encodeURIComponent(image.dataset.output)}.jpg?width=320`);
+      }
+    }
+    if (tab === "layouts") {
+      for (const image of document.querySelectorAll("img[data-layout]")) {
+        const box = image.getBoundingClientRect();
+        if (box.bottom > 0 && box.top < innerHeight) await refresh(image, `/api/v1/thumbnails/${image.dataset.layout}.jpg`);
+      }
+    }
+  } finally {
+    setTimeout(pictures, 1000);
+  }
+}
+
+function labels() {
+  at("layouts-label").textContent = say("search-layouts");
+  at("maps-label").textContent = say("search-maps");
+  document.title = say("title");
+  for (const button of document.querySelectorAll(".lang")) {
+    button.textContent = say("other-language");
+    button.onclick = async () => {
+      try { localStorage.setItem("lang", lang() === "ru" ? "en" : "ru"); } catch { /* the page forgets */ }
+      location.reload();
+    };
+  }
+}
+
+function listen() {
+  const events = new EventSource("/api/v1/events");
+  events.addEventListener("happened", look);
+  events.addEventListener("state", look);
+}
+
+addEventListener("keydown", (event) => {
+  if (event.target.matches?.("input")) return;
+  if (tab === "visit" && visit && ["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].includes(event.key)) {
+    event.preventDefault();
+    give({ step: ["ArrowRight", "PageDown"].includes(event.key) ? "next" : "previous" }, null);
+  } else if (event.target.matches?.("[role=tab]") && ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].includes(event.key)) {
+    const all = [...document.querySelectorAll("[role=tab]")];
+    const step = ["ArrowDown", "ArrowRight"].includes(event.key) ? 1 : all.length - 1;
+    const next = all[(all.indexOf(event.target) + step) % all.length];
+    event.preventDefault();
+    next.click();
+    next.focus();
+  }
+});
+
+await loadWords(lang());
+labels();
+try {
+  me = await ask("/api/v1/me");
+} catch (error) {
+  if (error.status === 401) { await pair(); pairingWords(); }
+}
+// A wall that does not answer yet is asked again.
+while (me === null && at("pairing").hidden) {
+  await new Promise((later) => setTimeout(later, 1000));
+  try { me = await ask("/api/v1/me"); } catch (error) { if (error.status === 401) await pair(); }
+}
+if (me) {
+  at("console").hidden = false;
+  if (TABS.includes(location.hash.slice(1))) tab = location.hash.slice(1);
+  layouts = await ask(`/api/v1/layouts?lang=${lang()}`).catch(() => []);
+  showTabs();
+  for (const id of ["layouts-search", "maps-search"]) at(id).addEventListener("input", paint);
+  // Of a wall that does not answer nobody knows whether it is pressed: a touch presses.
+  pressKey(() => (state?.pressed ?? false) && !document.body.classList.contains("lost"), (command) => give(command, at("press")));
+  await look();
+  listen();
+  setInterval(look, 1000);
+  setInterval(lost, 500);
+  pictures();
+}
