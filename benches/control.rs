@@ -131,7 +131,9 @@ async fn load(wall: &Wall, wire: Arc<Wire>) {
         let (wire, taken, refused) = (wire.clone(), taken.clone(), refused.clone());
         let index = sent.len();
         sent.push(tokio::spawn(async move {
-            match wire.order(json!({ "identify": { "on": index.is_multiple_of(2) } })).await.0 {
+            // Another claim each time, and the same picture: what the wall paints is measured elsewhere.
+            let secs = 60 + index % 2;
+            match wire.order(json!({ "show": { "layout": "overview", "for_secs": secs } })).await.0 {
                 200 => taken.fetch_add(1, Ordering::Relaxed),
                 429 => refused.fetch_add(1, Ordering::Relaxed),
                 other => panic!("{other}"),
@@ -191,15 +193,14 @@ async fn main() {
     let wire = Arc::new(Wire { client, base: wall.address() });
     tokio::time::sleep(Duration::from_secs(3)).await;
     // What the plane costs when nobody operates: the runtime's threads, which fetch the data, too.
-    let (threads, start) = (wall.tree.cpu_by_thread(), Instant::now());
+    let (threads, start) = (wall.tree.threads(), Instant::now());
     let (before, memory) = (frames(&wall), wall.tree.pss_mib());
     tokio::time::sleep(Duration::from_secs(LOAD_SECS)).await;
     said("left alone", &wall, before, memory);
-    let spent = |name: &str| {
-        wall.tree.cpu_by_thread().get(name).copied().unwrap_or(0.0) - threads.get(name).copied().unwrap_or(0.0)
-    };
-    let names: Vec<String> = wall.tree.cpu_by_thread().keys().filter(|name| name.contains("tokio")).cloned().collect();
-    let plane: f64 = names.iter().map(|name| spent(name)).sum();
+    // Of those that were there at both ends.
+    let after = wall.tree.threads();
+    let both = threads.iter().filter(|(_, (name, _))| name.contains("tokio"));
+    let plane: f64 = both.filter_map(|(number, (_, secs))| Some(after.get(number)?.1 - secs)).sum();
     println!("left alone: the runtime's threads take {:.2} % of a core", 100.0 * plane / start.elapsed().as_secs_f64());
     order_to_frame(&wire).await;
     order_to_listener(&wire).await;

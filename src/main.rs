@@ -263,7 +263,7 @@ fn main() -> ExitCode {
     let quiet = "naga=warn,wgpu_core=warn,wgpu_hal=warn,winit=warn,cosmic_text=warn,hyper_util=info,h2=info";
     let asked = std::env::var("OBZOR_LOG").map(|asked| format!("{quiet},{asked}"));
     let filter = asked.ok().and_then(|filter| tracing_subscriber::EnvFilter::try_new(filter).ok());
-    let filter = filter.unwrap_or_else(|| "warn,obzor=info".into());
+    let filter = filter.unwrap_or_else(|| "warn,obzor=info,rustls_platform_verifier=off".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

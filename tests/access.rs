@@ -250,6 +250,37 @@ async fn digits_are_not_guessed_from_wherever_it_is_tried() {
     assert!(!text.contains(&digits) && !text.contains(paired["token"].as_str().unwrap()), "no secret is kept");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn packets_of_listed_addresses_are_orders_and_others_are_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = own_host();
+    let osc = format!("osc = {{ listen = \"{host}:20002\", from = [\"{host}\"], role = \"speaker\" }}\n");
+    let _wall = start(folder.path(), &osc);
+    let admin = Asker::at_socket(folder.path());
+    admin.wait().await;
+    let send = |from: std::net::Ipv4Addr, addr: &str| {
+        let message = rosc::OscMessage { addr: addr.to_owned(), args: vec![] };
+        let bytes = rosc::encoder::encode(&rosc::OscPacket::Message(message)).unwrap();
+        std::net::UdpSocket::bind((from, 0)).unwrap().send_to(&bytes, (host, 20002)).unwrap();
+    };
+    let step = || async { admin.get("/api/v1/state").await.json()["step"].as_u64().unwrap() };
+    // From another address: nothing. The next one, from the listed address, comes after it.
+    send(std::net::Ipv4Addr::LOCALHOST, "/obzor/next");
+    send(host, "/obzor/press");
+    send(host, "/obzor/next");
+    for _ in 0..500 {
+        if step().await == 2 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(step().await, 2);
+    let state = admin.get("/api/v1/state").await.json();
+    assert_eq!(state["pressed"], false, "a speaker does not press");
+    let journal = admin.get("/api/v1/journal").await.json();
+    assert!(journal.as_array().unwrap().iter().any(|record| record["via"] == "osc" && record["outcome"] == "refused"));
+}
+
 /// The state of a journal's records, each applied to the one before.
 fn replayed(journal: &JournalFile) -> State {
     let filter = Filter { from_millis: None, until_millis: None, by: None, limit: 1_000_000 };

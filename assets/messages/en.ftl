@@ -964,6 +964,7 @@ journal-whole = The journal is whole: { $records } records, the first is number 
 journal-broken = { $file }: { $why }
 
 error-no-free-gpu = no GPU is free to paint it
+error-pair-first = pair with this wall first: obzor ctl --wall URL pair
 error-view-loopback = --view is an address of this machine alone: from elsewhere a wall is operated over TLS, by `listen` in [control] of --operation FILE
 error-not-served = the wall cannot be served: choose another address
 error-no-pairing-began = the wall began no pairing

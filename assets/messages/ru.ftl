@@ -1000,6 +1000,7 @@ journal-whole = Журнал цел: записей { $records }, первая �
 journal-broken = { $file }: { $why }
 
 error-no-free-gpu = нет свободного видеоускорителя, чтобы нарисовать
+error-pair-first = сначала подключитесь к этой стене: obzor ctl --wall АДРЕС pair
 error-view-loopback = --view — адрес только этой машины: с других стеной управляют по TLS, это `listen` в [control] файла --operation
 error-not-served = стену нельзя открыть для управления: выберите другой адрес
 error-no-pairing-began = стена не начала подключение

@@ -55,6 +55,14 @@ impl Tree {
         named
     }
 
+    /// CPU seconds and name of each thread of the process itself, by its number.
+    pub fn threads(&self) -> BTreeMap<i32, (String, f64)> {
+        let tasks = Process::new(self.child.id() as i32).and_then(|p| p.tasks());
+        let stats = tasks.into_iter().flatten().flatten().filter_map(|task| task.stat().ok());
+        let secs = |ticks: u64| ticks as f64 / procfs::ticks_per_second() as f64;
+        stats.map(|stat| (stat.pid, (stat.comm.clone(), secs(stat.utime + stat.stime)))).collect()
+    }
+
     pub fn pss_mib(&self) -> f64 {
         let of = |p: &Process| {
             let rollup = p.smaps_rollup().ok()?;

@@ -38,7 +38,7 @@ use crate::journal::JournalHandle;
 use crate::requests::{Request, Requester};
 
 /// The wall takes so many orders a second from all together, and twice as many at once.
-const ORDERS_A_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
+const ORDERS_A_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
 /// Of those that are refused because of who gives them, each of which is written to the journal, it takes so many.
 const REFUSALS_A_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
@@ -101,7 +101,7 @@ pub struct Served {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address is taken, or is not this machine's.
-    #[error("{address}: {source}")]
+    #[error("{address}")]
     Address {
         /// The address.
         address: SocketAddr,

@@ -24,6 +24,8 @@ pub struct WallClient {
     client: Client,
     base: Url,
     token: Option<String>,
+    /// Whether this user has not paired with it.
+    is_stranger: bool,
 }
 
 /// What is known of a wall elsewhere.
@@ -65,7 +67,7 @@ impl WallClient {
     /// # Errors
     /// When no client can be made.
     pub fn of_stranger(base: Url) -> Result<Self> {
-        Self::with(base_builder().tls_danger_accept_invalid_certs(true), base, None)
+        Self::with(base_builder().tls_danger_accept_invalid_certs(true), base, None, false)
     }
 
     /// A client of a wall that is believed by this authority, or by those that the system trusts; it shows no token yet.
@@ -73,16 +75,17 @@ impl WallClient {
     /// # Errors
     /// When the authority is none.
     pub fn before_pairing(base: Url, authority: Option<&str>) -> Result<Self> {
-        Self::with(trusting(base_builder(), authority)?, base, None)
+        Self::with(trusting(base_builder(), authority)?, base, None, false)
     }
 
     fn new(builder: ClientBuilder, base: Url, token: Option<String>) -> Result<Self> {
         let token = std::env::var("OBZOR_TOKEN").ok().filter(|token| !token.is_empty()).or(token);
-        Self::with(builder, base, token)
+        let is_stranger = base.scheme() == "https" && token.is_none();
+        Self::with(builder, base, token, is_stranger)
     }
 
-    fn with(builder: ClientBuilder, base: Url, token: Option<String>) -> Result<Self> {
-        Ok(Self { runtime: backend::runtime()?, client: builder.build()?, base, token })
+    fn with(builder: ClientBuilder, base: Url, token: Option<String>, is_stranger: bool) -> Result<Self> {
+        Ok(Self { runtime: backend::runtime()?, client: builder.build()?, base, token, is_stranger })
     }
 
     /// The address.
@@ -95,7 +98,13 @@ impl WallClient {
     /// # Errors
     /// When it does not answer, or refuses: with what it says.
     pub fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
-        let (status, bytes) = self.send(method, path, body)?;
+        let sent = self.send(method, path, body);
+        let (status, bytes) = match sent {
+            Err(error) if self.is_stranger => {
+                return Err(error.context("pair with this wall first: obzor ctl --wall URL pair"));
+            }
+            sent => sent?,
+        };
         let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes);
         if !(200..300).contains(&status) {
             let said = read(&bytes).unwrap_or_default();
