@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use obzor::conductor::{Role, UserCommand, least_role};
 use obzor::journal::{Filter, JournalFile};
 use obzor::state::{Command, State, apply};
-use operated::{Asker, access_folder, own_host, start};
+use operated::{Asker, access_folder, own_host, start, start_with_text};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use reqwest::Method;
@@ -248,6 +248,45 @@ async fn digits_are_not_guessed_from_wherever_it_is_tried() {
     assert!(noted.iter().any(|what| what.contains("without a token")), "{noted:?}");
     let text = journal.to_string();
     assert!(!text.contains(&digits) && !text.contains(paired["token"].as_str().unwrap()), "no secret is kept");
+}
+
+/// The text of a resident is seen on the wall, and in nothing that leaves it while the press is in the room.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_leaves_the_wall_tells_of_residents_while_the_press_is_in_the_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let _wall = start_with_text(folder.path(), "", "Канарейка поёт во дворе");
+    let admin = Asker::at_socket(folder.path());
+    admin.wait().await;
+    for _ in 0..1000 {
+        if admin.get("/health/ready").await.status == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let show = json!({ "show": { "layout": "overview", "transition": { "kind": "cut", "secs": 0.0 } } });
+    assert_eq!(admin.order(show).await.status, 200);
+    let picture = || async {
+        let answer = admin.get("/wall.png").await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.bytes
+    };
+    // The strip of announcements at the foot gives way; the clock and the ages above it do not.
+    let strip = |png: &[u8]| image::load_from_memory(png).unwrap().crop_imm(0, 1008, 1920, 72).into_rgb8();
+    let open = strip(&picture().await);
+    assert_eq!(admin.order(json!("press")).await.status, 200);
+    // The very next picture is another one.
+    assert!(open != strip(&picture().await), "the strip shows the same");
+    let document = admin.get("/api/v1/openapi.json").await.json();
+    let paths = document["paths"].as_object().unwrap().iter().filter(|(_, operations)| operations["get"].is_object());
+    let mut read = 0;
+    for (path, _) in paths {
+        let path = path.replace("{layout}", "overview").replace("{name}", "virtual-1").replace("{id}", "1");
+        let path = if path.ends_with("pick") { format!("{path}?x=300&y=540") } else { path };
+        let answer = admin.get(&path).await;
+        assert!(!answer.body.to_lowercase().contains("канарейк"), "{path}: {}", answer.body);
+        read += 1;
+    }
+    assert!(read > 15);
 }
 
 #[tokio::test(flavor = "multi_thread")]

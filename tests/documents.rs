@@ -260,7 +260,7 @@ fn the_description_of_the_api_is_openapi_3_1_and_names_every_path() {
     for reference in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document["components"]["schemas"][reference].is_object(), "{reference}");
     }
-    written("docs/openapi.json", &(serde_json::to_string_pretty(&document).unwrap() + "\n"));
+    written("docs/native-openapi.json", &(serde_json::to_string_pretty(&document).unwrap() + "\n"));
 }
 
 /// What is served stands in the document, and what stands in it is served.

@@ -23,7 +23,7 @@ export async function ask(path, { method = "GET", body, headers = {}, wait = 400
       method,
       cache: "no-store",
       signal: AbortSignal.timeout(wait),
-      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+      headers: { "accept-language": document.documentElement.lang, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {

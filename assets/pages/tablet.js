@@ -4,7 +4,7 @@ import { ask, at, fill, loadWords, make, order, say } from "./api.js";
 import { pair, pairingWords } from "./pairing.js";
 import { forgetAll, refresh } from "./pictures.js";
 import { pressKey } from "./press.js";
-import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit } from "./views.js";
+import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit, time } from "./views.js";
 
 const TABS = ["wall", "layouts", "maps", "visit", "outputs", "data"];
 const LEAST = { viewer: 0, speaker: 1, operator: 2, editor: 3, admin: 4 };
@@ -19,10 +19,10 @@ let warnings = [];
 let visit = null;
 let outputs = [];
 let tab = "wall";
-let lastLook = "home";
 let answered = Date.now();
 let asked = 0;
 let newest = 0;
+let whyOf = null;
 let undoTimer = null;
 
 const may = (role) => me !== null && LEAST[me.role] >= LEAST[role];
@@ -44,20 +44,21 @@ function toast(text, undo, isBad = false) {
 function undoOf(command) {
   const hand = state?.claims.find((claim) => claim.layer === "hand");
   if (command.show || command === "back") return hand ? { show: { layout: hand.layout } } : command === "back" ? null : "back";
-  if (command.look) return { look: { to: lastLook } };
+  if (command.look) return { look: { to: state?.claims.findLast((claim) => claim.layout)?.look ?? "home" } };
   if (command.step) return state ? { step: state.step } : null;
   if (command.identify) return { identify: { on: !command.identify.on } };
   return null;
 }
 
 async function give(command, button, isUndo = false) {
+  if (button?.getAttribute("aria-busy") === "true") return;
   const undo = isUndo ? null : undoOf(command);
   button?.setAttribute("aria-busy", "true");
   try {
     state = await order(command);
-    if (command.look) lastLook = command.look.to;
     await look();
-    toast(say("done"), undo);
+    const layer = command.step ? "visit" : command.show ? "hand" : null;
+    toast(say(layer && state.on_air.layer !== layer ? "done-under" : "done"), undo);
   } catch (error) {
     toast(error.status === 0 ? error.detail : say("refused", { why: error.detail }), null, true);
   } finally {
@@ -75,14 +76,14 @@ function paint() {
   at("press").setAttribute("aria-label", say(state.pressed ? "release-long" : "press-long"));
   at("press").disabled = !may("operator");
   at("press").hidden = !may("operator");
-  fill(at("wall-actions"), [state.claims.some((claim) => claim.layer === "hand"), may("operator")], () =>
-    may("operator") && state.claims.some((claim) => claim.layer === "hand")
-      ? [orderButton({ textContent: say("back"), className: "go" }, "back", give)]
-      : [],
-  );
-  showHealth(state);
+  const byHand = may("operator") && state.claims.some((claim) => claim.layer === "hand");
+  for (const id of ["wall-actions", "visit-actions"]) {
+    fill(at(id), [byHand], () => (byHand ? [orderButton({ textContent: say("back"), className: "go" }, "back", give)] : []));
+  }
+  at("next").hidden = state.on_air.layer === "visit";
+  showHealth(state, outputs);
   if (tab === "layouts") showLayouts(layouts, state, give, may("operator"));
-  if (tab === "maps") showMaps(municipalities, warnings, give, may("operator"));
+  if (tab === "maps") showMaps(municipalities, warnings, state, give, may("operator"));
   if (tab === "visit" && visit) showVisit(visit, give, may("speaker"));
   if (tab === "outputs") showOutputs(outputs, state, give, may("operator"));
   if (tab === "data") showData(state);
@@ -93,7 +94,7 @@ function titleOf(name) {
   for (const layout of layouts) {
     if (layout.name === name) return layout.title;
     const preset = layout.presets.find((one) => one.name === name);
-    if (preset) return `${layout.title}: ${preset.title}`;
+    if (preset) return `${layout.title} · ${preset.title}`;
   }
   return name;
 }
@@ -125,7 +126,8 @@ async function look() {
   const own = (asked += 1);
   try {
     const fresh = await ask("/api/v1/state", { wait: 1500 });
-    const words = fresh.version === state?.version && fresh.layout === state?.layout ? why : await ask(`/api/v1/why?lang=${lang()}`, { wait: 1500 });
+    const key = `${fresh.version} ${fresh.layout}`;
+    const words = key === whyOf ? why : await ask(`/api/v1/why?lang=${lang()}`, { wait: 1500 });
     answered = Date.now();
     document.body.classList.remove("lost");
     // An answer that was overtaken tells of what was.
@@ -133,7 +135,8 @@ async function look() {
     newest = own;
     if (state && state.pressed !== fresh.pressed) forgetAll();
     state = fresh;
-    why = words;
+    [why, whyOf] = [words, key];
+    document.querySelector("main").inert = false;
     await lookAtTab();
     paint();
   } catch (error) {
@@ -146,7 +149,11 @@ function lost() {
   if (Date.now() - answered < 1500) return;
   document.body.classList.add("lost");
   at("health").classList.add("bad");
-  at("health").textContent = say("lost-since", { time: new Date(answered).toLocaleTimeString(lang()) });
+  at("health").textContent = say("lost-since", { time: time(answered, state?.time_zone) });
+  document.querySelector("main").inert = true;
+  if (!at("toast").classList.contains("bad")) at("toast").hidden = true;
+  at("press").textContent = say("press");
+  at("press").setAttribute("aria-label", say("press-long"));
 }
 
 async function lookAtTab() {
@@ -157,9 +164,9 @@ async function lookAtTab() {
   }
   if (tab === "maps") {
     warnings = (await ask("/api/v1/status")).warnings;
-    if (municipalities.length === 0) municipalities = await ask("/api/v1/municipalities");
+    if (municipalities.length === 0) municipalities = (await ask("/api/v1/municipalities")).sort((one, other) => one.localeCompare(other, lang()));
   }
-  if (tab === "outputs") outputs = await ask("/api/v1/outputs");
+  outputs = await ask("/api/v1/outputs", { wait: 1500 });
 }
 
 async function pictures() {
@@ -210,7 +217,9 @@ addEventListener("keydown", (event) => {
   if (event.target.matches?.("input")) return;
   if (tab === "visit" && visit && ["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].includes(event.key)) {
     event.preventDefault();
-    give({ step: ["ArrowRight", "PageDown"].includes(event.key) ? "next" : "previous" }, null);
+    const to = visit.step + (["ArrowRight", "PageDown"].includes(event.key) ? 1 : -1);
+    if (event.repeat || document.body.classList.contains("lost") || to < 1 || to > visit.steps.length) return;
+    give({ step: to }, at("visit-turn"));
   } else if (event.target.matches?.("[role=tab]") && ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].includes(event.key)) {
     const all = [...document.querySelectorAll("[role=tab]")];
     const step = ["ArrowDown", "ArrowRight"].includes(event.key) ? 1 : all.length - 1;

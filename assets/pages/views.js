@@ -3,7 +3,7 @@
 import { at, clock, fill, make, say } from "./api.js";
 
 // A moment as the clocks of the region show it.
-const time = (millis, timeZone) =>
+export const time = (millis, timeZone) =>
   new Date(millis).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? undefined });
 
 // A button that gives an order, and is busy until the wall shows what was ordered.
@@ -17,30 +17,34 @@ export function showLayouts(layouts, state, give, mayShow) {
   const wanted = at("layouts-search").value.trim().toLowerCase();
   const is = (title) => title.toLowerCase().includes(wanted);
   fill(at("layouts"), [layouts, state.layout, wanted, mayShow], () => {
+    // Cards first, so that none moves when another is shown; then the presets of each.
     const cards = [];
+    const blocks = [];
     for (const layout of layouts) {
       const presets = layout.presets.filter((preset) => is(layout.title) || is(preset.title));
       if (!is(layout.title) && presets.length === 0) continue;
       const card = orderButton({ className: "card", disabled: !mayShow, title: layout.name }, { show: { layout: layout.name } }, give);
-      card.classList.toggle("on", layout.name === state.layout);
+      card.classList.toggle("on", layout.name === state.layout.split("/")[0]);
+      if (layout.name === state.layout) card.setAttribute("aria-current", "true");
       const image = make("img", { alt: "", loading: "lazy" });
       image.dataset.layout = layout.name;
-      card.append(image, make("span", { className: "title", textContent: layout.title }));
+      card.append(make("div", { className: "frame" }, make("small", { textContent: say("no-picture") }), image), make("span", { className: "title", textContent: layout.title }));
       cards.push(card);
-      if (presets.length > 0 && (wanted !== "" || state.layout.startsWith(`${layout.name}/`) || layout.name === state.layout)) {
+      if (presets.length > 0) {
         const buttons = presets.map((preset) => {
           const button = orderButton({ textContent: preset.title, disabled: !mayShow }, { show: { layout: preset.name } }, give);
           button.classList.toggle("on", preset.name === state.layout);
           return button;
         });
-        cards.push(make("div", { className: "presets" }, make("h2", { textContent: say("presets", { layout: layout.title }) }), ...buttons));
+        blocks.push(make("div", { className: "presets" }, make("h2", { textContent: say("presets", { layout: layout.title }) }), ...buttons));
       }
     }
-    return cards.length > 0 ? cards : [make("p", { textContent: say("nothing-found") })];
+    return cards.length > 0 ? [...cards, ...blocks] : [make("p", { textContent: say("nothing-found") })];
   });
 }
 
-export function showMaps(municipalities, warnings, give, mayShow) {
+export function showMaps(municipalities, warnings, state, give, mayShow) {
+  const shown = state.claims.findLast((claim) => claim.layout)?.look ?? null;
   const look = (to) => ({ look: { to } });
   fill(at("map-places"), [mayShow], () => [
     orderButton({ textContent: say("home"), disabled: !mayShow }, look("home"), give),
@@ -49,19 +53,23 @@ export function showMaps(municipalities, warnings, give, mayShow) {
   at("warnings-title").textContent = say("warnings");
   fill(at("warnings"), [warnings, mayShow], () => {
     if (warnings.length === 0) return [make("p", { textContent: say("no-warnings") })];
-    return warnings.map((warning, index) => {
+    return warnings.map((warning) => {
       const where = warning.municipality ?? say("region");
       const note = say("warning-note", { count: warning.count, hours: warning.hours, expected: Math.round(warning.expected) });
-      const button = orderButton({ disabled: !mayShow }, look({ warning: index }), give);
+      const button = orderButton({ disabled: !mayShow }, look({ around: { lon: warning.middle[0], lat: warning.middle[1], span_km: 40 } }), give);
       button.append(make("span", { textContent: `${warning.topic}, ${where}` }), make("small", { textContent: note }));
       return button;
     });
   });
   const wanted = at("maps-search").value.trim().toLowerCase();
-  fill(at("municipalities"), [municipalities, wanted, mayShow], () => {
+  fill(at("municipalities"), [municipalities, wanted, mayShow, shown], () => {
     const found = municipalities.filter((name) => name.toLowerCase().includes(wanted));
     if (found.length === 0) return [make("p", { textContent: say(municipalities.length === 0 ? "no-data" : "nothing-found") })];
-    return found.map((name) => orderButton({ textContent: name, disabled: !mayShow }, look({ municipality: name }), give));
+    return found.map((name) => {
+      const button = orderButton({ textContent: name, disabled: !mayShow }, look({ municipality: name }), give);
+      button.classList.toggle("on", shown?.municipality === name);
+      return button;
+    });
   });
 }
 
@@ -95,8 +103,8 @@ export function showVisit(visit, give, mayTurn) {
     }),
   );
   fill(at("visit-turn"), [visit.step, mayTurn, visit.steps.length], () => [
-    orderButton({ textContent: say("previous"), disabled: !mayTurn || visit.step === 1 }, { step: "previous" }, give),
-    orderButton({ textContent: say("forward"), className: "go", disabled: !mayTurn || (!next && visit.advance === "by-hand") }, { step: "next" }, give),
+    orderButton({ textContent: say("previous"), disabled: !mayTurn || visit.step === 1 }, { step: visit.step - 1 }, give),
+    orderButton({ textContent: say("forward"), className: "go", disabled: !mayTurn || !next }, { step: visit.step + 1 }, give),
   ]);
 }
 
@@ -110,7 +118,8 @@ export function showOutputs(outputs, state, give, mayShow) {
       image.dataset.output = output.name;
       const note = output.is_lit ? `${output.width} × ${output.height}` : say("output-dark");
       const words = make("span", { className: "title", textContent: output.name }, make("small", { textContent: note }));
-      return make("div", { className: "card" }, image, words);
+      const frame = make("div", { className: "frame" }, make("small", { textContent: say("no-picture") }), image);
+      return make("div", { className: "card" }, frame, words);
     }),
   );
 }
@@ -133,10 +142,17 @@ export function showData(state) {
   );
 }
 
-export function showHealth(state) {
-  const lost = state.sources.filter((source) => source.lost_since_secs !== null);
-  const health = at("health");
-  health.classList.toggle("bad", lost.length > 0);
-  const dark = state.outputs.length === 0;
-  health.textContent = dark ? say("no-outputs") : lost.length > 0 ? say("health-lost", { count: lost.length }) : say("health-well");
+// What is wrong in one line, the worst first.
+export function showHealth(state, outputs) {
+  const kinds = state.sources.map((source) => sourceWords(source, state.now_millis, state.time_zone)[0]);
+  const count = (kind) => kinds.filter((one) => one === kind).length;
+  const dark = outputs.filter((output) => !output.is_lit).length;
+  const [words, kind] =
+    state.outputs.length === 0 ? [say("no-outputs"), "bad"]
+    : dark > 0 ? [say("health-dark", { count: dark }), "bad"]
+    : count("bad") > 0 ? [say("health-lost", { count: count("bad") }), "bad"]
+    : count("warn") > 0 ? [say("health-old", { count: count("warn") }), "warn"]
+    : [say("health-well"), ""];
+  at("health").className = kind;
+  at("health").textContent = words;
 }

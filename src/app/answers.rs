@@ -62,9 +62,11 @@ impl Answers {
             }
             Request::Why(lang, reply) => {
                 let region = stage.revision().snapshot.region.clone();
-                let zone = region.and_then(|region| TimeZone::get(&region.dictionaries.time_zone).ok());
+                let zone = region.as_ref().and_then(|region| TimeZone::get(&region.dictionaries.time_zone).ok());
                 let lang = lang.unwrap_or(conductor.state().lang);
-                reply(Why::new(conductor.state(), lang, &zone.unwrap_or_else(TimeZone::system), now));
+                let dictionaries = region.as_ref().map(|region| &region.dictionaries);
+                let zone = zone.unwrap_or_else(TimeZone::system);
+                reply(Why::new(conductor.state(), lang, &zone, dictionaries, now));
             }
             Request::Outputs(reply) => reply(stage.output_views().into_iter().map(|(view, _)| view).collect()),
             Request::Layouts(reply) => {

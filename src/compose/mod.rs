@@ -4,13 +4,13 @@
 //! content keeps its address, so that the renderer compares pointers.
 
 mod named;
-mod pairing;
+mod pairing_sign;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use named::Named;
-pub use pairing::PairingSign;
+pub use pairing_sign::PairingSign;
 
 use jiff::tz::TimeZone;
 
@@ -258,7 +258,7 @@ impl Composer {
             next = next.into_iter().chain([Moment(sign.until_millis)]).min();
             let theme = self.theme(wall, None).fresh;
             let zone = zone_of(revision);
-            let layers = pairing::layers(&sign, &mut self.shaper, &self.language, &theme, wall, &zone);
+            let layers = pairing_sign::layers(&sign, &mut self.shaper, &self.language, &theme, wall, &zone);
             // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
             match groups.last_mut() {
                 Some(top) => top.layers.extend(layers),

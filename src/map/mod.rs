@@ -1,13 +1,13 @@
 //! Maps: from the Earth to the wall, where they look, what they count and which names they show. No pixel is
 //! painted here.
 
-pub mod beside;
 pub mod camera;
 pub mod classes;
 pub mod field;
 mod gazetteer;
 pub mod label;
 mod lens;
+pub mod outside_labels;
 mod residents;
 mod ring;
 mod target;

@@ -62,14 +62,18 @@ pub fn layout_views(held: &HeldLayouts, lang: Lang) -> Vec<LayoutView> {
     built_in.chain(others).filter_map(view).collect()
 }
 
-/// What people call a layout: one that comes with the program by its title, another by its name.
-pub fn layout_title(name: &str, language: &Language) -> String {
+/// What people call a layout: one that comes with the program by its title and its preset's sector, another by its name.
+pub fn layout_title(name: &str, language: &Language, dictionaries: Option<&Dictionaries>) -> String {
     let (layout, preset) = name.split_once('/').unwrap_or((name, ""));
     let is_built_in = BUILT_IN.iter().any(|(known, _)| *known == layout);
     match (is_built_in, preset) {
         (false, _) => name.to_owned(),
         (true, "") => language.message(&format!("layout-{layout}")),
-        (true, preset) => format!("{}, {preset}", language.message(&format!("layout-{layout}"))),
+        (true, preset) => {
+            let sectors = dictionaries.map_or(&[][..], |dictionaries| &dictionaries.sectors);
+            let sector = sectors.iter().find(|sector| sector.code == preset).map(|sector| sector.name.as_str());
+            format!("{} · {}", language.message(&format!("layout-{layout}")), sector.unwrap_or(preset))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::layouts::layout_title;
 use super::status::SourceStatus;
 use crate::clock::Moment;
+use crate::data::region::Dictionaries;
 use crate::language::{Arg, Lang, Language};
 use crate::map::Place;
 use crate::state::{Claim, Layer, State};
@@ -124,9 +125,17 @@ pub struct Why {
 }
 
 impl Why {
-    /// Of a state at `now`, in a language and the time zone of the region.
-    pub fn new(state: &State, lang: Lang, zone: &jiff::tz::TimeZone, now: Moment) -> Self {
+    /// Of a state at `now`, in a language, in the time zone and the words of the region.
+    pub fn new(
+        state: &State,
+        lang: Lang,
+        zone: &jiff::tz::TimeZone,
+        dictionaries: Option<&Dictionaries>,
+        now: Moment,
+    ) -> Self {
         let language = Language::new(lang);
+        let translated = dictionaries.and_then(|dictionaries| dictionaries.translated(lang.code()));
+        let dictionaries = translated.as_ref().or(dictionaries);
         let time = |millis: i64| language.time(&Moment(millis).zoned(zone));
         let named = |claim: &Claim| {
             let layout = claim.show.as_ref().map_or("", |show| show.layout.name.as_str());
@@ -134,7 +143,7 @@ impl Why {
             match layout {
                 "" => layer,
                 layout => {
-                    let title = layout_title(layout, &language);
+                    let title = layout_title(layout, &language, dictionaries);
                     language.message_with("why-shows", &[("what", Arg::Text(&layer)), ("layout", Arg::Text(&title))])
                 }
             }
@@ -190,7 +199,7 @@ mod tests {
         let layout = |name: &str| LayoutRef { name: name.into(), digest: String::new() };
         let at = Moment(1_795_172_712_000);
         let state = State::new(layout("overview"), Lang::Ru);
-        let why = Why::new(&state, Lang::Ru, &zone, at);
+        let why = Why::new(&state, Lang::Ru, &zone, None, at);
         assert_eq!((why.words.as_str(), why.next), ("По умолчанию: «Обзор»", None));
         let claim = Claim {
             layer: Layer::Hand,
@@ -201,8 +210,8 @@ mod tests {
             until_millis: Some(at.0 + 3_600_000),
         };
         let (state, _) = apply(&state, &Command::Claim { claim }, at);
-        let why = Why::new(&state, Lang::Ru, &zone, at);
+        let why = Why::new(&state, Lang::Ru, &zone, None, at);
         assert_eq!(why.words, "Показано вручную: «Ночь» (планшет, с 14:05), потому что: совещание, до 15:05");
-        assert_eq!(why.next.as_deref(), Some("Затем: По умолчанию: «Обзор»"));
+        assert_eq!(why.next.as_deref(), Some("Под этим: По умолчанию: «Обзор»"));
     }
 }

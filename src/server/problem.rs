@@ -1,12 +1,13 @@
 //! What is wrong with a request, as RFC 9457 writes it.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::conductor::Refusal;
+use crate::language::{Lang, localized};
 
 /// A problem.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -27,6 +28,13 @@ impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("");
         Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), version: None }
+    }
+
+    /// The same in the language that a browser asks for, as far as there are words for it.
+    pub fn in_language_of(self, headers: &HeaderMap) -> Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|asked| asked.to_str().ok()).unwrap_or_default();
+        let lang = if asked.starts_with("ru") { Lang::Ru } else { Lang::En };
+        Self { detail: localized(&self.detail, lang), ..self }
     }
 
     /// Its status.

@@ -35,9 +35,15 @@ pub fn access_folder(folder: &Path) -> PathBuf {
 
 /// A wall of a site with one appeal, served over TLS, too; `control` is what `operation.toml` says besides.
 pub fn start(folder: &Path, control: &str) -> Wall {
-    std::fs::write(folder.join("a.csv"), "id;date\n1;20.11.2026 08:00\n").unwrap();
+    start_with_text(folder, control, "Нет тепла")
+}
+
+/// The same; `text` is what the resident wrote.
+pub fn start_with_text(folder: &Path, control: &str, text: &str) -> Wall {
+    let today = jiff::Zoned::now().strftime("%d.%m.%Y").to_string();
+    std::fs::write(folder.join("a.csv"), format!("id;date;text\n1;{today} 00:01;{text}\n")).unwrap();
     let site = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n[[source]]\nname = \"a\"\nkind = \"csv\"\nfile = \"a.csv\"\n\
-                appeal = { key = \"id\", received = \"date\" }\n";
+                appeal = { key = \"id\", received = \"date\", text = \"text\" }\n";
     std::fs::write(folder.join("site.toml"), site).unwrap();
     let operation = format!("[control]\nlisten = \"{}:{TLS}\"\n{control}", own_host());
     std::fs::write(folder.join("operation.toml"), operation).unwrap();
@@ -68,6 +74,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -128,9 +135,8 @@ impl Asker {
         let is_stream =
             headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
                 || path.ends_with(".mjpeg");
-        let body =
-            if is_stream { String::new() } else { String::from_utf8_lossy(&answer.bytes().await.ok()?).into_owned() };
-        Some(Answer { status, headers, body })
+        let bytes = if is_stream { Vec::new() } else { answer.bytes().await.ok()?.to_vec() };
+        Some(Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes })
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {

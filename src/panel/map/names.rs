@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::super::kit::key_of;
 use super::context::MapContext;
 use crate::geometry::{WallPoint, WallRect, WallVector, WorldPoint};
-use crate::map::beside::{self, Label, Named};
 use crate::map::label::{self, LabelCandidate, Side};
+use crate::map::outside_labels::{self, Label, Named};
 use crate::scene::Brush;
 
 /// No more names than this stand beside their towns at once.
@@ -77,7 +77,7 @@ fn labels<'a>(context: &'a MapContext<'_>, brush: &mut Brush<'_>, order: &[usize
             Named { town, width: brush.measure(name_of(*index), style) }
         })
         .collect();
-    let mut labels = beside::place(&named, context.body.inflate(0.0, -0.4 * u), keys, u);
+    let mut labels = outside_labels::place(&named, context.body.inflate(0.0, -0.4 * u), keys, u);
     // A plate that would hide a town is left out with its name.
     let towns: Vec<WallPoint> =
         labels.iter().map(|label| context.lens().place(context.home.world(named[label.index].town))).collect();

@@ -1,6 +1,6 @@
 //! Who is who: on this machine, at the wall's socket, or elsewhere with a token.
 
-mod authority;
+mod certificate;
 mod origin;
 mod pairing;
 mod secret;
@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use cookie::Cookie;
 use tokio::sync::watch;
 
-pub use authority::{Authority, TlsError, addresses, tls};
+pub use certificate::{Authority, TlsError, addresses, tls};
 pub use pairing::{Pairing, PairingRefusal};
 pub use tokens::{TokenError, TokenView, Tokens, check_name, write_secret};
 

@@ -58,8 +58,7 @@ pub enum TokenError {
 }
 
 /// Whoever is called so in the journal is no token.
-const RESERVED: [&str; 10] =
-    ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing", "api", "tablet"];
+const RESERVED: [&str; 8] = ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing"];
 
 /// Judges the name of a token.
 ///

@@ -213,8 +213,8 @@ async fn give(
         }
         known.clone().ok_or_else(Problem::no_answer)
     });
-    let accepted = carried_out.await.map_err(|_| Problem::no_answer())??;
-    Ok(Json(accepted))
+    let accepted = carried_out.await.map_err(|_| Problem::no_answer())?;
+    accepted.map(Json).map_err(|problem| problem.in_language_of(headers))
 }
 
 async fn carry_out(shared: &Shared, order: Order, dry_run: bool) -> Result<Accepted, Problem> {

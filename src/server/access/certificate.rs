@@ -227,25 +227,33 @@ async fn renew(authority: &Authority, listen: SocketAddr, given: &[String], curr
 
 /// Takes the certificate over when its file is another one.
 async fn follow_file(files: &TlsFiles, current: &Current) {
-    let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
-    let both = || (changed(&files.cert), changed(&files.key));
-    let mut known = both();
+    let mut known = changed(files);
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let now = both();
-        if now == known {
-            continue;
-        }
-        match certificate_of(files) {
-            Ok(certificate) => {
+        match renewed(files, &mut known) {
+            Some(Ok(certificate)) => {
                 tracing::info!(file = %files.cert.display(), "the certificate was taken over");
                 current.0.store(Arc::new(certificate));
             }
             // Of two files one is written first: whoever renews them is done at the next look.
-            Err(error) => tracing::warn!(%error, "the certificate stays as it was"),
+            Some(Err(error)) => tracing::warn!(%error, "the certificate stays as it was"),
+            None => {}
         }
-        known = now;
     }
+}
+
+/// When the files of a certificate and of its key were last changed; none of one that is not there.
+type Changed = (Option<SystemTime>, Option<SystemTime>);
+
+fn changed(files: &TlsFiles) -> Changed {
+    let of = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    (of(&files.cert), of(&files.key))
+}
+
+/// The certificate of files that have changed since they were `known`; none where they have not.
+fn renewed(files: &TlsFiles, known: &mut Changed) -> Option<Result<CertifiedKey, TlsError>> {
+    let now = changed(files);
+    (std::mem::replace(known, now) != now).then(|| certificate_of(files))
 }
 
 /// The names and addresses under which the wall is asked on `listen`.
@@ -326,6 +334,20 @@ mod tests {
         assert!(certificate_of(&files).is_ok());
         std::fs::write(&files.key, KeyPair::generate().unwrap().serialize_pem()).unwrap();
         assert!(matches!(certificate_of(&files), Err(TlsError::Tls(_))));
+        // It is taken over when both have changed, and stays as it was in between.
+        let mut known = changed(&files);
+        assert!(renewed(&files, &mut known).is_none());
+        let next = rcgen::generate_simple_self_signed(["wall.example".to_owned()]).unwrap();
+        let later = SystemTime::now() + Duration::from_secs(60);
+        let write = |path: &Path, text: String| {
+            std::fs::write(path, text).unwrap();
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(later).unwrap();
+        };
+        write(&files.cert, next.cert.pem());
+        assert!(matches!(renewed(&files, &mut known), Some(Err(TlsError::Tls(_)))));
+        write(&files.key, next.signing_key.serialize_pem());
+        let taken = renewed(&files, &mut known).unwrap().unwrap();
+        assert_eq!(taken.cert[0], *next.cert.der());
         std::fs::write(&files.cert, "no certificate").unwrap();
         assert!(matches!(certificate_of(&files), Err(TlsError::Pem { .. })));
     }
