@@ -12,6 +12,7 @@ pub mod conductor;
 pub mod data;
 pub mod demo;
 pub mod diagnostic;
+pub mod digest;
 pub mod geometry;
 pub mod journal;
 pub mod language;

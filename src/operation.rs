@@ -15,7 +15,7 @@ use crate::sentence;
 /// For so many days a token is valid, unless the file says otherwise.
 const DEFAULT_TOKEN_DAYS: u32 = 365;
 /// A token is never valid for longer than this, in days.
-const MAX_TOKEN_DAYS: u32 = 3650;
+pub const MAX_TOKEN_DAYS: u32 = 3650;
 
 /// How a wall is operated.
 #[derive(Debug, Clone, Default, PartialEq)]

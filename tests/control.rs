@@ -1,55 +1,20 @@
 //! Operating a running wall over HTTP: orders, their refusals, the press key, the journal; and what is left of it after a
 //! kill.
 
+#[path = "common/operated.rs"]
+mod operated;
 #[path = "common/waiting.rs"]
 mod waiting;
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::net::TcpStream;
+use std::process::Command;
 
+use operated::{VIEW, own_host, start};
 use serde_json::{Value, json};
 use waiting::wait_for;
 
 const OBZOR: &str = env!("CARGO_BIN_EXE_obzor");
-const PORT: u16 = 20_000;
-
-/// A wall that is killed at the end of the test, as by a power cut.
-struct Wall(Child);
-
-impl Drop for Wall {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// An address of loopback that no other test has.
-fn own_host() -> Ipv4Addr {
-    let [_, high, middle, low] = std::process::id().to_be_bytes();
-    Ipv4Addr::new(127, 64 + (high & 0x3F), middle, low)
-}
-
-/// A wall of a site with one appeal, which keeps its journal in a folder.
-fn start(folder: &Path) -> Wall {
-    std::fs::write(folder.join("a.csv"), "id;date\n1;20.11.2026 08:00\n").unwrap();
-    let site = "[region]\nname = \"r\"\ntime_zone = \"Europe/Moscow\"\n[[source]]\nname = \"a\"\nkind = \"csv\"\nfile = \"a.csv\"\n\
-                appeal = { key = \"id\", received = \"date\" }\n";
-    std::fs::write(folder.join("site.toml"), site).unwrap();
-    let view = format!("{}:{PORT}", own_host());
-    let mut command = Command::new(OBZOR);
-    command
-        .args(["run", "--headless", "--source", "site.toml", "--keep", "kept.sqlite", "--view", &view])
-        .args(["--run-sheet", "governors-visit"])
-        .current_dir(folder)
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("DISPLAY")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    Wall(command.spawn().unwrap())
-}
 
 struct Answer {
     status: u16,
@@ -65,7 +30,7 @@ impl Answer {
 
 /// Asks the wall; none while nobody answers.
 fn ask(method: &str, path: &str, more: &str, body: &str) -> Option<Answer> {
-    let mut stream = TcpStream::connect((own_host(), PORT)).ok()?;
+    let mut stream = TcpStream::connect((own_host(), VIEW)).ok()?;
     let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{more}");
     write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).ok()?;
     let mut answer = String::new();
@@ -100,7 +65,7 @@ fn state() -> Option<Value> {
 #[test]
 fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
-    let wall = start(folder.path());
+    let wall = start(folder.path(), "");
     let first = wait_for("the wall", state);
     assert_eq!((&first["on_air"]["layer"], &first["step"]), (&"visit".into(), &1.into()), "{first}");
     wait_for("a picture with data", || ask("GET", "/health/ready", "", "").filter(|answer| answer.status == 200));
@@ -128,7 +93,7 @@ fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
     // Killed as by a power cut: the same claims and step are there again, and say so in the journal.
     let before = state().unwrap();
     drop(wall);
-    let again = start(folder.path());
+    let again = start(folder.path(), "");
     let after = wait_for("the wall again", state);
     for part in ["on_air", "claims", "step", "pressed", "layout"] {
         assert_eq!(after[part], before[part], "{part}");
@@ -140,7 +105,7 @@ fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
     assert_eq!((began, &records[0]["command"]["command"], &records[0]["via"]), (2, &"begin".into(), &"start".into()));
     assert!(records.iter().any(|record| record["reason"] == "совещание" && record["by"]["name"] == "loopback"));
     // From a shell, in the words of whoever asks.
-    let (wall, reason) = (format!("http://{}:{PORT}/", own_host()), "совещание");
+    let (wall, reason) = (format!("http://{}:{VIEW}/", own_host()), "совещание");
     let ctl = |args: &[&str], lang: &str| {
         let mut command = Command::new(OBZOR);
         command.args(["ctl", "--wall", &wall]).args(args).env("LC_ALL", lang).env("LANG", lang);
@@ -164,7 +129,7 @@ fn a_wall_is_operated_says_why_and_goes_on_after_a_kill() {
 #[test]
 fn what_cannot_be_is_refused_in_plain_words_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let _wall = start(folder.path());
+    let _wall = start(folder.path(), "");
     let before = wait_for("the wall", state);
     let json_type = "content-type: application/json\r\n";
     let refused = |more: &str, body: &str, status: u16, words: &str| {
@@ -207,7 +172,7 @@ struct Events(std::io::BufReader<TcpStream>);
 
 impl Events {
     fn listen(last: Option<&str>) -> Self {
-        let mut stream = TcpStream::connect((own_host(), PORT)).unwrap();
+        let mut stream = TcpStream::connect((own_host(), VIEW)).unwrap();
         stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
         let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
         write!(stream, "GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\n{last}\r\n").unwrap();
@@ -235,7 +200,7 @@ impl Events {
 #[test]
 fn who_listens_hears_the_state_and_then_what_happens_and_what_was_missed() {
     let folder = tempfile::tempdir().unwrap();
-    let _wall = start(folder.path());
+    let _wall = start(folder.path(), "");
     wait_for("the wall", state);
     let mut events = Events::listen(None);
     let (kind, first, whole) = events.next();

@@ -68,7 +68,7 @@ fn the_digits_of_a_pairing_stand_on_every_output() {
         link: format!("https://10.0.0.7:7443/#pair={}.{}", "0".repeat(32), "f".repeat(32)),
         address: "https://10.0.0.7:7443/".to_owned(),
         fingerprint: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()),
-        until_millis: NOW.0 + 120_000,
+        lasts_millis: 120_000,
     };
     let wall = obzor::wall::Wall::of_desktop(
         [("left", 0), ("right", 1000)]
@@ -76,7 +76,7 @@ fn the_digits_of_a_pairing_stand_on_every_output() {
         None,
     );
     let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
-    stage.show_pairing(sign.clone());
+    stage.show_pairing(sign.clone(), NOW);
     let shown = stage.frame(NOW);
     assert!(shown.next.is_some_and(|next| next <= Moment(NOW.0 + 120_000)));
     let picture = stage.picture(0).unwrap().unwrap();
@@ -88,7 +88,7 @@ fn the_digits_of_a_pairing_stand_on_every_output() {
     assert!(stage.shows_pairing(NOW));
     stage.frame(NOW);
     assert!(!stage.shows_pairing(NOW));
-    stage.show_pairing(sign);
+    stage.show_pairing(sign, NOW);
     stage.frame(NOW);
     // Its time is over by itself.
     let later = Moment(NOW.0 + 120_000);

@@ -173,7 +173,7 @@ async function lose(page, wall) {
   wall.kill("SIGKILL");
   await page.waitForSelector("body.lost", { timeout: 10000 });
   const millis = Date.now() - gone;
-  assert.ok(millis <= 2500, `grey after ${millis} ms`);
+  assert.ok(millis <= 2000, `grey after ${millis} ms`);
   await page.screenshot({ path: join(shots, "lost.png") });
   const again = startWall();
   await waitFor("the wall again", ready);

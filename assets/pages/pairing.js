@@ -62,5 +62,3 @@ export async function pair() {
   form.hidden = false;
   words();
 }
-
-export { words as pairingWords };

@@ -1,7 +1,7 @@
 // The tablet: what is on the wall and why, and every order that its role may give.
 
 import { ask, at, fill, loadWords, make, order, say } from "./api.js";
-import { pair, pairingWords } from "./pairing.js";
+import { pair } from "./pairing.js";
 import { forgetAll, refresh } from "./pictures.js";
 import { pressKey } from "./press.js";
 import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit, time } from "./views.js";
@@ -232,15 +232,14 @@ addEventListener("keydown", (event) => {
 
 await loadWords(lang());
 labels();
-try {
-  me = await ask("/api/v1/me");
-} catch (error) {
-  if (error.status === 401) { await pair(); pairingWords(); }
-}
 // A wall that does not answer yet is asked again.
 while (me === null && at("pairing").hidden) {
-  await new Promise((later) => setTimeout(later, 1000));
-  try { me = await ask("/api/v1/me"); } catch (error) { if (error.status === 401) await pair(); }
+  try {
+    me = await ask("/api/v1/me");
+  } catch (error) {
+    if (error.status === 401) await pair();
+    else await new Promise((later) => setTimeout(later, 1000));
+  }
 }
 if (me) {
   at("console").hidden = false;

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
-
 use super::read_back::Pictures;
 use super::stage::Stage;
 use super::thumbnails::{Thumbnails, Wanted};
 use crate::clock::Moment;
+use crate::compose::zone_of;
 use crate::conductor::Conductor;
 use crate::data::Revision;
 use crate::render::Gpu;
@@ -61,12 +60,9 @@ impl Answers {
                 ));
             }
             Request::Why(lang, reply) => {
-                let region = stage.revision().snapshot.region.clone();
-                let zone = region.as_ref().and_then(|region| TimeZone::get(&region.dictionaries.time_zone).ok());
-                let lang = lang.unwrap_or(conductor.state().lang);
-                let dictionaries = region.as_ref().map(|region| &region.dictionaries);
-                let zone = zone.unwrap_or_else(TimeZone::system);
-                reply(Why::new(conductor.state(), lang, &zone, dictionaries, now));
+                let (revision, state) = (stage.revision(), conductor.state());
+                let dictionaries = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
+                reply(Why::new(state, lang.unwrap_or(state.lang), &zone_of(&revision), dictionaries, now));
             }
             Request::Outputs(reply) => reply(stage.output_views().into_iter().map(|(view, _)| view).collect()),
             Request::Layouts(reply) => {
@@ -90,7 +86,7 @@ impl Answers {
             Request::Metrics(reply) => reply(self.metrics(conductor, stage, now)),
             Request::Note { by, via, what } => conductor.note(by, via, what, now),
             Request::ShowPairing(sign, reply) => {
-                stage.show_pairing(sign);
+                stage.show_pairing(sign, now);
                 reply(());
                 return true;
             }

@@ -28,7 +28,7 @@ impl Pictures {
             return PictureReply::Withheld;
         }
         // What is still on the outputs may be what an order has just hidden.
-        if !stage.shows(state) {
+        if stage.shown_version() != state.version {
             return PictureReply::Later;
         }
         let frame = stage.counts.painted;

@@ -1,36 +1,48 @@
 //! Files that are saved while the wall runs: good ones are taken over, broken ones are refused and the picture stays.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use super::error_text::error_text;
 use super::file_watch::FileWatch;
 use super::log;
+use super::serving;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
 use crate::language::{Lang, Sentence};
 use crate::layout::{Catalogue, legibility, suited_to};
 use crate::sentence;
+use crate::server::Access;
 use crate::wall::{self, Wall};
 
 /// The files of a running wall.
 pub struct SavedFiles {
     wall_file: Option<PathBuf>,
+    /// The file that says how the wall is operated, and who may what by it.
+    operation: Option<(PathBuf, Arc<Access>)>,
     /// Every file that is taken over when it is saved.
     paths: Vec<PathBuf>,
     watch: Option<FileWatch>,
 }
 
 impl SavedFiles {
-    /// Watches `paths`, the wall's own file among them where it has one; calls `on_saved` from another thread.
-    pub fn watch(wall_file: Option<PathBuf>, paths: Vec<PathBuf>, on_saved: impl Fn(PathBuf) + Send + 'static) -> Self {
+    /// Watches `paths`, the wall's own file among them where it has one, and that of its operation; calls `on_saved` from
+    /// another thread.
+    pub fn watch(
+        wall_file: Option<PathBuf>,
+        operation: Option<(PathBuf, Arc<Access>)>,
+        mut paths: Vec<PathBuf>,
+        on_saved: impl Fn(PathBuf) + Send + 'static,
+    ) -> Self {
+        paths.extend(operation.iter().map(|(path, _)| path.clone()));
         let watch = (!paths.is_empty()).then(|| FileWatch::new(paths.clone(), on_saved)).transpose();
         let watch = watch.unwrap_or_else(|error| {
             tracing::warn!(%error, "saved files will not be taken over");
             None
         });
-        Self { wall_file, paths, watch }
+        Self { wall_file, operation, paths, watch }
     }
 
     /// Every file that is taken over when it is saved.
@@ -43,6 +55,13 @@ impl SavedFiles {
     pub fn take_over(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall, now: Moment) -> Option<Wall> {
         if self.wall_file.as_deref() == Some(path) {
             return read_other_wall(path, wall);
+        }
+        if let Some((_, access)) = self.operation.as_ref().filter(|(own, _)| own == path) {
+            match serving::read_operation(path) {
+                Ok(operation) => serving::take_over(access, operation.control),
+                Err(error) => say_unchanged(&error, sentence!("saved-operation-stays")),
+            }
+            return None;
         }
         if conductor.visit().is_some_and(|visit| visit.sheet.path == path) {
             match self.take_over_run_sheet(path, conductor, wall) {
@@ -98,7 +117,7 @@ fn take_over_layout(path: &Path, name: &str, conductor: &mut Conductor, wall: &W
 }
 
 /// Says what is wrong with a file that was saved, and what goes on unchanged.
-pub fn say_unchanged(error: &anyhow::Error, unchanged: Sentence) {
+fn say_unchanged(error: &anyhow::Error, unchanged: Sentence) {
     let lang = Lang::of_environment();
     log::say(&format!("{}\n{}", error_text(error, lang), unchanged.to(lang)));
 }

@@ -10,12 +10,13 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use tokio::runtime::Runtime;
 
 use super::log;
+use crate::diagnostic;
 use crate::journal::JournalHandle;
 use crate::language::Lang;
-use crate::operation::Control;
+use crate::operation::{self, Control, Operation};
 use crate::requests::Request;
 use crate::sentence;
-use crate::server::{Access, Doors, Events, ServeError, Served, addresses, serve as open_doors};
+use crate::server::{Access, Doors, Events, ServeError, Served, serve as open_doors};
 
 /// Where a wall is served on this machine unless another address is named.
 const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7474);
@@ -75,6 +76,15 @@ pub fn serve(
     Ok(())
 }
 
+/// How a wall is operated, as a file says.
+///
+/// # Errors
+/// When it cannot be read, or is wrong.
+pub fn read_operation(path: &Path) -> Result<Operation> {
+    let text = diagnostic::read_text(path).with_context(|| path.display().to_string())?;
+    Ok(operation::parse(path, &text)?)
+}
+
 /// Takes over what the file of operation says now.
 pub fn take_over(access: &Access, control: Control) {
     let before = access.control();
@@ -107,12 +117,10 @@ fn announce(served: &Served) {
     if let Some(address) = served.loopback {
         log::announce(&sentence!("served-view", address = address).to(lang));
     }
-    if let Some(address) = served.tls {
-        let ip = addresses(address).first().copied().unwrap_or(address.ip());
-        let link = format!("https://{}/", SocketAddr::new(ip, address.port()));
+    if let Some(link) = &served.tablet {
         log::announce(&sentence!("served-tablet", link = link).to(lang));
         if std::io::stdout().is_terminal()
-            && let Ok(code) = QrCode::encode_text(&link, QrCodeEcc::Low)
+            && let Ok(code) = QrCode::encode_text(link, QrCodeEcc::Low)
         {
             log::announce(&drawn(&code));
         }

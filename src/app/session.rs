@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::answers::Answers;
 use super::backend::{self, Keep, Published, SourceChoice};
 use super::pacing::Pacing;
-use super::saved_files::{SavedFiles, say_unchanged};
+use super::saved_files::SavedFiles;
 use super::serving::{self, View, wall_stem};
 use super::signals::signals;
 use super::stage::{Frame, Stage};
@@ -26,15 +26,12 @@ use crate::conductor::{Conductor, Order, StepTo, UserCommand, Via};
 use crate::data::Revision;
 use crate::data::measure::Query;
 use crate::demo::World;
-use crate::diagnostic;
 use crate::journal::Journal;
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, file_of, suited_to};
-use crate::operation::{self, Operation};
 use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
-use crate::sentence;
 use crate::server::{Access, Events};
 use crate::source::{QueryBuilder, Site};
 use crate::wall::{self, Wall};
@@ -99,8 +96,6 @@ pub struct Session {
     wake: Box<dyn Fn(Wake)>,
     answers: Answers,
     files: SavedFiles,
-    /// The file that says how the wall is operated, and who may what by it.
-    operation: Option<(PathBuf, Arc<Access>)>,
     /// Whether a part of the program has failed.
     pub failed: bool,
     runtime: Option<Runtime>,
@@ -124,12 +119,6 @@ fn beside(archive: &Path, wall_file: Option<&Path>, what: &str) -> PathBuf {
     archive.with_extension(format!("{}.{what}", wall_stem(wall_file)))
 }
 
-/// How a wall is operated, as a file says.
-fn read_operation(path: &Path) -> Result<Operation> {
-    let text = diagnostic::read_text(path).with_context(|| path.display().to_string())?;
-    Ok(operation::parse(path, &text)?)
-}
-
 /// The wall of a file.
 pub fn read_wall(path: &Path) -> Result<Wall> {
     let read = wall::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -148,7 +137,7 @@ impl Session {
             WallChoice::File(path) => Some(path.clone()),
             WallChoice::Desktop => None,
         };
-        let (mut conductor, mut watched) = conductor(options, &wall)?;
+        let (mut conductor, watched) = conductor(options, &wall)?;
         let runtime = backend::runtime()?;
         let (site, archive) = site_of(options, wall_file.as_deref(), &runtime)?;
         let beside = |what: &str| archive.as_deref().map(|archive| beside(archive, wall_file.as_deref(), what));
@@ -171,7 +160,8 @@ impl Session {
         conductor.listen(events.listener());
         let records = journal.handle();
         conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
-        let control = options.operation.as_deref().map(read_operation).transpose()?.unwrap_or_default().control;
+        let control =
+            options.operation.as_deref().map(serving::read_operation).transpose()?.unwrap_or_default().control;
         let access = Access::open(control, access_folder.as_deref()).map(Arc::new)?;
         let ((give, orders), (ask, questions)) = (mpsc::channel(), mpsc::channel());
         let asked = Arc::new(AtomicBool::new(false));
@@ -196,9 +186,8 @@ impl Session {
         }
         runtime.spawn(signals(wake.clone()));
         let operation = options.operation.clone().map(|path| (path, access));
-        watched.extend(options.operation.clone());
         let on_more = Box::new(wake.clone());
-        let files = SavedFiles::watch(wall_file, watched, move |path| wake(Wake::Saved(path)));
+        let files = SavedFiles::watch(wall_file, operation, watched, move |path| wake(Wake::Saved(path)));
         let mut session = Self {
             stage: Stage::new(wall, published, gpu),
             pacing: Pacing::new(),
@@ -213,7 +202,6 @@ impl Session {
             wake: on_more,
             answers,
             files,
-            operation,
             failed: false,
             runtime: Some(runtime),
             keeper: Some(keeper),
@@ -312,13 +300,6 @@ impl Session {
 
     /// Takes over a file that was saved; says whether the wall's measures are others now.
     fn saved(&mut self, path: &Path) -> bool {
-        if let Some((_, access)) = self.operation.as_ref().filter(|(own, _)| own == path) {
-            match read_operation(path) {
-                Ok(operation) => serving::take_over(access, operation.control),
-                Err(error) => say_unchanged(&error, sentence!("saved-operation-stays")),
-            }
-            return false;
-        }
         let now = self.now();
         let other_wall = self.files.take_over(path, &mut self.conductor, &self.stage.wall, now);
         self.ask_for_measures();

@@ -138,7 +138,7 @@ impl Stage {
         let painted = self.paint(&composed.scene);
         let at = Instant::now();
         (self.composed_at, self.composed_version) = (Some(at), state.version);
-        self.composed_pairing = self.composer.pairing(now).is_some();
+        self.composed_pairing = self.composer.shows_pairing(now);
         for ((output, ..), _) in self.outputs.iter().zip(&painted).filter(|(_, painted)| painted.rects > 0) {
             match self.painted_at.get_mut(&output.name) {
                 Some(painted_at) => *painted_at = at,
@@ -234,11 +234,6 @@ impl Stage {
         self.wall.outputs.iter().map(|output| (OutputView::new(output, is_lit(output)), age(output))).collect()
     }
 
-    /// Whether the outputs show a state: an order may just have changed it.
-    pub fn shows(&self, state: &State) -> bool {
-        self.composed_version == state.version
-    }
-
     /// The version of the state that the outputs show.
     pub fn shown_version(&self) -> u64 {
         self.composed_version
@@ -249,9 +244,9 @@ impl Stage {
         self.composed_at.map(|at| at.elapsed())
     }
 
-    /// Shows the digits of a pairing.
-    pub fn show_pairing(&mut self, sign: PairingSign) {
-        self.composer.show_pairing(Some(sign));
+    /// Shows the digits of a pairing from `now` on.
+    pub fn show_pairing(&mut self, sign: PairingSign, now: Moment) {
+        self.composer.show_pairing(sign, now);
     }
 
     /// Shows the digits of the pairing of this id no more; those of another stay.
@@ -261,7 +256,7 @@ impl Stage {
 
     /// Whether the digits of a pairing stand on the wall, or still stand on its outputs: no picture leaves it then.
     pub fn shows_pairing(&self, now: Moment) -> bool {
-        self.composed_pairing || self.composer.pairing(now).is_some()
+        self.composed_pairing || self.composer.shows_pairing(now)
     }
 
     /// Begins to read back the picture of one output, or of the whole wall as its outputs show it; none where there is

@@ -74,33 +74,24 @@ fn paint_all(receiver: &Receiver<Wanted>) {
     if let Err(error) = rustix::process::setpriority_process(Some(own), NICE) {
         tracing::debug!(%error, "thumbnails are painted as if they were pressing");
     }
-    while let Ok(first) = receiver.recv() {
-        let mut next = Some(first);
-        let mut gpu = match Gpu::open(None) {
-            Ok(gpu) => Some(gpu),
-            Err(error) => {
-                tracing::debug!(%error, "no GPU for thumbnails");
-                None
-            }
+    let mut held: Option<Gpu> = None;
+    loop {
+        let received = match &held {
+            Some(_) => receiver.recv_timeout(REST),
+            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        while let Some(wanted) = next {
-            let painted = match gpu.take() {
-                Some(device) => painted(&wanted, device).map(|(picture, device)| {
-                    gpu = Some(device);
+        match received {
+            Ok(wanted) => {
+                let gpu = held.take().map_or_else(|| Gpu::open(None), Ok);
+                let gpu = gpu.inspect_err(|error| tracing::debug!(%error, "no GPU for thumbnails"));
+                let painted = gpu.map_err(|_| ThumbnailError::Gpu).and_then(|gpu| painted(&wanted, gpu));
+                (wanted.reply)(painted.map(|(picture, gpu)| {
+                    held = Some(gpu);
                     picture
-                }),
-                None => Err(ThumbnailError::Gpu),
-            };
-            (wanted.reply)(painted);
-            next = match receiver.recv_timeout(REST) {
-                Ok(wanted) if gpu.is_some() => Some(wanted),
-                Ok(wanted) => {
-                    gpu = Gpu::open(None).ok();
-                    Some(wanted)
-                }
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
+                }));
+            }
+            Err(RecvTimeoutError::Timeout) => held = None,
+            Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use named::Named;
-pub use pairing_sign::PairingSign;
+pub use pairing_sign::{PairingSign, fingerprint_groups};
 
 use jiff::tz::TimeZone;
 
@@ -59,7 +59,8 @@ pub struct Composer {
     silent: bool,
     named: Option<Named>,
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
-    pairing: Option<PairingSign>,
+    /// The pairing that is shown, and until when.
+    pairing: Option<(PairingSign, Moment)>,
 }
 
 /// A panel by the layout that it stands in, as hashed, and its place there.
@@ -169,21 +170,22 @@ impl Composer {
         Self { silent: true, ..Self::new(lang) }
     }
 
-    /// Shows the digits of a pairing over whatever is on, until its time is over; none shows no digits.
+    /// Shows the digits of a pairing from `now` on over whatever is on, until its time is over.
     ///
     /// They are not state: nobody else may come to know them, neither from the journal nor from another machine.
-    pub fn show_pairing(&mut self, sign: Option<PairingSign>) {
-        self.pairing = sign;
+    pub fn show_pairing(&mut self, sign: PairingSign, now: Moment) {
+        let until = now.plus_millis(sign.lasts_millis);
+        self.pairing = Some((sign, until));
     }
 
     /// Shows the digits of the pairing of this id no more; those of another stay.
     pub fn hide_pairing(&mut self, id: &str) {
-        self.pairing.take_if(|sign| sign.id == id);
+        self.pairing.take_if(|(sign, _)| sign.id == id);
     }
 
-    /// The pairing that is shown at `now`.
-    pub fn pairing(&self, now: Moment) -> Option<&PairingSign> {
-        self.pairing.as_ref().filter(|sign| sign.until_millis > now.0)
+    /// Whether the digits of a pairing are shown at `now`.
+    pub fn shows_pairing(&self, now: Moment) -> bool {
+        self.pairing.as_ref().is_some_and(|(_, until)| *until > now)
     }
 
     /// The scene at `now`.
@@ -254,11 +256,13 @@ impl Composer {
         }
         groups.reverse();
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
-        if let Some(sign) = self.pairing(now).cloned() {
-            next = next.into_iter().chain([Moment(sign.until_millis)]).min();
+        if self.shows_pairing(now)
+            && let Some((sign, until)) = self.pairing.clone()
+        {
+            next = next.into_iter().chain([until]).min();
             let theme = self.theme(wall, None).fresh;
             let zone = zone_of(revision);
-            let layers = pairing_sign::layers(&sign, &mut self.shaper, &self.language, &theme, wall, &zone);
+            let layers = pairing_sign::layers(&sign, until, &mut self.shaper, &self.language, &theme, wall, &zone);
             // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
             match groups.last_mut() {
                 Some(top) => top.layers.extend(layers),
@@ -459,7 +463,7 @@ fn background(group: u64, bounds: WallRect, colour: Colour) -> Layer {
 }
 
 /// The region's time zone; before it is known, this machine's.
-fn zone_of(revision: &Revision) -> TimeZone {
+pub fn zone_of(revision: &Revision) -> TimeZone {
     let name = revision.snapshot.region.as_ref().map(|r| r.dictionaries.time_zone.clone());
     name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system)
 }

@@ -25,18 +25,26 @@ pub struct PairingSign {
     pub address: String,
     /// The SHA-256 of the wall's authority, in hexadecimal digits; none without TLS.
     pub fingerprint: Option<String>,
-    /// When it ends, in milliseconds since 1970.
-    pub until_millis: i64,
+    /// For how long it stands, in milliseconds: the wall's clock may show another time than the server's.
+    pub lasts_millis: i64,
 }
 
-/// So many digits of the fingerprint are shown: 128 bits, in groups of four.
+/// So many digits of a fingerprint are shown: 128 bits.
 const FINGERPRINT_DIGITS: usize = 32;
+
+/// What is shown of a fingerprint, in groups of four digits: wherever it is compared it is written alike.
+pub fn fingerprint_groups(fingerprint: &str) -> Vec<String> {
+    let digits: Vec<char> = fingerprint.to_uppercase().chars().take(FINGERPRINT_DIGITS).collect();
+    digits.chunks(4).map(|group| group.iter().collect()).collect()
+}
+
 /// Width and height of the sign, in units.
 const SIZE: (f32, f32) = (38.0, 17.0);
 
 /// The sign on each output, as large as is read from the wall's distance, or as the output has room for.
 pub fn layers(
     sign: &PairingSign,
+    until: Moment,
     shaper: &mut Shaper,
     language: &Language,
     theme: &Theme,
@@ -50,14 +58,14 @@ pub fn layers(
         let mut theme = theme.clone();
         theme.unit = unit;
         let none = PanelCache::default();
-        let mut brush = Brush::new(&theme, shaper, &none, room, Moment(sign.until_millis));
-        paint(sign, &mut brush, language, zone);
+        let mut brush = Brush::new(&theme, shaper, &none, room, until);
+        paint(sign, until, &mut brush, language, zone);
         layers.extend(finish(brush.finish().drafts, PanelId { layout: key_of("pairing"), index }, &[]).0);
     }
     layers
 }
 
-fn paint(sign: &PairingSign, brush: &mut Brush<'_>, language: &Language, zone: &TimeZone) {
+fn paint(sign: &PairingSign, until: Moment, brush: &mut Brush<'_>, language: &Language, zone: &TimeZone) {
     let (u, palette) = (brush.theme.unit, brush.theme.palette.clone());
     let middle = brush.bounds.center();
     let (width, height) = (SIZE.0 * u, SIZE.1 * u);
@@ -83,11 +91,10 @@ fn paint(sign: &PairingSign, brush: &mut Brush<'_>, language: &Language, zone: &
         brush.text_in(text, style, WallPoint::new(left, card.min.y + y * u), room, colour);
     };
     line(&sign.address, TextStyle { size: 1.25 * u, ..title }, 11.0, palette.text);
-    let until = language.time(&Moment(sign.until_millis).zoned(zone));
+    let until = language.time(&until.zoned(zone));
     line(&language.message_with("pairing-until", &[("time", Arg::Text(&until))]), note, 12.8, palette.quiet);
     if let Some(fingerprint) = &sign.fingerprint {
-        let digits: Vec<char> = fingerprint.to_uppercase().chars().take(FINGERPRINT_DIGITS).collect();
-        let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
+        let groups = fingerprint_groups(fingerprint);
         let half = groups.len() / 2;
         line(&groups[..half].join(" "), TextStyle { tabular: true, ..note }, 14.3, palette.quiet);
         line(&groups[half..].join(" "), TextStyle { tabular: true, ..note }, 15.6, palette.quiet);

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 pub use authorise::{authorise, least_role};
-pub use order::{Order, Refusal, StepTo, UserCommand, Via};
+pub use order::{BUTTONS, Order, Refusal, StepTo, UserCommand, Via};
 pub use record::{Outcome, Record};
 pub use role::{Principal, Role};
 pub use visit::{RunSheetView, StepView, Visit};

@@ -135,6 +135,28 @@ pub enum StepTo {
     Number(usize),
 }
 
+/// The buttons of those who can only press one, each with its command.
+pub const BUTTONS: [(&str, UserCommand); 6] = [
+    ("next", UserCommand::Step(StepTo::Next)),
+    ("previous", UserCommand::Step(StepTo::Previous)),
+    ("back", UserCommand::Back),
+    ("press", UserCommand::Press),
+    ("release", UserCommand::Release),
+    ("identify", UserCommand::Identify { on: true }),
+];
+
+impl UserCommand {
+    /// The command of a button; none where there is no such button.
+    pub fn of_button(name: &str) -> Option<Self> {
+        BUTTONS.into_iter().find(|(button, _)| *button == name).map(|(_, command)| command)
+    }
+
+    /// Shows a layout by hand as the layout says, until it is taken back.
+    pub fn show(layout: impl Into<String>) -> Self {
+        Self::Show { layout: layout.into(), transition: None, look: None, for_secs: None }
+    }
+}
+
 impl PartialSchema for StepTo {
     fn schema() -> RefOr<Schema> {
         let words = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["next", "previous"]));

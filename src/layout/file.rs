@@ -118,7 +118,7 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
     let (path, text) = (path.to_owned(), text.to_owned());
     let shared_stamp = placements.iter().any(|placement| placement.info.shows_stamp);
     let (name, transition) = (file.name, file.transition);
-    let digest = super::digest_of(&text);
+    let digest = crate::digest::sha256_hex(text.as_bytes());
     Ok(Layout { name, path, text, digest, grids, placements, presets, transition, theme, shared_stamp })
 }
 

@@ -188,12 +188,6 @@ fn unknown<'a>(filters: impl Iterator<Item = &'a FilterSpec>, dictionaries: &Dic
     found
 }
 
-/// The SHA-256 of a text, in hexadecimal digits.
-fn digest_of(text: &str) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The layout for a wall that nobody chose one for: by its shape.
 pub fn suited_to(wall: &Wall) -> &'static str {
     match Shape::of(wall) {

@@ -68,7 +68,7 @@ fn registry(shared: &Shared, wall: &Metrics) -> Registry {
     gauge("gpu_ready", "1 while there is a GPU", Some(f64::from(u8::from(status.device.is_some()))));
     gauge("listeners", "Who listens to events", Some(shared.events.listeners() as f64));
     gauge("viewers", "Who watches the moving view", Some(shared.preview.viewers() as f64));
-    gauge("tokens", "Valid tokens", Some(shared.access.tokens().list(wall.now_millis / 1000).len() as f64));
+    gauge("tokens", "Valid tokens", Some(shared.access.tokens().list(jiff::Timestamp::now().as_second()).len() as f64));
     gauge("resident_memory_bytes", "Memory that the system holds for the program", resident_bytes());
     let mut counter = |name: &str, help: &str, value: u64| {
         registry.register(name, help, ConstCounter::new(value));

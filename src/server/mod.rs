@@ -20,25 +20,30 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-pub use self::access::{Access, TlsError, addresses, write_secret};
+pub use self::access::{Access, TlsError, write_secret};
 pub use self::events::Events;
 pub use self::v1::openapi;
 
+use self::access::addresses;
 use self::connections::{Door, serve_connections};
 use self::metrics::Counts;
 use self::preview::Preview;
+use self::problem::Problem;
 use crate::conductor::{Principal, Via};
 use crate::journal::JournalHandle;
+use crate::layout::file_of;
 use crate::requests::{Request, Requester};
 
 /// The wall takes so many orders a second from all together, and twice as many at once.
 const ORDERS_A_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
+
+/// The longest name of a layout, in characters.
+const MAX_LAYOUT_NAME: usize = 200;
 
 /// Of those that are refused because of who gives them, each of which is written to the journal, it takes so many.
 const REFUSALS_A_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
@@ -68,9 +73,13 @@ impl Shared {
         self.address.to_string()
     }
 
-    /// Whether a request came over TLS: a browser says by which scheme it asked.
-    fn is_secure(&self, headers: &HeaderMap) -> bool {
-        headers.get("origin").is_some_and(|origin| origin.as_bytes().starts_with(b"https:"))
+    /// Whether a layout is one that comes with the program, or a file that the wall holds: other files are nobody's to name.
+    async fn holds_layout(&self, name: &str) -> Result<bool, Problem> {
+        if file_of(name).is_none() {
+            return Ok(true);
+        }
+        let held = ask::ask(&self.requester, Request::Layouts).await.ok_or_else(Problem::no_answer)?;
+        Ok(held.names.iter().any(|known| known == name))
     }
 
     /// Has a record kept of what is no order.
@@ -93,8 +102,8 @@ pub struct Doors {
 pub struct Served {
     /// On this machine.
     pub loopback: Option<SocketAddr>,
-    /// From elsewhere, over TLS.
-    pub tls: Option<SocketAddr>,
+    /// From elsewhere, over TLS: the address to which a tablet is sent.
+    pub tablet: Option<String>,
 }
 
 /// Why a wall is not served.
@@ -135,7 +144,10 @@ pub fn serve(
     };
     let loopback = doors.loopback.map(bind).transpose()?;
     let tls = control.listen.map(bind).transpose()?;
-    let served = Served { loopback: loopback.as_ref().map(|(at, _)| *at), tls: tls.as_ref().map(|(at, _)| *at) };
+    let served = Served {
+        loopback: loopback.as_ref().map(|(at, _)| *at),
+        tablet: tls.as_ref().map(|(at, _)| tablet_address(*at, control.names.first())),
+    };
     let requester: Requester = Arc::new(request);
     let counts: Arc<Counts> = Arc::default();
     let shared = Shared {
@@ -152,7 +164,12 @@ pub fn serve(
             Quota::per_second(REFUSALS_A_SECOND).allow_burst(REFUSALS_A_SECOND.saturating_mul(REFUSALS_BURST)),
         )),
         counts,
-        address: address_of(&served, control.names.first()).into(),
+        address: served
+            .tablet
+            .clone()
+            .or_else(|| Some(format!("http://{}/", served.loopback?)))
+            .unwrap_or_default()
+            .into(),
     };
     if let Some(osc) = control.osc.clone() {
         runtime.spawn(osc::receive(osc, shared.requester.clone(), shared.pace.clone()));
@@ -164,27 +181,21 @@ pub fn serve(
     if let Some(listener) = doors.socket.and_then(|path| socket::bind(&path)) {
         runtime.spawn(serve_connections(Door::Socket(listener), router.clone()));
     }
-    if let Some((address, listener)) = tls {
-        let authority = access.authority.clone();
-        let config = access::tls(authority, control.tls.clone(), address, &control.names)?;
+    if let (Some((address, listener)), Some(certificates)) = (tls, &access.certificates) {
+        let config = access::tls(certificates.clone(), address, &control.names)?;
         runtime.spawn(serve_connections(Door::Tls(listener, config.into()), router));
     }
     Ok(served)
 }
 
-/// The address that a tablet is told: over TLS where there is TLS, by the name that the wall was given.
-fn address_of(served: &Served, name: Option<&String>) -> String {
-    let written = |scheme: &str, address: SocketAddr| {
-        let ip = addresses(address).first().copied().unwrap_or(address.ip());
-        format!("{scheme}://{}/", SocketAddr::new(ip, address.port()))
-    };
-    match (served.tls, served.loopback) {
-        (Some(tls), _) if name.is_some() => {
-            format!("https://{}:{}/", name.map_or("", String::as_str), tls.port())
+/// The address to which a tablet is sent: by the name that the wall was given, or else by its first address.
+fn tablet_address(listen: SocketAddr, name: Option<&String>) -> String {
+    match name {
+        Some(name) => format!("https://{name}:{}/", listen.port()),
+        None => {
+            let ip = addresses(listen).first().copied().unwrap_or(listen.ip());
+            format!("https://{}/", SocketAddr::new(ip, listen.port()))
         }
-        (Some(tls), _) => written("https", tls),
-        (None, Some(loopback)) => written("http", loopback),
-        (None, None) => String::new(),
     }
 }
 

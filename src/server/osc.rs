@@ -72,18 +72,12 @@ fn command(message: &OscMessage) -> Option<UserCommand> {
         return None;
     }
     if let Some(layout) = layout {
-        return Some(UserCommand::Show { layout, transition: None, look: None, for_secs: None });
+        return Some(UserCommand::show(layout));
     }
-    Some(match (what, message.args.first()) {
-        ("next", _) => UserCommand::Step(StepTo::Next),
-        ("previous", _) => UserCommand::Step(StepTo::Previous),
-        ("step", Some(OscType::Int(number))) => UserCommand::Step(StepTo::Number(usize::try_from(*number).ok()?)),
-        ("back", _) => UserCommand::Back,
-        ("press", _) => UserCommand::Press,
-        ("release", _) => UserCommand::Release,
-        ("identify", _) => UserCommand::Identify { on: true },
-        _ => return None,
-    })
+    match (what, message.args.first()) {
+        ("step", Some(OscType::Int(number))) => Some(UserCommand::Step(StepTo::Number(usize::try_from(*number).ok()?))),
+        _ => UserCommand::of_button(what),
+    }
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub async fn words(
 /// The certificate of the wall's authority: whoever trusts it sees no warning in the browser.
 pub async fn authority(State(shared): State<Shared>) -> Result<Response, Problem> {
     let none = || Problem::new(StatusCode::NOT_FOUND, "this wall has no authority of its own");
-    let authority = shared.access.authority.as_ref().ok_or_else(none)?;
+    let authority = shared.access.authority().ok_or_else(none)?;
     let fields = [
         (header::CONTENT_TYPE, "application/x-pem-file"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"obzor-authority.pem\""),

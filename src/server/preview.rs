@@ -1,6 +1,7 @@
 //! The pictures of those who look, encoded once a change for all of them.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,7 +17,8 @@ use super::ask::ask;
 use super::events::Events;
 use super::metrics::Counts;
 use super::problem::Problem;
-use crate::requests::{PREVIEW_EVERY, PictureReply, Request, Requester, ThumbnailError, WallPicture};
+use crate::render::GpuError;
+use crate::requests::{PREVIEW_EVERY, PictureReply, Request, Requester, ThumbnailError};
 
 /// So many pictures are held encoded.
 const MAX_HELD: usize = 64;
@@ -147,7 +149,7 @@ impl Preview {
         let held = self.moving.borrow().as_ref().filter(|known| self.may_be_shown(known)).map(|known| known.frame);
         match self.ask(None, held).await {
             Some(PictureReply::Begun { picture, frame }) => {
-                if let Some(bytes) = self.encoded(picture, Format::Jpeg { width: None }).await {
+                if let Some(bytes) = self.encoded(|| picture.finish(), Format::Jpeg { width: None }).await {
                     self.moving.send_replace(Some(Encoded { frame, bytes, at: Instant::now(), presses }));
                 }
             }
@@ -166,13 +168,7 @@ impl Preview {
         if let Format::Jpeg { width: Some(width) } = &mut wanted.format {
             *width = WIDTHS.into_iter().find(|wider| *wider >= *width).unwrap_or(WIDTHS[WIDTHS.len() - 1]);
         }
-        let place = {
-            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.len() >= MAX_HELD && !held.contains_key(&wanted) {
-                held.clear();
-            }
-            held.entry(wanted.clone()).or_default().clone()
-        };
+        let place = place_of(&self.held, wanted.clone());
         let mut held = place.lock().await;
         for _ in 0..MAX_ATTEMPTS {
             let presses = self.events.presses();
@@ -200,7 +196,7 @@ impl Preview {
         let reply = self.ask(wanted.output.clone(), held.as_ref().map(|known| known.frame)).await;
         match (reply.ok_or_else(Problem::no_answer)?, held.as_mut()) {
             (PictureReply::Begun { picture, frame }, _) => {
-                let bytes = self.encoded(picture, wanted.format).await.ok_or_else(Problem::no_answer)?;
+                let bytes = self.encoded(|| picture.finish(), wanted.format).await.ok_or_else(Problem::no_answer)?;
                 *held = Some(Encoded { frame, bytes, at: Instant::now(), presses });
                 Ok(held.clone())
             }
@@ -228,13 +224,7 @@ impl Preview {
     /// # Errors
     /// Where there is no such layout, or too many thumbnails are wanted at once.
     pub async fn thumbnail(&self, layout: String) -> Result<Encoded, Problem> {
-        let place = {
-            let mut held = self.thumbnails.lock().unwrap_or_else(PoisonError::into_inner);
-            if held.len() >= MAX_HELD && !held.contains_key(&layout) {
-                held.clear();
-            }
-            held.entry(layout.clone()).or_default().clone()
-        };
+        let place = place_of(&self.thumbnails, layout.clone());
         let mut held = place.lock().await;
         let is_good = |known: &&Encoded| self.may_be_shown(known) && known.at.elapsed() < THUMBNAIL_AGE;
         if let Some(known) = held.as_ref().filter(is_good) {
@@ -248,9 +238,8 @@ impl Preview {
             ThumbnailError::Layout(why) => Problem::new(StatusCode::NOT_FOUND, why),
             ThumbnailError::Gpu => Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
         })?;
-        self.counts.pictures.fetch_add(1, Ordering::Relaxed);
-        let bytes = tokio::task::spawn_blocking(move || encode(&picture, Format::Jpeg { width: None })).await;
-        let bytes = bytes.ok().flatten().map(Bytes::from).ok_or_else(Problem::no_answer)?;
+        let bytes = self.encoded(move || Ok(picture), Format::Jpeg { width: None }).await;
+        let bytes = bytes.ok_or_else(Problem::no_answer)?;
         let frame = self.painted.fetch_add(1, Ordering::Relaxed);
         let encoded = Encoded { frame, bytes, at: Instant::now(), presses };
         if !self.may_be_shown(&encoded) {
@@ -265,9 +254,13 @@ impl Preview {
     }
 
     /// Waits for a picture and encodes it, on a thread for what blocks.
-    async fn encoded(&self, picture: WallPicture, format: Format) -> Option<Bytes> {
+    async fn encoded(
+        &self,
+        picture: impl FnOnce() -> Result<RgbaImage, GpuError> + Send + 'static,
+        format: Format,
+    ) -> Option<Bytes> {
         self.counts.pictures.fetch_add(1, Ordering::Relaxed);
-        let finished = tokio::task::spawn_blocking(move || match picture.finish() {
+        let finished = tokio::task::spawn_blocking(move || match picture() {
             Ok(picture) => encode(&picture, format),
             Err(error) => {
                 tracing::warn!(%error, "no picture for the view");
@@ -276,6 +269,15 @@ impl Preview {
         });
         finished.await.ok().flatten().map(Bytes::from)
     }
+}
+
+/// Where the newest picture of its kind is held.
+fn place_of<K: Hash + Eq>(places: &Mutex<HashMap<K, Place>>, wanted: K) -> Place {
+    let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
+    if places.len() >= MAX_HELD && !places.contains_key(&wanted) {
+        places.clear();
+    }
+    places.entry(wanted).or_default().clone()
 }
 
 fn encode(picture: &RgbaImage, format: Format) -> Option<Vec<u8>> {

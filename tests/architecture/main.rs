@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Each module may use those before it. Modules on one line may not use one another, except `panel`, which
 /// `layout` places.
 const ORDER: &[&[&str]] = &[
-    &["geometry", "clock", "privacy", "language"],
+    &["geometry", "clock", "digest", "privacy", "language"],
     &["diagnostic"],
     &["picture"],
     &["data", "scene"],

@@ -1,4 +1,5 @@
 //! A running wall that is operated over all of its doors: loopback, its socket, and TLS.
+#![allow(dead_code)]
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use reqwest::{Certificate, Client, ClientBuilder, Method};
 use serde_json::{Value, json};
 
 const OBZOR: &str = env!("CARGO_BIN_EXE_obzor");
-const VIEW: u16 = 20_000;
+pub const VIEW: u16 = 20_000;
 const TLS: u16 = 20_001;
 
 /// An address of loopback that no other test has.

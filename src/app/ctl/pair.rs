@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use reqwest::{Method, Url};
-use ring::digest::{SHA256, digest};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::json;
 
 use super::client::{KnownWall, WallClient, remember};
+use crate::compose::fingerprint_groups;
+use crate::digest::sha256_hex;
 use crate::language::Lang;
 use crate::sentence;
 
@@ -29,7 +30,7 @@ pub fn pair(wall: Option<&str>, name: &str, lang: Lang) -> Result<PathBuf> {
     let client = WallClient::before_pairing(base.clone(), authority.as_deref())?;
     let begun = client.ask(Method::POST, "api/v1/pairing", Some(&json!({ "name": name })))?;
     if let Some(pem) = &authority {
-        println!("{}", sentence!("ctl-pair-compare", digits = grouped(&fingerprint(pem)?)).to(lang));
+        println!("{}", sentence!("ctl-pair-compare", digits = fingerprint(pem)?).to(lang));
     }
     print!("{} ", sentence!("ctl-pair-digits").to(lang));
     std::io::stdout().flush()?;
@@ -42,14 +43,8 @@ pub fn pair(wall: Option<&str>, name: &str, lang: Lang) -> Result<PathBuf> {
     remember(client.base(), KnownWall { token, authority })
 }
 
-/// The SHA-256 of a certificate, in hexadecimal digits.
+/// The SHA-256 of a certificate, as the wall shows it.
 fn fingerprint(pem: &str) -> Result<String> {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).context("the wall's authority has no certificate")?;
-    Ok(digest(&SHA256, &der).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// The part of a fingerprint that the wall shows, in groups of four digits.
-fn grouped(fingerprint: &str) -> String {
-    let digits: Vec<char> = fingerprint.to_uppercase().chars().take(32).collect();
-    digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    Ok(fingerprint_groups(&sha256_hex(&der)).join(" "))
 }

@@ -17,8 +17,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-use super::secret::sha256;
 use super::tokens::write_secret;
+use crate::digest::sha256_hex;
 use crate::operation::TlsFiles;
 
 /// The authority is valid for so many days: as long as a wall hangs.
@@ -56,6 +56,15 @@ pub enum TlsError {
     Tls(#[from] rustls::Error),
 }
 
+/// Where the wall's certificates come from.
+#[derive(Clone)]
+pub enum Certificates {
+    /// From the wall's own authority.
+    Own(Arc<Authority>),
+    /// From a centre's files.
+    Files(TlsFiles),
+}
+
 /// Who vouches for the wall.
 pub struct Authority {
     pem: String,
@@ -90,7 +99,7 @@ impl Authority {
         };
         let path = files.map_or_else(PathBuf::new, |(cert, _)| cert);
         let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| wrong(&path, &error))?;
-        Ok(Self { fingerprint: sha256(&der), pem, key })
+        Ok(Self { fingerprint: sha256_hex(&der), pem, key })
     }
 
     /// Its certificate, in PEM: what a browser is to trust.
@@ -173,23 +182,15 @@ impl ResolvesServerCert for Current {
     }
 }
 
-/// How the wall speaks TLS on an address, under the names it was `given` besides its machine's; its certificate is renewed while it runs.
+/// How the wall speaks TLS on an address, under the names it was `given` besides its machine's; its
+/// certificate is renewed while it runs.
 ///
 /// # Errors
 /// When there is no certificate for it.
-pub fn tls(
-    authority: Option<Arc<Authority>>,
-    files: Option<TlsFiles>,
-    listen: SocketAddr,
-    given: &[String],
-) -> Result<Arc<ServerConfig>, TlsError> {
-    let authority = match authority {
-        Some(authority) => authority,
-        None => Arc::new(Authority::open(None)?),
-    };
-    let first = match &files {
-        Some(files) => certificate_of(files)?,
-        None => authority.certify(&names(listen, given))?,
+pub fn tls(certificates: Certificates, listen: SocketAddr, given: &[String]) -> Result<Arc<ServerConfig>, TlsError> {
+    let first = match &certificates {
+        Certificates::Files(files) => certificate_of(files)?,
+        Certificates::Own(authority) => authority.certify(&names(listen, given))?,
     };
     let current = Arc::new(Current(ArcSwap::from_pointee(first)));
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
@@ -199,9 +200,9 @@ pub fn tls(
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     let given = given.to_vec();
     tokio::spawn(async move {
-        match files {
-            Some(files) => follow_file(&files, &current).await,
-            None => renew(&authority, listen, &given, &current).await,
+        match certificates {
+            Certificates::Files(files) => follow_file(&files, &current).await,
+            Certificates::Own(authority) => renew(&authority, listen, &given, &current).await,
         }
     });
     Ok(Arc::new(config))

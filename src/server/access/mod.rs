@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use cookie::Cookie;
 use tokio::sync::watch;
 
-pub use certificate::{Authority, TlsError, addresses, tls};
+pub use certificate::{Authority, Certificates, TlsError, addresses, tls};
 pub use pairing::{Pairing, PairingRefusal};
 pub use tokens::{TokenError, TokenView, Tokens, check_name, write_secret};
 
@@ -63,8 +63,8 @@ pub struct Access {
     pairing: Mutex<Pairing>,
     /// Changes when streams are to end, so that whoever listens shows their token again.
     stream_end: watch::Sender<()>,
-    /// Who vouches for the wall; none where it is not served over TLS by a certificate of its own.
-    pub authority: Option<Arc<Authority>>,
+    /// Where its certificates come from; none where it is not served over TLS.
+    pub certificates: Option<Certificates>,
 }
 
 impl Access {
@@ -79,16 +79,27 @@ impl Access {
             tracing::error!(%error, file = %file.display(), "the tokens cannot be read: nobody has one until they pair anew");
             Tokens::default()
         });
-        let needs_own = control.listen.is_some() && control.tls.is_none();
-        let authority = needs_own.then(|| Authority::open(folder).map(Arc::new)).transpose()?;
+        let certificates = match (&control.listen, &control.tls) {
+            (None, _) => None,
+            (Some(_), Some(files)) => Some(Certificates::Files(files.clone())),
+            (Some(_), None) => Some(Certificates::Own(Arc::new(Authority::open(folder)?))),
+        };
         Ok(Self {
             control: ArcSwap::from_pointee(control),
             tokens: Mutex::new(tokens),
             writing: tokio::sync::Mutex::default(),
             pairing: Mutex::default(),
             stream_end: watch::Sender::new(()),
-            authority,
+            certificates,
         })
+    }
+
+    /// Who vouches for the wall; none where it has no certificate of its own making.
+    pub fn authority(&self) -> Option<&Authority> {
+        match &self.certificates {
+            Some(Certificates::Own(authority)) => Some(authority),
+            _ => None,
+        }
     }
 
     /// What the file says.
@@ -106,18 +117,14 @@ impl Access {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives a token; returns its secret, which is told this once.
+    /// Gives a token that is valid for so many days; returns its secret, which is told this once.
     ///
     /// # Errors
     /// When the name is none, there are too many, or the file cannot be written; nothing has changed then.
-    pub async fn give(
-        &self,
-        name: String,
-        role: Role,
-        now_secs: i64,
-        expires_secs: i64,
-    ) -> Result<(String, TokenView), TokenError> {
+    pub async fn give(&self, name: String, role: Role, days: u32) -> Result<(String, TokenView), TokenError> {
         let _writing = self.writing.lock().await;
+        let now_secs = jiff::Timestamp::now().as_second();
+        let expires_secs = now_secs + i64::from(days) * 86_400;
         let (draft, written) = {
             let tokens = self.tokens();
             let draft = tokens.draft(&name, role, now_secs, expires_secs)?;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::secret::{NoRandomness, hex, random, six_digits};
+use super::secret::{NoRandomness, random, six_digits};
+use crate::digest::hex;
 
 /// For so long the wall shows the digits, in milliseconds.
 const OPEN_MILLIS: i64 = 120_000;
@@ -66,14 +67,6 @@ pub enum PairingRefusal {
     #[error(transparent)]
     Random(#[from] NoRandomness),
 }
-
-impl PartialEq for NoRandomness {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for NoRandomness {}
 
 impl Pairing {
     /// Begins a pairing for somebody who calls themselves `name`; `is_local` where they are at the wall's machine, which no

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::secret::{NoRandomness, hex, random, sha256};
+use super::secret::{NoRandomness, random};
 use crate::conductor::{Principal, Role};
+use crate::digest::{hex, sha256_hex};
 
 /// So many tokens are valid at once.
 const MAX_TOKENS: usize = 200;
@@ -113,7 +114,7 @@ impl Tokens {
         }
         let (secret, id) = (hex(&random::<32>()?), hex(&random::<8>()?));
         let view = TokenView { id, name: name.to_owned(), role, created_secs: now_secs, expires_secs, used_secs: None };
-        tokens.push(Token { view: view.clone(), sha256: sha256(secret.as_bytes()) });
+        tokens.push(Token { view: view.clone(), sha256: sha256_hex(secret.as_bytes()) });
         Ok(Draft { tokens, secret, view })
     }
 
@@ -131,7 +132,7 @@ impl Tokens {
     /// Whose a secret is, and the second when it ends; none where no valid token has it.
     pub fn principal(&mut self, secret: &str, now_secs: i64) -> Option<(Principal, i64)> {
         // Digests are compared: how long that takes tells nothing of a secret.
-        let digest = sha256(secret.as_bytes());
+        let digest = sha256_hex(secret.as_bytes());
         let token =
             self.tokens.iter_mut().find(|token| token.sha256 == digest && token.view.expires_secs > now_secs)?;
         token.view.used_secs = Some(now_secs);

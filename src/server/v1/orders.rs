@@ -8,23 +8,23 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
 use super::super::ask::ask;
 use super::super::body::json_body;
 use super::super::connections::Peer;
 use super::super::problem::Problem;
-use super::super::{ORDERS_A_SECOND, Shared};
+use super::super::{MAX_LAYOUT_NAME, ORDERS_A_SECOND, Shared};
 use super::idempotency::Known;
-use crate::conductor::{Order, Principal, StepTo, UserCommand, Via, authorise};
+use crate::conductor::{BUTTONS, Order, Principal, UserCommand, Via, authorise};
 use crate::requests::{Accepted, Request};
 
 /// The answer to an order waits for the disk no longer than this.
 const DISK_TIMEOUT: Duration = Duration::from_millis(200);
 /// The longest key of an order, in characters.
 const MAX_KEY: usize = 200;
-/// The longest name of a layout, in characters.
-const MAX_LAYOUT: usize = 200;
 /// The longest reason, in characters.
 const MAX_REASON: usize = 500;
 
@@ -47,17 +47,16 @@ pub struct OrderBody {
 }
 
 /// The buttons.
-#[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
-#[allow(dead_code)]
-pub enum Button {
-    Next,
-    Previous,
-    Back,
-    Press,
-    Release,
-    Identify,
+pub struct Button;
+
+impl PartialSchema for Button {
+    fn schema() -> RefOr<Schema> {
+        let names = BUTTONS.map(|(name, _)| name);
+        ObjectBuilder::new().schema_type(Type::String).description(Some("The buttons.")).enum_values(Some(names)).into()
+    }
 }
+
+impl ToSchema for Button {}
 
 /// What may come of an order.
 #[derive(IntoResponses)]
@@ -123,8 +122,7 @@ pub async fn show(
     headers: HeaderMap,
     Path(layout): Path<String>,
 ) -> Result<Json<Accepted>, Problem> {
-    let command = UserCommand::Show { layout, transition: None, look: None, for_secs: None };
-    press_button(&shared, principal, peer, &headers, command).await
+    press_button(&shared, principal, peer, &headers, UserCommand::show(layout)).await
 }
 
 /// Presses a button: next, previous, back, press, release or identify.
@@ -139,19 +137,11 @@ pub async fn button(
     headers: HeaderMap,
     Path(button): Path<String>,
 ) -> Result<Json<Accepted>, Problem> {
-    let command = match button.as_str() {
-        "next" => UserCommand::Step(StepTo::Next),
-        "previous" => UserCommand::Step(StepTo::Previous),
-        "back" => UserCommand::Back,
-        "press" => UserCommand::Press,
-        "release" => UserCommand::Release,
-        "identify" => UserCommand::Identify { on: true },
-        _ => {
-            let known = ["next", "previous", "back", "press", "release", "identify", "show/LAYOUT"];
-            let help = crate::diagnostic::expected(&button, known);
-            return Err(Problem::new(StatusCode::NOT_FOUND, format!("there is no button `{button}`; {help}")));
-        }
-    };
+    let command = UserCommand::of_button(&button).ok_or_else(|| {
+        let known = BUTTONS.iter().map(|(name, _)| *name).chain(["show/LAYOUT"]);
+        let help = crate::diagnostic::expected(&button, known);
+        Problem::new(StatusCode::NOT_FOUND, format!("there is no button `{button}`; {help}"))
+    })?;
     press_button(&shared, principal, peer, &headers, command).await
 }
 
@@ -251,16 +241,11 @@ fn pace(shared: &Shared, order: &Order) -> Result<(), Problem> {
 async fn may_be_named(shared: &Shared, command: &UserCommand, peer: Peer) -> Result<(), Problem> {
     let UserCommand::Show { layout, .. } = command else { return Ok(()) };
     let refused = |detail: &str| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
-    if layout.chars().count() > MAX_LAYOUT {
+    if layout.chars().count() > MAX_LAYOUT_NAME {
         return refused("a layout's name is shorter than that");
     }
-    if !layout.contains(".toml") || !matches!(peer, Peer::Elsewhere(_)) {
+    if !matches!(peer, Peer::Elsewhere(_)) || shared.holds_layout(layout).await? {
         return Ok(());
     }
-    let held = ask(&shared.requester, Request::Layouts).await.ok_or_else(Problem::no_answer)?;
-    if held.names.contains(layout) {
-        Ok(())
-    } else {
-        refused("from elsewhere only files that the wall holds are shown")
-    }
+    refused("from elsewhere only files that the wall holds are shown")
 }

@@ -106,7 +106,7 @@ pub async fn begin(
     let from =
         if let Peer::Elsewhere(from) = peer { from.ip().to_canonical().to_string() } else { "localhost".to_owned() };
     let address = shared.address();
-    let fingerprint = shared.access.authority.as_ref().map(|authority| authority.fingerprint().to_owned());
+    let fingerprint = shared.access.authority().map(|authority| authority.fingerprint().to_owned());
     let sign = PairingSign {
         id: pending.id.clone(),
         from: from.clone(),
@@ -114,7 +114,7 @@ pub async fn begin(
         link: format!("{address}#pair={}.{}", pending.id, pending.secret),
         address,
         fingerprint: fingerprint.clone(),
-        until_millis: pending.until_millis,
+        lasts_millis: pending.until_millis - now,
     };
     tracing::info!(name = pending.name, from, "a pairing was asked for");
     shared.note(Principal::new(PAIRING, Role::Viewer), format!("a pairing was asked for from {from}"));
@@ -172,6 +172,7 @@ pub async fn waiting(
 ))]
 pub async fn answer(
     State(shared): State<Shared>,
+    Extension(peer): Extension<Peer>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -181,9 +182,9 @@ pub async fn answer(
     let Some(role) = control.pairing else {
         return Err(Problem::new(StatusCode::FORBIDDEN, "this wall takes no pairings"));
     };
-    let now = jiff::Timestamp::now();
-    let answered = shared.access.pairing().answer(&id, &answer.answer, now.as_millisecond());
-    let is_open = shared.access.pairing().pending(now.as_millisecond()).is_some_and(|pending| pending.id == id);
+    let now = jiff::Timestamp::now().as_millisecond();
+    let answered = shared.access.pairing().answer(&id, &answer.answer, now);
+    let is_open = shared.access.pairing().pending(now).is_some_and(|pending| pending.id == id);
     if !is_open {
         (shared.requester)(Request::HidePairing(id.clone()));
     }
@@ -199,19 +200,17 @@ pub async fn answer(
             return Err(refusal.into());
         }
     };
-    let days = i64::from(control.token_days);
-    let expires_secs = now.as_second() + days * 86_400;
-    let (secret, view) = shared.access.give(name, role, now.as_second(), expires_secs).await?;
+    let (secret, view) = shared.access.give(name, role, control.token_days).await?;
     shared.note(Principal::new(view.name.clone(), role), format!("paired `{}` as {}", view.name, role.name()));
-    let mut cookie = Cookie::build((COOKIE, secret.clone()))
+    let cookie = Cookie::build((COOKIE, secret.clone()))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
-        .max_age(Duration::days(days));
-    // Without TLS there is loopback only, where no browser keeps secure cookies.
-    cookie = cookie.secure(shared.is_secure(&headers));
+        .max_age(Duration::days(i64::from(control.token_days)))
+        // Without TLS there is loopback only, where no browser keeps secure cookies.
+        .secure(matches!(peer, Peer::Elsewhere(_)));
     let token = answer.tell.then_some(secret);
-    let paired = Json(Paired { name: view.name, role, expires_secs, token: token.clone() });
+    let paired = Json(Paired { name: view.name, role, expires_secs: view.expires_secs, token: token.clone() });
     let mut response = paired.into_response();
     if token.is_none()
         && let Ok(value) = HeaderValue::from_str(&cookie.build().to_string())

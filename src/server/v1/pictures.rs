@@ -7,11 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::Shared;
-use super::super::ask::ask;
 use super::super::preview::{Encoded, Format, Wanted};
 use super::super::problem::Problem;
-use crate::requests::Request;
+use super::super::{MAX_LAYOUT_NAME, Shared};
 
 /// Which picture is asked for.
 #[derive(Deserialize, IntoParams)]
@@ -89,15 +87,12 @@ pub async fn thumbnail(
     let bad = |rejection: QueryRejection| Problem::new(StatusCode::BAD_REQUEST, rejection.body_text());
     let Query(ThumbnailParams { after }) = asked.map_err(bad)?;
     let layout = layout.strip_suffix(".jpg").unwrap_or(&layout).to_owned();
-    if layout.chars().count() > 200 {
+    if layout.chars().count() > MAX_LAYOUT_NAME {
         return Err(Problem::new(StatusCode::NOT_FOUND, "a layout's name is shorter than that"));
     }
     // A file that the wall does not hold is nobody's to look at.
-    if layout.contains(".toml") {
-        let held = ask(&shared.requester, Request::Layouts).await.ok_or_else(Problem::no_answer)?;
-        if !held.names.contains(&layout) {
-            return Err(Problem::new(StatusCode::NOT_FOUND, "the wall holds no such layout"));
-        }
+    if !shared.holds_layout(&layout).await? {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "the wall holds no such layout"));
     }
     let encoded = shared.preview.thumbnail(layout).await?;
     Ok(jpeg(encoded, after))

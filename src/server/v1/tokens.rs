@@ -12,9 +12,7 @@ use super::super::access::{TokenError, TokenView, require};
 use super::super::body::json_body;
 use super::super::problem::Problem;
 use crate::conductor::{Principal, Role};
-
-/// The longest that a token is valid, in days.
-const MAX_DAYS: u32 = 3650;
+use crate::operation::MAX_TOKEN_DAYS;
 
 /// Who asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,13 +98,11 @@ pub async fn give(
     require(&principal, Role::Admin)?;
     let asked: TokenAsked = json_body(&headers, &body, "{\"name\": \"Stream Deck\", \"role\": \"operator\"}")?;
     let days = asked.days.unwrap_or(shared.access.control().token_days);
-    if !(1..=MAX_DAYS).contains(&days) {
-        let detail = format!("a token is valid for 1 to {MAX_DAYS} days");
+    if !(1..=MAX_TOKEN_DAYS).contains(&days) {
+        let detail = format!("a token is valid for 1 to {MAX_TOKEN_DAYS} days");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
-    let now = jiff::Timestamp::now().as_second();
-    let expires_secs = now + i64::from(days) * 86_400;
-    let (token, view) = shared.access.give(asked.name, asked.role, now, expires_secs).await?;
+    let (token, view) = shared.access.give(asked.name, asked.role, days).await?;
     shared.note(principal, format!("gave a token to `{}` as {}", view.name, view.role.name()));
     Ok((StatusCode::CREATED, Json(TokenGiven { token, view })))
 }
