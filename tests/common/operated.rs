@@ -1,7 +1,7 @@
 //! A running wall that is operated over all of its doors: loopback, its socket, and TLS.
 #![allow(dead_code)]
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -104,8 +104,13 @@ impl Asker {
 
     /// Whoever trusts this authority, from elsewhere.
     pub fn elsewhere(authority: &str) -> Self {
+        Self::from_address(own_host(), authority)
+    }
+
+    /// The same, from an address of their own.
+    pub fn from_address(address: Ipv4Addr, authority: &str) -> Self {
         let certificate = Certificate::from_pem(authority.as_bytes()).unwrap();
-        let client = builder().tls_certs_only([certificate]).build().unwrap();
+        let client = builder().local_address(IpAddr::V4(address)).tls_certs_only([certificate]).build().unwrap();
         Self { client, base: format!("https://{}:{TLS}", own_host()), fields: Vec::new() }
     }
 
