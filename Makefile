@@ -8,8 +8,11 @@ TEST_PACKAGES = $(RUN_PACKAGES) sway grim xvfb xauth procps util-linux
 
 .PHONY: run build test test-api test-tablet bench-control lint gallery bench bench-growth bench-hostile bench-peers packages-run packages-test tools
 
+# Whoever names a layout wants to see that one, not what the demo wall's schedule shows.
+OPERATION = layouts/operation/$(if $(findstring --layout,$(ARGS)),open,demo).toml
+
 run: packages-run build
-	exec $(OBZOR) run --operation layouts/operation/demo.toml $(ARGS)
+	exec $(OBZOR) run --operation $(OPERATION) $(ARGS)
 
 build:
 	cargo build --locked

@@ -16,7 +16,7 @@ use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
     Keep, RunOptions, SourceChoice, View, WallChoice, backend, check, error_text, headless, help, log, outputs,
-    session, shell, try_source, usage_error, windows,
+    schedule_command, session, shell, try_source, usage_error, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
@@ -52,7 +52,7 @@ enum Commands {
     Run(Run),
     /// Renders the same picture without a display, as PNG
     Render(Render),
-    /// Judges wall, layout, site and run sheet files
+    /// Judges wall, layout, site, run sheet and operation files
     Check(Check),
     /// Lists what is connected: connector, resolution, refresh rate, EDID identity, physical size
     Outputs,
@@ -66,6 +66,8 @@ enum Commands {
     DemoBackend(DemoBackend),
     /// Operates a running wall
     Ctl(Ctl),
+    /// Says a day as it is planned, and why; imports meetings
+    Schedule(schedule_command::Schedule),
     /// Looks after the journal of a wall
     #[command(subcommand)]
     Journal(JournalCommands),
@@ -221,7 +223,7 @@ struct Render {
 
 #[derive(clap::Args)]
 struct Check {
-    /// Wall, layout, site and run sheet files; whether layouts can be read is judged on the walls among them
+    /// Wall, layout, site, run sheet and operation files; whether layouts can be read is judged on the walls among them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// How faults are written
@@ -327,6 +329,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Ctl(ctl) => return ctl::run(ctl),
+        Commands::Schedule(schedule) => schedule_command::run(schedule)?,
         Commands::Journal(JournalCommands::Verify { file }) => return shell::verify_journal(&file),
         Commands::Completions { shell } => shell::completions(Cli::command(), shell),
         Commands::Man => shell::man(help::localized(Cli::command(), Lang::of_environment()))?,

@@ -8,8 +8,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::conductor::Role;
+use crate::data::filter::FilterSpec;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Sentence;
+use crate::schedule::{CalendarTable, Schedule, SlotTable, read_schedule};
 use crate::sentence;
 
 /// For so many days a token is valid, unless the file says otherwise.
@@ -22,6 +24,8 @@ pub const MAX_TOKEN_DAYS: u32 = 3650;
 pub struct Operation {
     /// Who may operate it, and from where.
     pub control: Control,
+    /// What is shown at which hour.
+    pub schedule: Schedule,
 }
 
 /// Who may operate a wall, and from where.
@@ -63,6 +67,14 @@ pub struct Osc {
     pub role: Role,
 }
 
+impl Operation {
+    /// Which appeals its rules count.
+    pub fn filters(&self) -> Vec<FilterSpec> {
+        let slots = self.schedule.slots.iter().filter_map(|slot| slot.when.as_ref());
+        slots.filter_map(|when| when.signal.filter().cloned()).collect()
+    }
+}
+
 impl Default for Control {
     fn default() -> Self {
         Self {
@@ -82,6 +94,10 @@ impl Default for Control {
 struct File {
     #[serde(default)]
     control: ControlTable,
+    #[serde(default)]
+    calendar: CalendarTable,
+    #[serde(default)]
+    slot: Vec<Spanned<SlotTable>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -112,11 +128,18 @@ struct OscTable {
     role: Option<Spanned<String>>,
 }
 
+/// What stands in such files.
+const TABLES: [&str; 3] = ["control", "calendar", "slot"];
+
 /// Whether a file's text is meant as the operation of a wall.
 pub fn is_meant(text: &str) -> bool {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
-    table.contains_key("control")
-        || table.is_empty() && text.lines().any(|line| line.trim_start().starts_with("[control"))
+    TABLES.iter().any(|name| table.contains_key(*name))
+        || table.is_empty()
+            && text.lines().any(|line| {
+                let head = line.trim_start().trim_start_matches('[');
+                line.trim_start().starts_with('[') && TABLES.iter().any(|name| head.starts_with(name))
+            })
 }
 
 /// Judges the text of `operation.toml`. Files are named relative to its folder.
@@ -124,7 +147,7 @@ pub fn is_meant(text: &str) -> bool {
 /// # Errors
 /// What is wrong, at its place.
 pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
-    let File { control: table } =
+    let File { control: table, calendar, slot } =
         diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "operation"))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let reader = Reader { path, text };
@@ -148,7 +171,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
         tls: table.tls.map(|tls| TlsFiles { cert: folder.join(tls.cert), key: folder.join(tls.key) }),
         osc: table.osc.map(|osc| reader.osc(&osc)).transpose()?,
     };
-    Ok(Operation { control })
+    Ok(Operation { control, schedule: read_schedule(path, text, calendar, slot)? })
 }
 
 struct Reader<'a> {

@@ -22,7 +22,24 @@ mkdirSync(shots, { recursive: true });
 const host = `127.77.${(process.pid >> 8) & 255}.${process.pid & 255}`;
 const [backendPort, viewPort, tlsPort] = [21001, 21002, 21003];
 const socket = join(folder, "obzor", "desktop.sock");
-writeFileSync(join(folder, "operation.toml"), `[control]\nlisten = "${host}:${tlsPort}"\n`);
+writeFileSync(join(folder, "operation.toml"), `
+[control]
+listen = "${host}:${tlsPort}"
+[[slot]]
+name = "день"
+layout = "overview"
+[[slot]]
+name = "смена"
+rank = 1
+from = "23:59"
+to = "24:00"
+layout = "night"
+[[slot]]
+name = "снег"
+rank = 2
+when = { metric = "received", filter = { topic = "snow-road" }, period = "24-hours", above = 100000, clear = 90000 }
+layout = "prevention"
+`);
 const environment = { ...process.env, XDG_RUNTIME_DIR: folder, LC_ALL: "C" };
 delete environment.DISPLAY;
 delete environment.WAYLAND_DISPLAY;
@@ -127,6 +144,7 @@ async function operate(page) {
   await judge(page, "maps");
   await page.click("#municipalities button");
   await waitFor("the look", () => admin("/api/v1/status").then((status) => status.state.camera.at(-1)?.to.municipality === "Ключевск"));
+  await scheduled(page);
   // Step through the visit, by touch and by keyboard.
   await page.click("#tab-visit");
   await page.waitForSelector("#visit-turn button.go");
@@ -143,6 +161,24 @@ async function operate(page) {
     await judge(page, tab);
     await page.screenshot({ path: join(shots, `${tab}.png`) });
   }
+}
+
+// A slot is held with a reason, and the schedule is followed again.
+async function scheduled(page) {
+  await page.click("#tab-schedule");
+  await page.waitForSelector("#schedule-entries li.on");
+  await judge(page, "schedule");
+  await page.screenshot({ path: join(shots, "schedule.png") });
+  const hold = page.locator("#schedule-actions button").first();
+  assert.ok(await hold.isDisabled(), "nothing is changed without a reason");
+  await page.locator("#schedule-reasons button").first().click();
+  await hold.click();
+  await waitFor("what is held", () => admin("/api/v1/schedule").then(({ hold }) => hold?.slot === "день" && hold.reason === "Совещание"));
+  await page.waitForFunction(() => document.querySelectorAll("#schedule-changes p").length === 1);
+  await judge(page, "schedule, held");
+  await page.screenshot({ path: join(shots, "schedule-held.png") });
+  await page.locator("#schedule-actions button").last().click();
+  await waitFor("the schedule again", () => admin("/api/v1/schedule").then(({ hold }) => hold === null));
 }
 
 // One touch presses; a short touch does not release, a long one does, also from the keyboard.
@@ -191,7 +227,7 @@ async function sizes(context) {
     await page.evaluate(() => localStorage.setItem("lang", "en"));
     await page.reload();
     await page.waitForSelector("#console:not([hidden])");
-    for (const tab of ["wall", "layouts", "maps", "visit", "outputs", "data"]) {
+    for (const tab of ["wall", "layouts", "maps", "schedule", "visit", "outputs", "data"]) {
       await page.click(`#tab-${tab}`);
       await page.waitForTimeout(300);
       const seen = await page.evaluate(() => ({

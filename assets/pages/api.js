@@ -39,9 +39,9 @@ export async function ask(path, { method = "GET", body, headers = {}, wait = 400
 }
 
 // Gives an order, once however often it is sent; returns when the outputs show it.
-export async function order(command) {
+export async function order(command, reason) {
   const headers = { "x-obzor-client": "tablet", "idempotency-key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
-  const give = () => ask("/api/v1/orders", { method: "POST", body: { command }, headers });
+  const give = () => ask("/api/v1/orders", { method: "POST", body: { command, ...(reason ? { reason } : {}) }, headers });
   // An answer that was lost on its way is asked for again: under its key the order is carried out once.
   const accepted = await give().catch((error) => {
     if (error.status !== 0) throw error;

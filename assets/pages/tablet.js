@@ -4,9 +4,10 @@ import { ask, at, fill, loadWords, make, order, say } from "./api.js";
 import { pair } from "./pairing.js";
 import { forgetAll, refresh } from "./pictures.js";
 import { pressKey } from "./press.js";
+import { isScheduled, nextWords, showSchedule } from "./schedule.js";
 import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit, time } from "./views.js";
 
-const TABS = ["wall", "layouts", "maps", "visit", "outputs", "data"];
+const TABS = ["wall", "layouts", "maps", "schedule", "visit", "outputs", "data"];
 const LEAST = { viewer: 0, speaker: 1, operator: 2, editor: 3, admin: 4 };
 const UNDO_MILLIS = 15000;
 
@@ -17,6 +18,8 @@ let layouts = [];
 let municipalities = [];
 let warnings = [];
 let visit = null;
+let schedule = null;
+let scheduled = null;
 let outputs = [];
 let tab = "wall";
 let answered = Date.now();
@@ -43,19 +46,21 @@ function toast(text, undo, isBad = false) {
 // What takes an order back, from how the wall was before it.
 function undoOf(command) {
   const hand = state?.claims.find((claim) => claim.layer === "hand");
-  if (command.show || command === "back") return hand ? { show: { layout: hand.layout } } : command === "back" ? null : "back";
+  if (command.show || command === "back") return hand ? { show: { layout: hand.layout, stays: hand.until_millis === null } } : command === "back" ? null : "back";
   if (command.look) return { look: { to: state?.claims.findLast((claim) => claim.layout)?.look ?? "home" } };
   if (command.step) return state ? { step: state.step } : null;
+  if (command.skip || command.hold) return "follow";
   if (command.identify) return { identify: { on: !command.identify.on } };
   return null;
 }
 
-async function give(command, button, isUndo = false) {
+async function give(command, button, isUndo = false, reason = undefined) {
   if (button?.getAttribute("aria-busy") === "true") return;
   const undo = isUndo ? null : undoOf(command);
   button?.setAttribute("aria-busy", "true");
   try {
-    state = await order(command);
+    state = await order(command, reason);
+    scheduled = null;
     await look();
     const layer = command.step ? "visit" : command.show ? "hand" : null;
     toast(say(layer && state.on_air.layer !== layer ? "done-under" : "done"), undo);
@@ -81,8 +86,11 @@ function paint() {
     fill(at(id), [byHand], () => (byHand ? [orderButton({ textContent: say("back"), className: "go" }, "back", give)] : []));
   }
   at("next").hidden = state.on_air.layer === "visit";
+  at("coming").textContent = nextWords(schedule, state.time_zone);
+  at("stays-label").hidden = !isScheduled(schedule);
   showHealth(state, outputs);
-  if (tab === "layouts") showLayouts(layouts, state, give, may("operator"));
+  if (tab === "layouts") showLayouts(layouts, state, give, may("operator"), at("stays").checked);
+  if (tab === "schedule" && schedule) showSchedule(schedule, state, give, may("operator"));
   if (tab === "maps") showMaps(municipalities, warnings, state, give, may("operator"));
   if (tab === "visit" && visit) showVisit(visit, give, may("speaker"));
   if (tab === "outputs") showOutputs(outputs, state, give, may("operator"));
@@ -100,7 +108,7 @@ function titleOf(name) {
 }
 
 function showTabs() {
-  const shown = TABS.filter((name) => (name !== "visit" || visit) && (may("operator") || !["layouts", "maps"].includes(name)));
+  const shown = TABS.filter((name) => (name !== "visit" || visit) && (name !== "schedule" || isScheduled(schedule)) && (may("operator") || !["layouts", "maps"].includes(name)));
   if (!shown.includes(tab)) tab = "wall";
   fill(at("tabs"), [shown], () =>
     shown.map((name) => {
@@ -162,6 +170,15 @@ async function lookAtTab() {
     visit = await ask("/api/v1/run-sheet", { wait: 1500 });
     if (before) showTabs();
   }
+  // What is scheduled changes with the state, and with the minute.
+  const minute = `${state.version} ${Math.floor(state.now_millis / 60000)} ${lang()}`;
+  if (scheduled !== minute) {
+    const before = isScheduled(schedule);
+    // Before the first data nobody knows in which zone the region is.
+    schedule = await ask(`/api/v1/schedule?lang=${lang()}`, { wait: 1500 }).catch(() => schedule);
+    scheduled = schedule ? minute : null;
+    if (before !== isScheduled(schedule)) showTabs();
+  }
   if (tab === "maps") {
     warnings = (await ask("/api/v1/status")).warnings;
     if (municipalities.length === 0) municipalities = (await ask("/api/v1/municipalities")).sort((one, other) => one.localeCompare(other, lang()));
@@ -195,6 +212,9 @@ async function pictures() {
 }
 
 function labels() {
+  at("schedule-reason-label").textContent = say("schedule-reason");
+  at("stays-label").lastElementChild.textContent = say("stays");
+  at("stays").onchange = paint;
   at("layouts-label").textContent = say("search-layouts");
   at("maps-label").textContent = say("search-maps");
   document.title = say("title");

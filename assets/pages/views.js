@@ -4,7 +4,7 @@ import { at, clock, fill, make, say } from "./api.js";
 
 // A moment as the clocks of the region show it.
 export const time = (millis, timeZone) =>
-  new Date(millis).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: timeZone ?? undefined });
+  new Date(millis).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: timeZone ?? undefined });
 
 // A button that gives an order, and is busy until the wall shows what was ordered.
 export function orderButton(properties, command, give) {
@@ -13,17 +13,17 @@ export function orderButton(properties, command, give) {
   return button;
 }
 
-export function showLayouts(layouts, state, give, mayShow) {
+export function showLayouts(layouts, state, give, mayShow, stays) {
   const wanted = at("layouts-search").value.trim().toLowerCase();
   const is = (title) => title.toLowerCase().includes(wanted);
-  fill(at("layouts"), [layouts, state.layout, wanted, mayShow], () => {
+  fill(at("layouts"), [layouts, state.layout, wanted, mayShow, stays], () => {
     // Cards first, so that none moves when another is shown; then the presets of each.
     const cards = [];
     const blocks = [];
     for (const layout of layouts) {
       const presets = layout.presets.filter((preset) => is(layout.title) || is(preset.title));
       if (!is(layout.title) && presets.length === 0) continue;
-      const card = orderButton({ className: "card", disabled: !mayShow, title: layout.name }, { show: { layout: layout.name } }, give);
+      const card = orderButton({ className: "card", disabled: !mayShow, title: layout.name }, { show: { layout: layout.name, stays } }, give);
       card.classList.toggle("on", layout.name === state.layout.split("/")[0]);
       if (layout.name === state.layout) card.setAttribute("aria-current", "true");
       const image = make("img", { alt: "", loading: "lazy" });
@@ -32,7 +32,7 @@ export function showLayouts(layouts, state, give, mayShow) {
       cards.push(card);
       if (presets.length > 0) {
         const buttons = presets.map((preset) => {
-          const button = orderButton({ textContent: preset.title, disabled: !mayShow }, { show: { layout: preset.name } }, give);
+          const button = orderButton({ textContent: preset.title, disabled: !mayShow }, { show: { layout: preset.name, stays } }, give);
           button.classList.toggle("on", preset.name === state.layout);
           return button;
         });

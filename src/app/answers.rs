@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
+
 use super::read_back::Pictures;
 use super::stage::Stage;
 use super::thumbnails::{Thumbnails, Wanted};
@@ -9,17 +11,18 @@ use crate::clock::Moment;
 use crate::compose::zone_of;
 use crate::conductor::Conductor;
 use crate::data::Revision;
+use crate::language::{Lang, Language};
 use crate::render::Gpu;
 use crate::requests::{
-    Accepted, HeldLayouts, Metrics, Request, SourceContents, SourceStatus, Status, WallState, Why, source_statuses,
-    warning_views,
+    Accepted, HeldLayouts, Metrics, Request, ScheduleView, SourceContents, SourceStatus, Status, Teller, WallState,
+    Why, source_statuses, warning_views,
 };
 
 /// Answers requests, one after another.
 pub struct Answers {
     pictures: Pictures,
     /// What each source has, by its number.
-    sources: Vec<SourceContents>,
+    pub sources: Vec<SourceContents>,
     began: Instant,
     /// Paints layouts that are not on the wall; none where the system gives no thread.
     thumbnails: Option<Thumbnails>,
@@ -64,6 +67,7 @@ impl Answers {
                 let dictionaries = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
                 reply(Why::new(state, lang.unwrap_or(state.lang), &zone_of(&revision), dictionaries, now));
             }
+            Request::Schedule { on, lang, reply } => reply(schedule(conductor, &stage.revision(), on, lang, now)),
             Request::Outputs(reply) => reply(stage.output_views().into_iter().map(|(view, _)| view).collect()),
             Request::Layouts(reply) => {
                 let names = conductor.catalogue().names().map(str::to_owned).collect();
@@ -143,6 +147,24 @@ impl Answers {
             warnings: warning_views(&revision),
         }
     }
+}
+
+/// A day as it is scheduled; none before the time zone is known.
+fn schedule(
+    conductor: &Conductor,
+    revision: &Revision,
+    on: Option<Date>,
+    lang: Option<Lang>,
+    now: Moment,
+) -> Option<ScheduleView> {
+    let (scheduled, state) = (conductor.schedule(), conductor.state());
+    let zone = scheduled.zone(revision)?;
+    let lang = lang.unwrap_or(state.lang);
+    let own = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
+    let translated = own.and_then(|dictionaries| dictionaries.translated(lang.code()));
+    let teller = Teller { language: &Language::new(lang), zone: &zone, dictionaries: translated.as_ref().or(own) };
+    let date = on.unwrap_or_else(|| now.zoned(&zone).date());
+    Some(ScheduleView::new(&scheduled.schedule, state.overrides(), date, teller, now))
 }
 
 /// The names of the municipalities that maps can look at; none before the first data.

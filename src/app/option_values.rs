@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use reqwest::Url;
 
 use super::backend::SourceChoice;
@@ -69,4 +71,20 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
 pub fn png(text: &str) -> Result<PathBuf, String> {
     let ending = Path::new(text).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
     if ending { Ok(text.into()) } else { Err("pictures are PNG files: write a name that ends in .png".to_owned()) }
+}
+
+/// A day, as `2026-11-20`.
+///
+/// # Errors
+/// When it is none: with what to write.
+pub fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day, such as 2026-11-20".to_owned())
+}
+
+/// A time zone, by its IANA name.
+///
+/// # Errors
+/// When there is none of this name.
+pub fn zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| "write a time zone of the IANA database, such as Europe/Moscow".to_owned())
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use crate::clock::Moment;
 use crate::compose::Composer;
 use crate::data::dataset::Dataset;
+use crate::data::filter::FilterSpec;
 use crate::data::region::place_names;
 use crate::data::{Condition, MaskedTexts, Revision, Snapshot, Store, Update};
 use crate::demo::{World, datasets};
@@ -143,6 +144,13 @@ fn across_bezel(placement: &Placement, texts: &[&Seen], wall: &Wall) -> Option<S
 /// well have them.
 pub fn unknown(layout: &Layout) -> Vec<String> {
     PLAIN.region.as_ref().map(|region| layout.unknown_with_presets(&region.dictionaries)).unwrap_or_default()
+}
+
+/// What rules count that the demo region does not have: sentences.
+pub fn unknown_to_demo(filters: &[FilterSpec]) -> Vec<Sentence> {
+    let Some(region) = PLAIN.region.as_ref() else { return Vec::new() };
+    let unknown = filters.iter().flat_map(|filter| filter.unknown(&region.dictionaries));
+    unknown.map(|said| said.replacen("the region", "the demo region", 1).into()).collect()
 }
 
 /// The layout on the wall, as it is composed.

@@ -12,7 +12,8 @@ use super::serving;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
 use crate::language::{Lang, Sentence};
-use crate::layout::{Catalogue, legibility, suited_to};
+use crate::layout::{Catalogue, file_of, legibility, suited_to};
+use crate::schedule::Schedule;
 use crate::sentence;
 use crate::server::Access;
 use crate::wall::{self, Wall};
@@ -56,12 +57,11 @@ impl SavedFiles {
         if self.wall_file.as_deref() == Some(path) {
             return read_other_wall(path, wall);
         }
-        if let Some((_, access)) = self.operation.as_ref().filter(|(own, _)| own == path) {
-            match serving::read_operation(path) {
-                Ok(operation) => serving::take_over(access, operation.control),
-                Err(error) => say_unchanged(&error, sentence!("saved-operation-stays")),
-            }
-            return None;
+        let operated = self.operation.as_ref().filter(|(own, _)| own == path).map(|(_, access)| access.clone());
+        if let Some(access) = operated
+            && let Err(error) = self.take_over_operation(path, &access, conductor)
+        {
+            say_unchanged(&error, sentence!("saved-operation-stays"));
         }
         if conductor.visit().is_some_and(|visit| visit.sheet.path == path) {
             match self.take_over_run_sheet(path, conductor, wall) {
@@ -78,13 +78,32 @@ impl SavedFiles {
     fn take_over_run_sheet(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall) -> Result<()> {
         let sheet = crate::runsheet::load(&path.to_string_lossy())?;
         let files = conductor.replace_run_sheet(sheet, suited_to(wall))?;
-        // Layouts that it names now are taken over when they are saved, as those from the start.
+        self.watch_also(files);
+        Ok(())
+    }
+
+    /// Takes over all of a file of operation, or nothing.
+    fn take_over_operation(&mut self, path: &Path, access: &Access, conductor: &mut Conductor) -> Result<()> {
+        let operation = serving::read_operation(path)?;
+        let files = layout_files(&operation.schedule);
+        conductor.replace_schedule(operation.schedule)?;
+        serving::take_over(access, operation.control);
+        self.watch_also(files);
+        Ok(())
+    }
+
+    /// Layouts that a file names now are taken over when they are saved, as those from the start.
+    fn watch_also(&mut self, files: Vec<PathBuf>) {
         self.paths.extend(files.iter().filter(|file| !self.paths.contains(file)).cloned().collect::<Vec<_>>());
         if let Some(watch) = &self.watch {
             watch.also(files);
         }
-        Ok(())
     }
+}
+
+/// The files of the layouts that a schedule shows.
+pub fn layout_files(schedule: &Schedule) -> Vec<PathBuf> {
+    schedule.layouts().into_iter().filter_map(|name| Some(file_of(name)?.0)).collect()
 }
 
 fn read_other_wall(path: &Path, wall: &Wall) -> Option<Wall> {

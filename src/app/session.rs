@@ -15,8 +15,9 @@ use tokio::sync::watch;
 
 use super::answers::Answers;
 use super::backend::{self, Keep, Published, SourceChoice};
+use super::machine_watch::MachineWatch;
 use super::pacing::Pacing;
-use super::saved_files::SavedFiles;
+use super::saved_files::{SavedFiles, layout_files};
 use super::serving::{self, View, wall_stem};
 use super::signals::signals;
 use super::stage::{Frame, Stage};
@@ -33,6 +34,7 @@ use crate::render::Gpu;
 use crate::requests::{Request, SourceContents};
 use crate::runsheet::RunSheet;
 use crate::server::{Access, Events};
+use crate::signal::Surroundings;
 use crate::source::{QueryBuilder, Site};
 use crate::wall::{self, Wall};
 
@@ -95,6 +97,7 @@ pub struct Session {
     /// Wakes the loop.
     wake: Box<dyn Fn(Wake)>,
     answers: Answers,
+    machine: MachineWatch,
     files: SavedFiles,
     /// Whether a part of the program has failed.
     pub failed: bool,
@@ -160,9 +163,12 @@ impl Session {
         conductor.listen(events.listener());
         let records = journal.handle();
         conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
-        let control =
-            options.operation.as_deref().map(serving::read_operation).transpose()?.unwrap_or_default().control;
-        let access = Access::open(control, access_folder.as_deref()).map(Arc::new)?;
+        let operation = options.operation.as_deref().map(serving::read_operation).transpose()?.unwrap_or_default();
+        let mut watched = watched;
+        watched.extend(layout_files(&operation.schedule));
+        conductor.replace_schedule(operation.schedule)?;
+        let machine = MachineWatch::new(access_folder.clone().unwrap_or_else(|| PathBuf::from(".")));
+        let access = Access::open(operation.control, access_folder.as_deref()).map(Arc::new)?;
         let ((give, orders), (ask, questions)) = (mpsc::channel(), mpsc::channel());
         let asked = Arc::new(AtomicBool::new(false));
         if options.view != View::Off {
@@ -201,6 +207,7 @@ impl Session {
             asked,
             wake: on_more,
             answers,
+            machine,
             files,
             failed: false,
             runtime: Some(runtime),
@@ -260,7 +267,9 @@ impl Session {
         // What moves is painted where it is when the picture is seen.
         let now = self.clock.at(self.pacing.seen_at(at));
         self.note_jump(now);
-        self.conductor.advance(&self.stage.revision(), now);
+        let revision = self.stage.revision();
+        let machine = self.machine.machine(&self.stage, &self.answers.sources);
+        self.conductor.advance(Surroundings { revision: &revision, machine }, now);
         let mut frame = self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now);
         frame.next = frame.next.into_iter().chain(self.conductor.next_due(now)).min();
         self.stage.counts.late += u64::from(due.elapsed() > LATE);
@@ -339,10 +348,12 @@ impl Session {
             return;
         }
         let layouts: Vec<Arc<Layout>> = self.conductor.catalogue().layouts().cloned().collect();
+        let signals = self.conductor.signals();
         let queries = move |dictionaries: &crate::data::region::Dictionaries| {
             // Early warnings are always measured: the status reports them, and maps may be told to look at them.
             let mut queries = vec![Query::Warnings];
-            for query in layouts.iter().flat_map(|layout| layout.queries(dictionaries)) {
+            let watched = signals.iter().filter_map(|signal| signal.query(dictionaries));
+            for query in layouts.iter().flat_map(|layout| layout.queries(dictionaries)).chain(watched) {
                 if !queries.contains(&query) {
                     queries.push(query);
                 }

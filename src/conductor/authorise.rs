@@ -12,6 +12,9 @@ pub fn least_role(command: &UserCommand) -> Role {
         | UserCommand::Press
         | UserCommand::Release
         | UserCommand::Look { .. }
+        | UserCommand::Skip { .. }
+        | UserCommand::Hold { .. }
+        | UserCommand::Follow
         | UserCommand::Identify { .. } => Role::Operator,
     }
 }
@@ -35,7 +38,7 @@ mod tests {
     #[test]
     fn every_role_may_give_just_the_commands_of_the_table() {
         let look = UserCommand::Look { to: Target::Place(Place::Home), secs: None };
-        let show = UserCommand::Show { layout: "overview".into(), transition: None, look: None, for_secs: None };
+        let show = UserCommand::show("overview");
         let table = [
             (UserCommand::Step(StepTo::Next), [false, true, true, true, true]),
             (show, [false, false, true, true, true]),
@@ -43,6 +46,9 @@ mod tests {
             (UserCommand::Press, [false, false, true, true, true]),
             (UserCommand::Release, [false, false, true, true, true]),
             (look, [false, false, true, true, true]),
+            (UserCommand::Skip { slot: None }, [false, false, true, true, true]),
+            (UserCommand::Hold { slot: None, for_secs: None }, [false, false, true, true, true]),
+            (UserCommand::Follow, [false, false, true, true, true]),
             (UserCommand::Identify { on: true }, [false, false, true, true, true]),
         ];
         for (command, may) in table {

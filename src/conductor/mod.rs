@@ -6,6 +6,7 @@ mod order;
 mod record;
 mod resolve;
 mod role;
+mod scheduled;
 mod visit;
 
 use std::collections::VecDeque;
@@ -17,6 +18,7 @@ pub use authorise::{authorise, least_role};
 pub use order::{BUTTONS, Order, Refusal, StepTo, UserCommand, Via};
 pub use record::{Outcome, Record};
 pub use role::{Principal, Role};
+pub use scheduled::Scheduled;
 pub use visit::{RunSheetView, StepView, Visit};
 
 use record::Origin;
@@ -27,6 +29,7 @@ use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, Transition};
 use crate::map::Target;
 use crate::runsheet::RunSheet;
+use crate::signal::Surroundings;
 use crate::state::{Claim, Command, Event, Layer, Show, State, apply};
 
 /// The longest that a layout is shown by hand without being taken back, in seconds: thirty days.
@@ -69,6 +72,7 @@ pub struct Conductor {
     /// Grows with each layout that is taken over.
     catalogue_version: u64,
     visit: Option<Visit>,
+    scheduled: Scheduled,
     /// Target of the current step, as long as there is no data to resolve it.
     awaited_look: Option<Target>,
     recent: VecDeque<Occurrence>,
@@ -89,6 +93,7 @@ impl Conductor {
             catalogue,
             catalogue_version: 0,
             visit: None,
+            scheduled: Scheduled::default(),
             awaited_look: None,
             recent: VecDeque::new(),
             listeners: Vec::new(),
@@ -198,15 +203,19 @@ impl Conductor {
         };
         let mut meant = Meant { command: Command::Expire, brings: None, awaited_look: self.awaited_look.clone() };
         meant.command = match &order.command {
-            UserCommand::Show { layout: name, transition, look, for_secs } => {
-                if for_secs.is_some_and(|secs| !(1.0..=MAX_HAND_SECS).contains(&secs)) {
+            UserCommand::Show { layout: name, transition, look, for_secs, stays } => {
+                if !is_duration(*for_secs) || *stays && for_secs.is_some() {
                     return Err(Refusal::NoSuchTime);
                 }
                 let layout = Catalogue::load(name)?;
                 let transition = transition.unwrap_or(layout.transition);
                 let alerts = alerts_of(Some(&layout), revision);
                 let look = look.as_ref().map(|to| resolve::place_of(to, revision, alerts)).transpose()?;
-                let until = for_secs.map(|secs| now.0 + (secs * 1000.0) as i64);
+                let until = match for_secs {
+                    Some(secs) => Some(now.0 + (secs * 1000.0) as i64),
+                    None if *stays => None,
+                    None => self.hand_until(revision, now).map(|at| at.0),
+                };
                 let read = LayoutRef { name: name.clone(), digest: layout.digest.clone() };
                 meant.brings = Some((name.clone(), layout));
                 Command::Claim { claim: claim(Layer::Hand, Some(Show { layout: read, look, transition }), until) }
@@ -227,6 +236,11 @@ impl Conductor {
                 Some(step) => return self.step(step, &order.by.name, revision, now),
                 None => Command::Expire,
             },
+            UserCommand::Skip { slot } => self.skip(slot.as_deref(), order, revision, now)?,
+            UserCommand::Hold { for_secs, .. } if !is_duration(*for_secs) => return Err(Refusal::NoSuchTime),
+            UserCommand::Hold { slot, for_secs } => self.hold((slot.as_deref(), *for_secs), order, revision, now)?,
+            UserCommand::Follow if self.scheduled.schedule.is_empty() => return Err(Refusal::NoSchedule),
+            UserCommand::Follow => Command::Follow,
             UserCommand::Identify { on } => Command::Identify { on: *on },
         };
         Ok(meant)
@@ -243,9 +257,12 @@ impl Conductor {
         self.carry_out(meant.command, origin, now);
     }
 
-    /// Does what is due at `now`: a claim that ends by itself, a step that gives way by its time, a look at what has become
+    /// Does what is due at `now`: a slot of the schedule that begins, a claim that ends by itself, a step that gives way by its time, a look at what has become
     /// known.
-    pub fn advance(&mut self, revision: &Revision, now: Moment) {
+    pub fn advance<'a>(&mut self, around: impl Into<Surroundings<'a>>, now: Moment) {
+        let around = around.into();
+        let revision = around.revision;
+        self.follow_schedule(around, now);
         if self.state.claims().iter().any(|claim| claim.has_ended(now)) {
             self.carry_out(Command::Expire, Origin::program(Via::Clock), now);
         }
@@ -268,7 +285,8 @@ impl Conductor {
 
     /// When something is due by itself after `now`; none if never.
     pub fn next_due(&self, now: Moment) -> Option<Moment> {
-        self.due().map(|(due, _)| due).into_iter().chain(self.state.next_change(now)).min()
+        let due = self.due().map(|(due, _)| due).into_iter().chain(self.next_scheduled());
+        due.chain(self.state.next_change(now)).min()
     }
 
     /// Shifts what is under way by `by_millis`, since the clock was set by as much.
@@ -382,6 +400,11 @@ impl Conductor {
             recorder(record, &self.state);
         }
     }
+}
+
+/// Whether something may be shown for so many seconds; none is for as long as is wanted.
+fn is_duration(secs: Option<f64>) -> bool {
+    secs.is_none_or(|secs| (1.0..=MAX_HAND_SECS).contains(&secs))
 }
 
 /// The table of alerts that maps of a layout are told to look at: of several the first that there is.

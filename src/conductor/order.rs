@@ -29,6 +29,8 @@ pub enum Via {
     Osc,
     /// A file that was saved.
     File,
+    /// The schedule.
+    Schedule,
     /// The run sheet, by its time.
     RunSheet,
     /// The machine's clock.
@@ -46,6 +48,7 @@ impl Via {
             Self::Ctl => "ctl",
             Self::Osc => "osc",
             Self::File => "file",
+            Self::Schedule => "schedule",
             Self::RunSheet => "run-sheet",
             Self::Clock => "clock",
         }
@@ -85,7 +88,7 @@ impl Order {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum UserCommand {
-    /// Show a layout by hand, until it is taken back or its time is over.
+    /// Show a layout by hand: until the next slot of the schedule begins, unless it is said otherwise.
     Show {
         /// `NAME`, `NAME/PRESET`, or the path of a file.
         layout: String,
@@ -95,9 +98,12 @@ pub enum UserCommand {
         /// What its maps look at; none for what the layout says.
         #[serde(default)]
         look: Option<Target>,
-        /// For how many seconds; none until it is taken back.
+        /// For how many seconds.
         #[serde(default)]
         for_secs: Option<f64>,
+        /// Whether it stays until it is taken back.
+        #[serde(default)]
+        stays: bool,
     },
     /// Take back what is shown by hand.
     Back,
@@ -115,6 +121,23 @@ pub enum UserCommand {
     },
     /// Go to a step of the run sheet.
     Step(StepTo),
+    /// Leave out a time of a slot: the one that is on, or else its next. It takes a reason.
+    Skip {
+        /// The slot; none for the one that the schedule shows.
+        #[serde(default)]
+        slot: Option<String>,
+    },
+    /// Hold a slot beyond its time. It takes a reason.
+    Hold {
+        /// The slot; none for the one that the schedule shows.
+        #[serde(default)]
+        slot: Option<String>,
+        /// For how many seconds; none until the schedule is followed again.
+        #[serde(default)]
+        for_secs: Option<f64>,
+    },
+    /// Follow the schedule again: nothing is held, and nothing left out.
+    Follow,
     /// Show or hide the name of every output.
     Identify {
         /// Whether to show.
@@ -153,7 +176,7 @@ impl UserCommand {
 
     /// Shows a layout by hand as the layout says, until it is taken back.
     pub fn show(layout: impl Into<String>) -> Self {
-        Self::Show { layout: layout.into(), transition: None, look: None, for_secs: None }
+        Self::Show { layout: layout.into(), transition: None, look: None, for_secs: None, stays: false }
     }
 }
 
@@ -190,6 +213,23 @@ pub enum Refusal {
     /// A time that is none.
     #[error("a layout is shown for 1 second to 30 days")]
     NoSuchTime,
+    /// There is no schedule.
+    #[error("this wall has no schedule")]
+    NoSchedule,
+    /// The schedule has no slot of this name.
+    #[error("there is no slot `{name}`; {help}")]
+    NoSuchSlot {
+        /// The name.
+        name: String,
+        /// The nearest one, or all.
+        help: Sentence,
+    },
+    /// Nothing is on by the schedule, or never will be.
+    #[error("nothing is scheduled that this could be done to")]
+    NothingScheduled,
+    /// An order that takes a reason has none.
+    #[error("say why: `reason` is missing")]
+    NoReason,
     /// There is no visit.
     #[error("this wall shows no run sheet")]
     NoRunSheet,

@@ -40,7 +40,7 @@ fn conductor() -> Conductor {
 }
 
 fn show(layout: &str) -> UserCommand {
-    UserCommand::Show { layout: layout.into(), transition: None, look: None, for_secs: None }
+    UserCommand::Show { layout: layout.into(), transition: None, look: None, for_secs: None, stays: false }
 }
 
 fn api(command: UserCommand) -> Order {
@@ -137,6 +137,7 @@ fn command() -> impl Strategy<Value = UserCommand> {
             transition: transition.map(|(kind, secs)| Transition { kind, secs }),
             look: None,
             for_secs: (which == 1).then_some(20.0),
+            stays: which == 2,
         }),
         prop_oneof![Just(UserCommand::Back), Just(UserCommand::Press), Just(UserCommand::Release)],
         (target, prop::option::of(0f64..3.0)).prop_map(|(to, secs)| UserCommand::Look { to, secs }),
@@ -185,7 +186,8 @@ fn what_is_shown_by_hand_ends_by_itself_or_is_taken_back_and_every_order_is_reco
     let start = conductor.state().clone();
     conductor.record(Box::new(move |record, state| kept.lock().unwrap().push((record, state.clone()))));
     conductor.order(api(UserCommand::Step(StepTo::Number(2))), &region(), NOW).unwrap();
-    let for_a_minute = UserCommand::Show { layout: "night".into(), transition: None, look: None, for_secs: Some(60.0) };
+    let for_a_minute =
+        UserCommand::Show { layout: "night".into(), transition: None, look: None, for_secs: Some(60.0), stays: false };
     let order = Order { reason: Some("совещание".into()), ..api(for_a_minute) };
     let version = conductor.order(order, &region(), NOW.plus_millis(1000)).unwrap();
     let end = NOW.plus_millis(61_000);
@@ -257,9 +259,105 @@ fn what_is_tried_or_refused_leaves_what_is_shown_in_the_catalogue() {
     for columns in 2..6 {
         write(columns);
         let nowhere = Some(Target::municipality("Нигде"));
-        let refused = UserCommand::Show { layout: name.clone(), transition: None, look: nowhere, for_secs: None };
+        let refused =
+            UserCommand::Show { layout: name.clone(), transition: None, look: nowhere, for_secs: None, stays: false };
         assert!(conductor.dry_run(&api(show(&name)), &region(), NOW).is_ok());
         assert!(conductor.order(api(refused), &region(), NOW).is_err());
         assert!(conductor.catalogue().get(conductor.state().layout(NOW)).is_some(), "{columns}");
     }
+}
+
+/// 14:05:12 on a Friday in Moscow: the day's slot is on, and the night's comes at 20:00.
+fn scheduled() -> Conductor {
+    let text = "[calendar]\ntime_zone = \"Europe/Moscow\"\n\
+        [[slot]]\nname = \"day\"\nfrom = \"08:00\"\nto = \"20:00\"\nlayout = \"overview\"\n\
+        [[slot]]\nname = \"night\"\nfrom = \"20:00\"\nto = \"08:00\"\nlayout = \"night\"\n\
+        [[slot]]\nname = \"bad news\"\nrank = 5\nlayout = \"prevention\"\n\
+        when = { disk = \"free-mib\", below = 100, clear = 200, for_secs = 60 }\n";
+    let schedule = crate::operation::parse(Path::new("operation.toml"), text).unwrap().schedule;
+    let mut conductor = Conductor::new("results", Catalogue::load("results").unwrap(), Lang::Ru);
+    conductor.replace_schedule(schedule).unwrap();
+    conductor
+}
+
+#[test]
+fn the_schedule_shows_its_slots_and_the_hand_ends_with_the_next() {
+    let mut conductor = scheduled();
+    let region = region();
+    conductor.advance(&region, NOW);
+    let shown = |conductor: &Conductor, at: Moment| {
+        let state = conductor.state();
+        (state.layout(at).name.clone(), state.on_air(at).layer, state.on_air(at).by.clone())
+    };
+    assert_eq!(shown(&conductor, NOW), ("overview".into(), Layer::Schedule, "day".into()));
+    let version = conductor.state().version;
+    conductor.advance(&region, NOW.plus_millis(1000));
+    assert_eq!(conductor.state().version, version, "nothing changes until something does");
+    let evening: Moment = "2026-11-20T17:00:00Z".parse::<jiff::Timestamp>().unwrap().into();
+    conductor.order(api(show("deadlines")), &region, NOW.plus_millis(2000)).unwrap();
+    assert_eq!(conductor.state().claim(Layer::Hand).unwrap().until_millis, Some(evening.0));
+    conductor.advance(&region, evening);
+    assert_eq!(shown(&conductor, evening), ("night".into(), Layer::Schedule, "night".into()));
+    // It came from what was shown by hand, without the default in between.
+    assert_eq!(conductor.state().transition.as_ref().unwrap().from.name, "deadlines");
+    // Just before a slot, what is shown by hand is not taken away again at once.
+    let morning: Moment = "2026-11-21T05:00:00Z".parse::<jiff::Timestamp>().unwrap().into();
+    conductor.order(api(show("deadlines")), &region, morning.plus_millis(-5000)).unwrap();
+    let next = "2026-11-21T17:00:00Z".parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(conductor.state().claim(Layer::Hand).unwrap().until_millis, Some(next.as_millisecond()));
+    let stays =
+        UserCommand::Show { layout: "deadlines".into(), transition: None, look: None, for_secs: None, stays: true };
+    conductor.order(api(stays), &region, morning).unwrap();
+    assert_eq!(conductor.state().claim(Layer::Hand).unwrap().until_millis, None);
+}
+
+#[test]
+fn a_slot_is_skipped_or_held_with_a_reason_and_the_schedule_is_followed_again() {
+    let mut conductor = scheduled();
+    let region = region();
+    conductor.advance(&region, NOW);
+    let skip = || UserCommand::Skip { slot: None };
+    assert!(matches!(conductor.order(api(skip()), &region, NOW), Err(Refusal::NoReason)));
+    let with_reason = |command| Order { reason: Some("штаб".into()), ..api(command) };
+    let mistyped = with_reason(UserCommand::Skip { slot: Some("nihgt".into()) });
+    let refused = conductor.order(mistyped, &region, NOW).unwrap_err();
+    assert!(refused.to_string().contains("`night`"), "{refused}");
+    conductor.order(with_reason(skip()), &region, NOW).unwrap();
+    conductor.advance(&region, NOW);
+    assert_eq!(conductor.state().layout(NOW).name, "results", "nothing else is scheduled");
+    conductor
+        .order(with_reason(UserCommand::Hold { slot: Some("night".into()), for_secs: Some(60.0) }), &region, NOW)
+        .unwrap();
+    conductor.advance(&region, NOW);
+    assert_eq!(conductor.state().on_air(NOW).reason.as_deref(), Some("штаб"));
+    assert_eq!(conductor.state().layout(NOW).name, "night");
+    // A wall that is started again goes on with both.
+    let mut again = scheduled();
+    again.begin(Some(conductor.state().clone()), NOW.plus_millis(2000));
+    again.advance(&region, NOW.plus_millis(3000));
+    assert_eq!((again.state().layout(NOW).name.as_str(), again.state().skips.len()), ("night", 1));
+    conductor.advance(&region, NOW.plus_millis(60_000));
+    assert_eq!(conductor.state().layout(NOW.plus_millis(60_000)).name, "results", "it was held for a minute");
+    conductor.order(api(UserCommand::Follow), &region, NOW.plus_millis(61_000)).unwrap();
+    conductor.advance(&region, NOW.plus_millis(61_000));
+    assert_eq!(conductor.state().layout(NOW.plus_millis(61_000)).name, "overview");
+}
+
+#[test]
+fn a_slot_with_a_condition_comes_when_it_has_held_and_goes_when_it_has_cleared() {
+    let mut conductor = scheduled();
+    let region = region();
+    let mut at = |secs: i64, free: Option<f64>| {
+        let machine = crate::signal::Machine { free_disk_mib: free, ..Default::default() };
+        let now = NOW.plus_millis(1000 * secs);
+        conductor.advance(Surroundings { revision: &region, machine: &machine }, now);
+        (conductor.state().layout(now).name.clone(), conductor.next_due(now).map(|due| due.millis_since(now) / 1000))
+    };
+    assert_eq!(at(0, Some(150.0)).0, "overview");
+    assert_eq!(at(10, Some(90.0)), ("overview".into(), Some(5)), "it is looked at every five seconds");
+    assert_eq!(at(69, Some(90.0)), ("overview".into(), Some(1)));
+    assert_eq!(at(70, Some(90.0)).0, "prevention");
+    assert_eq!(at(80, Some(150.0)).0, "prevention", "within the band");
+    assert_eq!(at(90, None).0, "prevention", "nobody knows");
+    assert_eq!(at(100, Some(200.0)).0, "overview");
 }

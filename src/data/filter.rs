@@ -65,6 +65,20 @@ impl FilterSpec {
         missing.collect()
     }
 
+    /// Whether the dictionaries have all that it names.
+    pub fn is_known(&self, dictionaries: &Dictionaries) -> bool {
+        let has = |terms: &[Term], code: &Option<String>| {
+            code.as_ref().is_none_or(|code| terms.iter().any(|term| term.code == *code))
+        };
+        let has_topic = |code: &String| dictionaries.topics.iter().any(|topic| topic.code == *code);
+        let has_municipality = |name: &String| dictionaries.municipalities.iter().any(|m| m.name == *name);
+        has(&dictionaries.sectors, &self.sector)
+            && has(&dictionaries.channels, &self.channel)
+            && has(&dictionaries.agencies, &self.agency)
+            && self.topic.as_ref().is_none_or(has_topic)
+            && self.municipality.as_ref().is_none_or(has_municipality)
+    }
+
     /// What it is about, in words: the topic, the sector or the channel, and the municipality.
     pub fn about(&self, dictionaries: &Dictionaries) -> Option<String> {
         let named = |terms: &[Term], code: &Option<String>| {

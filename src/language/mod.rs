@@ -51,7 +51,7 @@ impl Lang {
 }
 
 /// Words of a file: the same in every language, or in each of them its own.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(
     untagged,
     deny_unknown_fields,

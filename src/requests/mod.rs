@@ -2,6 +2,7 @@
 
 mod layouts;
 mod picture;
+mod schedule;
 mod status;
 mod wall_state;
 
@@ -9,12 +10,14 @@ use std::sync::Arc;
 
 pub use layouts::{HeldLayouts, LayoutView, PresetView, layout_views};
 pub use picture::{PREVIEW_EVERY, PictureReply, ThumbnailError, WallPicture};
+pub use schedule::{ScheduleView, Teller};
 pub use status::{
     Counts, Metrics, OutputView, SourceContents, SourceStatus, Status, WarningView, source_statuses, warning_views,
 };
 pub use wall_state::{Accepted, ClaimView, WallState, Why};
 
 use image::RgbaImage;
+use jiff::civil::Date;
 
 use crate::compose::PairingSign;
 use crate::conductor::{Order, Principal, Refusal, RunSheetView, Via};
@@ -48,6 +51,15 @@ pub enum Request {
     Why(Option<Lang>, Reply<Why>),
     /// What a monitoring system watches.
     Metrics(Reply<Metrics>),
+    /// A day as it is scheduled; answered by none before the time zone is known.
+    Schedule {
+        /// The day; none for today.
+        on: Option<Date>,
+        /// In which language; none for the wall's.
+        lang: Option<Lang>,
+        /// Takes the answer.
+        reply: Reply<Option<ScheduleView>>,
+    },
     /// The outputs.
     Outputs(Reply<Vec<OutputView>>),
     /// The layouts that the wall holds.

@@ -96,7 +96,13 @@ mod tests {
         assert_eq!(read("/obzor/next", vec![OscType::Float(1.0)]), [UserCommand::Step(StepTo::Next)]);
         assert_eq!(read("/obzor/next", vec![OscType::Float(0.0)]), []);
         let show = |layout: &str| {
-            [UserCommand::Show { layout: layout.to_owned(), transition: None, look: None, for_secs: None }]
+            [UserCommand::Show {
+                layout: layout.to_owned(),
+                transition: None,
+                look: None,
+                for_secs: None,
+                stays: false,
+            }]
         };
         assert_eq!(read("/obzor/show", vec![OscType::String("night".to_owned())]), show("night"));
         assert_eq!(read("/obzor/show/sector/housing", vec![OscType::Int(1)]), show("sector/housing"));

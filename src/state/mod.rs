@@ -15,6 +15,8 @@ use crate::language::Lang;
 use crate::layout::{LayoutRef, Transition, TransitionKind};
 use crate::map::{CameraMove, Place, camera};
 use crate::runsheet::At;
+use crate::schedule::{Hold, Latches, Overrides, Skip};
+use crate::signal::Latch;
 
 /// A change from one layout to another. Once its time is over, only the new one is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +45,15 @@ pub struct State {
     pub camera: Vec<CameraMove>,
     /// Which step of the run sheet was begun last, where there is one.
     pub step: Option<At>,
+    /// Where the conditions of slots stand, by the slots' names; those that have not risen are left out.
+    #[serde(default)]
+    pub latches: Latches,
+    /// The times of slots that somebody does not want.
+    #[serde(default)]
+    pub skips: Vec<Skip>,
+    /// The slot that somebody holds.
+    #[serde(default)]
+    pub hold: Option<Hold>,
     /// The language of the wall.
     #[serde(rename = "language")]
     pub lang: Lang,
@@ -97,6 +108,25 @@ pub enum Command {
         /// The claim that shows it, on [`Layer::Visit`].
         claim: Claim,
     },
+    /// The condition of a slot stands elsewhere.
+    Latch {
+        /// The slot.
+        slot: String,
+        /// Where it stands.
+        latch: Latch,
+    },
+    /// Leave a time of a slot out.
+    Skip {
+        /// Which.
+        skip: Skip,
+    },
+    /// Hold a slot beyond its time.
+    Hold {
+        /// Which.
+        hold: Hold,
+    },
+    /// Follow the schedule again: nothing is held, and nothing left out.
+    Follow,
     /// The clock was set: what is under way goes on as if it had not been.
     ClockSet {
         /// By how much, in milliseconds; negative where it was set back.
@@ -153,6 +183,25 @@ pub enum Event {
         /// Its number, from 0.
         step: usize,
     },
+    /// The condition of a slot stands elsewhere.
+    Latched {
+        /// The slot.
+        slot: String,
+        /// Where it stands.
+        latch: Latch,
+    },
+    /// A time of a slot is left out.
+    Skipped {
+        /// The slot.
+        slot: String,
+    },
+    /// A slot is held.
+    Held {
+        /// The slot.
+        slot: String,
+    },
+    /// The schedule is followed again.
+    Followed,
     /// The clock was set.
     ClockSet {
         /// By how much, in milliseconds.
@@ -179,8 +228,16 @@ impl State {
             identify: false,
             camera: Vec::new(),
             step: None,
+            latches: Latches::new(),
+            skips: Vec::new(),
+            hold: None,
             lang,
         }
+    }
+
+    /// What decides besides the calendar which slot is on.
+    pub fn overrides(&self) -> Overrides<'_> {
+        Overrides { latches: &self.latches, skips: &self.skips, hold: self.hold.as_ref() }
     }
 
     /// The stack of claims, the lowest layer first.
@@ -256,6 +313,24 @@ impl State {
         self
     }
 
+    /// Lets the claim that `next` follows on its layer last until it is replaced, where one ends as the other begins, and
+    /// puts it there before what lies over it ends: what lies under them is not shown in between.
+    fn hand_over(&mut self, next: &Claim, now: Moment) {
+        if next.is_whole() && !next.has_ended(now) {
+            let last = self.claims.iter_mut().find(|claim| claim.layer == next.layer);
+            if let Some(last) = last.filter(|last| last.until_millis == Some(next.since_millis)) {
+                last.until_millis = None;
+            }
+            // What ends over it as it begins, or later, gives way to it, not to what was there before.
+            let is_under = |over: &Claim| {
+                over.layer > next.layer && over.has_ended(now) && over.until_millis >= Some(next.since_millis)
+            };
+            if self.claims.iter().any(is_under) {
+                self.put(next.clone());
+            }
+        }
+    }
+
     fn put(&mut self, claim: Claim) {
         match self.claims.binary_search_by_key(&claim.layer, |other| other.layer) {
             Ok(at) => self.claims[at] = claim,
@@ -320,6 +395,9 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
     }
     let mut next = state.clone();
     let mut events = Vec::new();
+    if let Command::Claim { claim } = command {
+        next.hand_over(claim, now);
+    }
     expire(&mut next, now, &mut events);
     let before = next.clone();
     match command {
@@ -350,6 +428,26 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             follow(&before, now, &mut next, now, &mut events);
             events.push(Event::Stepped { step: *step });
         }
+        Command::Latch { slot, latch } if before.latches.get(slot).copied().unwrap_or_default() != *latch => {
+            match latch {
+                Latch::Off => drop(next.latches.remove(slot)),
+                latch => drop(next.latches.insert(slot.clone(), *latch)),
+            }
+            events.push(Event::Latched { slot: slot.clone(), latch: *latch });
+        }
+        Command::Skip { skip } if !before.skips.contains(skip) => {
+            next.skips.retain(|other| other.until_millis > now.0);
+            next.skips.push(skip.clone());
+            events.push(Event::Skipped { slot: skip.slot.clone() });
+        }
+        Command::Hold { hold } if before.hold.as_ref() != Some(hold) => {
+            next.hold = Some(hold.clone());
+            events.push(Event::Held { slot: hold.slot.clone() });
+        }
+        Command::Follow if before.hold.is_some() || !before.skips.is_empty() => {
+            (next.hold, next.skips) = (None, Vec::new());
+            events.push(Event::Followed);
+        }
         Command::Identify { on } if *on != before.identify => {
             next.identify = *on;
             events.push(Event::Identified { on: *on });
@@ -374,7 +472,11 @@ fn clock_set(next: &mut State, by_millis: i64) {
         next.step.iter_mut().flat_map(|at| [Some(&mut at.began_millis), at.visit_began_millis.as_mut()]).flatten();
     let claims = next.claims.iter_mut();
     let claims = claims.flat_map(|claim| [Some(&mut claim.since_millis), claim.until_millis.as_mut()]).flatten();
-    change.chain(flights).chain(step).chain(claims).for_each(|at| *at = at.saturating_add(by_millis));
+    // What is left out is so by the clock, whatever it shows; what is held is so for a while.
+    let hold = next.hold.iter_mut();
+    let hold = hold.flat_map(|hold| [Some(&mut hold.since_millis), hold.until_millis.as_mut()]).flatten();
+    next.latches.values_mut().for_each(|latch| *latch = latch.shifted(by_millis));
+    change.chain(flights).chain(step).chain(claims).chain(hold).for_each(|at| *at = at.saturating_add(by_millis));
 }
 
 /// Shows another reading of a layout wherever a claim shows one of its name.

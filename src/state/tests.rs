@@ -34,12 +34,32 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         any::<bool>().prop_map(|on| Command::Identify { on }),
         Just(Command::Expire),
+        schedule_command(),
         (0..3u8, 0f64..4.0).prop_map(|(name, secs)| Command::Look {
             to: if name == 0 { Place::Home } else { Place::Municipality(format!("m{name}")) },
             secs: Some(secs).filter(|secs| *secs > 1.0),
         }),
         (0..3usize, 0..4u8)
             .prop_map(|(step, name)| Command::Step { step, claim: claim(Layer::Visit, &format!("l{name}"), None) }),
+    ]
+}
+
+/// What changes what the schedule is decided by.
+fn schedule_command() -> impl Strategy<Value = Command> {
+    let latch =
+        prop_oneof![Just(Latch::Off), Just(Latch::Rising { since_millis: 7 }), Just(Latch::On { since_millis: 9 }),];
+    prop_oneof![
+        (0..3u8, latch).prop_map(|(slot, latch)| Command::Latch { slot: format!("s{slot}"), latch }),
+        (0..3u8, 0..1_000_000i64).prop_map(|(slot, from)| {
+            let (by, reason) = ("somebody".to_owned(), "why".to_owned());
+            let skip = Skip { slot: format!("s{slot}"), from_millis: from, until_millis: from + 500, by, reason };
+            Command::Skip { skip }
+        }),
+        (0..3u8, prop::option::of(0..1_000_000i64)).prop_map(|(slot, until_millis)| {
+            let (by, reason) = ("somebody".to_owned(), "why".to_owned());
+            Command::Hold { hold: Hold { slot: format!("s{slot}"), since_millis: 0, until_millis, by, reason } }
+        }),
+        Just(Command::Follow),
     ]
 }
 
@@ -95,6 +115,20 @@ fn the_claim_under_one_that_ends_shows_again_as_it_was() {
     let none = after(&back, Command::Withdraw { layer: Layer::Visit }, 9100);
     let still = after(&none, Command::Withdraw { layer: Layer::Default }, 9200);
     assert_eq!((name_at(&still, 9200), still.on_air(Moment(9200)).layer), ("default", Layer::Default));
+}
+
+#[test]
+fn one_claim_of_a_layer_follows_another_without_what_lies_under_them() {
+    let start = State::new(layout("default", 0), Lang::Ru);
+    let first = after(&start, Command::Claim { claim: claim(Layer::Schedule, "day", Some(5000)) }, 0);
+    let next = Claim { since_millis: 5000, ..claim(Layer::Schedule, "night", Some(9000)) };
+    let (state, events) = apply(&first, &Command::Claim { claim: next.clone() }, Moment(5016));
+    assert_eq!(state.transition.as_ref().map(|t| t.from.name.as_str()), Some("day"));
+    assert!(!events.iter().any(|event| matches!(event, Event::Expired { .. })), "{events:?}");
+    // One that begins later than the last has ended: what lay under them was seen.
+    let late = Claim { since_millis: 6000, ..next };
+    let (state, _) = apply(&first, &Command::Claim { claim: late }, Moment(6000));
+    assert_eq!(state.transition.as_ref().map(|t| t.from.name.as_str()), Some("default"));
 }
 
 #[test]

@@ -148,7 +148,7 @@ impl TestWall {
     /// Shows a layout by its name.
     pub fn show(&mut self, layout: &str, transition: Transition, now: Moment) {
         let (layout, transition) = (layout.to_owned(), Some(transition));
-        self.order(UserCommand::Show { layout, transition, look: None, for_secs: None }, now);
+        self.order(UserCommand::Show { layout, transition, look: None, for_secs: None, stays: false }, now);
     }
 }
 

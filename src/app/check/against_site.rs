@@ -77,6 +77,17 @@ impl AgainstSite {
         unknown.collect()
     }
 
+    /// What rules of a file of operation count that the site does not have: they would never rise.
+    pub fn rules(&self, filters: &[FilterSpec], path: &Path, text: &str) -> Vec<Diagnostic> {
+        let unknown = filters.iter().flat_map(|filter| self.filter(filter));
+        unknown
+            .map(|missing| {
+                let span = span_of(text, &(0..text.len()), &missing.name);
+                missing.at(path, text, span)
+            })
+            .collect()
+    }
+
     fn filter(&self, filter: &FilterSpec) -> Vec<Missing> {
         let named = [
             ("check-no-sector", &filter.sector, &self.sectors),

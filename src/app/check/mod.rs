@@ -1,17 +1,22 @@
 //! Files judged before anybody stands in front of a wall.
 
 mod against_site;
+mod schedule;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use jiff::tz::TimeZone;
 
 use super::preflight;
+use crate::clock::Clock;
+use crate::data::filter::FilterSpec;
 use crate::demo::datasets;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Sentence;
 use crate::layout::{self, Catalogue, Layout, LayoutError, legibility};
-use crate::operation;
+use crate::operation::{self, Operation};
 use crate::runsheet::{self, RunSheet};
 use crate::source::{Site, SourceTable};
 use crate::wall::{self, Wall};
@@ -26,8 +31,17 @@ enum Judged {
     Site(Box<Site>, Vec<Diagnostic>),
     /// With the layouts of its steps.
     RunSheet(RunSheet, Vec<Layout>),
-    /// How a wall is operated: it says nothing that others are held against.
-    Operation,
+    /// How a wall is operated.
+    Operation {
+        path: PathBuf,
+        text: String,
+        /// What its rules count.
+        filters: Vec<FilterSpec>,
+        /// The layouts of its slots.
+        layouts: Vec<Layout>,
+        /// What is wrong in its year, and what is to be known of it.
+        year: (Vec<Diagnostic>, Vec<Sentence>),
+    },
     Wrong(Vec<Diagnostic>),
 }
 
@@ -45,8 +59,12 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
     let sites: Vec<&Site> = judged.iter().filter_map(site_of).collect();
     let site = AgainstSite::new(&sites);
     for found in &judged {
-        if let (Judged::RunSheet(sheet, _), Some(site)) = (found, &site) {
-            faults.extend(site.run_sheet(sheet));
+        match (found, &site) {
+            (Judged::RunSheet(sheet, _), Some(site)) => faults.extend(site.run_sheet(sheet)),
+            (Judged::Operation { path, text, filters, .. }, Some(site)) => {
+                faults.extend(site.rules(filters, path, text));
+            }
+            _ => {}
         }
     }
     for layout in judged.iter().flat_map(layouts_of) {
@@ -62,7 +80,7 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
             // Colours can be judged without knowing where they will hang.
             Judged::Layout(layout) if walls.is_empty() => faults.extend(legibility::contrast(layout, None)),
             Judged::Layout(layout) => walls.iter().for_each(|wall| faults.extend(on_wall(layout, wall))),
-            Judged::RunSheet(_, layouts) => {
+            Judged::RunSheet(_, layouts) | Judged::Operation { layouts, .. } => {
                 let on_walls = walls.iter().flat_map(|wall| layouts.iter().flat_map(|layout| on_wall(layout, wall)));
                 // What several steps show is wrong once.
                 on_walls.for_each(|fault| {
@@ -71,8 +89,14 @@ pub fn files(files: &[PathBuf]) -> Result<(Vec<Diagnostic>, Vec<Sentence>)> {
                     }
                 });
             }
-            Judged::Operation => {}
             Judged::Wall(_, _, own) | Judged::Site(_, own) => faults.extend(own.iter().cloned()),
+        }
+        if let Judged::Operation { filters, year: (own, notes), .. } = found {
+            faults.extend(own.iter().cloned());
+            absent.extend(notes.iter().cloned());
+            if sites.is_empty() {
+                absent.extend(preflight::unknown_to_demo(filters));
+            }
         }
         if let Judged::Wall(_, Some(site), _) | Judged::Site(site, _) = found {
             let of = |source: &SourceTable| {
@@ -99,7 +123,7 @@ fn site_of(judged: &Judged) -> Option<&Site> {
 fn layouts_of(judged: &Judged) -> Vec<&Layout> {
     match judged {
         Judged::Layout(layout) => vec![layout],
-        Judged::RunSheet(_, layouts) => layouts.iter().collect(),
+        Judged::RunSheet(_, layouts) | Judged::Operation { layouts, .. } => layouts.iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -126,26 +150,40 @@ fn on_wall(layout: &Layout, wall: &Wall) -> Vec<Diagnostic> {
     [legibility::validate(layout, wall), preflight::validate(layout, wall)].concat()
 }
 
+/// A layout that a file names: what is wrong with its own file is said there, and what is not there where it is named.
+fn layout_named(path: &Path, text: &str, name: &str, source: &Range<usize>) -> Result<Layout, Diagnostic> {
+    Catalogue::load(name).map_err(|error| match error {
+        LayoutError::Wrong(fault) if !fault.is_of_whole_file() => *fault,
+        LayoutError::Wrong(fault) => {
+            let own = Diagnostic::at(path, text, source.clone(), fault.message);
+            match fault.help {
+                Some(help) => own.with_help(help),
+                None => own,
+            }
+        }
+        other => Diagnostic::at(path, text, source.clone(), other.to_string()),
+    })
+}
+
+/// A file of operation: the layouts of its slots must be there.
+fn operation(path: &Path, text: &str) -> Result<(Operation, Vec<Layout>), Diagnostic> {
+    let operation = operation::parse(path, text)?;
+    let mut layouts: Vec<(&str, Layout)> = Vec::new();
+    for item in operation.schedule.slots.iter().flat_map(|slot| &slot.playlist) {
+        if layouts.iter().all(|(name, _)| *name != item.layout) {
+            layouts.push((&item.layout, layout_named(path, text, &item.layout, &item.source)?));
+        }
+    }
+    let layouts = layouts.into_iter().map(|(_, layout)| layout).collect();
+    Ok((operation, layouts))
+}
+
 /// A run sheet's layouts: each must be there.
 fn run_sheet(path: &Path, text: &str) -> Result<(RunSheet, Vec<Layout>), Diagnostic> {
     let sheet = runsheet::parse(path, text)?;
-    let named = sheet.steps.iter().filter_map(|step| Some((step, step.layout.as_deref()?)));
-    let layouts: Result<Vec<Layout>, Diagnostic> = named
-        .map(|(step, name)| {
-            Catalogue::load(name).map_err(|error| match error {
-                LayoutError::Wrong(fault) if !fault.is_of_whole_file() => *fault,
-                // What is not there was named by the step.
-                LayoutError::Wrong(fault) => {
-                    let own = Diagnostic::at(path, text, step.source.clone(), fault.message);
-                    match fault.help {
-                        Some(help) => own.with_help(help),
-                        None => own,
-                    }
-                }
-                other => Diagnostic::at(path, text, step.source.clone(), other.to_string()),
-            })
-        })
-        .collect();
+    let named = sheet.steps.iter().filter_map(|step| Some((step.layout.as_deref()?, &step.source)));
+    let layouts: Result<Vec<Layout>, Diagnostic> =
+        named.map(|(name, source)| layout_named(path, text, name, source)).collect();
     Ok((sheet, layouts?))
 }
 
@@ -197,7 +235,12 @@ fn validate(path: &Path) -> Result<Judged> {
         return Ok(Judged::Wrong(vec![fault.with_help("give the file alone")]));
     }
     let judged = if operation::is_meant(&text) {
-        diagnostic::collect_all(path, &text, |text| operation::parse(path, text)).map(|_| Judged::Operation)
+        diagnostic::collect_all(path, &text, |text| operation(path, text)).map(|(operation, layouts)| {
+            let today = Clock::system().now().zoned(&TimeZone::system()).date();
+            let year = schedule::findings(&operation.schedule, path, &text, today);
+            let filters = operation.filters();
+            Judged::Operation { path: path.to_owned(), text: text.clone(), filters, layouts, year }
+        })
     } else if is_sheet {
         diagnostic::collect_all(path, &text, |text| run_sheet(path, text))
             .map(|(sheet, layouts)| Judged::RunSheet(sheet, layouts))

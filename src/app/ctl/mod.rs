@@ -7,13 +7,16 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use client::WallClient;
 
+use super::option_values::date;
 use crate::clock::Moment;
 use crate::language::{Lang, localized};
+use crate::requests::ScheduleView;
 use crate::sentence;
 
 /// The wall that is operated, and how.
@@ -40,9 +43,12 @@ enum CtlCommand {
         /// The layout: a built-in name, NAME/PRESET, or a file on the wall's machine
         #[arg(value_name = "NAME")]
         layout: String,
-        /// For this many seconds; by default until it is taken back
+        /// For this many seconds; by default until the next slot of the schedule
         #[arg(long, value_name = "SECONDS")]
         for_secs: Option<f64>,
+        /// Until it is taken back
+        #[arg(long, conflicts_with = "for_secs")]
+        stays: bool,
         /// The municipality that its maps look at
         #[arg(long, value_name = "NAME")]
         look: Option<String>,
@@ -52,6 +58,35 @@ enum CtlCommand {
     },
     /// Takes back what is shown by hand
     Back,
+    /// Says what is scheduled, and why
+    Schedule {
+        /// The day, as 2026-11-20; by default today
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        on: Option<Date>,
+    },
+    /// Leaves out a slot of the schedule: the one that is on, or else its next time
+    Skip {
+        /// The slot; by default the one that the schedule shows
+        #[arg(value_name = "SLOT")]
+        slot: Option<String>,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Holds a slot of the schedule beyond its time
+    Hold {
+        /// The slot; by default the one that the schedule shows
+        #[arg(value_name = "SLOT")]
+        slot: Option<String>,
+        /// For this many seconds; by default until the schedule is followed again
+        #[arg(long, value_name = "SECONDS")]
+        for_secs: Option<f64>,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Follows the schedule again: nothing is held, and nothing left out
+    Follow,
     /// Goes to the next step of the visit
     Next,
     /// Goes to the previous step of the visit
@@ -121,6 +156,8 @@ enum Ask {
     Get(&'static str),
     /// An order.
     Order(Value),
+    /// A day of the schedule.
+    Schedule(Option<Date>),
     /// The last orders.
     Journal(u32),
     /// Something of tokens.
@@ -137,12 +174,20 @@ impl CtlCommand {
         match self {
             Self::State => Ask::Get("api/v1/state"),
             Self::Why => Ask::Get("api/v1/why"),
-            Self::Show { layout, for_secs, look, reason } => {
+            Self::Show { layout, for_secs, stays, look, reason } => {
                 let look = look.map(|name| target(&name));
-                let show = json!({ "layout": layout, "for_secs": for_secs, "look": look });
+                let show = json!({ "layout": layout, "for_secs": for_secs, "stays": stays, "look": look });
                 Ask::Order(json!({ "command": { "show": show }, "reason": reason }))
             }
             Self::Back => order(json!("back")),
+            Self::Schedule { on } => Ask::Schedule(on),
+            Self::Skip { slot, reason } => {
+                Ask::Order(json!({ "command": { "skip": { "slot": slot } }, "reason": reason }))
+            }
+            Self::Hold { slot, for_secs, reason } => {
+                Ask::Order(json!({ "command": { "hold": { "slot": slot, "for_secs": for_secs } }, "reason": reason }))
+            }
+            Self::Follow => order(json!("follow")),
             Self::Next => order(json!({ "step": "next" })),
             Self::Previous => order(json!({ "step": "previous" })),
             Self::Look { to } => order(json!({ "look": { "to": target(&to) } })),
@@ -186,6 +231,10 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
     let answer = match &ask {
         Ask::Get(path) => get(path)?,
         Ask::Order(body) => client.ask(Method::POST, "api/v1/orders", Some(body))?,
+        Ask::Schedule(on) => {
+            let on = on.map_or_else(String::new, |date| format!("&on={date}"));
+            get(&format!("api/v1/schedule?lang={}{on}", lang.code()))?
+        }
         Ask::Journal(limit) => get(&format!("api/v1/journal?limit={limit}"))?,
         Ask::Token(method, path, body) => client.ask(method.clone(), path, body.as_ref())?,
         Ask::Pairing => get("api/v1/pairing")?,
@@ -198,6 +247,10 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
     match ask {
         Ask::Journal(_) => {
             answer.as_array().into_iter().flatten().for_each(|record| println!("{}", line(record, lang)))
+        }
+        Ask::Schedule(_) => {
+            let view: ScheduleView = serde_json::from_value(answer)?;
+            view.lines(lang).iter().for_each(|line| println!("{line}"));
         }
         Ask::Token(..) => say_tokens(&answer, lang),
         Ask::Pairing => match answer["digits"].as_str() {

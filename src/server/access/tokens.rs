@@ -59,7 +59,8 @@ pub enum TokenError {
 }
 
 /// Whoever is called so in the journal is no token.
-const RESERVED: [&str; 8] = ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing"];
+const RESERVED: [&str; 9] =
+    ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing", "schedule"];
 
 /// Judges the name of a token.
 ///

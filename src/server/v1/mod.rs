@@ -5,6 +5,7 @@ mod orders;
 mod pairing;
 mod pictures;
 mod reading;
+mod schedule;
 mod stream;
 mod tokens;
 
@@ -24,7 +25,7 @@ use super::problem::Problem;
     info(title = "Obzor: operating a wall", description = "Orders, the state and its reasons, pictures, tokens"),
     paths(
         reading::state, stream::events, reading::why, reading::journal, reading::status, reading::sources,
-        reading::outputs, reading::layouts, reading::municipalities, reading::run_sheet, reading::pick,
+        reading::outputs, reading::layouts, reading::municipalities, reading::run_sheet, reading::pick, schedule::schedule,
         pictures::wall, pictures::output, pictures::thumbnail, orders::order, orders::show, orders::button,
         pairing::waiting, pairing::begin, pairing::answer, pairing::cancel, tokens::me, tokens::list, tokens::give, tokens::revoke,
         reading::live, reading::ready,
@@ -92,6 +93,7 @@ pub fn routes() -> Router<Shared> {
         .route("/api/v1/layouts", get(reading::layouts))
         .route("/api/v1/municipalities", get(reading::municipalities))
         .route("/api/v1/run-sheet", get(reading::run_sheet))
+        .route("/api/v1/schedule", get(schedule::schedule))
         .route("/api/v1/pick", get(reading::pick))
         .route("/api/v1/wall.jpg", get(pictures::wall))
         .route("/api/v1/outputs/{name}", get(pictures::output))

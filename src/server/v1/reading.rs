@@ -165,7 +165,15 @@ impl LangParams {
     /// The language that is asked for.
     fn named(asked: Result<Query<Self>, QueryRejection>) -> Result<Option<Lang>, Problem> {
         let Query(asked) = asked.map_err(|rejection| bad_query(&rejection))?;
-        match asked.lang.as_deref() {
+        Self::of(asked.lang.as_deref())
+    }
+
+    /// The language of a code.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn of(code: Option<&str>) -> Result<Option<Lang>, Problem> {
+        match code {
             None => Ok(None),
             Some("ru") => Ok(Some(Lang::Ru)),
             Some("en") => Ok(Some(Lang::En)),
