@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 #![warn(missing_docs, clippy::too_many_lines)]
 
+pub mod alarm;
 pub mod app;
 pub mod archive;
 pub mod basemap;
@@ -19,6 +20,7 @@ pub mod language;
 pub mod layout;
 pub mod map;
 pub mod native_api;
+pub mod notify;
 pub mod operation;
 pub mod panel;
 pub mod picture;

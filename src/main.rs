@@ -15,8 +15,8 @@ use obzor::app::option_values::{condition, lang, moment, png, size, source};
 use obzor::app::region_import::{self, Import};
 use obzor::app::render_png::{self, PngOptions};
 use obzor::app::{
-    Keep, RunOptions, SourceChoice, View, WallChoice, backend, check, error_text, headless, help, log, outputs,
-    schedule_command, session, shell, try_source, usage_error, windows,
+    Keep, RunOptions, SourceChoice, View, WallChoice, alarms_command, backend, check, error_text, headless, help, log,
+    outputs, schedule_command, session, shell, try_source, usage_error, windows,
 };
 use obzor::clock::{Clock, Moment};
 use obzor::data::Condition;
@@ -68,6 +68,9 @@ enum Commands {
     Ctl(Ctl),
     /// Says a day as it is planned, and why; imports meetings
     Schedule(schedule_command::Schedule),
+    /// Tries the rules of alarms over history, and those who are told
+    #[command(subcommand)]
+    Alarms(alarms_command::AlarmsCommand),
     /// Looks after the journal of a wall
     #[command(subcommand)]
     Journal(JournalCommands),
@@ -329,6 +332,7 @@ fn dispatch(command: Commands) -> Result<ExitCode> {
         }
         Commands::DemoBackend(demo) => serve_demo(&demo)?,
         Commands::Ctl(ctl) => return ctl::run(ctl),
+        Commands::Alarms(command) => return alarms_command::run(command),
         Commands::Schedule(schedule) => schedule_command::run(schedule)?,
         Commands::Journal(JournalCommands::Verify { file }) => return shell::verify_journal(&file),
         Commands::Completions { shell } => shell::completions(Cli::command(), shell),

@@ -7,10 +7,12 @@ use std::str::FromStr;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::alarm::{AlarmTable, Rule, read_alarms};
 use crate::conductor::Role;
 use crate::data::filter::FilterSpec;
 use crate::diagnostic::{self, Diagnostic};
 use crate::language::Sentence;
+use crate::notify::{Channel, NotifyTable, read_channels};
 use crate::schedule::{CalendarTable, Schedule, SlotTable, read_schedule};
 use crate::sentence;
 
@@ -26,6 +28,10 @@ pub struct Operation {
     pub control: Control,
     /// What is shown at which hour.
     pub schedule: Schedule,
+    /// What is wrong, and what comes of it.
+    pub alarms: Vec<Rule>,
+    /// Who is told when nobody looks at the wall.
+    pub notify: Vec<Channel>,
 }
 
 /// Who may operate a wall, and from where.
@@ -68,10 +74,28 @@ pub struct Osc {
 }
 
 impl Operation {
+    /// The layouts that its slots and alarms show, each once, with where the file names it.
+    pub fn layouts(&self) -> Vec<(&str, std::ops::Range<usize>)> {
+        let items = self.schedule.slots.iter().flat_map(|slot| &slot.playlist);
+        let items = items.map(|item| (item.layout.as_str(), item.source.clone()));
+        let takeovers = self.alarms.iter().filter_map(|rule| rule.takeover.as_ref());
+        let takeovers = takeovers.map(|takeover| (takeover.layout.as_str(), takeover.source.clone()));
+        let mut layouts: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
+        for (name, source) in items.chain(takeovers) {
+            if layouts.iter().all(|(known, _)| *known != name) {
+                layouts.push((name, source));
+            }
+        }
+        layouts
+    }
+
     /// Which appeals its rules count.
     pub fn filters(&self) -> Vec<FilterSpec> {
         let slots = self.schedule.slots.iter().filter_map(|slot| slot.when.as_ref());
-        slots.filter_map(|when| when.signal.filter().cloned()).collect()
+        slots
+            .chain(self.alarms.iter().map(|rule| &rule.when))
+            .filter_map(|when| when.signal.filter().cloned())
+            .collect()
     }
 }
 
@@ -98,6 +122,10 @@ struct File {
     calendar: CalendarTable,
     #[serde(default)]
     slot: Vec<Spanned<SlotTable>>,
+    #[serde(default)]
+    alarm: Vec<Spanned<AlarmTable>>,
+    #[serde(default)]
+    notify: Vec<NotifyTable>,
 }
 
 #[derive(Default, Deserialize)]
@@ -129,7 +157,7 @@ struct OscTable {
 }
 
 /// What stands in such files.
-const TABLES: [&str; 3] = ["control", "calendar", "slot"];
+const TABLES: [&str; 5] = ["control", "calendar", "slot", "alarm", "notify"];
 
 /// Whether a file's text is meant as the operation of a wall.
 pub fn is_meant(text: &str) -> bool {
@@ -147,7 +175,7 @@ pub fn is_meant(text: &str) -> bool {
 /// # Errors
 /// What is wrong, at its place.
 pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
-    let File { control: table, calendar, slot } =
+    let File { control: table, calendar, slot, alarm, notify } =
         diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "operation"))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let reader = Reader { path, text };
@@ -171,7 +199,10 @@ pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
         tls: table.tls.map(|tls| TlsFiles { cert: folder.join(tls.cert), key: folder.join(tls.key) }),
         osc: table.osc.map(|osc| reader.osc(&osc)).transpose()?,
     };
-    Ok(Operation { control, schedule: read_schedule(path, text, calendar, slot)? })
+    let notify = read_channels(path, text, notify)?;
+    let names: Vec<&str> = notify.iter().map(|channel| channel.name.as_str()).collect();
+    let alarms = read_alarms(path, text, alarm, &names)?;
+    Ok(Operation { control, schedule: read_schedule(path, text, calendar, slot)?, alarms, notify })
 }
 
 struct Reader<'a> {

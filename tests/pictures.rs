@@ -96,6 +96,55 @@ fn the_digits_of_a_pairing_stand_on_every_output() {
     assert!(!stage.shows_pairing(later) && !are_alike(&stage.picture(0).unwrap().unwrap(), &picture));
 }
 
+/// What stands, who has it and what to do has the wall; then a bar lies over what is on, until somebody comes, or the press.
+#[test]
+fn alarms_have_the_wall_and_then_a_bar() {
+    let alarm = |name: &str, title: &str, priority: &str, when: &str, action: &str| {
+        let takeover = if priority == "high" { "takeover = { layout = \"alarms\", at_most_secs = 600 }\n" } else { "" };
+        format!(
+            "[[alarm]]\nname = \"{name}\"\ntitle = \"{title}\"\naction = \"{action}\"\npriority = \"{priority}\"\n\
+             when = {{ {when} }}\n{takeover}"
+        )
+    };
+    let text = [
+        alarm(
+            "disk",
+            "Мало места на диске",
+            "high",
+            "disk = \"free-mib\", below = 500, clear = 800",
+            "Позвонить администратору",
+        ),
+        alarm("dark", "Погас экран", "middle", "output = \"any\"", "Проверить питание и кабель"),
+        alarm("old", "Нет данных портала", "low", "source = \"portal\", above = 300", "Сообщить дежурному портала"),
+        alarm("blind", "Никто не знает", "low", "source = \"nobody\", above = 300", "Ничего"),
+    ];
+    let rules = obzor::operation::parse(std::path::Path::new("operation.toml"), &text.concat()).unwrap().alarms;
+    let wall = single(1920, 1080, 40.0);
+    let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
+    stage.conductor.replace_alarms(rules).unwrap();
+    let machine = obzor::signal::Machine {
+        dark_outputs: vec!["right".to_owned()],
+        free_disk_mib: Some(312.0),
+        sources: vec![("portal".to_owned(), Some(NOW.secs() - 1200))],
+    };
+    let revision = stage.revision();
+    let around = obzor::signal::Surroundings { revision: &revision, machine: &machine };
+    stage.conductor.advance(around, NOW);
+    let take = |alarm: &str| UserCommand::Acknowledge { alarm: alarm.to_owned() };
+    stage.order(take("old"), Moment(NOW.0 + 5_000));
+    let later = Moment(NOW.0 + 8_000);
+    stage.frame(later);
+    hold("layout-alarms-standing", &stage.picture(0).unwrap().unwrap()).unwrap();
+    stage.order(take("disk"), later);
+    let after = Moment(NOW.0 + 10_000);
+    stage.frame(after);
+    let barred = stage.picture(0).unwrap().unwrap();
+    hold("alarm-bar", &barred).unwrap();
+    stage.order(UserCommand::Press, after);
+    stage.frame(after);
+    assert!(!are_alike(&stage.picture(0).unwrap().unwrap(), &barred), "the press sees no alarm");
+}
+
 /// Panels that no layout's picture shows, or that have a shader, a picture or an arc of their own.
 const PICTURED: [&str; 12] = [
     "board",

@@ -13,7 +13,7 @@ use obzor::layout::Catalogue;
 use obzor::panel::{EXAMPLES, WITH_FILES};
 
 /// Kinds that show no data: they are the same in every state.
-const WITHOUT_DATA: [&str; 7] = ["clock", "image", "photos", "slides", "text", "qr", "test-pattern"];
+const WITHOUT_DATA: [&str; 8] = ["alarms", "clock", "image", "photos", "slides", "text", "qr", "test-pattern"];
 
 #[test]
 fn every_panel_reads_as_it_did() {

@@ -39,6 +39,19 @@ name = "снег"
 rank = 2
 when = { metric = "received", filter = { topic = "snow-road" }, period = "24-hours", above = 100000, clear = 90000 }
 layout = "prevention"
+[[alarm]]
+name = "диск"
+title = { ru = "Мало места на диске", en = "The disk is nearly full" }
+when = { disk = "free-mib", below = 1000000000, clear = 2000000000 }
+priority = "high"
+takeover = { layout = "alarms", at_most_secs = 600 }
+action = { ru = "Позвонить администратору", en = "Call the administrator" }
+[[alarm]]
+name = "снег"
+title = { ru = "Снегопад", en = "Snowfall" }
+when = { metric = "received", filter = { topic = "snow-road" }, period = "24-hours", above = 100000, clear = 90000 }
+priority = "middle"
+action = { ru = "Вывести технику", en = "Send the ploughs" }
 `);
 const environment = { ...process.env, XDG_RUNTIME_DIR: folder, LC_ALL: "C" };
 delete environment.DISPLAY;
@@ -119,6 +132,7 @@ async function pair(browser) {
 
 async function operate(page) {
   await page.waitForSelector("#wall[src^=blob]");
+  await alarmed(page);
   await page.screenshot({ path: join(shots, "wall.png") });
   await judge(page, "wall");
   // Show a layout, and take it back while that is offered.
@@ -161,6 +175,28 @@ async function operate(page) {
     await judge(page, tab);
     await page.screenshot({ path: join(shots, `${tab}.png`) });
   }
+}
+
+// An alarm has the wall until somebody takes it; shelved with a reason it disturbs nobody.
+async function alarmed(page) {
+  await waitFor("the takeover", () => admin("/api/v1/state").then((state) => state.on_air.layer === "alarm"));
+  await page.waitForSelector("#tabs .badge");
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: join(shots, "takeover.png") });
+  await page.click("#tab-alarms");
+  await page.waitForSelector("#alarms li.unacknowledged");
+  await judge(page, "alarms");
+  await page.screenshot({ path: join(shots, "alarms.png") });
+  await page.click("#alarms li.unacknowledged button.go");
+  await waitFor("the visit under it", () => admin("/api/v1/state").then((state) => state.on_air.layer === "visit"));
+  await page.waitForSelector("#alarms li.acknowledged");
+  assert.equal((await admin("/api/v1/alarms")).alarms[0].acknowledged.by, "Планшет дежурного");
+  await page.fill("#alarm-reason", "Диск меняют");
+  await page.locator("#alarms li.acknowledged button").first().click();
+  await waitFor("the shelf", () => admin("/api/v1/alarms").then(({ alarms }) => alarms[0].shelf?.reason === "Диск меняют"));
+  await page.waitForFunction(() => document.getElementById("alarms").textContent.includes("отложил"));
+  await page.screenshot({ path: join(shots, "alarms-shelved.png") });
+  await page.click("#tab-wall");
 }
 
 // A slot is held with a reason, and the schedule is followed again.
@@ -227,7 +263,7 @@ async function sizes(context) {
     await page.evaluate(() => localStorage.setItem("lang", "en"));
     await page.reload();
     await page.waitForSelector("#console:not([hidden])");
-    for (const tab of ["wall", "layouts", "maps", "schedule", "visit", "outputs", "data"]) {
+    for (const tab of ["wall", "alarms", "layouts", "maps", "schedule", "visit", "outputs", "data"]) {
       await page.click(`#tab-${tab}`);
       await page.waitForTimeout(300);
       const seen = await page.evaluate(() => ({

@@ -4,10 +4,11 @@ import { ask, at, fill, loadWords, make, order, say } from "./api.js";
 import { pair } from "./pairing.js";
 import { forgetAll, refresh } from "./pictures.js";
 import { pressKey } from "./press.js";
+import { showAlarms, waiting } from "./alarms.js";
 import { isScheduled, nextWords, showSchedule } from "./schedule.js";
 import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit, time } from "./views.js";
 
-const TABS = ["wall", "layouts", "maps", "schedule", "visit", "outputs", "data"];
+const TABS = ["wall", "alarms", "layouts", "maps", "schedule", "visit", "outputs", "data"];
 const LEAST = { viewer: 0, speaker: 1, operator: 2, editor: 3, admin: 4 };
 const UNDO_MILLIS = 15000;
 
@@ -19,6 +20,7 @@ let municipalities = [];
 let warnings = [];
 let visit = null;
 let schedule = null;
+let alarms = null;
 let scheduled = null;
 let outputs = [];
 let tab = "wall";
@@ -50,6 +52,7 @@ function undoOf(command) {
   if (command.look) return { look: { to: state?.claims.findLast((claim) => claim.layout)?.look ?? "home" } };
   if (command.step) return state ? { step: state.step } : null;
   if (command.skip || command.hold) return "follow";
+  if (command["catch-up"]) return visit ? { "catch-up": {} } : null;
   if (command.identify) return { identify: { on: !command.identify.on } };
   return null;
 }
@@ -88,11 +91,13 @@ function paint() {
   at("next").hidden = state.on_air.layer === "visit";
   at("coming").textContent = nextWords(schedule, state.time_zone);
   at("stays-label").hidden = !isScheduled(schedule);
+  if (at("tabs").dataset.key !== undefined) showTabs();
   showHealth(state, outputs);
   if (tab === "layouts") showLayouts(layouts, state, give, may("operator"), at("stays").checked);
+  if (tab === "alarms" && alarms) showAlarms(alarms, state, give, may("operator"));
   if (tab === "schedule" && schedule) showSchedule(schedule, state, give, may("operator"));
   if (tab === "maps") showMaps(municipalities, warnings, state, give, may("operator"));
-  if (tab === "visit" && visit) showVisit(visit, give, may("speaker"));
+  if (tab === "visit" && visit) showVisit(visit, give, may("speaker"), state.time_zone);
   if (tab === "outputs") showOutputs(outputs, state, give, may("operator"));
   if (tab === "data") showData(state);
   at("me").textContent = say("me", { name: me.name, role: say(`role-${me.role}`) });
@@ -108,11 +113,13 @@ function titleOf(name) {
 }
 
 function showTabs() {
-  const shown = TABS.filter((name) => (name !== "visit" || visit) && (name !== "schedule" || isScheduled(schedule)) && (may("operator") || !["layouts", "maps"].includes(name)));
+  const shown = TABS.filter((name) => (name !== "visit" || visit) && (name !== "schedule" || isScheduled(schedule)) && (name !== "alarms" || (alarms?.alarms.length ?? 0) > 0) && (may("operator") || !["layouts", "maps"].includes(name)));
   if (!shown.includes(tab)) tab = "wall";
-  fill(at("tabs"), [shown], () =>
+  const calls = waiting(alarms).length;
+  fill(at("tabs"), [shown, calls], () =>
     shown.map((name) => {
       const button = make("button", { type: "button", textContent: say(`tab-${name}`), id: `tab-${name}` });
+      if (name === "alarms" && calls > 0) button.append(make("span", { className: "badge", textContent: String(calls) }));
       button.setAttribute("role", "tab");
       button.setAttribute("aria-controls", `panel-${name}`);
       button.onclick = () => { tab = name; location.hash = name; showTabs(); look(); };
@@ -175,6 +182,9 @@ async function lookAtTab() {
   if (scheduled !== minute) {
     const before = isScheduled(schedule);
     // Before the first data nobody knows in which zone the region is.
+    const had = (alarms?.alarms.length ?? 0) > 0;
+    alarms = await ask(`/api/v1/alarms?lang=${lang()}`, { wait: 1500 });
+    if (had !== alarms.alarms.length > 0) showTabs();
     schedule = await ask(`/api/v1/schedule?lang=${lang()}`, { wait: 1500 }).catch(() => schedule);
     scheduled = schedule ? minute : null;
     if (before !== isScheduled(schedule)) showTabs();
@@ -212,6 +222,7 @@ async function pictures() {
 }
 
 function labels() {
+  at("alarm-reason-label").textContent = say("alarm-reason");
   at("schedule-reason-label").textContent = say("schedule-reason");
   at("stays-label").lastElementChild.textContent = say("stays");
   at("stays").onchange = paint;
@@ -237,8 +248,8 @@ addEventListener("keydown", (event) => {
   if (event.target.matches?.("input")) return;
   if (tab === "visit" && visit && ["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].includes(event.key)) {
     event.preventDefault();
-    const to = visit.step + (["ArrowRight", "PageDown"].includes(event.key) ? 1 : -1);
-    if (event.repeat || document.body.classList.contains("lost") || to < 1 || to > visit.steps.length) return;
+    const to = ["ArrowRight", "PageDown"].includes(event.key) ? "next" : "previous";
+    if (event.repeat || document.body.classList.contains("lost")) return;
     give({ step: to }, at("visit-turn"));
   } else if (event.target.matches?.("[role=tab]") && ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].includes(event.key)) {
     const all = [...document.querySelectorAll("[role=tab]")];

@@ -73,9 +73,24 @@ export function showMaps(municipalities, warnings, state, give, mayShow) {
   });
 }
 
-export function showVisit(visit, give, mayTurn) {
+// What could be left out and shortened, and the way back to what was rehearsed. Nothing is done unasked.
+function showCatchUp(visit, give, mayTurn) {
+  const named = (catchUp) => [
+    ...(catchUp.skip.length > 0 ? [say("catch-up-skip", { steps: catchUp.skip.join(", ") })] : []),
+    ...catchUp.shorten.map((one) => say("catch-up-shorten", { step: one.step, time: clock(one.to_secs) })),
+  ].join(", ");
+  const changed = visit.catch_up.skip.length + visit.catch_up.shorten.length > 0;
+  // The offer is told in steps of ten seconds: a button does not change while somebody reaches for it.
+  const key = visit.offer && [named(visit.offer.catch_up).replace(/\d$/, "0"), Math.round(visit.offer.gains_secs / 10)];
+  fill(at("visit-catch-up"), [key, changed, mayTurn, visit.step], () => [
+    ...(visit.offer ? [orderButton({ textContent: say("catch-up", { what: named(visit.offer.catch_up), time: clock(visit.offer.gains_secs) }), disabled: !mayTurn }, { "catch-up": visit.offer.catch_up }, give)] : []),
+    ...(changed ? [orderButton({ textContent: say("as-rehearsed", { what: named(visit.catch_up) }), disabled: !mayTurn }, { "catch-up": {} }, give)] : []),
+  ]);
+}
+
+export function showVisit(visit, give, mayTurn, zone) {
   const now = visit.steps[visit.step - 1];
-  const next = visit.steps[visit.step];
+  const next = visit.steps.slice(visit.step).find((step) => !step.is_skipped);
   const left = now.secs - visit.lasts_secs;
   at("visit-count").textContent = say("step", { step: visit.step, steps: visit.steps.length });
   at("visit-title").textContent = now.title;
@@ -86,6 +101,9 @@ export function showVisit(visit, give, mayTurn) {
   const ahead = behind > 9 ? say("behind", { time: clock(behind) }) : behind < -9 ? say("ahead", { time: clock(behind) }) : say("on-time");
   pace.textContent = visit.behind_secs === null ? rest : `${rest} · ${ahead}`;
   pace.classList.toggle("late", left < 0 || behind > 9);
+  at("visit-ends").textContent =
+    visit.planned_end_millis === null ? "" : say("visit-ends", { expected: time(visit.expected_end_millis, zone), planned: time(visit.planned_end_millis, zone) });
+  showCatchUp(visit, give, mayTurn);
   const part = Math.min(100, (100 * visit.lasts_secs) / now.secs);
   at("visit-bar").classList.toggle("late", left < 0);
   at("visit-bar").setAttribute("aria-valuenow", Math.round(part));
@@ -98,13 +116,14 @@ export function showVisit(visit, give, mayTurn) {
       const button = orderButton({ disabled: !mayTurn }, { step: index + 1 }, give);
       button.append(make("span", { textContent: step.title }), make("i", { textContent: clock(step.secs) }));
       button.classList.toggle("on", index + 1 === visit.step);
+      button.classList.toggle("skipped", step.is_skipped);
       if (index + 1 === visit.step) button.setAttribute("aria-current", "step");
       return make("li", {}, button);
     }),
   );
   fill(at("visit-turn"), [visit.step, mayTurn, visit.steps.length], () => [
-    orderButton({ textContent: say("previous"), disabled: !mayTurn || visit.step === 1 }, { step: visit.step - 1 }, give),
-    orderButton({ textContent: say("forward"), className: "go", disabled: !mayTurn || !next }, { step: visit.step + 1 }, give),
+    orderButton({ textContent: say("previous"), disabled: !mayTurn || visit.step === 1 }, { step: "previous" }, give),
+    orderButton({ textContent: say("forward"), className: "go", disabled: !mayTurn || !next }, { step: "next" }, give),
   ]);
 }
 

@@ -14,8 +14,8 @@ use crate::data::Revision;
 use crate::language::{Lang, Language};
 use crate::render::Gpu;
 use crate::requests::{
-    Accepted, HeldLayouts, Metrics, Request, ScheduleView, SourceContents, SourceStatus, Status, Teller, WallState,
-    Why, source_statuses, warning_views,
+    Accepted, AlarmsView, HeldLayouts, Metrics, Request, ScheduleView, SourceContents, SourceStatus, Status, Teller,
+    WallState, Why, source_statuses, warning_views,
 };
 
 /// Answers requests, one after another.
@@ -47,7 +47,8 @@ impl Answers {
             Request::Pick(at, reply) => reply(stage.pick(conductor.state(), conductor.catalogue(), at, now)),
             Request::RunSheet(reply) => {
                 let state = conductor.state();
-                reply(conductor.visit().map(|visit| visit.view(state.step, state.lang, now)));
+                let zone = zone_of(&stage.revision());
+                reply(conductor.visit().map(|visit| visit.view(state, &zone, now)));
             }
             Request::State(reply) => {
                 let snapshot = stage.revision().snapshot.clone();
@@ -68,6 +69,7 @@ impl Answers {
                 reply(Why::new(state, lang.unwrap_or(state.lang), &zone_of(&revision), dictionaries, now));
             }
             Request::Schedule { on, lang, reply } => reply(schedule(conductor, &stage.revision(), on, lang, now)),
+            Request::Alarms(lang, reply) => reply(alarms(conductor, &stage.revision(), lang, now)),
             Request::Outputs(reply) => reply(stage.output_views().into_iter().map(|(view, _)| view).collect()),
             Request::Layouts(reply) => {
                 let names = conductor.catalogue().names().map(str::to_owned).collect();
@@ -165,6 +167,14 @@ fn schedule(
     let teller = Teller { language: &Language::new(lang), zone: &zone, dictionaries: translated.as_ref().or(own) };
     let date = on.unwrap_or_else(|| now.zoned(&zone).date());
     Some(ScheduleView::new(&scheduled.schedule, state.overrides(), date, teller, now))
+}
+
+fn alarms(conductor: &Conductor, revision: &Revision, lang: Option<Lang>, now: Moment) -> AlarmsView {
+    let state = conductor.state();
+    let lang = lang.unwrap_or(state.lang);
+    let own = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
+    let translated = own.and_then(|dictionaries| dictionaries.translated(lang.code()));
+    AlarmsView::new(conductor.alarm_rules(), &state.alarms, lang, translated.as_ref().or(own), now)
 }
 
 /// The names of the municipalities that maps can look at; none before the first data.

@@ -1,5 +1,6 @@
 //! The program: wiring, the event loop, what happens when something breaks.
 
+pub mod alarms_command;
 mod answers;
 pub mod backend;
 pub mod check;
@@ -11,6 +12,7 @@ pub mod headless;
 pub mod help;
 pub mod log;
 mod machine_watch;
+mod notifier;
 pub mod option_values;
 pub mod outputs;
 mod pacing;
@@ -19,6 +21,7 @@ mod press_key;
 mod read_back;
 pub mod region_import;
 pub mod render_png;
+mod samples;
 mod saved_files;
 pub mod schedule_command;
 mod serving;

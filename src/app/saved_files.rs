@@ -8,12 +8,13 @@ use anyhow::Result;
 use super::error_text::error_text;
 use super::file_watch::FileWatch;
 use super::log;
+use super::notifier::Notifier;
 use super::serving;
 use crate::clock::Moment;
 use crate::conductor::Conductor;
 use crate::language::{Lang, Sentence};
 use crate::layout::{Catalogue, file_of, legibility, suited_to};
-use crate::schedule::Schedule;
+use crate::operation::Operation;
 use crate::sentence;
 use crate::server::Access;
 use crate::wall::{self, Wall};
@@ -22,7 +23,7 @@ use crate::wall::{self, Wall};
 pub struct SavedFiles {
     wall_file: Option<PathBuf>,
     /// The file that says how the wall is operated, and who may what by it.
-    operation: Option<(PathBuf, Arc<Access>)>,
+    operation: Option<(PathBuf, Arc<Access>, Notifier)>,
     /// Every file that is taken over when it is saved.
     paths: Vec<PathBuf>,
     watch: Option<FileWatch>,
@@ -33,11 +34,11 @@ impl SavedFiles {
     /// another thread.
     pub fn watch(
         wall_file: Option<PathBuf>,
-        operation: Option<(PathBuf, Arc<Access>)>,
+        operation: Option<(PathBuf, Arc<Access>, Notifier)>,
         mut paths: Vec<PathBuf>,
         on_saved: impl Fn(PathBuf) + Send + 'static,
     ) -> Self {
-        paths.extend(operation.iter().map(|(path, _)| path.clone()));
+        paths.extend(operation.iter().map(|(path, ..)| path.clone()));
         let watch = (!paths.is_empty()).then(|| FileWatch::new(paths.clone(), on_saved)).transpose();
         let watch = watch.unwrap_or_else(|error| {
             tracing::warn!(%error, "saved files will not be taken over");
@@ -57,9 +58,9 @@ impl SavedFiles {
         if self.wall_file.as_deref() == Some(path) {
             return read_other_wall(path, wall);
         }
-        let operated = self.operation.as_ref().filter(|(own, _)| own == path).map(|(_, access)| access.clone());
-        if let Some(access) = operated
-            && let Err(error) = self.take_over_operation(path, &access, conductor)
+        let operated = self.operation.clone().filter(|(own, ..)| own == path);
+        if let Some((_, access, notifier)) = operated
+            && let Err(error) = self.take_over_operation(path, &access, &notifier, conductor)
         {
             say_unchanged(&error, sentence!("saved-operation-stays"));
         }
@@ -83,10 +84,20 @@ impl SavedFiles {
     }
 
     /// Takes over all of a file of operation, or nothing.
-    fn take_over_operation(&mut self, path: &Path, access: &Access, conductor: &mut Conductor) -> Result<()> {
+    fn take_over_operation(
+        &mut self,
+        path: &Path,
+        access: &Access,
+        notifier: &Notifier,
+        conductor: &mut Conductor,
+    ) -> Result<()> {
         let operation = serving::read_operation(path)?;
-        let files = layout_files(&operation.schedule);
+        let files = layout_files(&operation);
+        // Every layout is read before anything is taken over.
+        operation.layouts().into_iter().try_for_each(|(name, _)| Catalogue::load(name).map(drop))?;
         conductor.replace_schedule(operation.schedule)?;
+        conductor.replace_alarms(operation.alarms)?;
+        notifier.replace(operation.notify);
         serving::take_over(access, operation.control);
         self.watch_also(files);
         Ok(())
@@ -101,9 +112,9 @@ impl SavedFiles {
     }
 }
 
-/// The files of the layouts that a schedule shows.
-pub fn layout_files(schedule: &Schedule) -> Vec<PathBuf> {
-    schedule.layouts().into_iter().filter_map(|name| Some(file_of(name)?.0)).collect()
+/// The files of the layouts that slots and alarms show.
+pub fn layout_files(operation: &Operation) -> Vec<PathBuf> {
+    operation.layouts().into_iter().filter_map(|(name, _)| Some(file_of(name)?.0)).collect()
 }
 
 fn read_other_wall(path: &Path, wall: &Wall) -> Option<Wall> {

@@ -13,7 +13,7 @@ use super::serving;
 use crate::clock::{Clock, Moment};
 use crate::language::{Lang, Language, localized};
 use crate::requests::{ScheduleView, Teller};
-use crate::schedule::{Latches, Overrides, meetings, slots_of};
+use crate::schedule::{Latches, Meetings, Overrides, meetings, slots_of};
 use crate::sentence;
 use crate::{diagnostic, layout::Catalogue};
 
@@ -90,7 +90,8 @@ fn import(file: &Path, layout: &str, rank: i32, days: u16, zone: TimeZone) -> Re
     let today = Clock::system().now().zoned(&zone).date();
     let begins = |date: Date| crate::schedule::first_moment(date.at(0, 0, 0, 0), &zone);
     let until: Moment = begins(today.checked_add(i64::from(days).days()).unwrap_or(today));
-    let (found, aside) = meetings(&text, &zone, begins(today), until).with_context(|| file.display().to_string())?;
+    let Meetings { found, aside } =
+        meetings(&text, &zone, begins(today), until).with_context(|| file.display().to_string())?;
     for (title, why) in &aside {
         eprintln!("{}", sentence!("meeting-aside", title = title, why = localized(why, lang)).to(lang));
     }

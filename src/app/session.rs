@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,9 @@ use tokio::sync::watch;
 use super::answers::Answers;
 use super::backend::{self, Keep, Published, SourceChoice};
 use super::machine_watch::MachineWatch;
+use super::notifier::Notifier;
 use super::pacing::Pacing;
+use super::samples::Samples;
 use super::saved_files::{SavedFiles, layout_files};
 use super::serving::{self, View, wall_stem};
 use super::signals::signals;
@@ -98,6 +100,8 @@ pub struct Session {
     wake: Box<dyn Fn(Wake)>,
     answers: Answers,
     machine: MachineWatch,
+    notifier: Notifier,
+    samples: Samples,
     files: SavedFiles,
     /// Whether a part of the program has failed.
     pub failed: bool,
@@ -145,6 +149,7 @@ impl Session {
         let (site, archive) = site_of(options, wall_file.as_deref(), &runtime)?;
         let beside = |what: &str| archive.as_deref().map(|archive| beside(archive, wall_file.as_deref(), what));
         let (journal_file, access_folder) = (beside("journal.sqlite"), beside("access"));
+        let notices = beside("notices");
         let answers = Answers::new(site.sources.iter().map(SourceContents::of).collect());
         let (wanted, asked_for) = watch::channel(backend::nothing_asked());
         let published = Arc::new(ArcSwap::from_pointee(Revision::default()));
@@ -165,21 +170,16 @@ impl Session {
         conductor.record(Box::new(move |record, state| records.keep(record, state.clone())));
         let operation = options.operation.as_deref().map(serving::read_operation).transpose()?.unwrap_or_default();
         let mut watched = watched;
-        watched.extend(layout_files(&operation.schedule));
+        watched.extend(layout_files(&operation));
         conductor.replace_schedule(operation.schedule)?;
+        conductor.replace_alarms(operation.alarms)?;
+        let notifier = Notifier::start(&runtime, notices, serving::wall_stem(wall_file.as_deref()), operation.notify);
         let machine = MachineWatch::new(access_folder.clone().unwrap_or_else(|| PathBuf::from(".")));
         let access = Access::open(operation.control, access_folder.as_deref()).map(Arc::new)?;
         let ((give, orders), (ask, questions)) = (mpsc::channel(), mpsc::channel());
         let asked = Arc::new(AtomicBool::new(false));
         if options.view != View::Off {
-            let (on_request, on_asked) = (wake.clone(), asked.clone());
-            let request = move |request: Request| {
-                let _ = if request.is_order() { give.send(request) } else { ask.send(request) };
-                // One wake is enough for all that have asked since the last.
-                if !on_asked.swap(true, Ordering::AcqRel) {
-                    on_request(Wake::Asked);
-                }
-            };
+            let request = requester(give, ask, asked.clone(), wake.clone());
             serving::serve(
                 &runtime,
                 options.view,
@@ -191,7 +191,7 @@ impl Session {
             )?;
         }
         runtime.spawn(signals(wake.clone()));
-        let operation = options.operation.clone().map(|path| (path, access));
+        let operation = options.operation.clone().map(|path| (path, access, notifier.clone()));
         let on_more = Box::new(wake.clone());
         let files = SavedFiles::watch(wall_file, operation, watched, move |path| wake(Wake::Saved(path)));
         let mut session = Self {
@@ -208,6 +208,8 @@ impl Session {
             wake: on_more,
             answers,
             machine,
+            notifier,
+            samples: Samples::new(journal.handle()),
             files,
             failed: false,
             runtime: Some(runtime),
@@ -269,7 +271,10 @@ impl Session {
         self.note_jump(now);
         let revision = self.stage.revision();
         let machine = self.machine.machine(&self.stage, &self.answers.sources);
-        self.conductor.advance(Surroundings { revision: &revision, machine }, now);
+        let around = Surroundings { revision: &revision, machine };
+        self.conductor.advance(around, now);
+        self.samples.take(self.conductor.alarm_rules(), around, now);
+        self.conductor.take_notices().into_iter().for_each(|notice| self.notifier.tell(notice));
         let mut frame = self.stage.frame(self.conductor.state(), self.conductor.catalogue(), now);
         frame.next = frame.next.into_iter().chain(self.conductor.next_due(now)).min();
         self.stage.counts.late += u64::from(due.elapsed() > LATE);
@@ -373,6 +378,22 @@ impl Drop for Session {
         // With the sources gone the keeper ends, and writes what it holds.
         if let Some(keeper) = self.keeper.take() {
             let _ = keeper.join();
+        }
+    }
+}
+
+/// Hands requests to the loop: orders and questions by ways of their own.
+fn requester(
+    give: Sender<Request>,
+    ask: Sender<Request>,
+    asked: Arc<AtomicBool>,
+    wake: impl Fn(Wake) + Send + Clone + Sync + 'static,
+) -> impl Fn(Request) + Send + Sync + Clone + 'static {
+    move |request: Request| {
+        let _ = if request.is_order() { give.send(request) } else { ask.send(request) };
+        // One wake is enough for all that have asked since the last.
+        if !asked.swap(true, Ordering::AcqRel) {
+            wake(Wake::Asked);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The scene is a function of these four alone. The composer caches what it has painted only to avoid repainting: equal
 //! content keeps its address, so that the renderer compares pointers.
 
+mod alarm_bar;
 mod named;
 mod pairing_sign;
 
@@ -14,6 +15,7 @@ pub use pairing_sign::{PairingSign, fingerprint_groups};
 
 use jiff::tz::TimeZone;
 
+use crate::alarm::Alarms;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::data::freshness::Age;
@@ -50,7 +52,7 @@ pub struct Composer {
     panels: HashMap<PanelId, PaintedPanel>,
     /// Grows whenever the revision or the camera is another one.
     inputs_number: u64,
-    inputs: Option<(u64, Vec<CameraMove>)>,
+    inputs: Option<(u64, Vec<CameraMove>, Alarms)>,
     wall: Option<Wall>,
     dropped: HashMap<u64, Vec<&'static str>>,
     /// By layout, the address of the region that the layout was last checked against.
@@ -61,6 +63,8 @@ pub struct Composer {
     themes: Vec<(Vec<ThemeChoice>, f32, Themes)>,
     /// The pairing that is shown, and until when.
     pairing: Option<(PairingSign, Moment)>,
+    /// The bar of alarms as it was last painted.
+    alarm_bar: Option<alarm_bar::PaintedBar>,
 }
 
 /// A panel by the layout that it stands in, as hashed, and its place there.
@@ -160,6 +164,7 @@ impl Composer {
             named: None,
             themes: Vec::new(),
             pairing: None,
+            alarm_bar: None,
             painted_panels: 0,
             silent: false,
         }
@@ -205,12 +210,13 @@ impl Composer {
         if self.wall.as_ref() != Some(wall) {
             // Many panels read bezel positions and output names: repaint all of them.
             self.wall = Some(wall.clone());
-            self.panels.clear();
+            (self.panels, self.alarm_bar) = (HashMap::new(), None);
         }
-        let known =
-            self.inputs.as_ref().is_some_and(|(number, camera)| *number == revision.number && *camera == state.camera);
+        let known = self.inputs.as_ref().is_some_and(|(number, camera, alarms)| {
+            *number == revision.number && *camera == state.camera && *alarms == state.alarms
+        });
         if !known {
-            self.inputs = Some((revision.number, state.camera.clone()));
+            self.inputs = Some((revision.number, state.camera.clone(), state.alarms.clone()));
             self.inputs_number += 1;
         }
         self.painted_panels = 0;
@@ -239,7 +245,7 @@ impl Composer {
             let id = key_of(&shown);
             let theme = self.theme(wall, layout.theme.as_ref());
             let on_air = OnAir { id, layout, is_pressed: state.is_pressed(now) };
-            let inputs = Inputs { revision, camera: &state.camera };
+            let inputs = Inputs { revision, camera: &state.camera, alarms: &state.alarms };
             let (mut layers, changes) = self.layers(&on_air, inputs, wall, &theme, now);
             if layers.is_empty() && self.dropped.get(&id).is_some_and(|dropped| !dropped.is_empty()) {
                 // Without a message nobody would know why the wall is black.
@@ -256,6 +262,10 @@ impl Composer {
         }
         groups.reverse();
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
+        let (bar, bar_changes) = self.alarm_bar(state, wall, now);
+        next = next.into_iter().chain(bar_changes).min();
+        // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
+        groups.last_mut().into_iter().for_each(|top: &mut Group| top.layers.extend(bar.iter().cloned()));
         if self.shows_pairing(now)
             && let Some((sign, until)) = self.pairing.clone()
         {
@@ -263,7 +273,6 @@ impl Composer {
             let theme = self.theme(wall, None).fresh;
             let zone = zone_of(revision);
             let layers = pairing_sign::layers(&sign, until, &mut self.shaper, &self.language, &theme, wall, &zone);
-            // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
             match groups.last_mut() {
                 Some(top) => top.layers.extend(layers),
                 None => {
@@ -321,7 +330,7 @@ impl Composer {
         let named = self.named(revision);
         let audience = if is_pressed { Audience::NoText } else { wall.audience_of(bounds) };
         let translated = named.as_ref().and_then(|named| named.shown_to(audience));
-        let (inputs, reads) = (Inputs { revision, camera: &state.camera }, Reads::default());
+        let (inputs, reads) = (Inputs { revision, camera: &state.camera, alarms: &state.alarms }, Reads::default());
         let view = View::new(inputs, &reads, &self.language, &zone, wall, now).shown_to(audience, translated);
         let none = PanelCache::default();
         let id = key_of(shown);

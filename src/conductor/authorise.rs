@@ -6,7 +6,7 @@ use super::role::Role;
 /// The least role that may give a command.
 pub fn least_role(command: &UserCommand) -> Role {
     match command {
-        UserCommand::Step(_) => Role::Speaker,
+        UserCommand::Step(_) | UserCommand::CatchUp(_) => Role::Speaker,
         UserCommand::Show { .. }
         | UserCommand::Back
         | UserCommand::Press
@@ -15,6 +15,9 @@ pub fn least_role(command: &UserCommand) -> Role {
         | UserCommand::Skip { .. }
         | UserCommand::Hold { .. }
         | UserCommand::Follow
+        | UserCommand::Acknowledge { .. }
+        | UserCommand::Shelve { .. }
+        | UserCommand::Unshelve { .. }
         | UserCommand::Identify { .. } => Role::Operator,
     }
 }
@@ -41,6 +44,7 @@ mod tests {
         let show = UserCommand::show("overview");
         let table = [
             (UserCommand::Step(StepTo::Next), [false, true, true, true, true]),
+            (UserCommand::CatchUp(crate::runsheet::CatchUp::default()), [false, true, true, true, true]),
             (show, [false, false, true, true, true]),
             (UserCommand::Back, [false, false, true, true, true]),
             (UserCommand::Press, [false, false, true, true, true]),
@@ -48,6 +52,9 @@ mod tests {
             (look, [false, false, true, true, true]),
             (UserCommand::Skip { slot: None }, [false, false, true, true, true]),
             (UserCommand::Hold { slot: None, for_secs: None }, [false, false, true, true, true]),
+            (UserCommand::Acknowledge { alarm: "a".into() }, [false, false, true, true, true]),
+            (UserCommand::Shelve { alarm: "a".into(), for_secs: 60.0 }, [false, false, true, true, true]),
+            (UserCommand::Unshelve { alarm: "a".into() }, [false, false, true, true, true]),
             (UserCommand::Follow, [false, false, true, true, true]),
             (UserCommand::Identify { on: true }, [false, false, true, true, true]),
         ];

@@ -1,6 +1,7 @@
 //! The single entry point for orders, whoever sends them: resolves an order, applies it and notifies the listeners.
 //! Nothing else writes the state.
 
+mod alarmed;
 mod authorise;
 mod order;
 mod record;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub use alarmed::Alarmed;
 pub use authorise::{authorise, least_role};
 pub use order::{BUTTONS, Order, Refusal, StepTo, UserCommand, Via};
 pub use record::{Outcome, Record};
@@ -28,12 +30,18 @@ use crate::data::Revision;
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, Transition};
 use crate::map::Target;
-use crate::runsheet::RunSheet;
+use crate::runsheet::{CatchUp, RunSheet};
 use crate::signal::Surroundings;
 use crate::state::{Claim, Command, Event, Layer, Show, State, apply};
 
 /// The longest that a layout is shown by hand without being taken back, in seconds: thirty days.
 const MAX_HAND_SECS: f64 = 30.0 * 86_400.0;
+/// Rules are held against the data no more often than this while nothing else comes, in milliseconds.
+const LEAST_LOOK_MILLIS: i64 = 1_000;
+/// And no less often than this, in milliseconds: what grows old does so while nothing comes.
+const LOOK_EVERY_MILLIS: i64 = 5_000;
+/// No more layouts than this are held besides those that something shows.
+const MAX_LAYOUTS: usize = 24;
 /// Occurrences that are kept for [`Conductor::recent`].
 const MAX_RECENT: usize = 256;
 
@@ -73,6 +81,9 @@ pub struct Conductor {
     catalogue_version: u64,
     visit: Option<Visit>,
     scheduled: Scheduled,
+    alarmed: Alarmed,
+    /// The number of the revision that rules were last held against, and when.
+    looked: Option<(u64, Moment)>,
     /// Target of the current step, as long as there is no data to resolve it.
     awaited_look: Option<Target>,
     recent: VecDeque<Occurrence>,
@@ -94,6 +105,8 @@ impl Conductor {
             catalogue_version: 0,
             visit: None,
             scheduled: Scheduled::default(),
+            alarmed: Alarmed::default(),
+            looked: None,
             awaited_look: None,
             recent: VecDeque::new(),
             listeners: Vec::new(),
@@ -164,6 +177,8 @@ impl Conductor {
         match self.command_of(&order, revision, now) {
             Ok(meant) => {
                 self.fulfil(meant, Origin::from(&order), now);
+                // Whoever takes an alarm sees at once what was under it.
+                self.settle_takeover(revision, now);
                 Ok(self.state.version)
             }
             Err(refusal) => {
@@ -236,11 +251,15 @@ impl Conductor {
                 Some(step) => return self.step(step, &order.by.name, revision, now),
                 None => Command::Expire,
             },
+            UserCommand::CatchUp(more) => self.catch_up(more)?,
             UserCommand::Skip { slot } => self.skip(slot.as_deref(), order, revision, now)?,
             UserCommand::Hold { for_secs, .. } if !is_duration(*for_secs) => return Err(Refusal::NoSuchTime),
             UserCommand::Hold { slot, for_secs } => self.hold((slot.as_deref(), *for_secs), order, revision, now)?,
             UserCommand::Follow if self.scheduled.schedule.is_empty() => return Err(Refusal::NoSchedule),
             UserCommand::Follow => Command::Follow,
+            UserCommand::Acknowledge { alarm } => self.acknowledge(alarm, order, now)?,
+            UserCommand::Shelve { alarm, for_secs } => self.shelve(alarm, *for_secs, order, now)?,
+            UserCommand::Unshelve { alarm } => self.unshelve(alarm, now)?,
             UserCommand::Identify { on } => Command::Identify { on: *on },
         };
         Ok(meant)
@@ -255,6 +274,26 @@ impl Conductor {
         }
         self.awaited_look = meant.awaited_look;
         self.carry_out(meant.command, origin, now);
+        self.forget_layouts();
+    }
+
+    /// Lets layouts go that nothing shows any more, once more are held than are worth measuring: a wall that runs for years is
+    /// shown every board of its region some time.
+    fn forget_layouts(&mut self) {
+        if self.catalogue.names().count() <= MAX_LAYOUTS {
+            return;
+        }
+        let shows = self.state.claims().iter().filter_map(|claim| claim.show.as_ref()).map(|show| &show.layout);
+        let shown =
+            shows.chain(self.state.transition.iter().map(|change| &change.from)).map(|layout| layout.name.clone());
+        let steps = self.visit.iter().flat_map(|visit| visit.sheet.steps.iter().map(|step| visit.layout_of(step)));
+        let slots = self.scheduled.schedule.layouts().into_iter();
+        let takeovers = self.alarm_rules().iter().filter_map(|rule| Some(rule.takeover.as_ref()?.layout.as_str()));
+        let planned = steps.chain(slots).chain(takeovers).chain(["identify"]).map(str::to_owned);
+        let used: Vec<String> = shown.chain(planned).collect();
+        if self.catalogue.retain(|name| used.iter().any(|known| known == name)) > 0 {
+            self.catalogue_version += 1;
+        }
     }
 
     /// Does what is due at `now`: a slot of the schedule that begins, a claim that ends by itself, a step that gives way by its time, a look at what has become
@@ -262,7 +301,9 @@ impl Conductor {
     pub fn advance<'a>(&mut self, around: impl Into<Surroundings<'a>>, now: Moment) {
         let around = around.into();
         let revision = around.revision;
-        self.follow_schedule(around, now);
+        let looks = self.looks(revision.number, now);
+        self.follow_schedule(around, looks, now);
+        self.watch_alarms(around, looks, now);
         if self.state.claims().iter().any(|claim| claim.has_ended(now)) {
             self.carry_out(Command::Expire, Origin::program(Via::Clock), now);
         }
@@ -283,9 +324,33 @@ impl Conductor {
         }
     }
 
+    /// Whether rules are to be held against the data: it is other data, some time has passed, or one of them is due.
+    fn looks(&mut self, number: u64, now: Moment) -> bool {
+        let is_due = self.next_rule().is_some_and(|due| due <= now);
+        let is_known = self
+            .looked
+            .is_some_and(|(known, at)| known == number && (0..LEAST_LOOK_MILLIS).contains(&now.millis_since(at)));
+        if is_due || !is_known {
+            self.looked = Some((number, now));
+        }
+        is_due || !is_known
+    }
+
+    /// When a rule goes on by itself.
+    fn next_rule(&self) -> Option<Moment> {
+        self.next_latch().into_iter().chain(self.next_alarm()).min()
+    }
+
+    /// When rules are next held against the data, if no other data comes: what grows old does so by itself.
+    fn next_look(&self) -> Option<Moment> {
+        let watches = !self.alarmed.rules.is_empty() || self.scheduled.schedule.slots.iter().any(|s| s.when.is_some());
+        let (_, at) = self.looked.filter(|_| watches)?;
+        self.next_rule().into_iter().chain([at.plus_millis(LOOK_EVERY_MILLIS)]).min()
+    }
+
     /// When something is due by itself after `now`; none if never.
     pub fn next_due(&self, now: Moment) -> Option<Moment> {
-        let due = self.due().map(|(due, _)| due).into_iter().chain(self.next_scheduled());
+        let due = self.due().map(|(due, _)| due).into_iter().chain(self.next_scheduled()).chain(self.next_look());
         due.chain(self.state.next_change(now)).min()
     }
 
@@ -329,20 +394,34 @@ impl Conductor {
 
     /// When the step that is shown gives way by itself, and to which.
     fn due(&self) -> Option<(Moment, usize)> {
-        self.visit.as_ref()?.sheet.next_by_time(self.state.step?)
+        self.visit.as_ref()?.sheet.next_by_time(self.state.step?, &self.state.catch_up)
     }
 
     /// The step that a speaker means, from 0; none where it is shown already.
     fn step_of(&self, to: StepTo) -> Result<Option<usize>, Refusal> {
         let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
         let shown = self.state.step.map_or(0, |at| at.step);
-        let beside = |forward| Some(sheet.neighbour(shown, forward)).filter(|step| *step != shown);
+        let plan = &self.state.catch_up;
+        let beside = |forward| Some(sheet.neighbour(shown, forward, plan)).filter(|step| *step != shown);
         match (to, sheet.steps.len()) {
             (StepTo::Next, _) => Ok(beside(true)),
             (StepTo::Previous, _) => Ok(beside(false)),
             (StepTo::Number(number), count) if (1..=count).contains(&number) => Ok(Some(number - 1)),
             (StepTo::Number(_), count) => Err(Refusal::NoSuchStep { count }),
         }
+    }
+
+    /// What it means to leave out and shorten steps, besides those that are so already; none of them is as it was rehearsed.
+    fn catch_up(&self, more: &CatchUp) -> Result<Command, Refusal> {
+        let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
+        if *more == CatchUp::default() {
+            return Ok(Command::CatchUp { plan: CatchUp::default() });
+        }
+        let shown = self.state.step.map_or(0, |at| at.step);
+        if !sheet.allows(more, shown) {
+            return Err(Refusal::NotInSheet);
+        }
+        Ok(Command::CatchUp { plan: sheet.merged(&self.state.catch_up, more) })
     }
 
     /// What it means to begin a step of the visit, by its number from 0.

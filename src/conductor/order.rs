@@ -10,6 +10,7 @@ use super::role::{Principal, Role};
 use crate::language::Sentence;
 use crate::layout::{LayoutError, Transition};
 use crate::map::Target;
+use crate::runsheet::CatchUp;
 
 /// The way by which an order came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,6 +32,8 @@ pub enum Via {
     File,
     /// The schedule.
     Schedule,
+    /// An alarm.
+    Alarm,
     /// The run sheet, by its time.
     RunSheet,
     /// The machine's clock.
@@ -49,6 +52,7 @@ impl Via {
             Self::Osc => "osc",
             Self::File => "file",
             Self::Schedule => "schedule",
+            Self::Alarm => "alarm",
             Self::RunSheet => "run-sheet",
             Self::Clock => "clock",
         }
@@ -121,6 +125,8 @@ pub enum UserCommand {
     },
     /// Go to a step of the run sheet.
     Step(StepTo),
+    /// Leave out and shorten steps that are still to come, as the run sheet allows; without any, go on as was rehearsed.
+    CatchUp(CatchUp),
     /// Leave out a time of a slot: the one that is on, or else its next. It takes a reason.
     Skip {
         /// The slot; none for the one that the schedule shows.
@@ -138,6 +144,23 @@ pub enum UserCommand {
     },
     /// Follow the schedule again: nothing is held, and nothing left out.
     Follow,
+    /// Take an alarm: its takeover ends, the alarm does not.
+    Acknowledge {
+        /// The name of its rule.
+        alarm: String,
+    },
+    /// Let an alarm disturb nobody for a while. It takes a reason.
+    Shelve {
+        /// The name of its rule.
+        alarm: String,
+        /// For how many seconds: a minute to eight hours.
+        for_secs: f64,
+    },
+    /// Let a shelved alarm disturb again.
+    Unshelve {
+        /// The name of its rule.
+        alarm: String,
+    },
     /// Show or hide the name of every output.
     Identify {
         /// Whether to show.
@@ -227,6 +250,23 @@ pub enum Refusal {
     /// Nothing is on by the schedule, or never will be.
     #[error("nothing is scheduled that this could be done to")]
     NothingScheduled,
+    /// There is no rule of this name.
+    #[error("there is no alarm `{name}`; {help}")]
+    NoSuchAlarm {
+        /// The name.
+        name: String,
+        /// The nearest one, or all.
+        help: Sentence,
+    },
+    /// The alarm has not risen, or somebody has it.
+    #[error("nobody has to take this alarm")]
+    NothingToAcknowledge,
+    /// A time that no alarm is shelved for.
+    #[error("an alarm is shelved for 60 seconds to 8 hours")]
+    NoSuchShelf,
+    /// The alarm is not shelved.
+    #[error("this alarm is not shelved")]
+    NotShelved,
     /// An order that takes a reason has none.
     #[error("say why: `reason` is missing")]
     NoReason,
@@ -239,6 +279,9 @@ pub enum Refusal {
         /// How many there are.
         count: usize,
     },
+    /// The run sheet does not allow that.
+    #[error("the run sheet does not let these steps be left out or shortened so far")]
+    NotInSheet,
     /// The region has no municipality of this name.
     #[error("there is no municipality `{name}`; {help}")]
     UnknownMunicipality {

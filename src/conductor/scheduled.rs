@@ -16,8 +16,6 @@ use crate::state::{Claim, Command, Layer, Show};
 const LEAST_HAND_MILLIS: i64 = 60_000;
 /// What does not change for a week is decided anew after a day, in milliseconds.
 const DAY_MILLIS: i64 = 86_400_000;
-/// Conditions are looked at no less often than this, in milliseconds: what grows old does so while nothing comes.
-const LOOK_EVERY_MILLIS: i64 = 5_000;
 
 /// The schedule of a wall, and what was last decided by it.
 #[derive(Default)]
@@ -30,8 +28,6 @@ pub struct Scheduled {
     zone: Option<TimeZone>,
     /// Version of the state that the last decision was carried out in.
     decided: u64,
-    /// When conditions were last looked at.
-    looked: Moment,
 }
 
 impl Scheduled {
@@ -51,8 +47,9 @@ impl Conductor {
 
     /// What rules watch.
     pub fn signals(&self) -> Vec<Signal> {
-        let slots = self.scheduled.schedule.slots.iter();
-        slots.filter_map(|slot| Some(slot.when.as_ref()?.signal.clone())).collect()
+        let slots = self.scheduled.schedule.slots.iter().filter_map(|slot| slot.when.as_ref());
+        let alarms = self.alarm_rules().iter().map(|rule| &rule.when);
+        slots.chain(alarms).map(|when| when.signal.clone()).collect()
     }
 
     /// Takes a schedule over. What it shows now is decided at once.
@@ -76,12 +73,11 @@ impl Conductor {
     }
 
     /// Goes on with conditions, and puts on the wall what the schedule shows at `now`.
-    pub(super) fn follow_schedule(&mut self, around: Surroundings<'_>, now: Moment) {
+    pub(super) fn follow_schedule(&mut self, around: Surroundings<'_>, looks: bool, now: Moment) {
         if self.scheduled.schedule.is_empty() && self.state.claim(Layer::Schedule).is_none() {
             return;
         }
-        let latched = self.latch(around, now);
-        self.scheduled.looked = now;
+        let latched = looks && self.latch(around, now);
         let Some(zone) = self.scheduled.zone(around.revision) else { return };
         let known = &self.scheduled;
         let decided = known.holds_until.is_some_and(|until| now < until)
@@ -146,13 +142,16 @@ impl Conductor {
         })
     }
 
-    /// When the schedule or one of its conditions changes by itself.
+    /// When the schedule changes by itself.
     pub(super) fn next_scheduled(&self) -> Option<Moment> {
+        self.scheduled.holds_until
+    }
+
+    /// When one of its conditions changes by itself.
+    pub(super) fn next_latch(&self) -> Option<Moment> {
         let slots = self.scheduled.schedule.slots.iter();
         let latches = slots.filter_map(|slot| self.state.latches.get(&slot.name)?.next_change(slot.when.as_ref()?));
-        let watches = self.scheduled.schedule.slots.iter().any(|slot| slot.when.is_some());
-        let looks = watches.then(|| self.scheduled.looked.plus_millis(LOOK_EVERY_MILLIS));
-        latches.chain(self.scheduled.holds_until).chain(looks).min()
+        latches.min()
     }
 
     /// When what is shown by hand at `now` gives way: the next time that a slot begins or ends by the clock; none where none
@@ -222,7 +221,7 @@ impl Conductor {
 }
 
 /// The reason of an order that takes one.
-fn reason_of(order: &Order) -> Result<String, Refusal> {
+pub(super) fn reason_of(order: &Order) -> Result<String, Refusal> {
     let reason = order.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     reason.map(str::to_owned).ok_or(Refusal::NoReason)
 }

@@ -361,3 +361,149 @@ fn a_slot_with_a_condition_comes_when_it_has_held_and_goes_when_it_has_cleared()
     assert_eq!(at(90, None).0, "prevention", "nobody knows");
     assert_eq!(at(100, Some(200.0)).0, "overview");
 }
+
+/// Two alarms on the disk, the second of which stands at a lower level; the first takes the wall over for a minute.
+fn alarmed() -> Conductor {
+    let alarm = |name: &str, below: f64| {
+        format!(
+            "[[alarm]]\nname = \"{name}\"\ntitle = \"Диск {name}\"\naction = \"Освободить место\"\npriority = \"high\"\n\
+             when = {{ disk = \"free-mib\", below = {below}, clear = 500 }}\nafter_secs = 10\nclear_after_secs = 20\n\
+             takeover = {{ layout = \"alarms\", at_most_secs = 60 }}\nnotify = [\"duty\"]\n"
+        )
+    };
+    let text = format!("{}{}[[notify]]\nname = \"duty\"\ncommand = [\"true\"]\n", alarm("a", 200.0), alarm("b", 100.0));
+    let operation = crate::operation::parse(Path::new("operation.toml"), &text).unwrap();
+    let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
+    conductor.replace_alarms(operation.alarms).unwrap();
+    conductor
+}
+
+fn with_free_disk(conductor: &mut Conductor, secs: i64, free: Option<f64>) -> (String, Layer) {
+    let machine = crate::signal::Machine { free_disk_mib: free, ..Default::default() };
+    let now = NOW.plus_millis(1000 * secs);
+    conductor.advance(Surroundings { revision: &region(), machine: &machine }, now);
+    let state = conductor.state();
+    (state.layout(now).name.clone(), state.on_air(now).layer)
+}
+
+#[test]
+fn an_alarm_takes_the_wall_over_until_somebody_has_it() {
+    let mut conductor = alarmed();
+    let on = |layer| ("alarms".to_owned(), layer);
+    let rest = ("overview".to_owned(), Layer::Default);
+    assert_eq!(with_free_disk(&mut conductor, 0, Some(150.0)), rest);
+    assert_eq!(conductor.next_due(NOW).map(|due| due.millis_since(NOW)), Some(5000), "it is looked at again");
+    assert_eq!(with_free_disk(&mut conductor, 10, Some(150.0)), on(Layer::Alarm));
+    let claim = conductor.state().on_air(NOW.plus_millis(10_000)).clone();
+    assert_eq!((claim.by.as_str(), claim.until_millis), ("a", Some(NOW.0 + 70_000)));
+    assert_eq!(claim.reason.as_deref(), Some("Диск a. Свободно на диске, МиБ: 150 (< 200)"));
+    let told: Vec<_> = conductor.take_notices().into_iter().map(|notice| (notice.alarm, notice.told)).collect();
+    assert_eq!(told, [("a".to_owned(), crate::alarm::Told::Rose)]);
+    // The other rises, and waits: the older stays.
+    with_free_disk(&mut conductor, 20, Some(50.0));
+    assert_eq!(with_free_disk(&mut conductor, 30, Some(50.0)), on(Layer::Alarm));
+    assert_eq!(conductor.state().on_air(NOW.plus_millis(30_000)).by, "a");
+    // Whoever takes the first sees the second; whoever takes both sees what was under them.
+    let now = NOW.plus_millis(31_000);
+    let take = |alarm: &str| api(UserCommand::Acknowledge { alarm: alarm.into() });
+    conductor.order(take("a"), &region(), now).unwrap();
+    assert_eq!(conductor.state().on_air(now).by, "b");
+    assert!(matches!(conductor.order(take("a"), &region(), now), Err(Refusal::NothingToAcknowledge)));
+    assert!(conductor.order(take("c"), &region(), now).unwrap_err().to_string().contains("no alarm `c`"));
+    conductor.order(take("b"), &region(), now).unwrap();
+    assert_eq!(conductor.state().layout(now).name, "overview");
+    // A wall that is started again has them still; nobody is told twice.
+    conductor.take_notices();
+    let mut again = alarmed();
+    again.begin(Some(conductor.state().clone()), NOW.plus_millis(40_000));
+    assert_eq!(with_free_disk(&mut again, 41, Some(50.0)), rest);
+    assert_eq!(again.state().alarms.standing().len(), 2);
+    assert!(again.take_notices().is_empty());
+    // They are over when it has held for long enough, and not because nobody knows.
+    with_free_disk(&mut again, 50, Some(600.0));
+    with_free_disk(&mut again, 60, None);
+    with_free_disk(&mut again, 71, Some(600.0));
+    assert_eq!((again.state().alarms.standing().len(), &again.state().alarms.watch.unknown), (2, &Vec::new()));
+    with_free_disk(&mut again, 91, Some(600.0));
+    assert!(again.state().alarms.by_name.is_empty());
+}
+
+#[test]
+fn a_takeover_ends_by_itself_and_a_shelf_or_the_press_hides_it() {
+    let mut conductor = alarmed();
+    with_free_disk(&mut conductor, 0, Some(150.0));
+    with_free_disk(&mut conductor, 10, Some(150.0));
+    // What the press may see is not the alarm.
+    conductor.order(api(UserCommand::Press), &region(), NOW.plus_millis(11_000)).unwrap();
+    assert_eq!(with_free_disk(&mut conductor, 12, Some(150.0)).0, "overview");
+    conductor.order(api(UserCommand::Release), &region(), NOW.plus_millis(13_000)).unwrap();
+    assert_eq!(with_free_disk(&mut conductor, 14, Some(150.0)).0, "alarms");
+    assert_eq!(with_free_disk(&mut conductor, 70, Some(150.0)).0, "overview", "its time is over");
+    assert!(conductor.state().alarms.by_name["a"].calls(NOW.plus_millis(70_000)), "nobody has it");
+    let now = NOW.plus_millis(80_000);
+    let shelve = UserCommand::Shelve { alarm: "a".into(), for_secs: 600.0 };
+    assert!(matches!(conductor.order(api(shelve.clone()), &region(), now), Err(Refusal::NoReason)));
+    let with_reason = |command| Order { reason: Some("работы".into()), ..api(command) };
+    conductor.order(with_reason(shelve), &region(), now).unwrap();
+    assert!(!conductor.state().alarms.by_name["a"].calls(now));
+    let long = UserCommand::Shelve { alarm: "a".into(), for_secs: 28_801.0 };
+    assert!(matches!(conductor.order(with_reason(long), &region(), now), Err(Refusal::NoSuchShelf)));
+    // When the shelf ends it takes the wall over, and is told.
+    conductor.take_notices();
+    assert_eq!(with_free_disk(&mut conductor, 679, Some(150.0)).0, "overview");
+    assert_eq!(with_free_disk(&mut conductor, 680, Some(150.0)).0, "alarms");
+    assert_eq!(conductor.take_notices().len(), 1);
+    // A rule that is gone takes its alarm with it.
+    conductor.replace_alarms(Vec::new()).unwrap();
+    assert_eq!(with_free_disk(&mut conductor, 690, Some(150.0)).0, "overview");
+    assert!(conductor.state().alarms.by_name.is_empty());
+}
+
+#[test]
+fn a_visit_leaves_out_what_its_sheet_allows_and_nothing_else() {
+    let step =
+        |name: &str, more: &str| format!("[[step]]\ntitle = \"{name}\"\nlayout = \"overview\"\nsecs = 60\n{more}");
+    let text = format!(
+        "title = \"Визит\"\n{}{}{}",
+        step("1", ""),
+        step("2", "may_skip = true\nmin_secs = 30\n"),
+        step("3", "")
+    );
+    let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
+    conductor.replace_run_sheet(runsheet::parse(Path::new("v.toml"), &text).unwrap(), "overview").unwrap();
+    let order = |conductor: &mut Conductor, command| conductor.order(api(command), &region(), NOW.plus_millis(100_000));
+    conductor.order(api(UserCommand::Step(StepTo::Number(1))), &region(), NOW).unwrap();
+    let catch_up = |skip: &[usize]| UserCommand::CatchUp(CatchUp { skip: skip.to_vec(), shorten: Vec::new() });
+    assert!(matches!(order(&mut conductor, catch_up(&[3])), Err(Refusal::NotInSheet)));
+    let view = |conductor: &Conductor| {
+        conductor.visit().unwrap().view(conductor.state(), &jiff::tz::TimeZone::UTC, NOW.plus_millis(100_000))
+    };
+    // Forty seconds late: the second step may be half as long, which is not enough, and so it goes.
+    let late = view(&conductor);
+    assert_eq!((late.behind_secs, late.offer.as_ref().unwrap().catch_up.skip.as_slice()), (Some(40.0), &[2][..]));
+    order(&mut conductor, UserCommand::CatchUp(late.offer.unwrap().catch_up)).unwrap();
+    let early = view(&conductor);
+    assert_eq!((early.behind_secs, early.offer, early.steps[1].is_skipped), (Some(-20.0), None, true));
+    order(&mut conductor, UserCommand::Step(StepTo::Next)).unwrap();
+    assert_eq!(conductor.state().step.unwrap().step, 2, "the second is left out");
+    order(&mut conductor, catch_up(&[])).unwrap();
+    order(&mut conductor, UserCommand::Step(StepTo::Previous)).unwrap();
+    assert_eq!(conductor.state().step.unwrap().step, 1, "it is as it was rehearsed again");
+}
+
+/// The measures of every layout that is held are taken every two seconds: those that nobody shows any more go.
+#[test]
+fn a_wall_that_was_shown_everything_holds_what_it_shows() {
+    let mut conductor = conductor();
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..60 {
+        let file = folder.path().join(format!("{number}.toml"));
+        std::fs::write(&file, layout("own", 1).text).unwrap();
+        let now = NOW.plus_millis(10_000 * number);
+        conductor.order(api(show(file.to_str().unwrap())), &region(), now).unwrap();
+        assert!(conductor.catalogue().names().count() <= MAX_LAYOUTS + 1, "{number}");
+        assert!(conductor.catalogue().get(conductor.state().layout(now)).is_some());
+        assert!(conductor.is_changing_from_held(), "{number}");
+        assert!(conductor.catalogue().newest("deadlines").is_some(), "a step of the visit shows it");
+    }
+}

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Moment;
-use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, file_of};
-use crate::runsheet::{Advance, At, RunSheet, Step};
+use crate::runsheet::{Advance, CatchUp, Offer, RunSheet, Step};
+use crate::state::State;
 
 /// A visit.
 pub struct Visit {
@@ -33,8 +34,16 @@ pub struct RunSheetView {
     pub step: usize,
     /// How long it has been shown, in seconds.
     pub lasts_secs: f64,
-    /// By how many seconds the visit is behind what was rehearsed, negative where it is ahead; none where it is not known.
+    /// By how many seconds the visit is late, negative where it is early; none where it is not known.
     pub behind_secs: Option<f64>,
+    /// When it is to end, in milliseconds since 1970; none where it is not known when it began.
+    pub planned_end_millis: Option<i64>,
+    /// When it will end, if every step from now on lasts as planned, in milliseconds since 1970.
+    pub expected_end_millis: Option<i64>,
+    /// How it could catch up; none where it is not late, or nothing may be left out or shortened.
+    pub offer: Option<Offer>,
+    /// What is left out and shortened already.
+    pub catch_up: CatchUp,
 }
 
 /// A step, as its speaker sees it.
@@ -46,6 +55,10 @@ pub struct StepView {
     pub layout: String,
     /// How long it is to last, in seconds.
     pub secs: f64,
+    /// How long it was rehearsed to last, in seconds.
+    pub rehearsed_secs: f64,
+    /// Whether it is left out.
+    pub is_skipped: bool,
     /// What is said.
     pub notes: String,
 }
@@ -86,22 +99,29 @@ impl Visit {
     }
 
     /// What the speaker sees of it while the step `at` is shown.
-    pub fn view(&self, at: Option<At>, lang: Lang, now: Moment) -> RunSheetView {
-        let step = |step: &Step| StepView {
+    pub fn view(&self, state: &State, zone: &TimeZone, now: Moment) -> RunSheetView {
+        let (at, lang, plan) = (state.step, state.lang, &state.catch_up);
+        let step = |(index, step): (usize, &Step)| StepView {
             title: step.title.in_lang(lang).to_owned(),
             layout: self.layout_of(step).to_owned(),
-            secs: step.secs,
+            secs: plan.secs_of(index, step.secs),
+            rehearsed_secs: step.secs,
+            is_skipped: plan.skips(index),
             notes: step.notes.in_lang(lang).trim().to_owned(),
         };
         RunSheetView {
             title: self.sheet.title.in_lang(lang).to_owned(),
             language: lang.code(),
             advance: self.sheet.advance,
-            steps: self.sheet.steps.iter().map(step).collect(),
+            steps: self.sheet.steps.iter().enumerate().map(step).collect(),
             // A sheet may have been shortened under the step that is shown.
             step: at.map_or(0, |at| at.step).min(self.sheet.steps.len().saturating_sub(1)) + 1,
             lasts_secs: at.map_or(0.0, |at| now.millis_since(Moment(at.began_millis)) as f64 / 1000.0),
-            behind_secs: at.and_then(|at| self.sheet.behind_secs(at, now)),
+            behind_secs: at.and_then(|at| self.sheet.behind_secs(at, plan, zone, now)),
+            planned_end_millis: at.and_then(|at| self.sheet.planned_end(at, zone)).map(|end| end.0),
+            expected_end_millis: at.map(|at| self.sheet.expected_end(at, plan, now).0),
+            offer: at.and_then(|at| self.sheet.offer(at, plan, zone, now)),
+            catch_up: plan.clone(),
         }
     }
 }

@@ -14,6 +14,14 @@ const APPLICATION_ID: i64 = 0x4F42_5A4A;
 /// The form of the tables.
 const FORM: i64 = 1;
 const DAY_MILLIS: i64 = 86_400_000;
+/// Samples are kept for so many days.
+const SAMPLE_DAYS: i64 = 400;
+/// The numbers that rules watched: a journal of before has no such table.
+const SAMPLES: &str = "
+    CREATE TABLE IF NOT EXISTS sample (
+        name TEXT NOT NULL, at_millis INTEGER NOT NULL, value REAL, PRIMARY KEY (name, at_millis)
+    ) WITHOUT ROWID;
+";
 const TABLES: &str = "
     CREATE TABLE record (
         number INTEGER PRIMARY KEY, at_millis INTEGER NOT NULL, by TEXT NOT NULL, record TEXT NOT NULL, hash BLOB NOT NULL
@@ -104,7 +112,38 @@ impl JournalFile {
             let set = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORM};");
             connection.execute_batch(&format!("BEGIN; {TABLES} {set} COMMIT;")).map_err(says)?;
         }
+        connection.execute_batch(SAMPLES).map_err(says)?;
         Ok(Self { path: path.to_owned(), connection, max_bytes })
+    }
+
+    /// Writes the numbers that rules watch at a moment, in milliseconds since 1970; none where nobody knows it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn sample(&mut self, at_millis: i64, values: &[(String, Option<f64>)]) -> Result<(), JournalError> {
+        let write = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (name, value) in values {
+                let insert = "INSERT OR REPLACE INTO sample VALUES (?1, ?2, ?3)";
+                transaction.execute(insert, params![name, at_millis, value])?;
+            }
+            transaction.commit()
+        };
+        write().map_err(|source| fault(&self.path, source))
+    }
+
+    /// The numbers that a rule watched from a moment on, in the order of time.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn samples(&self, name: &str, from_millis: i64) -> Result<Vec<(i64, Option<f64>)>, JournalError> {
+        let read = || {
+            let select = "SELECT at_millis, value FROM sample WHERE name = ?1 AND at_millis >= ?2 ORDER BY at_millis";
+            let mut found = self.connection.prepare(select)?;
+            let rows = found.query_map(params![name, from_millis], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|source| fault(&self.path, source))
     }
 
     /// Writes records in their order, and the state after the last of them: all or nothing.
@@ -215,6 +254,9 @@ impl JournalFile {
     }
 
     fn try_prune(&mut self) -> rusqlite::Result<()> {
+        let newest = "(SELECT max(at_millis) FROM sample)";
+        let old = format!("DELETE FROM sample WHERE at_millis < {newest} - ?1");
+        self.connection.execute(&old, [SAMPLE_DAYS * DAY_MILLIS])?;
         loop {
             let number = |pragma: &str| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
             let used = (number("page_count")? - number("freelist_count")?) * number("page_size")?;

@@ -156,3 +156,22 @@ fn a_state_that_is_none_any_more_is_no_state() {
     rusqlite::Connection::open(&path).unwrap().execute_batch(set).unwrap();
     assert_eq!(JournalFile::open(&path, MIB).unwrap().state().unwrap(), None::<State>);
 }
+
+#[test]
+fn what_rules_watch_is_sampled_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.journal.sqlite");
+    let (journal, _) = Journal::start(Some(path.clone()), u64::MAX).unwrap();
+    let handle = journal.handle();
+    for minute in 0..3 {
+        let value = (minute != 1).then_some(minute as f64 * 1.5);
+        handle.sample(60_000 * minute, vec![("heating".to_owned(), value), ("snow".to_owned(), Some(7.0))]);
+    }
+    // A minute that is sampled twice is one.
+    handle.sample(120_000, vec![("heating".to_owned(), Some(4.0))]);
+    drop(journal);
+    let file = JournalFile::open_read_only(&path).unwrap();
+    assert_eq!(file.samples("heating", 0).unwrap(), [(0, Some(0.0)), (60_000, None), (120_000, Some(4.0))]);
+    assert_eq!(file.samples("snow", 60_000).unwrap().len(), 2);
+    assert_eq!(file.samples("ice", 0).unwrap(), []);
+}

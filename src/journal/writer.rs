@@ -28,6 +28,8 @@ type Told<T> = Box<dyn FnOnce(T) + Send>;
 
 enum Message {
     Keep(Box<(Record, State)>),
+    /// What rules watch at a moment.
+    Sample(i64, Vec<(String, Option<f64>)>),
     Read(Filter, Told<Result<Vec<Record>, JournalError>>),
     /// What was given is written; the answer says so.
     Settle(Told<()>),
@@ -107,6 +109,13 @@ impl JournalHandle {
         match self.0.try_send(Message::Keep(Box::new((record, state)))) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
             Err(TrySendError::Full(_)) => tracing::warn!("the journal is too slow: the record of an order is lost"),
+        }
+    }
+
+    /// Gives it the numbers that rules watch at a moment; never waits. What the disk does not take is lost.
+    pub fn sample(&self, at_millis: i64, values: Vec<(String, Option<f64>)>) {
+        if self.0.try_send(Message::Sample(at_millis, values)).is_err() {
+            tracing::debug!("the journal is too slow: a sample of what rules watch is lost");
         }
     }
 
@@ -206,6 +215,11 @@ impl Work {
                 let (record, state) = *kept;
                 self.waiting.push_back(record);
                 self.newest = Some(state);
+            }
+            Message::Sample(at_millis, values) => {
+                if let Some(Err(error)) = self.file.as_mut().map(|file| file.sample(at_millis, &values)) {
+                    tracing::debug!(%error, "a sample of what rules watch is lost");
+                }
             }
             Message::Settle(reply) => {
                 self.write();

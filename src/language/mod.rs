@@ -247,6 +247,13 @@ impl Language {
         plain(&self.decimal.format(&decimal).to_string()).replace('-', "−")
     }
 
+    /// What a principal is called: a part of the program by its title, anybody else by their name.
+    pub fn principal(&self, name: &str) -> String {
+        let key = format!("by-{name}");
+        let title = self.message(&key);
+        if title == key { name.to_owned() } else { title }
+    }
+
     /// A number with its sign of per cent, as the language sets it.
     pub fn percent(&self, number: &str) -> String {
         match self.lang {

@@ -73,6 +73,7 @@ pub const BUILT_IN: &[(&str, &str)] = built_in![
     "public-kiosk",
     "night",
     "emergency",
+    "alarms",
     "identify",
 ];
 
@@ -124,6 +125,14 @@ impl Catalogue {
         self.layouts.insert(added.clone(), Arc::new(layout));
         self.newest.insert(name.to_owned(), (added.clone(), before));
         added
+    }
+
+    /// Lets layouts go whose name is not to be kept; returns how many names went.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) -> usize {
+        let before = self.newest.len();
+        self.newest.retain(|name, _| keep(name));
+        self.layouts.retain(|layout, _| keep(&layout.name));
+        before - self.newest.len()
     }
 
     /// A layout by its reference; none if it was reloaded twice since.

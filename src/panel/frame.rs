@@ -60,6 +60,26 @@ pub fn body(view: &View<'_>, brush: &Brush<'_>, titled: bool) -> WallRect {
 /// Paints the ground and the header; returns what is left for the body.
 pub fn paint_frame(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
     ground(view, brush);
+    header(brush, title, note);
+    let (u, bounds) = (brush.theme.unit, brush.bounds);
+    let pad = 5.0 * brush.theme.spacing();
+    if !view.shared_stamp {
+        let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
+        stamp(view, brush, at);
+    }
+    body(view, brush, !title.is_empty())
+}
+
+/// Paints the ground and the header of a panel that shows no data and so does not age; returns what is left for the body.
+pub fn paint_plain_frame(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &str) -> WallRect {
+    plain(brush);
+    header(brush, title, note);
+    let mut without_stamp = *view;
+    without_stamp.shared_stamp = true;
+    body(&without_stamp, brush, !title.is_empty())
+}
+
+fn header(brush: &mut Brush<'_>, title: &str, note: &str) {
     let (u, bounds) = (brush.theme.unit, brush.bounds);
     let pad = 5.0 * brush.theme.spacing();
     if !title.is_empty() {
@@ -74,11 +94,6 @@ pub fn paint_frame(view: &View<'_>, brush: &mut Brush<'_>, title: &str, note: &s
             brush.text_right(note, note_style, WallPoint::new(bounds.max.x - pad, baseline), quiet);
         }
     }
-    if !view.shared_stamp {
-        let at = WallPoint::new(bounds.min.x + pad, bounds.max.y - 0.83 * u);
-        stamp(view, brush, at);
-    }
-    body(view, brush, !title.is_empty())
 }
 
 /// Paints a panel that shows no data and so does not age.

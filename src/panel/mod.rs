@@ -1,5 +1,6 @@
 //! Panels: one file a kind, and the table of kinds.
 
+mod alarms;
 mod bars;
 mod board;
 mod calendar;
@@ -155,6 +156,7 @@ kinds! {
     "ranking" ranking: ranking::Ranking,
     "review" review: review::Review,
     "warnings" warnings: warnings::Warnings,
+    "alarms" alarms: alarms::AlarmsPanel,
     "deadlines" deadlines: deadlines::DeadlinesPanel,
     "calendar" calendar: calendar::Calendar,
     "funnel" funnel: funnel::Funnel,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
+use crate::alarm::Alarms;
 use crate::clock::Moment;
 use crate::data::dataset::{Dataset, Record};
 use crate::data::freshness::{Age, Freshness};
@@ -26,6 +27,8 @@ pub struct Inputs<'a> {
     pub revision: &'a Revision,
     /// What maps were told to look at, the oldest first.
     pub camera: &'a [CameraMove],
+    /// The alarms.
+    pub alarms: &'a Alarms,
 }
 
 /// Whether a value that was read once is the same in other inputs.
@@ -163,6 +166,12 @@ impl<'a> View<'a> {
     pub fn camera(&self) -> &'a [CameraMove] {
         self.reads.read(&self.inputs, |inputs| inputs.camera.to_vec());
         self.inputs.camera
+    }
+
+    /// The alarms.
+    pub fn alarms(&self) -> &'a Alarms {
+        self.reads.read(&self.inputs, |inputs| inputs.alarms.clone());
+        self.inputs.alarms
     }
 
     /// The region, once a source has named it.
@@ -338,7 +347,8 @@ mod tests {
         revision.measures.extend([(received, measured(1.0)), (resolved, measured(2.0))]);
         let table = |rows: usize| Arc::new(Dataset::kept("t", vec![Record::new(); rows], Vec::new()));
         revision.snapshot.datasets.extend([("t".to_owned(), table(1)), ("other".to_owned(), table(1))]);
-        let inputs = Inputs { revision: &revision, camera: &[] };
+        let alarms = Alarms::default();
+        let inputs = Inputs { revision: &revision, camera: &[], alarms: &alarms };
         let reads = Reads::default();
         let (language, wall) = (Language::new(crate::language::Lang::En), Wall::single(PixelSize::new(64, 36), 8.0));
         let zone = TimeZone::UTC;
@@ -348,7 +358,7 @@ mod tests {
         let same = |change: &dyn Fn(&mut Revision)| {
             let mut next = Revision { number: 2, ..revision.clone() };
             change(&mut next);
-            reads.are_same_in(&Inputs { revision: &next, camera: &[] })
+            reads.are_same_in(&Inputs { revision: &next, camera: &[], alarms: &alarms })
         };
         assert!(same(&|_| {}));
         assert!(same(&|next| next.measured = Moment(2000)));

@@ -1,5 +1,6 @@
 //! What the server asks of the running wall, and what it is answered. Both sides of the channel speak these words.
 
+mod alarms;
 mod layouts;
 mod picture;
 mod schedule;
@@ -8,6 +9,7 @@ mod wall_state;
 
 use std::sync::Arc;
 
+pub use alarms::{AlarmView, AlarmsView};
 pub use layouts::{HeldLayouts, LayoutView, PresetView, layout_views};
 pub use picture::{PREVIEW_EVERY, PictureReply, ThumbnailError, WallPicture};
 pub use schedule::{ScheduleView, Teller};
@@ -60,6 +62,8 @@ pub enum Request {
         /// Takes the answer.
         reply: Reply<Option<ScheduleView>>,
     },
+    /// The alarms, in a language; none for the wall's.
+    Alarms(Option<Lang>, Reply<AlarmsView>),
     /// The outputs.
     Outputs(Reply<Vec<OutputView>>),
     /// The layouts that the wall holds.

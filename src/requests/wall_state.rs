@@ -78,6 +78,8 @@ pub struct WallState {
     pub identify: bool,
     /// Which step of the run sheet is shown, from 1.
     pub step: Option<usize>,
+    /// How many alarms wait for somebody.
+    pub alarms_waiting: usize,
     /// The outputs that show something.
     pub outputs: Vec<String>,
     /// What was last heard of each source.
@@ -107,6 +109,7 @@ impl WallState {
             pressed: state.is_pressed(now),
             identify: state.identify,
             step: state.step.map(|at| at.step + 1),
+            alarms_waiting: state.alarms.by_name.values().filter(|alarm| alarm.calls(now)).count(),
             outputs,
             sources,
         }
@@ -152,7 +155,7 @@ impl Why {
         let mut words = named(claim);
         if claim.layer != Layer::Default {
             let since = time(claim.since_millis);
-            let by = principal_title(&claim.by, &language);
+            let by = language.principal(&claim.by);
             words += &language.message_with("why-by", &[("by", Arg::Text(&by)), ("time", Arg::Text(&since))]);
         }
         if let Some(reason) = &claim.reason {
@@ -167,13 +170,6 @@ impl Why {
         let next = under.map(|under| language.message_with("why-next", &[("what", Arg::Text(&named(under)))]));
         Self { on_air: claim.into(), words, next }
     }
-}
-
-/// What a principal is called: a part of the program by its title, anybody else by their name.
-fn principal_title(name: &str, language: &Language) -> String {
-    let key = format!("by-{name}");
-    let title = language.message(&key);
-    if title == key { name.to_owned() } else { title }
 }
 
 fn layer_name(layer: Layer) -> &'static str {

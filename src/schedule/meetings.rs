@@ -45,6 +45,15 @@ pub struct Meeting {
     pub until: Moment,
 }
 
+/// What was found in a calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meetings {
+    /// The meetings, in their order.
+    pub found: Vec<Meeting>,
+    /// The titles of those that were set aside, each with the reason.
+    pub aside: Vec<(String, String)>,
+}
+
 /// Why a calendar is none.
 #[derive(Debug, thiserror::Error)]
 #[error("this is no iCalendar file: {why}")]
@@ -53,17 +62,11 @@ pub struct MeetingsError {
     why: String,
 }
 
-/// The meetings of a calendar that begin between two moments, in their order, and the titles of those that were set aside,
-/// with the reason of each. Times without a zone are those of `zone`.
+/// The meetings of a calendar that begin between two moments. Times without a zone are those of `zone`.
 ///
 /// # Errors
 /// When the text is no calendar.
-pub fn meetings(
-    text: &str,
-    zone: &TimeZone,
-    from: Moment,
-    until: Moment,
-) -> Result<(Vec<Meeting>, Vec<(String, String)>), MeetingsError> {
+pub fn meetings(text: &str, zone: &TimeZone, from: Moment, until: Moment) -> Result<Meetings, MeetingsError> {
     let calendar: Calendar = with_iana_zones(text).parse().map_err(|why| MeetingsError { why })?;
     let (mut found, mut aside) = (Vec::new(), Vec::new());
     for event in calendar.components.iter().filter_map(CalendarComponent::as_event) {
@@ -82,7 +85,7 @@ pub fn meetings(
     found.sort_by(|one, other| (one.from, &one.title).cmp(&(other.from, &other.title)));
     // One occurrence that was moved stands in the file by itself, and in the row that it was moved out of.
     found.dedup();
-    Ok((found, aside))
+    Ok(Meetings { found, aside })
 }
 
 /// The text with the zones of Windows by their IANA names, wherever they are named.
@@ -202,7 +205,8 @@ mod tests {
     fn meetings_become_slots_of_the_civil_hours_of_the_wall() {
         let zone = TimeZone::get("Europe/Moscow").unwrap();
         let at = |text: &str| Moment::from(text.parse::<jiff::Timestamp>().unwrap());
-        let (found, aside) = meetings(CALENDAR, &zone, at("2026-11-28T00:00:00Z"), at("2026-12-20T00:00:00Z")).unwrap();
+        let Meetings { found, aside } =
+            meetings(CALENDAR, &zone, at("2026-11-28T00:00:00Z"), at("2026-12-20T00:00:00Z")).unwrap();
         let told: Vec<String> =
             found.iter().map(|m| format!("{} {}", m.title, m.from.zoned(&zone).strftime("%d %H:%M"))).collect();
         assert_eq!(

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use calendar::{Calendar, DayKind, DayRule, first_moment};
 pub use file::{CalendarTable, SlotTable, read_schedule};
-pub use meetings::{Meeting, MeetingsError, meetings, slots_of};
+pub use meetings::{Meeting, Meetings, MeetingsError, meetings, slots_of};
 pub use plan::{DayPlan, PlanEntry, Reason};
 pub use review::{Finding, review};
 

@@ -25,6 +25,7 @@ const ASSETS: &[(&str, &str, &[u8])] = assets![
     "pairing.js": "text/javascript; charset=utf-8" = "pages/pairing.js",
     "pictures.js": "text/javascript; charset=utf-8" = "pages/pictures.js",
     "press.js": "text/javascript; charset=utf-8" = "pages/press.js",
+    "alarms.js": "text/javascript; charset=utf-8" = "pages/alarms.js",
     "schedule.js": "text/javascript; charset=utf-8" = "pages/schedule.js",
     "views.js": "text/javascript; charset=utf-8" = "pages/views.js",
     "icon.svg": "image/svg+xml" = "pages/icon.svg",

@@ -41,6 +41,7 @@ pub use native::NativeSource;
 pub use polled::{Ingested, Polled, SharedRegistry};
 pub use record::{AppealRecord, Batch, LOOKED_AT, RowIssues};
 pub use registry::Registry;
+pub use secret::Secret;
 pub use site::{Site, SourceTable};
 pub use supervisor::{RunningSource, causes, supervise};
 pub use trial_run::{SourceTest, try_source};

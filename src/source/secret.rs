@@ -38,7 +38,11 @@ pub enum Secret {
 }
 
 impl Secret {
-    fn read(&self) -> Result<String, String> {
+    /// The secret itself.
+    ///
+    /// # Errors
+    /// A sentence that names what is missing.
+    pub fn read(&self) -> Result<String, String> {
         match self {
             Self::Env(name) => std::env::var(name).map_err(|_| format!("the environment variable {name} is not set")),
             Self::File(path) => std::fs::read_to_string(path)

@@ -2,19 +2,25 @@
 //!
 //! All of it is plain data that means the same on another machine and when it is replayed.
 
+mod alarms;
 mod claim;
+mod command;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use claim::{Claim, Layer, Show};
+pub use command::{AlarmChange, Command, Event};
 
+use alarms::apply_alarms;
+
+use crate::alarm::Alarms;
 use crate::clock::Moment;
 use crate::language::Lang;
 use crate::layout::{LayoutRef, Transition, TransitionKind};
 use crate::map::{CameraMove, Place, camera};
-use crate::runsheet::At;
+use crate::runsheet::{At, CatchUp};
 use crate::schedule::{Hold, Latches, Overrides, Skip};
 use crate::signal::Latch;
 
@@ -45,6 +51,9 @@ pub struct State {
     pub camera: Vec<CameraMove>,
     /// Which step of the run sheet was begun last, where there is one.
     pub step: Option<At>,
+    /// What of the visit is left out and shortened.
+    #[serde(default)]
+    pub catch_up: CatchUp,
     /// Where the conditions of slots stand, by the slots' names; those that have not risen are left out.
     #[serde(default)]
     pub latches: Latches,
@@ -54,159 +63,12 @@ pub struct State {
     /// The slot that somebody holds.
     #[serde(default)]
     pub hold: Option<Hold>,
+    /// The alarms.
+    #[serde(default)]
+    pub alarms: Alarms,
     /// The language of the wall.
     #[serde(rename = "language")]
     pub lang: Lang,
-}
-
-/// A change requested of the wall. Every requester (keyboard, saved file, control API, schedule, another node) uses
-/// these commands; they can be logged and replayed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "command")]
-pub enum Command {
-    /// Begin with a state: that of before, or a new one.
-    Begin {
-        /// The state.
-        state: Box<State>,
-    },
-    /// Put a claim on its layer.
-    Claim {
-        /// The claim.
-        claim: Claim,
-    },
-    /// Take the claim of a layer back; that of [`Layer::Default`] stays.
-    Withdraw {
-        /// The layer.
-        layer: Layer,
-    },
-    /// Let claims go that have ended by themselves. Every command does so first.
-    Expire,
-    /// Show another reading of a layout wherever a claim shows one of its name.
-    Replace {
-        /// The new reading.
-        layout: LayoutRef,
-        /// How it comes.
-        transition: Transition,
-    },
-    /// Show or hide the name of every output.
-    Identify {
-        /// Whether to show.
-        on: bool,
-    },
-    /// Let the maps of the claim on air look at something.
-    Look {
-        /// What.
-        to: Place,
-        /// How long the flight takes, in seconds; none for what its way needs.
-        #[serde(default)]
-        secs: Option<f64>,
-    },
-    /// Go to a step of the run sheet.
-    Step {
-        /// Its number, from 0.
-        step: usize,
-        /// The claim that shows it, on [`Layer::Visit`].
-        claim: Claim,
-    },
-    /// The condition of a slot stands elsewhere.
-    Latch {
-        /// The slot.
-        slot: String,
-        /// Where it stands.
-        latch: Latch,
-    },
-    /// Leave a time of a slot out.
-    Skip {
-        /// Which.
-        skip: Skip,
-    },
-    /// Hold a slot beyond its time.
-    Hold {
-        /// Which.
-        hold: Hold,
-    },
-    /// Follow the schedule again: nothing is held, and nothing left out.
-    Follow,
-    /// The clock was set: what is under way goes on as if it had not been.
-    ClockSet {
-        /// By how much, in milliseconds; negative where it was set back.
-        by_millis: i64,
-    },
-}
-
-/// What has happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Event {
-    /// The wall was started.
-    Began {
-        /// The version that it began with.
-        version: u64,
-    },
-    /// A claim was put on its layer.
-    Claimed {
-        /// The layer.
-        layer: Layer,
-    },
-    /// The claim of a layer was taken back.
-    Withdrawn {
-        /// The layer.
-        layer: Layer,
-    },
-    /// The claim of a layer ended by itself.
-    Expired {
-        /// The layer.
-        layer: Layer,
-    },
-    /// A layout is on its way in.
-    LayoutChanged {
-        /// Which.
-        layout: LayoutRef,
-    },
-    /// Another reading of a layout took the place of the one before.
-    LayoutReplaced {
-        /// The new reading.
-        layout: LayoutRef,
-    },
-    /// The names of outputs appeared or went.
-    Identified {
-        /// Whether they are shown.
-        on: bool,
-    },
-    /// Maps are on their way.
-    Looked {
-        /// To what.
-        to: Place,
-    },
-    /// A step of the run sheet has begun.
-    Stepped {
-        /// Its number, from 0.
-        step: usize,
-    },
-    /// The condition of a slot stands elsewhere.
-    Latched {
-        /// The slot.
-        slot: String,
-        /// Where it stands.
-        latch: Latch,
-    },
-    /// A time of a slot is left out.
-    Skipped {
-        /// The slot.
-        slot: String,
-    },
-    /// A slot is held.
-    Held {
-        /// The slot.
-        slot: String,
-    },
-    /// The schedule is followed again.
-    Followed,
-    /// The clock was set.
-    ClockSet {
-        /// By how much, in milliseconds.
-        by_millis: i64,
-    },
 }
 
 impl State {
@@ -228,9 +90,11 @@ impl State {
             identify: false,
             camera: Vec::new(),
             step: None,
+            catch_up: CatchUp::default(),
             latches: Latches::new(),
             skips: Vec::new(),
             hold: None,
+            alarms: Alarms::default(),
             lang,
         }
     }
@@ -292,7 +156,7 @@ impl State {
     #[must_use]
     pub fn without_visit(mut self) -> Self {
         self.claims.retain(|claim| claim.layer != Layer::Visit);
-        self.step = None;
+        (self.step, self.catch_up) = (None, CatchUp::default());
         self
     }
 
@@ -424,9 +288,16 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             next.put(claim.clone());
             // With its first step a visit begins, also anew.
             let began = if *step == 0 { Some(now.0) } else { before.step.and_then(|at| at.visit_began_millis) };
+            if *step == 0 {
+                next.catch_up = CatchUp::default();
+            }
             next.step = Some(At { step: *step, began_millis: now.0, visit_began_millis: began });
             follow(&before, now, &mut next, now, &mut events);
             events.push(Event::Stepped { step: *step });
+        }
+        Command::CatchUp { plan } if *plan != before.catch_up => {
+            next.catch_up = plan.clone();
+            events.push(Event::CaughtUp { plan: plan.clone() });
         }
         Command::Latch { slot, latch } if before.latches.get(slot).copied().unwrap_or_default() != *latch => {
             match latch {
@@ -447,6 +318,9 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
         Command::Follow if before.hold.is_some() || !before.skips.is_empty() => {
             (next.hold, next.skips) = (None, Vec::new());
             events.push(Event::Followed);
+        }
+        Command::Alarms { alarms, rises, watch } => {
+            apply_alarms(&mut next.alarms, alarms, (*rises, watch.as_ref()), now, &mut events);
         }
         Command::Identify { on } if *on != before.identify => {
             next.identify = *on;
@@ -475,8 +349,16 @@ fn clock_set(next: &mut State, by_millis: i64) {
     // What is left out is so by the clock, whatever it shows; what is held is so for a while.
     let hold = next.hold.iter_mut();
     let hold = hold.flat_map(|hold| [Some(&mut hold.since_millis), hold.until_millis.as_mut()]).flatten();
+    next.alarms.by_name.values_mut().for_each(|alarm| alarm.shift(by_millis));
+    let flood = next.alarms.rises.iter_mut().chain(next.alarms.flood_since_millis.as_mut());
     next.latches.values_mut().for_each(|latch| *latch = latch.shifted(by_millis));
-    change.chain(flights).chain(step).chain(claims).chain(hold).for_each(|at| *at = at.saturating_add(by_millis));
+    change
+        .chain(flights)
+        .chain(step)
+        .chain(claims)
+        .chain(hold)
+        .chain(flood)
+        .for_each(|at| *at = at.saturating_add(by_millis));
 }
 
 /// Shows another reading of a layout wherever a claim shows one of its name.

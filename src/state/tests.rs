@@ -1,4 +1,5 @@
 use super::*;
+use crate::alarm::{Alarm, Stands, Watch};
 use crate::layout::TransitionKind;
 use proptest::prelude::*;
 
@@ -60,7 +61,32 @@ fn schedule_command() -> impl Strategy<Value = Command> {
             Command::Hold { hold: Hold { slot: format!("s{slot}"), since_millis: 0, until_millis, by, reason } }
         }),
         Just(Command::Follow),
+        (0..3usize).prop_map(|step| Command::CatchUp { plan: CatchUp { skip: vec![step], shorten: Vec::new() } }),
+        (0..3u8, 0..4u8, 0..13usize, any::<bool>()).prop_map(|(name, stands, rises, blind)| Command::Alarms {
+            alarms: vec![(format!("a{name}"), (stands > 0).then(|| Box::new(alarm(stands))))],
+            rises,
+            watch: blind.then(|| Watch { rules: 3, unknown: vec![format!("a{name}")] }),
+        }),
     ]
+}
+
+/// An alarm that stands somewhere.
+fn alarm(stands: u8) -> Alarm {
+    let stands = [Stands::Unacknowledged, Stands::Acknowledged, Stands::Returned][usize::from(stands) % 3];
+    Alarm {
+        stands,
+        latch: Latch::On { since_millis: 5 },
+        priority: crate::alarm::Priority::Middle,
+        title: crate::language::LocalizedText::Once("t".into()),
+        action: crate::language::LocalizedText::default(),
+        value: Some(1.5),
+        because: String::new(),
+        risen_millis: Some(5),
+        told_millis: None,
+        taken_millis: None,
+        acknowledged: None,
+        shelf: None,
+    }
 }
 
 fn operations() -> u32 {

@@ -14,13 +14,13 @@ const ORDER: &[&[&str]] = &[
     &["data", "scene"],
     &["wall", "signal"],
     &["native_api", "map"],
-    &["basemap"],
+    &["basemap", "alarm"],
     &["panel"],
     &["layout"],
     &["archive"],
     &["source", "demo"],
     &["runsheet"],
-    &["schedule"],
+    &["schedule", "notify"],
     &["state"],
     &["compose", "conductor", "render"],
     &["journal", "operation"],
@@ -54,7 +54,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
             let text = text.split("#[cfg(test)]").next().unwrap().to_owned();
             (module, path, text)
         })
-        .filter(|(module, ..)| module != "lib" && module != "main")
+        .filter(|(module, path, _)| module != "lib" && module != "main" && !path.ends_with("tests.rs"))
         .collect()
 }
 

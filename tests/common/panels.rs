@@ -13,7 +13,7 @@ use super::{NOW, demo_revision, in_condition};
 
 /// The layouts that come with the program, a preset of those that have some, and the walls that they are painted on:
 /// width and height in pixels, and the smallest type.
-pub const LAYOUTS: [(&str, u32, u32, f32); 15] = [
+pub const LAYOUTS: [(&str, u32, u32, f32); 16] = [
     ("situation-room", 1920, 540, 21.0),
     ("overview", 1280, 720, 26.0),
     ("portrait", 720, 1280, 17.0),
@@ -28,6 +28,7 @@ pub const LAYOUTS: [(&str, u32, u32, f32); 15] = [
     ("services", 1280, 720, 26.0),
     ("night", 1280, 720, 26.0),
     ("emergency", 1280, 720, 26.0),
+    ("alarms", 1280, 720, 26.0),
     ("public-kiosk", 720, 1280, 17.0),
 ];
 

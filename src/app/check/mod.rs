@@ -168,13 +168,10 @@ fn layout_named(path: &Path, text: &str, name: &str, source: &Range<usize>) -> R
 /// A file of operation: the layouts of its slots must be there.
 fn operation(path: &Path, text: &str) -> Result<(Operation, Vec<Layout>), Diagnostic> {
     let operation = operation::parse(path, text)?;
-    let mut layouts: Vec<(&str, Layout)> = Vec::new();
-    for item in operation.schedule.slots.iter().flat_map(|slot| &slot.playlist) {
-        if layouts.iter().all(|(name, _)| *name != item.layout) {
-            layouts.push((&item.layout, layout_named(path, text, &item.layout, &item.source)?));
-        }
-    }
-    let layouts = layouts.into_iter().map(|(_, layout)| layout).collect();
+    let named = operation.layouts();
+    let layouts: Result<Vec<Layout>, Diagnostic> =
+        named.iter().map(|(name, source)| layout_named(path, text, name, source)).collect();
+    let layouts = layouts?;
     Ok((operation, layouts))
 }
 

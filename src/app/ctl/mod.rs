@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 use client::WallClient;
 
 use super::option_values::date;
+use crate::alarm::Stands;
 use crate::clock::Moment;
-use crate::language::{Lang, localized};
-use crate::requests::ScheduleView;
+use crate::language::{Lang, Language, localized};
+use crate::requests::{AlarmView, AlarmsView, ScheduleView};
 use crate::sentence;
 
 /// The wall that is operated, and how.
@@ -84,6 +85,35 @@ enum CtlCommand {
         /// Why, for the journal
         #[arg(long, value_name = "TEXT")]
         reason: String,
+    },
+    /// Lists the alarms
+    Alarms,
+    /// Takes an alarm: its takeover ends, the alarm does not
+    Ack {
+        /// The name of its rule
+        #[arg(value_name = "ALARM")]
+        alarm: String,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// Lets an alarm disturb nobody for a while
+    Shelve {
+        /// The name of its rule
+        #[arg(value_name = "ALARM")]
+        alarm: String,
+        /// For this many seconds: a minute to eight hours
+        #[arg(long, value_name = "SECONDS", default_value_t = 3600.0)]
+        for_secs: f64,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Lets a shelved alarm disturb again
+    Unshelve {
+        /// The name of its rule
+        #[arg(value_name = "ALARM")]
+        alarm: String,
     },
     /// Follows the schedule again: nothing is held, and nothing left out
     Follow,
@@ -156,6 +186,8 @@ enum Ask {
     Get(&'static str),
     /// An order.
     Order(Value),
+    /// The alarms.
+    Alarms,
     /// A day of the schedule.
     Schedule(Option<Date>),
     /// The last orders.
@@ -188,6 +220,15 @@ impl CtlCommand {
                 Ask::Order(json!({ "command": { "hold": { "slot": slot, "for_secs": for_secs } }, "reason": reason }))
             }
             Self::Follow => order(json!("follow")),
+            Self::Alarms => Ask::Alarms,
+            Self::Ack { alarm, reason } => {
+                Ask::Order(json!({ "command": { "acknowledge": { "alarm": alarm } }, "reason": reason }))
+            }
+            Self::Shelve { alarm, for_secs, reason } => {
+                let shelve = json!({ "alarm": alarm, "for_secs": for_secs });
+                Ask::Order(json!({ "command": { "shelve": shelve }, "reason": reason }))
+            }
+            Self::Unshelve { alarm } => order(json!({ "unshelve": { "alarm": alarm } })),
             Self::Next => order(json!({ "step": "next" })),
             Self::Previous => order(json!({ "step": "previous" })),
             Self::Look { to } => order(json!({ "look": { "to": target(&to) } })),
@@ -231,6 +272,7 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
     let answer = match &ask {
         Ask::Get(path) => get(path)?,
         Ask::Order(body) => client.ask(Method::POST, "api/v1/orders", Some(body))?,
+        Ask::Alarms => get(&format!("api/v1/alarms?lang={}", lang.code()))?,
         Ask::Schedule(on) => {
             let on = on.map_or_else(String::new, |date| format!("&on={date}"));
             get(&format!("api/v1/schedule?lang={}{on}", lang.code()))?
@@ -247,6 +289,10 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
     match ask {
         Ask::Journal(_) => {
             answer.as_array().into_iter().flatten().for_each(|record| println!("{}", line(record, lang)))
+        }
+        Ask::Alarms => {
+            let view: AlarmsView = serde_json::from_value(answer)?;
+            view.alarms.iter().for_each(|alarm| println!("{}", alarm_line(alarm, lang)));
         }
         Ask::Schedule(_) => {
             let view: ScheduleView = serde_json::from_value(answer)?;
@@ -269,6 +315,25 @@ pub fn run(ctl: Ctl) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An alarm in a line.
+fn alarm_line(alarm: &AlarmView, lang: Lang) -> String {
+    let language = Language::new(lang);
+    let key = serde_json::to_value(alarm.stands).unwrap_or_default();
+    // Where nobody knows the number, nobody may say that all is well.
+    let key =
+        if alarm.is_unknown && alarm.stands == Stands::Normal { "unknown" } else { key.as_str().unwrap_or_default() };
+    let stands = language.message(&format!("alarm-stands-{key}"));
+    let at = |millis: i64| Moment(millis).zoned(&jiff::tz::TimeZone::system()).strftime("%H:%M").to_string();
+    let since = alarm.risen_millis.map_or_else(String::new, |millis| format!(" {}", at(millis)));
+    let who =
+        alarm.acknowledged.as_ref().map_or_else(String::new, |taken| format!(" ({})", language.principal(&taken.by)));
+    let shelf = alarm.shelf.as_ref().map_or_else(String::new, |shelf| {
+        let (by, reason, until) = (language.principal(&shelf.by), &shelf.reason, at(shelf.until_millis));
+        format!("; {}", sentence!("ctl-shelved", by = by, reason = reason, time = until).to(lang))
+    });
+    format!("{}  {stands}{since}{who}{shelf}  {}. {}. {}", alarm.name, alarm.title, alarm.because, alarm.action)
 }
 
 /// Says the tokens of a list, or the one that was given.

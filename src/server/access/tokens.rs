@@ -59,8 +59,8 @@ pub enum TokenError {
 }
 
 /// Whoever is called so in the journal is no token.
-const RESERVED: [&str; 9] =
-    ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing", "schedule"];
+const RESERVED: [&str; 10] =
+    ["loopback", "socket", "keyboard", "start", "file", "run-sheet", "clock", "pairing", "schedule", "alarm"];
 
 /// Judges the name of a token.
 ///

@@ -1,5 +1,6 @@
 //! The control API, version 1: orders in, the state and its reasons out.
 
+mod alarms;
 mod idempotency;
 mod orders;
 mod pairing;
@@ -25,8 +26,8 @@ use super::problem::Problem;
     info(title = "Obzor: operating a wall", description = "Orders, the state and its reasons, pictures, tokens"),
     paths(
         reading::state, stream::events, reading::why, reading::journal, reading::status, reading::sources,
-        reading::outputs, reading::layouts, reading::municipalities, reading::run_sheet, reading::pick, schedule::schedule,
-        pictures::wall, pictures::output, pictures::thumbnail, orders::order, orders::show, orders::button,
+        reading::outputs, reading::layouts, reading::municipalities, reading::run_sheet, reading::pick, schedule::schedule, alarms::alarms,
+        pictures::wall, pictures::output, pictures::thumbnail, orders::order, orders::show, orders::acknowledge, orders::button,
         pairing::waiting, pairing::begin, pairing::answer, pairing::cancel, tokens::me, tokens::list, tokens::give, tokens::revoke,
         reading::live, reading::ready,
     ),
@@ -93,6 +94,7 @@ pub fn routes() -> Router<Shared> {
         .route("/api/v1/layouts", get(reading::layouts))
         .route("/api/v1/municipalities", get(reading::municipalities))
         .route("/api/v1/run-sheet", get(reading::run_sheet))
+        .route("/api/v1/alarms", get(alarms::alarms))
         .route("/api/v1/schedule", get(schedule::schedule))
         .route("/api/v1/pick", get(reading::pick))
         .route("/api/v1/wall.jpg", get(pictures::wall))
@@ -100,6 +102,7 @@ pub fn routes() -> Router<Shared> {
         .route("/api/v1/thumbnails/{*layout}", get(pictures::thumbnail))
         .route("/api/v1/orders", post(orders::order))
         .route("/api/v1/do/show/{*layout}", post(orders::show))
+        .route("/api/v1/do/acknowledge/{alarm}", post(orders::acknowledge))
         .route("/api/v1/do/{button}", post(orders::button))
         .route("/api/v1/pairing", get(pairing::waiting).post(pairing::begin))
         .route("/api/v1/pairing/{id}", post(pairing::answer).delete(pairing::cancel))

@@ -125,6 +125,19 @@ pub async fn show(
     press_button(&shared, principal, peer, &headers, UserCommand::show(layout)).await
 }
 
+/// Takes an alarm, for buttons that can only call an address.
+#[utoipa::path(post, path = "/api/v1/do/acknowledge/{alarm}", tag = "orders",
+    params(("alarm" = String, Path, description = "The name of its rule")), responses(OrderResponses))]
+pub async fn acknowledge(
+    State(shared): State<Shared>,
+    Extension(principal): Extension<Principal>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    Path(alarm): Path<String>,
+) -> Result<Json<Accepted>, Problem> {
+    press_button(&shared, principal, peer, &headers, UserCommand::Acknowledge { alarm }).await
+}
+
 /// Presses a button: next, previous, back, press, release or identify.
 #[utoipa::path(post, path = "/api/v1/do/{button}", tag = "orders", params(("button" = Button, Path)), responses(
     OrderResponses,

@@ -163,7 +163,7 @@ impl LangParams {
     }
 
     /// The language that is asked for.
-    fn named(asked: Result<Query<Self>, QueryRejection>) -> Result<Option<Lang>, Problem> {
+    pub fn named(asked: Result<Query<Self>, QueryRejection>) -> Result<Option<Lang>, Problem> {
         let Query(asked) = asked.map_err(|rejection| bad_query(&rejection))?;
         Self::of(asked.lang.as_deref())
     }

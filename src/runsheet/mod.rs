@@ -1,10 +1,15 @@
 //! Run sheets: the rehearsed steps of a visit, what is said at each, and how long it takes.
 
+mod plan;
+
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use utoipa::ToSchema;
+
+pub use plan::{CatchUp, Offer, Shorten};
 
 use crate::clock::Moment;
 use crate::diagnostic::{self, Diagnostic};
@@ -36,6 +41,10 @@ pub struct Step {
     pub layout: Option<String>,
     /// How long it is to last, in seconds.
     pub secs: f64,
+    /// How long it lasts at least where a visit is late, in seconds; none where it is not shortened.
+    pub min_secs: Option<f64>,
+    /// Whether it may be left out where a visit is late.
+    pub may_skip: bool,
     /// What maps are to look at.
     pub look: Option<Target>,
     /// What is said.
@@ -51,6 +60,8 @@ pub struct RunSheet {
     pub title: LocalizedText,
     /// How its steps give way.
     pub advance: Advance,
+    /// The civil time in the region at which a visit is to end, whenever it began; none for as long as was rehearsed.
+    pub fixed_end: Option<Time>,
     /// One after the other; at least one.
     pub steps: Vec<Step>,
     /// The file it came from.
@@ -77,6 +88,7 @@ struct File {
     title: LocalizedText,
     #[serde(default)]
     advance: Advance,
+    fixed_end: Option<Spanned<String>>,
     #[serde(default)]
     step: Vec<Spanned<StepTable>>,
 }
@@ -88,6 +100,9 @@ struct StepTable {
     #[serde(default)]
     layout: Option<Spanned<String>>,
     secs: f64,
+    min_secs: Option<f64>,
+    #[serde(default)]
+    may_skip: bool,
     #[serde(default)]
     look: Option<Target>,
     #[serde(default)]
@@ -96,7 +111,7 @@ struct StepTable {
 
 /// The run sheets that come with the program.
 pub const BUILT_IN: &[(&str, &str)] =
-    &[("governors-visit", include_str!("../layouts/run-sheets/governors-visit.toml"))];
+    &[("governors-visit", include_str!("../../layouts/run-sheets/governors-visit.toml"))];
 
 /// Whether a file's text is meant as a run sheet.
 pub fn is_meant(text: &str) -> bool {
@@ -164,6 +179,9 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
         if !(3.0..=3600.0).contains(&table.secs) {
             return fault(sentence!("visit-secs", secs = table.secs), sentence!("visit-secs-help"));
         }
+        if table.min_secs.is_some_and(|least| !(3.0..=table.secs).contains(&least)) {
+            return fault(sentence!("visit-min-secs", secs = table.secs), sentence!("visit-min-secs-help"));
+        }
         let said = spoken_secs(&table.notes);
         if said > 1.15 * table.secs {
             return fault(
@@ -173,16 +191,30 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
         }
         // What is wrong with its layout is said where the layout is named.
         let source = table.layout.as_ref().map_or(source.clone(), Spanned::span);
-        let layout = table.layout.map(|name| match name.into_inner() {
+        let layout = table.layout.as_ref().map(|name| match name.get_ref().clone() {
             name if name.contains(".toml") => folder.join(&name).to_string_lossy().into_owned(),
             name => name,
         });
-        steps.push(Step { title: table.title, layout, secs: table.secs, look: table.look, notes: table.notes, source });
+        let StepTable { title, secs, min_secs, may_skip, look, notes, .. } = table;
+        steps.push(Step { title, layout, secs, min_secs, may_skip, look, notes, source });
     }
     if steps.is_empty() {
         return Err(Diagnostic::at(path, text, 0..0, sentence!("visit-empty")).with_help(sentence!("visit-empty-help")));
     }
-    Ok(RunSheet { title: file.title, advance: file.advance, steps, path: path.to_owned(), text: text.to_owned() })
+    let fixed_end = file.fixed_end.map(|written| {
+        Time::strptime("%H:%M", written.get_ref()).map_err(|_| {
+            let message = sentence!("schedule-time", text = written.get_ref());
+            Diagnostic::at(path, text, written.span(), message).with_help(sentence!("visit-end-help"))
+        })
+    });
+    Ok(RunSheet {
+        title: file.title,
+        advance: file.advance,
+        fixed_end: fixed_end.transpose()?,
+        steps,
+        path: path.to_owned(),
+        text: text.to_owned(),
+    })
 }
 
 /// Seconds that it takes to read the notes aloud in the longer of the two languages.
@@ -195,29 +227,23 @@ fn spoken_secs(notes: &LocalizedText) -> f64 {
 }
 
 impl RunSheet {
-    /// The step after one, or before it; a visit neither runs over its end nor back over its beginning by hand.
-    pub fn neighbour(&self, step: usize, forward: bool) -> usize {
+    /// The step after one, or before it, that a plan does not leave out; a visit neither runs over its end nor back over its
+    /// beginning by hand.
+    pub fn neighbour(&self, step: usize, forward: bool, plan: &CatchUp) -> usize {
         let last = self.steps.len() - 1;
-        if forward { (step + 1).min(last) } else { step.min(last).saturating_sub(1) }
-    }
-
-    /// By how many seconds a visit is behind what was rehearsed, negative where it is ahead; none where it is not known
-    /// when it began. A step that still lasts as planned is neither.
-    pub fn behind_secs(&self, at: At, now: Moment) -> Option<f64> {
-        let secs = |since: i64| now.millis_since(Moment(since)) as f64 / 1000.0;
-        let planned: f64 = self.steps.iter().take(at.step).map(|step| step.secs).sum();
-        let own = self.steps.get(at.step)?.secs;
-        Some(secs(at.visit_began_millis?) - planned - secs(at.began_millis).min(own))
+        let is_there = |step: &usize| !plan.skips(*step);
+        let found = if forward { (step + 1..=last).find(is_there) } else { (0..step.min(last)).rev().find(is_there) };
+        found.unwrap_or(step.min(last))
     }
 
     /// When the step that is shown gives way by itself, and to which.
-    pub fn next_by_time(&self, at: At) -> Option<(Moment, usize)> {
+    pub fn next_by_time(&self, at: At, plan: &CatchUp) -> Option<(Moment, usize)> {
         if self.advance != Advance::ByTime || self.steps.len() < 2 {
             return None;
         }
         // A step that a shorter sheet no longer has gives way at once.
-        let secs = self.steps.get(at.step).map_or(0.0, |step| step.secs);
-        let next = if at.step < self.steps.len() { (at.step + 1) % self.steps.len() } else { 0 };
+        let secs = self.steps.get(at.step).map_or(0.0, |step| plan.secs_of(at.step, step.secs));
+        let next = (at.step + 1..self.steps.len()).find(|step| !plan.skips(*step)).unwrap_or(0);
         Some((Moment(at.began_millis).plus_millis((secs * 1000.0) as i64), next))
     }
 }
@@ -234,7 +260,8 @@ mod tests {
     fn a_visit_is_behind_by_what_its_steps_took_longer() {
         let sheet = parse(Path::new("visit.toml"), TWO).unwrap();
         let at = |step, began, visit| At { step, began_millis: began, visit_began_millis: visit };
-        let behind = |at, now| sheet.behind_secs(at, Moment(now));
+        let none = CatchUp::default();
+        let behind = |at, now| sheet.behind_secs(at, &none, &jiff::tz::TimeZone::UTC, Moment(now));
         assert_eq!(behind(at(0, 1000, Some(1000)), 16_000), Some(0.0));
         assert_eq!(behind(at(0, 1000, Some(1000)), 31_000), Some(10.0), "the first step lasts 20 s");
         assert_eq!(behind(at(1, 11_000, Some(1000)), 12_000), Some(-10.0), "it was turned after 10 s");
@@ -245,14 +272,18 @@ mod tests {
     #[test]
     fn steps_follow_one_another() {
         let mut sheet = parse(Path::new("visits/v.toml"), TWO).unwrap();
+        let none = CatchUp::default();
         assert_eq!(sheet.steps[1].layout.as_deref(), Some("visits/own.toml"));
-        assert_eq!([sheet.neighbour(0, false), sheet.neighbour(0, true), sheet.neighbour(1, true)], [0, 1, 1]);
+        assert_eq!(
+            [sheet.neighbour(0, false, &none), sheet.neighbour(0, true, &none), sheet.neighbour(1, true, &none)],
+            [0, 1, 1]
+        );
         let at = |step| At { step, began_millis: 1000, visit_began_millis: None };
-        assert_eq!(sheet.next_by_time(at(0)), Some((Moment(21_000), 1)));
-        assert_eq!(sheet.next_by_time(at(1)), Some((Moment(31_500), 0)));
-        assert_eq!(sheet.next_by_time(at(5)), Some((Moment(1000), 0)), "the sheet was shortened");
+        assert_eq!(sheet.next_by_time(at(0), &none), Some((Moment(21_000), 1)));
+        assert_eq!(sheet.next_by_time(at(1), &none), Some((Moment(31_500), 0)));
+        assert_eq!(sheet.next_by_time(at(5), &none), Some((Moment(1000), 0)), "the sheet was shortened");
         sheet.advance = Advance::ByHand;
-        assert_eq!(sheet.next_by_time(at(0)), None);
+        assert_eq!(sheet.next_by_time(at(0), &none), None);
     }
 
     #[test]
@@ -265,6 +296,8 @@ mod tests {
             ("title = \"Визит\"\n".to_owned(), 1, "at least one"),
             (TWO.replace("secs = 20", "secs = 2"), 3, "cannot last 2"),
             (TWO.replace("secs = 20", "sec = 20"), 6, "unknown key `sec`"),
+            (TWO.replace("secs = 20", "secs = 20\nmin_secs = 21"), 3, "shortened"),
+            (TWO.replace("advance", "fixed_end = \"11\"\nadvance"), 2, "no time of day"),
             (long, 2, "take about 30 seconds"),
         ] {
             let fault = parse(Path::new("v.toml"), &text).expect_err(message);
