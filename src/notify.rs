@@ -159,7 +159,8 @@ impl<'a> Payload<'a> {
     /// The text of a letter.
     pub fn text(&self, language: &Language) -> String {
         let action = language.message_with("notice-action", &[("action", Arg::Text(self.action))]);
-        format!("{}\n{}\n\n{action}\n", self.title, self.because)
+        let at = crate::clock::Moment(self.at_millis).zoned(&jiff::tz::TimeZone::system());
+        format!("{}\n{}\n{}\n\n{action}\n", self.title, self.because, at.strftime("%Y-%m-%d %H:%M:%S %Z"))
     }
 }
 

@@ -123,7 +123,7 @@ fn alarms_have_the_wall_and_then_a_bar() {
     let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
     stage.conductor.replace_alarms(rules).unwrap();
     let machine = obzor::signal::Machine {
-        dark_outputs: vec!["right".to_owned()],
+        outputs: vec![("left".to_owned(), true), ("right".to_owned(), false)],
         free_disk_mib: Some(312.0),
         sources: vec![("portal".to_owned(), Some(NOW.secs() - 1200))],
     };

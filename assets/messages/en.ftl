@@ -1097,6 +1097,7 @@ error-meeting-end = it has no end
 error-meeting-long = it lasts longer than a day, or not at all
 error-meeting-zone = its time zone, or its hour, does not exist
 error-meeting-duration = its DURATION cannot be read
+error-is-held = this slot is held: `follow` lets go of it
 error-view-loopback = --view is an address of this machine alone: from elsewhere a wall is operated over TLS, by `listen` in [control] of --operation FILE
 error-not-served = the wall cannot be served: choose another address
 error-no-pairing-began = the wall began no pairing

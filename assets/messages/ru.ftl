@@ -1133,6 +1133,7 @@ error-meeting-end = у неё нет конца
 error-meeting-long = она длится дольше суток или нисколько
 error-meeting-zone = её часового пояса или такого часа нет
 error-meeting-duration = её DURATION не читается
+error-is-held = этот слот удерживают: `follow` отпускает его
 error-view-loopback = --view — адрес только этой машины: с других стеной управляют по TLS, это `listen` в [control] файла --operation
 error-not-served = стену нельзя открыть для управления: выберите другой адрес
 error-no-pairing-began = стена не начала подключение

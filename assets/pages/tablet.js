@@ -51,8 +51,9 @@ function undoOf(command) {
   if (command.show || command === "back") return hand ? { show: { layout: hand.layout, stays: hand.until_millis === null } } : command === "back" ? null : "back";
   if (command.look) return { look: { to: state?.claims.findLast((claim) => claim.layout)?.look ?? "home" } };
   if (command.step) return state ? { step: state.step } : null;
-  if (command.skip || command.hold) return "follow";
-  if (command["catch-up"]) return visit ? { "catch-up": {} } : null;
+  // What others have decided is not taken back with it.
+  if (command.skip || command.hold) return schedule && !schedule.hold && schedule.skips.length === 0 ? "follow" : null;
+  if (command["catch-up"]) return visit && visit.catch_up.skip.length + visit.catch_up.shorten.length === 0 ? { "catch-up": {} } : null;
   if (command.identify) return { identify: { on: !command.identify.on } };
   return null;
 }

@@ -55,6 +55,8 @@ pub fn step(alarm: &Alarm, rule: &Rule, value: Option<f64>, now: Moment) -> (Ala
             };
             told = Some(Told::Cleared);
         }
+        // What is shelved is not told again, and whoever has it keeps it.
+        (Some(_), Some(_)) if was_shelved => {}
         (Some(_), Some(_)) => told = repeat(alarm, &mut next, rule, now),
         (None, None) if matches!(alarm.stands, Stands::Normal | Stands::Pending) => {
             let is_pending = next.latch != crate::signal::Latch::Off;
@@ -87,15 +89,16 @@ fn repeat(alarm: &Alarm, next: &mut Alarm, rule: &Rule, now: Moment) -> Option<T
     if now.0 < last.saturating_add(repeat_after) {
         return None;
     }
-    next.stands = Stands::Unacknowledged;
-    (next.acknowledged, next.taken_millis) = (None, None);
+    // An alarm that nobody answered has had its time on the wall; one that somebody had may take it over again.
+    (next.stands, next.acknowledged) = (Stands::Unacknowledged, None);
     Some(Told::Repeated)
 }
 
 impl Alarm {
     /// When it goes on by itself: its condition's time is over, it is told again, or its shelf ends.
     pub fn next_change(&self, rule: &Rule) -> Option<Moment> {
-        let repeat = rule.repeat_after_millis.filter(|_| self.latch.on_since().is_some()).and_then(|after| {
+        let repeats = self.latch.on_since().is_some() && self.shelf.is_none();
+        let repeat = rule.repeat_after_millis.filter(|_| repeats).and_then(|after| {
             let last = match (&self.acknowledged, self.stands) {
                 (Some(taken), Stands::Acknowledged) => taken.at_millis,
                 _ => self.told_millis.or(self.risen_millis)?,

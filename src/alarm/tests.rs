@@ -193,14 +193,20 @@ fn what_still_stands_is_told_again_and_takes_the_wall_over_again() {
     rule.repeat_after_millis = Some(600_000);
     let (risen, told) = step(&Alarm::of(&rule), &rule, Some(63.0), at(0));
     assert_eq!((risen.stands, told, risen.value), (Stands::Unacknowledged, Some(Told::Rose), Some(63.0)));
-    // Nobody came.
+    // Nobody came: it is told again, and has had its time on the wall.
     assert_eq!(risen.next_change(&rule), Some(at(600)));
+    let risen = Alarm { taken_millis: Some(0), ..risen };
     let (again, told) = step(&risen, &rule, Some(60.0), at(600));
-    assert_eq!((again.stands, told), (Stands::Unacknowledged, Some(Told::Repeated)));
+    assert_eq!((again.stands, told, again.taken_millis), (Stands::Unacknowledged, Some(Told::Repeated), Some(0)));
     let taken = acknowledge(&again, "дежурный", Some("еду".into()), at(700)).unwrap();
     assert_eq!(step(&taken, &rule, Some(60.0), at(1299)).1, None);
     let (again, told) = step(&taken, &rule, Some(60.0), at(1300));
-    assert_eq!((again.stands, told, again.acknowledged), (Stands::Unacknowledged, Some(Told::Repeated), None));
+    assert_eq!((again.stands, told, &again.acknowledged), (Stands::Unacknowledged, Some(Told::Repeated), &None));
+    // Shelved, it is not told, whoever has it keeps it, and nothing is due before the shelf ends.
+    let shelved = shelve(&taken, "дежурный", "работы".into(), 7_200_000, at(800));
+    let (still, told) = step(&shelved, &rule, Some(60.0), at(2000));
+    assert_eq!((still.stands, told), (Stands::Acknowledged, None));
+    assert_eq!(still.next_change(&rule), Some(at(800 + 7200)));
 }
 
 #[test]

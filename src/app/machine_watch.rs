@@ -30,9 +30,9 @@ impl MachineWatch {
             self.looked = Some(Instant::now());
             let revision = stage.revision();
             let statuses = source_statuses(sources, &revision.snapshot);
-            let dark = stage.output_views().into_iter().filter(|(view, _)| !view.is_lit);
+            let outputs = stage.output_views().into_iter().map(|(view, _)| (view.name, view.is_lit));
             self.machine = Machine {
-                dark_outputs: dark.map(|(view, _)| view.name).collect(),
+                outputs: outputs.collect(),
                 free_disk_mib: self.free_disk_mib(),
                 sources: statuses.into_iter().map(|source| (source.name, source.data_until_secs)).collect(),
             };

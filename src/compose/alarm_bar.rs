@@ -7,6 +7,7 @@ use crate::alarm::{Alarm, Alarms, Priority};
 use crate::clock::Moment;
 use crate::geometry::{WallPoint, WallRect};
 use crate::language::{Arg, Language};
+use crate::layout::Catalogue;
 use crate::panel::key_of;
 use crate::scene::{Brush, Layer, PanelCache, Shaper, Theme, icon_named};
 use crate::state::State;
@@ -24,19 +25,15 @@ struct AlarmBar {
 }
 
 impl AlarmBar {
-    /// Of the alarms that call; none where none does but the one of the name `on_air`, which has the wall to itself, and
-    /// those of low priority.
-    fn new(alarms: &Alarms, on_air: Option<&str>, language: &Language, now: Moment) -> Option<Self> {
+    /// Of the alarms that call; none where only those of low priority do.
+    fn new(alarms: &Alarms, language: &Language, now: Moment) -> Option<Self> {
         if alarms.flood_since_millis.is_some() {
             let words = [language.message("alarms-flood"), language.message("alarms-flood-action")];
             return Some(Self { words, priority: Priority::High });
         }
-        let calls = |(name, alarm): &(&str, &Alarm)| {
-            alarm.calls(now) && alarm.priority > Priority::Low && on_air != Some(*name)
-        };
+        let calls = |(_, alarm): &(&str, &Alarm)| alarm.calls(now) && alarm.priority > Priority::Low;
         let standing: Vec<(&str, &Alarm)> = alarms.standing().into_iter().filter(calls).collect();
-        // The list of all stands on the layout of a takeover.
-        let (_, first) = standing.first().filter(|_| on_air.is_none())?;
+        let (_, first) = standing.first()?;
         let mut title = first.title.to(language).to_owned();
         if standing.len() > 1 {
             let more = [("count", Arg::Number((standing.len() - 1) as f64, 0))];
@@ -55,10 +52,16 @@ pub struct PaintedBar {
 
 impl Composer {
     /// The bar of the alarms at `now`, and when it changes by itself. None while the press key is pressed.
-    pub(super) fn alarm_bar(&mut self, state: &State, wall: &Wall, now: Moment) -> (Vec<Layer>, Option<Moment>) {
-        let on_air = state.claim(crate::state::Layer::Alarm).filter(|claim| !claim.has_ended(now));
-        let on_air = on_air.map(|claim| claim.by.as_str());
-        let bar = AlarmBar::new(&state.alarms, on_air, &self.language, now).filter(|_| !state.is_pressed(now));
+    pub(super) fn alarm_bar(
+        &mut self,
+        state: &State,
+        catalogue: &Catalogue,
+        wall: &Wall,
+        now: Moment,
+    ) -> (Vec<Layer>, Option<Moment>) {
+        // A layout that lists what stands needs no bar.
+        let lists = catalogue.get(state.layout(now)).is_some_and(|layout| layout.lists_alarms());
+        let bar = AlarmBar::new(&state.alarms, &self.language, now).filter(|_| !lists && !state.is_pressed(now));
         let shelves = state.alarms.by_name.values().filter_map(|alarm| alarm.shelf.as_ref());
         let changes = shelves.map(|shelf| Moment(shelf.until_millis)).filter(|at| *at > now).min();
         let Some(bar) = bar else {

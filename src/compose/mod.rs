@@ -262,7 +262,7 @@ impl Composer {
         }
         groups.reverse();
         let ground = ground.unwrap_or_else(|| self.theme(wall, None).fresh.palette.ground);
-        let (bar, bar_changes) = self.alarm_bar(state, wall, now);
+        let (bar, bar_changes) = self.alarm_bar(state, catalogue, wall, now);
         next = next.into_iter().chain(bar_changes).min();
         // A group has a ground of its own: over the last one, whatever it shows stays to be seen.
         groups.last_mut().into_iter().for_each(|top: &mut Group| top.layers.extend(bar.iter().cloned()));

@@ -98,16 +98,26 @@ impl Conductor {
         let rises = told.iter().filter(|(_, told)| *told == Told::Rose).count();
         let mut after = self.state.alarms.clone();
         let flood_begins = note_rise(&mut after, rises, now);
-        let flood_changes = after.flood_since_millis != self.state.alarms.flood_since_millis;
+        let flood = self.state.alarms.flood_since_millis;
+        let flood_changes = after.flood_since_millis != flood;
         if !changes.is_empty() || flood_changes || watch != self.state.alarms.watch {
             let command = Command::Alarms { alarms: changes, rises, watch: Some(watch) };
             self.carry_out(command, Origin::program(Via::Alarm), now);
         }
         for (index, told) in told {
-            self.tell(&rules[index], told, flood_begins, now);
+            self.tell(&rules[index], told, flood_begins || flood.is_some(), now);
         }
         if flood_begins {
             self.tell_flood(&rules, now);
+        }
+        // What rose during a flood, and still waits for somebody, is told when it is over.
+        if let (Some(since), None) = (flood, self.state.alarms.flood_since_millis) {
+            let waits = |rule: &&Rule| {
+                let alarm = self.state.alarms.by_name.get(&rule.name);
+                alarm.is_some_and(|alarm| alarm.calls(now) && alarm.risen_millis >= Some(since))
+            };
+            let waiting: Vec<Rule> = rules.iter().filter(waits).cloned().collect();
+            waiting.iter().for_each(|rule| self.tell(rule, Told::Rose, false, now));
         }
         self.alarmed.rules = rules;
     }
@@ -165,9 +175,10 @@ impl Conductor {
     }
 
     /// Tells those who are off duty; during a flood each by itself is not told.
-    fn tell(&mut self, rule: &Rule, told: Told, flood_begins: bool, now: Moment) {
-        let is_flood = flood_begins || self.state.alarms.flood_since_millis.is_some();
-        if rule.notify.is_empty() || is_flood && told != Told::Cleared {
+    fn tell(&mut self, rule: &Rule, told: Told, is_flood: bool, now: Moment) {
+        let is_flood = is_flood || self.state.alarms.flood_since_millis.is_some();
+        // The summary stands for each of them.
+        if rule.notify.is_empty() || is_flood {
             return;
         }
         let lang = self.state.lang;

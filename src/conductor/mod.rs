@@ -82,6 +82,8 @@ pub struct Conductor {
     visit: Option<Visit>,
     scheduled: Scheduled,
     alarmed: Alarmed,
+    /// Whether what is left out of the visit was decided for another run sheet.
+    replan: bool,
     /// The number of the revision that rules were last held against, and when.
     looked: Option<(u64, Moment)>,
     /// Target of the current step, as long as there is no data to resolve it.
@@ -106,6 +108,7 @@ impl Conductor {
             visit: None,
             scheduled: Scheduled::default(),
             alarmed: Alarmed::default(),
+            replan: false,
             looked: None,
             awaited_look: None,
             recent: VecDeque::new(),
@@ -301,6 +304,10 @@ impl Conductor {
     pub fn advance<'a>(&mut self, around: impl Into<Surroundings<'a>>, now: Moment) {
         let around = around.into();
         let revision = around.revision;
+        if std::mem::take(&mut self.replan) {
+            let plan = CatchUp::default();
+            self.carry_out(Command::CatchUp { plan }, Origin::program(Via::File), now);
+        }
         let looks = self.looks(revision.number, now);
         self.follow_schedule(around, looks, now);
         self.watch_alarms(around, looks, now);
@@ -383,6 +390,11 @@ impl Conductor {
             self.put(&name, layout);
         }
         let files = visit.files();
+        // What was left out is left out by its number: in another sheet that is another step.
+        let is_other = self.visit.as_ref().is_some_and(|before| before.sheet.steps != visit.sheet.steps);
+        if is_other && self.state.catch_up != CatchUp::default() {
+            self.replan = true;
+        }
         self.visit = Some(visit);
         Ok(files)
     }

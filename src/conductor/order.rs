@@ -247,6 +247,9 @@ pub enum Refusal {
         /// The nearest one, or all.
         help: Sentence,
     },
+    /// What is to be skipped is held.
+    #[error("this slot is held: `follow` lets go of it")]
+    IsHeld,
     /// Nothing is on by the schedule, or never will be.
     #[error("nothing is scheduled that this could be done to")]
     NothingScheduled,

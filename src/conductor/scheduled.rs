@@ -75,6 +75,7 @@ impl Conductor {
     /// Goes on with conditions, and puts on the wall what the schedule shows at `now`.
     pub(super) fn follow_schedule(&mut self, around: Surroundings<'_>, looks: bool, now: Moment) {
         if self.scheduled.schedule.is_empty() && self.state.claim(Layer::Schedule).is_none() {
+            self.scheduled.holds_until = None;
             return;
         }
         let latched = looks && self.latch(around, now);
@@ -87,6 +88,9 @@ impl Conductor {
             return;
         }
         let (airing, until) = self.scheduled.schedule.airing(self.state.overrides(), now, &zone);
+        // Where a map looks is not known before the data is: it is decided again with it.
+        let looks_somewhere = airing.is_some_and(|airing| airing.item.look.is_some());
+        let awaits = looks_somewhere && around.revision.snapshot.region.is_none();
         let claim = airing.and_then(|airing| self.claim_of(airing, until, around.revision));
         let shown = self.state.claim(Layer::Schedule);
         let command = match &claim {
@@ -97,7 +101,7 @@ impl Conductor {
         if let Some(command) = command {
             self.carry_out(command, Origin::program(Via::Schedule), now);
         }
-        self.scheduled.holds_until = Some(until.unwrap_or(now.plus_millis(DAY_MILLIS)));
+        self.scheduled.holds_until = if awaits { None } else { Some(until.unwrap_or(now.plus_millis(DAY_MILLIS))) };
         self.scheduled.zone = Some(zone);
         self.scheduled.decided = self.state.version;
     }
@@ -173,6 +177,11 @@ impl Conductor {
         let reason = reason_of(order)?;
         let zone = self.scheduled.zone(revision).ok_or(Refusal::NoData)?;
         let slot = self.slot_of(slot, now, &zone)?;
+        // What is held stays, whatever its time: what is meant is to let go of it.
+        let hold = self.state.hold.as_ref();
+        if hold.is_some_and(|hold| hold.slot == slot && hold.until_millis.is_none_or(|until| now.0 < until)) {
+            return Err(Refusal::IsHeld);
+        }
         let time = self.scheduled.schedule.this_or_next(&slot, now, &zone).ok_or(Refusal::NothingScheduled)?;
         let by = order.by.name.clone();
         let (from_millis, until_millis) = (time.from.0, time.until.0);
@@ -226,8 +235,13 @@ pub(super) fn reason_of(order: &Order) -> Result<String, Refusal> {
     reason.map(str::to_owned).ok_or(Refusal::NoReason)
 }
 
-/// Whether a claim shows what another shows, for the same reason and as long; where its maps look now is its own.
+/// Whether a claim shows what another shows, for the same reason and as long. Where its maps look now is its own, unless it
+/// was put there before anybody knew where they were to look.
 fn is_the_same(shown: &Claim, claim: &Claim) -> bool {
+    let look = |claim: &Claim| claim.show.as_ref().and_then(|show| show.look.clone());
+    if look(shown).is_none() && look(claim).is_some() {
+        return false;
+    }
     let layout = |claim: &Claim| -> Option<LayoutRef> { Some(claim.show.as_ref()?.layout.clone()) };
     (layout(shown), &shown.by, &shown.reason, shown.since_millis, shown.until_millis)
         == (layout(claim), &claim.by, &claim.reason, claim.since_millis, claim.until_millis)

@@ -130,6 +130,11 @@ impl Layout {
         self.placements.iter().filter_map(|placement| placement.info.alerts.as_deref())
     }
 
+    /// Whether a panel of it lists the alarms that stand.
+    pub fn lists_alarms(&self) -> bool {
+        self.placements.iter().any(|placement| placement.kind == "alarms")
+    }
+
     /// Names in its filters that a region does not have: one sentence each for their author, without duplicates.
     pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
         unknown(self.placements.iter().flat_map(|placement| &placement.filters), dictionaries)

@@ -33,7 +33,9 @@ impl AlarmsPanel {
 
 impl Panel for AlarmsPanel {
     fn has_something(&self, view: &View<'_>) -> bool {
-        !view.alarms().standing().is_empty()
+        // That nobody knows whether something is wrong is something to be told.
+        let alarms = view.alarms();
+        !alarms.standing().is_empty() || !alarms.watch.unknown.is_empty() || alarms.flood_since_millis.is_some()
     }
 
     fn info(&self) -> PanelInfo {

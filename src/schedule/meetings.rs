@@ -69,7 +69,15 @@ pub struct MeetingsError {
 pub fn meetings(text: &str, zone: &TimeZone, from: Moment, until: Moment) -> Result<Meetings, MeetingsError> {
     let calendar: Calendar = with_iana_zones(text).parse().map_err(|why| MeetingsError { why })?;
     let (mut found, mut aside) = (Vec::new(), Vec::new());
-    for event in calendar.components.iter().filter_map(CalendarComponent::as_event) {
+    let events = || calendar.components.iter().filter_map(CalendarComponent::as_event);
+    // An occurrence that was moved or cancelled is an event of its own, which names the moment that it was at.
+    let moved: Vec<(&str, i64)> = events()
+        .filter_map(|event| {
+            let at = placed(&event.get_recurrence_id()?, zone.iana_name().unwrap_or("UTC")).try_into_utc()?;
+            Some((event.get_uid()?, at.timestamp_millis()))
+        })
+        .collect();
+    for event in events() {
         if event.property_value("STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
             continue;
         }
@@ -77,13 +85,20 @@ pub fn meetings(text: &str, zone: &TimeZone, from: Moment, until: Moment) -> Res
         let read = times(event, zone, from, until);
         match read {
             Ok(times) => {
-                found.extend(times.into_iter().map(|(from, until)| Meeting { title: title.clone(), from, until }));
+                let is_row = event.get_recurrence_id().is_none();
+                let stays = |(from, _): &(Moment, Moment)| {
+                    !is_row || !moved.iter().any(|(uid, at)| Some(*uid) == event.get_uid() && *at == from.0)
+                };
+                found.extend(times.into_iter().filter(stays).map(|(from, until)| Meeting {
+                    title: title.clone(),
+                    from,
+                    until,
+                }));
             }
             Err(why) => aside.push((title, why)),
         }
     }
     found.sort_by(|one, other| (one.from, &one.title).cmp(&(other.from, &other.title)));
-    // One occurrence that was moved stands in the file by itself, and in the row that it was moved out of.
     found.dedup();
     Ok(Meetings { found, aside })
 }
@@ -194,6 +209,8 @@ mod tests {
         BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Штаб\r\nDTSTART;TZID=Russian Standard Time:20261130T093000\r\n\
         DTEND;TZID=Russian Standard Time:20261130T103000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=4\r\n\
         EXDATE;TZID=Russian Standard Time:20261207T093000\r\nEND:VEVENT\r\n\
+        BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Штаб\r\nRECURRENCE-ID;TZID=Russian Standard Time:20261221T093000\r\n\
+        DTSTART;TZID=Russian Standard Time:20261221T140000\r\nDTEND;TZID=Russian Standard Time:20261221T150000\r\nEND:VEVENT\r\n\
         BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Видеосвязь \\, «Север»\r\nDTSTART:20261201T070000Z\r\nDURATION:PT45M\r\nEND:VEVENT\r\n\
         BEGIN:VEVENT\r\nUID:3\r\nSUMMARY:Без зоны\r\nDTSTART:20261202T233000\r\nDTEND:20261203T003000\r\nEND:VEVENT\r\n\
         BEGIN:VEVENT\r\nUID:4\r\nSUMMARY:Отменено\r\nSTATUS:CANCELLED\r\nDTSTART:20261202T100000Z\r\nDTEND:20261202T110000Z\r\nEND:VEVENT\r\n\
@@ -206,12 +223,12 @@ mod tests {
         let zone = TimeZone::get("Europe/Moscow").unwrap();
         let at = |text: &str| Moment::from(text.parse::<jiff::Timestamp>().unwrap());
         let Meetings { found, aside } =
-            meetings(CALENDAR, &zone, at("2026-11-28T00:00:00Z"), at("2026-12-20T00:00:00Z")).unwrap();
+            meetings(CALENDAR, &zone, at("2026-11-28T00:00:00Z"), at("2026-12-25T00:00:00Z")).unwrap();
         let told: Vec<String> =
             found.iter().map(|m| format!("{} {}", m.title, m.from.zoned(&zone).strftime("%d %H:%M"))).collect();
         assert_eq!(
             told,
-            ["Штаб 30 09:30", "Видеосвязь , «Север» 01 10:00", "Без зоны 02 23:30", "Штаб 14 09:30"],
+            ["Штаб 30 09:30", "Видеосвязь , «Север» 01 10:00", "Без зоны 02 23:30", "Штаб 14 09:30", "Штаб 21 14:00"],
             "{aside:?}"
         );
         assert_eq!(aside.len(), 2, "{aside:?}");

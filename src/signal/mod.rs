@@ -82,8 +82,8 @@ impl Severity {
 /// What is known of the machine and its sources, apart from the data.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Machine {
-    /// The outputs of the wall that show nothing.
-    pub dark_outputs: Vec<String>,
+    /// The outputs of the wall, and whether each shows something.
+    pub outputs: Vec<(String, bool)>,
     /// What is free on the disk of the wall's state, in MiB; none where that is not known.
     pub free_disk_mib: Option<f64>,
     /// Each source, and the second up to which its data is complete.
@@ -100,7 +100,7 @@ pub struct Surroundings<'a> {
 }
 
 /// A machine of which nothing is known.
-static NO_MACHINE: Machine = Machine { dark_outputs: Vec::new(), free_disk_mib: None, sources: Vec::new() };
+static NO_MACHINE: Machine = Machine { outputs: Vec::new(), free_disk_mib: None, sources: Vec::new() };
 
 impl<'a> From<&'a Revision> for Surroundings<'a> {
     /// Of a machine of which nothing is known.
@@ -168,8 +168,11 @@ impl Signal {
                 Some((now.0 as f64 / 1000.0 - (*until)? as f64).max(0.0))
             }
             Self::DarkOutputs(output) => {
-                let dark = &around.machine.dark_outputs;
-                Some(dark.iter().filter(|name| output.as_ref().is_none_or(|output| output == *name)).count() as f64)
+                let is_meant = |name: &str| output.as_ref().is_none_or(|output| output == name);
+                let mut meant = around.machine.outputs.iter().filter(|(name, _)| is_meant(name)).peekable();
+                // Of an output that the wall does not have nobody knows anything.
+                meant.peek()?;
+                Some(meant.filter(|(_, is_lit)| !is_lit).count() as f64)
             }
             Self::FreeDisk => around.machine.free_disk_mib,
         }
@@ -397,6 +400,24 @@ mod tests {
         at(1000, Some(0.0));
         assert_eq!(latch.next_change(&rule), Some(Moment::from_secs(1600)));
         assert_eq!(latch.next(Some(0.0), &rule, Moment::from_secs(1600)), Latch::Off);
+    }
+
+    #[test]
+    fn of_what_the_wall_does_not_have_nobody_knows_anything() {
+        let machine = Machine { outputs: vec![("left".into(), true), ("right".into(), false)], ..Machine::default() };
+        let revision = Revision::default();
+        let read = |signal: Signal| signal.read(Surroundings { revision: &revision, machine: &machine }, Moment(0));
+        let dark = |name: Option<&str>| Signal::DarkOutputs(name.map(str::to_owned));
+        assert_eq!(
+            [read(dark(None)), read(dark(Some("left"))), read(dark(Some("right")))],
+            [Some(1.0), Some(0.0), Some(1.0)]
+        );
+        assert_eq!([read(dark(Some("lfet"))), read(Signal::SourceAge("portal".into()))], [None, None]);
+        let nothing = Signal::Warnings(FilterSpec::default());
+        assert_eq!(
+            [nothing.read((&revision).into(), Moment(0)), dark(None).read((&revision).into(), Moment(0))],
+            [None, None]
+        );
     }
 
     #[test]

@@ -54,7 +54,11 @@ fn sources() -> Vec<(String, PathBuf, String)> {
             let text = text.split("#[cfg(test)]").next().unwrap().to_owned();
             (module, path, text)
         })
-        .filter(|(module, path, _)| module != "lib" && module != "main" && !path.ends_with("tests.rs"))
+        .filter(|(module, path, _)| {
+            let inside = path.strip_prefix(&root).unwrap();
+            let is_test = inside.ends_with("tests.rs") || inside.iter().any(|part| part == "tests");
+            module != "lib" && module != "main" && !is_test
+        })
         .collect()
 }
 

@@ -3,6 +3,7 @@
 mod queue;
 mod send;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,13 +39,26 @@ impl Notifier {
         let (channels, known) = watch::channel(channels);
         runtime.spawn(async move {
             let queue = Arc::new(Queue::open(folder).await);
+            // Each is told one thing after another: what comes last is what is so.
+            let mut lines: HashMap<String, mpsc::Sender<Waiting>> = HashMap::new();
+            let mut give = |waiting: Waiting| {
+                let line = lines.entry(waiting.to.clone()).or_insert_with(|| {
+                    let (line, told) = mpsc::channel(QUEUE);
+                    tokio::spawn(tell_all(queue.clone(), told, known.clone(), wall.clone()));
+                    line
+                });
+                line.try_send(waiting).err().map(|refused| refused.into_inner())
+            };
             for waiting in queue.waiting().await {
-                tokio::spawn(tell(queue.clone(), waiting, known.clone(), wall.clone()));
+                if let Some(waiting) = give(waiting) {
+                    dropped(&queue, &waiting).await;
+                }
             }
             while let Some(notice) = notices.recv().await {
                 for to in &notice.to {
-                    let waiting = queue.keep(&notice, to).await;
-                    tokio::spawn(tell(queue.clone(), waiting, known.clone(), wall.clone()));
+                    if let Some(waiting) = give(queue.keep(&notice, to).await) {
+                        dropped(&queue, &waiting).await;
+                    }
                 }
             }
         });
@@ -64,8 +78,27 @@ impl Notifier {
     }
 }
 
+/// Forgets a notice for which there is no room: too much waits for somebody who does not hear.
+async fn dropped(queue: &Queue, waiting: &Waiting) {
+    tracing::error!(to = waiting.to, alarm = waiting.notice.alarm, "too much waits to be told: a notice is dropped");
+    queue.remove(waiting).await;
+}
+
+/// Tells one of those who are told one notice after another.
+async fn tell_all(
+    queue: Arc<Queue>,
+    mut line: mpsc::Receiver<Waiting>,
+    channels: watch::Receiver<Vec<Channel>>,
+    wall: String,
+) {
+    while let Some(waiting) = line.recv().await {
+        tell(&waiting, &channels, &wall).await;
+        queue.remove(&waiting).await;
+    }
+}
+
 /// Tries until it was heard, or too old.
-async fn tell(queue: Arc<Queue>, waiting: Waiting, channels: watch::Receiver<Vec<Channel>>, wall: String) {
+async fn tell(waiting: &Waiting, channels: &watch::Receiver<Vec<Channel>>, wall: &str) {
     let exponential = || {
         ExponentialBuilder::default()
             .with_min_delay(PAUSES.0)
@@ -91,7 +124,7 @@ async fn tell(queue: Arc<Queue>, waiting: Waiting, channels: watch::Receiver<Vec
             tracing::warn!(to = waiting.to, "an alarm was to be told to somebody whom the file does not name any more");
             break;
         };
-        match send(&channel, &waiting.notice, &wall).await {
+        match send(&channel, &waiting.notice, wall).await {
             Ok(()) => {
                 tracing::info!(to = waiting.to, alarm = waiting.notice.alarm, told = ?waiting.notice.told, "told");
                 break;
@@ -110,5 +143,4 @@ async fn tell(queue: Arc<Queue>, waiting: Waiting, channels: watch::Receiver<Vec
             }
         }
     }
-    queue.remove(&waiting).await;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::alarm::Notice;
 use crate::language::{Lang, Language};
@@ -14,6 +14,8 @@ use crate::notify::{Channel, Email, Payload, SIGNATURE_HEADER, TIME_HEADER, Way,
 
 /// Nobody is waited for longer than this.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Whether a program has failed is waited for so long; one that still runs then has been told.
+const PROGRAM_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Tells one of those who are told, once.
 ///
@@ -90,17 +92,25 @@ async fn run(mut command: tokio::process::Command, payload: &Payload<'_>) -> Res
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .kill_on_drop(false);
     let mut child = command.spawn().map_err(|error| format!("the program does not start: {error}"))?;
     if let Some(mut input) = child.stdin.take() {
         // A program that does not read what it is told may still do what it is for.
         let _ = input.write_all(&body).await;
     }
-    let output = child.wait_with_output().await.map_err(|error| error.to_string())?;
-    if output.status.success() {
+    // A program that has begun is not begun again because it takes its time: a siren sounds longer than a letter is sent.
+    let Ok(status) = tokio::time::timeout(PROGRAM_TIMEOUT, child.wait()).await else {
+        return Ok(());
+    };
+    let status = status.map_err(|error| error.to_string())?;
+    if status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or_default();
-    Err(format!("the program ended with {}: {said}", output.status))
+    let mut said = Vec::new();
+    if let Some(errors) = child.stderr.take() {
+        // Whoever it has started may hold this open.
+        let _ = tokio::time::timeout(Duration::from_millis(200), errors.take(1024).read_to_end(&mut said)).await;
+    }
+    let said = String::from_utf8_lossy(&said);
+    Err(format!("the program ended with {status}: {}", said.lines().next().unwrap_or_default()))
 }
