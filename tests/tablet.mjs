@@ -169,6 +169,19 @@ async function operate(page) {
   await page.waitForFunction(() => document.getElementById("visit-count").textContent.includes("2"));
   await page.keyboard.press("ArrowRight");
   await waitFor("the third step", () => admin("/api/v1/state").then((state) => state.step === 3));
+  // Leave the step for a board, seen here first, and come back by one key.
+  await page.fill("#detour-search", "ключ");
+  await page.locator("#detour-found button").first().click();
+  await page.waitForSelector("#detour-picture[src^=blob]");
+  await judge(page, "detour");
+  await page.screenshot({ path: join(shots, "detour.png") });
+  await page.locator("#detour-actions button").first().click();
+  await waitFor("the board", () => admin("/api/v1/state").then((state) => state.layout === "municipality/@Ключевск"));
+  await page.waitForFunction(() => document.querySelector("#detour-actions .go"));
+  await page.screenshot({ path: join(shots, "detour-shown.png") });
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Escape");
+  await waitFor("the third step again", () => admin("/api/v1/run-sheet").then((visit) => visit.step === 3 && !visit.is_elsewhere && visit.detour_secs > 0));
   for (const tab of ["outputs", "data"]) {
     await page.click(`#tab-${tab}`);
     await page.waitForFunction((name) => document.querySelector(`#panel-${name} .card, #panel-${name} li`), tab);

@@ -4,6 +4,7 @@ import { ask, at, fill, loadWords, make, order, say } from "./api.js";
 import { pair } from "./pairing.js";
 import { forgetAll, refresh } from "./pictures.js";
 import { pressKey } from "./press.js";
+import { boardPicture, comeBack, showDetour } from "./detour.js";
 import { showAlarms, waiting } from "./alarms.js";
 import { isScheduled, nextWords, showSchedule } from "./schedule.js";
 import { orderButton, showData, showHealth, showLayouts, showMaps, showOutputs, showVisit, time } from "./views.js";
@@ -52,6 +53,7 @@ function undoOf(command) {
   if (command.look) return { look: { to: state?.claims.findLast((claim) => claim.layout)?.look ?? "home" } };
   if (command.step) return state ? { step: state.step } : null;
   // What others have decided is not taken back with it.
+  if (command.detour) return visit?.is_elsewhere ? null : "return";
   if (command.skip || command.hold) return schedule && !schedule.hold && schedule.skips.length === 0 ? "follow" : null;
   if (command["catch-up"]) return visit && visit.catch_up.skip.length + visit.catch_up.shorten.length === 0 ? { "catch-up": {} } : null;
   if (command.identify) return { identify: { on: !command.identify.on } };
@@ -98,7 +100,10 @@ function paint() {
   if (tab === "alarms" && alarms) showAlarms(alarms, state, give, may("operator"));
   if (tab === "schedule" && schedule) showSchedule(schedule, state, give, may("operator"));
   if (tab === "maps") showMaps(municipalities, warnings, state, give, may("operator"));
-  if (tab === "visit" && visit) showVisit(visit, give, may("speaker"), state.time_zone);
+  if (tab === "visit" && visit) {
+    showVisit(visit, give, may("speaker"), state.time_zone);
+    showDetour(visit, municipalities, give, may("speaker"));
+  }
   if (tab === "outputs") showOutputs(outputs, state, give, may("operator"));
   if (tab === "data") showData(state);
   at("me").textContent = say("me", { name: me.name, role: say(`role-${me.role}`) });
@@ -190,8 +195,8 @@ async function lookAtTab() {
     scheduled = schedule ? minute : null;
     if (before !== isScheduled(schedule)) showTabs();
   }
-  if (tab === "maps") {
-    warnings = (await ask("/api/v1/status")).warnings;
+  if (tab === "maps") warnings = (await ask("/api/v1/status")).warnings;
+  if (tab === "maps" || tab === "visit") {
     if (municipalities.length === 0) municipalities = (await ask("/api/v1/municipalities")).sort((one, other) => one.localeCompare(other, lang()));
   }
   outputs = await ask("/api/v1/outputs", { wait: 1500 });
@@ -211,6 +216,7 @@ async function pictures() {
         await refresh(image, `/api/v1/outputs/${encodeURIComponent(image.dataset.output)}.jpg?width=320`);
       }
     }
+    if (tab === "visit" && boardPicture()) await refresh(at("detour-picture"), boardPicture());
     if (tab === "layouts") {
       for (const image of document.querySelectorAll("img[data-layout]")) {
         const box = image.getBoundingClientRect();
@@ -223,6 +229,7 @@ async function pictures() {
 }
 
 function labels() {
+  at("detour-label").textContent = say("detour-search");
   at("alarm-reason-label").textContent = say("alarm-reason");
   at("schedule-reason-label").textContent = say("schedule-reason");
   at("stays-label").lastElementChild.textContent = say("stays");
@@ -247,7 +254,10 @@ function listen() {
 
 addEventListener("keydown", (event) => {
   if (event.target.matches?.("input")) return;
-  if (tab === "visit" && visit && ["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].includes(event.key)) {
+  if (tab === "visit" && visit?.is_elsewhere && event.key === "Escape") {
+    event.preventDefault();
+    comeBack(give, at("visit-turn"));
+  } else if (tab === "visit" && visit && ["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].includes(event.key)) {
     event.preventDefault();
     const to = ["ArrowRight", "PageDown"].includes(event.key) ? "next" : "previous";
     if (event.repeat || document.body.classList.contains("lost")) return;

@@ -109,7 +109,7 @@ export function showVisit(visit, give, mayTurn, zone) {
   at("visit-bar").setAttribute("aria-valuenow", Math.round(part));
   at("visit-bar").setAttribute("aria-label", rest);
   at("visit-bar").firstElementChild.style.width = `${part}%`;
-  at("visit-notes").textContent = now.notes;
+  at("visit-notes").textContent = visit.is_elsewhere ? say("detour-now", { step: visit.step, title: now.title }) : now.notes;
   at("visit-next").textContent = next ? say("then", { title: next.title }) : say("last-step");
   fill(at("visit-steps"), [visit.steps, visit.step, mayTurn], () =>
     visit.steps.map((step, index) => {

@@ -6,7 +6,9 @@ use super::role::Role;
 /// The least role that may give a command.
 pub fn least_role(command: &UserCommand) -> Role {
     match command {
-        UserCommand::Step(_) | UserCommand::CatchUp(_) => Role::Speaker,
+        UserCommand::Step(_) | UserCommand::CatchUp(_) | UserCommand::Detour { .. } | UserCommand::Return => {
+            Role::Speaker
+        }
         UserCommand::Show { .. }
         | UserCommand::Back
         | UserCommand::Press
@@ -44,6 +46,8 @@ mod tests {
         let show = UserCommand::show("overview");
         let table = [
             (UserCommand::Step(StepTo::Next), [false, true, true, true, true]),
+            (UserCommand::Detour { municipality: "a".into() }, [false, true, true, true, true]),
+            (UserCommand::Return, [false, true, true, true, true]),
             (UserCommand::CatchUp(crate::runsheet::CatchUp::default()), [false, true, true, true, true]),
             (show, [false, false, true, true, true]),
             (UserCommand::Back, [false, false, true, true, true]),

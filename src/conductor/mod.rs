@@ -225,6 +225,7 @@ impl Conductor {
                 if !is_duration(*for_secs) || *stays && for_secs.is_some() {
                     return Err(Refusal::NoSuchTime);
                 }
+                self.is_of_the_region(name, revision)?;
                 let layout = Catalogue::load(name)?;
                 let transition = transition.unwrap_or(layout.transition);
                 let alerts = alerts_of(Some(&layout), revision);
@@ -255,6 +256,15 @@ impl Conductor {
                 None => Command::Expire,
             },
             UserCommand::CatchUp(more) => self.catch_up(more)?,
+            UserCommand::Detour { municipality } => {
+                let (layout, show) = self.board_of(municipality, revision)?;
+                meant.brings = Some((show.layout.name.clone(), layout));
+                Command::Detour { claim: claim(Layer::Hand, Some(show), None) }
+            }
+            UserCommand::Return if self.state.step.is_some_and(|at| at.detour_since_millis.is_some()) => {
+                Command::Withdraw { layer: Layer::Hand }
+            }
+            UserCommand::Return => return Err(Refusal::NotElsewhere),
             UserCommand::Skip { slot } => self.skip(slot.as_deref(), order, revision, now)?,
             UserCommand::Hold { for_secs, .. } if !is_duration(*for_secs) => return Err(Refusal::NoSuchTime),
             UserCommand::Hold { slot, for_secs } => self.hold((slot.as_deref(), *for_secs), order, revision, now)?,
@@ -270,8 +280,11 @@ impl Conductor {
 
     /// Carries out what an order means.
     fn fulfil(&mut self, meant: Meant, origin: Origin, now: Moment) {
-        if let (Some((name, layout)), Command::Claim { claim: Claim { show: Some(show), .. } }) =
-            (meant.brings, &meant.command)
+        if let (
+            Some((name, layout)),
+            Command::Claim { claim: Claim { show: Some(show), .. } }
+            | Command::Detour { claim: Claim { show: Some(show), .. } },
+        ) = (meant.brings, &meant.command)
         {
             self.take_over(&name, layout, show.transition, now);
         }
@@ -407,61 +420,6 @@ impl Conductor {
     /// When the step that is shown gives way by itself, and to which.
     fn due(&self) -> Option<(Moment, usize)> {
         self.visit.as_ref()?.sheet.next_by_time(self.state.step?, &self.state.catch_up)
-    }
-
-    /// The step that a speaker means, from 0; none where it is shown already.
-    fn step_of(&self, to: StepTo) -> Result<Option<usize>, Refusal> {
-        let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
-        let shown = self.state.step.map_or(0, |at| at.step);
-        let plan = &self.state.catch_up;
-        let beside = |forward| Some(sheet.neighbour(shown, forward, plan)).filter(|step| *step != shown);
-        match (to, sheet.steps.len()) {
-            (StepTo::Next, _) => Ok(beside(true)),
-            (StepTo::Previous, _) => Ok(beside(false)),
-            (StepTo::Number(number), count) if (1..=count).contains(&number) => Ok(Some(number - 1)),
-            (StepTo::Number(_), count) => Err(Refusal::NoSuchStep { count }),
-        }
-    }
-
-    /// What it means to leave out and shorten steps, besides those that are so already; none of them is as it was rehearsed.
-    fn catch_up(&self, more: &CatchUp) -> Result<Command, Refusal> {
-        let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
-        if *more == CatchUp::default() {
-            return Ok(Command::CatchUp { plan: CatchUp::default() });
-        }
-        let shown = self.state.step.map_or(0, |at| at.step);
-        if !sheet.allows(more, shown) {
-            return Err(Refusal::NotInSheet);
-        }
-        Ok(Command::CatchUp { plan: sheet.merged(&self.state.catch_up, more) })
-    }
-
-    /// What it means to begin a step of the visit, by its number from 0.
-    fn step(&self, step: usize, by: &str, revision: &Revision, now: Moment) -> Result<Meant, Refusal> {
-        let visit = self.visit.as_ref().ok_or(Refusal::NoRunSheet)?;
-        let count = visit.sheet.steps.len();
-        let wanted = visit.sheet.steps.get(step).ok_or(Refusal::NoSuchStep { count })?;
-        let newest = self.catalogue.newest(visit.layout_of(wanted)).ok_or(Refusal::NoSuchStep { count })?.clone();
-        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
-        let transition = layout.map(|layout| layout.transition).unwrap_or_default();
-        let target = wanted.look.clone();
-        let alerts = alerts_of(layout, revision);
-        let resolved = target.as_ref().map(|to| resolve::nearest_place(to, revision, alerts));
-        let (look, awaited_look) = match resolved {
-            // A visit may begin before the data has come.
-            Some(Err(_)) => (None, target),
-            Some(Ok(place)) => (Some(place), None),
-            None => (None, None),
-        };
-        let claim = Claim {
-            layer: Layer::Visit,
-            by: by.to_owned(),
-            show: Some(Show { layout: newest, look, transition }),
-            reason: Some(wanted.title.in_lang(self.state.lang).to_owned()),
-            since_millis: now.0,
-            until_millis: None,
-        };
-        Ok(Meant { command: Command::Step { step, claim }, brings: None, awaited_look })
     }
 
     /// The table of alerts that the maps on air are told to look at.

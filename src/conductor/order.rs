@@ -125,6 +125,13 @@ pub enum UserCommand {
     },
     /// Go to a step of the run sheet.
     Step(StepTo),
+    /// Leave the step for the board of a municipality, and come back to its place and time.
+    Detour {
+        /// Its name.
+        municipality: String,
+    },
+    /// Come back to the step from elsewhere.
+    Return,
     /// Leave out and shorten steps that are still to come, as the run sheet allows; without any, go on as was rehearsed.
     CatchUp(CatchUp),
     /// Leave out a time of a slot: the one that is on, or else its next. It takes a reason.
@@ -282,6 +289,9 @@ pub enum Refusal {
         /// How many there are.
         count: usize,
     },
+    /// The visit is at its step.
+    #[error("the visit is at its step")]
+    NotElsewhere,
     /// The run sheet does not allow that.
     #[error("the run sheet does not let these steps be left out or shortened so far")]
     NotInSheet,

@@ -6,10 +6,17 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::order::{Refusal, StepTo};
+use super::{Conductor, Meant, alerts_of, resolve};
 use crate::clock::Moment;
-use crate::layout::{Catalogue, Layout, LayoutError, file_of};
+use crate::data::Revision;
+use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, file_of};
+use crate::map::Target;
 use crate::runsheet::{Advance, CatchUp, Offer, RunSheet, Step};
-use crate::state::State;
+use crate::state::{Claim, Command, Layer, Show, State};
+
+/// The layout of a municipality's board.
+const BOARD: &str = "municipality";
 
 /// A visit.
 pub struct Visit {
@@ -44,6 +51,10 @@ pub struct RunSheetView {
     pub offer: Option<Offer>,
     /// What is left out and shortened already.
     pub catch_up: CatchUp,
+    /// Whether the visit is elsewhere; its clock stands still meanwhile.
+    pub is_elsewhere: bool,
+    /// For how long in all it was elsewhere, in seconds: that is counted apart.
+    pub detour_secs: f64,
 }
 
 /// A step, as its speaker sees it.
@@ -61,6 +72,86 @@ pub struct StepView {
     pub is_skipped: bool,
     /// What is said.
     pub notes: String,
+}
+
+impl Conductor {
+    /// Refuses a layout of a municipality that the region does not have: it would be empty, and seem well.
+    pub(super) fn is_of_the_region(&self, layout: &str, revision: &Revision) -> Result<(), Refusal> {
+        let Some((_, municipality)) = layout.split_once("/@") else { return Ok(()) };
+        match resolve::place_of(&Target::municipality(municipality), revision, "") {
+            Err(refusal @ Refusal::UnknownMunicipality { .. }) => Err(refusal),
+            _ => Ok(()),
+        }
+    }
+
+    /// The step that a speaker means, from 0; none where it is shown already.
+    pub(super) fn step_of(&self, to: StepTo) -> Result<Option<usize>, Refusal> {
+        let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
+        let shown = self.state.step.map_or(0, |at| at.step);
+        let plan = &self.state.catch_up;
+        let beside = |forward| Some(sheet.neighbour(shown, forward, plan)).filter(|step| *step != shown);
+        match (to, sheet.steps.len()) {
+            (StepTo::Next, _) => Ok(beside(true)),
+            (StepTo::Previous, _) => Ok(beside(false)),
+            (StepTo::Number(number), count) if (1..=count).contains(&number) => Ok(Some(number - 1)),
+            (StepTo::Number(_), count) => Err(Refusal::NoSuchStep { count }),
+        }
+    }
+
+    /// What it means to leave out and shorten steps, besides those that are so already; none of them is as it was rehearsed.
+    pub(super) fn catch_up(&self, more: &CatchUp) -> Result<Command, Refusal> {
+        let sheet = &self.visit.as_ref().ok_or(Refusal::NoRunSheet)?.sheet;
+        if *more == CatchUp::default() {
+            return Ok(Command::CatchUp { plan: CatchUp::default() });
+        }
+        let shown = self.state.step.map_or(0, |at| at.step);
+        if !sheet.allows(more, shown) {
+            return Err(Refusal::NotInSheet);
+        }
+        Ok(Command::CatchUp { plan: sheet.merged(&self.state.catch_up, more) })
+    }
+
+    /// What it means to begin a step of the visit, by its number from 0.
+    pub(super) fn step(&self, step: usize, by: &str, revision: &Revision, now: Moment) -> Result<Meant, Refusal> {
+        let visit = self.visit.as_ref().ok_or(Refusal::NoRunSheet)?;
+        let count = visit.sheet.steps.len();
+        let wanted = visit.sheet.steps.get(step).ok_or(Refusal::NoSuchStep { count })?;
+        let newest = self.catalogue.newest(visit.layout_of(wanted)).ok_or(Refusal::NoSuchStep { count })?.clone();
+        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
+        let transition = layout.map(|layout| layout.transition).unwrap_or_default();
+        let target = wanted.look.clone();
+        let alerts = alerts_of(layout, revision);
+        let resolved = target.as_ref().map(|to| resolve::nearest_place(to, revision, alerts));
+        let (look, awaited_look) = match resolved {
+            // A visit may begin before the data has come.
+            Some(Err(_)) => (None, target),
+            Some(Ok(place)) => (Some(place), None),
+            None => (None, None),
+        };
+        let claim = Claim {
+            layer: Layer::Visit,
+            by: by.to_owned(),
+            show: Some(Show { layout: newest, look, transition }),
+            reason: Some(wanted.title.in_lang(self.state.lang).to_owned()),
+            since_millis: now.0,
+            until_millis: None,
+        };
+        Ok(Meant { command: Command::Step { step, claim }, brings: None, awaited_look })
+    }
+
+    /// The board of a municipality, as it is shown on a visit.
+    pub(super) fn board_of(&self, municipality: &str, revision: &Revision) -> Result<(Layout, Show), Refusal> {
+        if self.visit.is_none() || self.state.step.is_none() {
+            return Err(Refusal::NoRunSheet);
+        }
+        let target = Target::municipality(municipality);
+        let look = Some(resolve::place_of(&target, revision, "")?);
+        let name = format!("{BOARD}/@{municipality}");
+        let layout = Catalogue::load(&name)?;
+        let read = LayoutRef { name, digest: layout.digest.clone() };
+        let transition = layout.transition;
+        Ok((layout, Show { layout: read, look, transition }))
+    }
 }
 
 impl Visit {
@@ -116,12 +207,14 @@ impl Visit {
             steps: self.sheet.steps.iter().enumerate().map(step).collect(),
             // A sheet may have been shortened under the step that is shown.
             step: at.map_or(0, |at| at.step).min(self.sheet.steps.len().saturating_sub(1)) + 1,
-            lasts_secs: at.map_or(0.0, |at| now.millis_since(Moment(at.began_millis)) as f64 / 1000.0),
+            lasts_secs: at.map_or(0.0, |at| at.clock(now).millis_since(Moment(at.began_millis)) as f64 / 1000.0),
             behind_secs: at.and_then(|at| self.sheet.behind_secs(at, plan, zone, now)),
-            planned_end_millis: at.and_then(|at| self.sheet.planned_end(at, zone)).map(|end| end.0),
+            planned_end_millis: at.and_then(|at| self.sheet.planned_end(at, zone, now)).map(|end| end.0),
             expected_end_millis: at.map(|at| self.sheet.expected_end(at, plan, now).0),
             offer: at.and_then(|at| self.sheet.offer(at, plan, zone, now)),
             catch_up: plan.clone(),
+            is_elsewhere: at.is_some_and(|at| at.detour_since_millis.is_some()),
+            detour_secs: at.map_or(0.0, |at| at.returned(now).detour_millis as f64 / 1000.0),
         }
     }
 }

@@ -91,8 +91,15 @@ pub fn parse(path: &Path, text: &str, preset: Option<&str>) -> Result<Layout, Di
         *grid = table.map(|table| source.grid(table)).transpose()?;
     }
     let presets = source.presets(&file.preset)?;
+    let board;
     let chosen = match preset {
         None => None,
+        // Of any municipality, by its name: the region has more of them than a layout has presets.
+        Some(name) if name.starts_with('@') => {
+            let filter = FilterSpec { municipality: Some(name[1..].to_owned()), ..FilterSpec::default() };
+            board = Preset { name: name.to_owned(), filter };
+            Some(&board)
+        }
         Some(name) => Some(presets.iter().find(|p| p.name == name).ok_or_else(|| {
             source
                 .fault(0..0, sentence!("layout-no-preset", name = name))

@@ -72,7 +72,11 @@ pub fn layout_title(name: &str, language: &Language, dictionaries: Option<&Dicti
         (true, preset) => {
             let sectors = dictionaries.map_or(&[][..], |dictionaries| &dictionaries.sectors);
             let sector = sectors.iter().find(|sector| sector.code == preset).map(|sector| sector.name.as_str());
-            format!("{} · {}", language.message(&format!("layout-{layout}")), sector.unwrap_or(preset))
+            format!(
+                "{} · {}",
+                language.message(&format!("layout-{layout}")),
+                sector.unwrap_or(preset.trim_start_matches('@'))
+            )
         }
     }
 }

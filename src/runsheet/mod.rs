@@ -80,6 +80,38 @@ pub struct At {
     /// When the visit began, in milliseconds since 1970: with its first step; none where it began with another one.
     #[serde(default)]
     pub visit_began_millis: Option<i64>,
+    /// For how long in all the visit was elsewhere, in milliseconds: that is counted apart.
+    #[serde(default)]
+    pub detour_millis: i64,
+    /// Since when it is elsewhere, in milliseconds since 1970; none while it is at its step.
+    #[serde(default)]
+    pub detour_since_millis: Option<i64>,
+}
+
+impl At {
+    /// At a step that begins at `now`.
+    pub fn begun(step: usize, now: Moment, visit_began_millis: Option<i64>) -> Self {
+        Self { step, began_millis: now.0, visit_began_millis, detour_millis: 0, detour_since_millis: None }
+    }
+
+    /// The moment at which the step's clock stands at `now`: it stands still while the visit is elsewhere.
+    pub fn clock(self, now: Moment) -> Moment {
+        self.detour_since_millis.map_or(now, |since| now.min(Moment(since)))
+    }
+
+    /// The same when it is back from elsewhere, at `now`: its step, and the visit, began later by as much.
+    #[must_use]
+    pub fn returned(self, now: Moment) -> Self {
+        let Some(since) = self.detour_since_millis else { return self };
+        let away = now.0.saturating_sub(since).max(0);
+        Self {
+            began_millis: self.began_millis.saturating_add(away),
+            visit_began_millis: self.visit_began_millis.map(|began| began.saturating_add(away)),
+            detour_millis: self.detour_millis.saturating_add(away),
+            detour_since_millis: None,
+            ..self
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -238,7 +270,7 @@ impl RunSheet {
 
     /// When the step that is shown gives way by itself, and to which.
     pub fn next_by_time(&self, at: At, plan: &CatchUp) -> Option<(Moment, usize)> {
-        if self.advance != Advance::ByTime || self.steps.len() < 2 {
+        if self.advance != Advance::ByTime || self.steps.len() < 2 || at.detour_since_millis.is_some() {
             return None;
         }
         // A step that a shorter sheet no longer has gives way at once.
@@ -259,7 +291,7 @@ mod tests {
     #[test]
     fn a_visit_is_behind_by_what_its_steps_took_longer() {
         let sheet = parse(Path::new("visit.toml"), TWO).unwrap();
-        let at = |step, began, visit| At { step, began_millis: began, visit_began_millis: visit };
+        let at = |step, began, visit| At::begun(step, Moment(began), visit);
         let none = CatchUp::default();
         let behind = |at, now| sheet.behind_secs(at, &none, &jiff::tz::TimeZone::UTC, Moment(now));
         assert_eq!(behind(at(0, 1000, Some(1000)), 16_000), Some(0.0));
@@ -278,7 +310,7 @@ mod tests {
             [sheet.neighbour(0, false, &none), sheet.neighbour(0, true, &none), sheet.neighbour(1, true, &none)],
             [0, 1, 1]
         );
-        let at = |step| At { step, began_millis: 1000, visit_began_millis: None };
+        let at = |step| At::begun(step, Moment(1000), None);
         assert_eq!(sheet.next_by_time(at(0), &none), Some((Moment(21_000), 1)));
         assert_eq!(sheet.next_by_time(at(1), &none), Some((Moment(31_500), 0)));
         assert_eq!(sheet.next_by_time(at(5), &none), Some((Moment(1000), 0)), "the sheet was shortened");

@@ -60,15 +60,16 @@ impl RunSheet {
     /// For how long a visit still goes on, in seconds, if every step lasts as planned.
     fn remaining_secs(&self, at: At, plan: &CatchUp, now: Moment) -> f64 {
         let secs = |step: usize| plan.secs_of(step, self.steps[step].secs);
-        let lasted = now.millis_since(Moment(at.began_millis)) as f64 / 1000.0;
+        let lasted = at.clock(now).millis_since(Moment(at.began_millis)) as f64 / 1000.0;
         let own = if at.step < self.steps.len() { (secs(at.step) - lasted).max(0.0) } else { 0.0 };
         let rest = (at.step + 1..self.steps.len()).filter(|step| !plan.skips(*step)).map(secs);
         own + rest.sum::<f64>()
     }
 
-    /// When a visit is to end: at the hour that its sheet names, on the day on which it began, or as long after its beginning
+    /// When a visit that is at its step, or back at it at `now`, is to end: at the hour that its sheet names, on the day on which it began, or as long after its beginning
     /// as was rehearsed; none where it is not known when it began.
-    pub fn planned_end(&self, at: At, zone: &TimeZone) -> Option<Moment> {
+    pub fn planned_end(&self, at: At, zone: &TimeZone, now: Moment) -> Option<Moment> {
+        let at = at.returned(now);
         let began = Moment(at.visit_began_millis?);
         let fixed = self.fixed_end.and_then(|time: Time| {
             let end = began.zoned(zone).date().to_datetime(time).to_zoned(zone.clone()).ok()?;
@@ -86,7 +87,7 @@ impl RunSheet {
     /// By how many seconds a visit is late, negative where it is early; none where it is not known when it is to end. A step
     /// that still lasts as planned is neither.
     pub fn behind_secs(&self, at: At, plan: &CatchUp, zone: &TimeZone, now: Moment) -> Option<f64> {
-        let planned = self.planned_end(at, zone)?;
+        let planned = self.planned_end(at, zone, now)?;
         Some(self.expected_end(at, plan, now).millis_since(planned) as f64 / 1000.0)
     }
 
@@ -177,7 +178,7 @@ mod tests {
         [[step]]\ntitle = \"4\"\nsecs = 30\nmay_skip = true\n[[step]]\ntitle = \"5\"\nsecs = 60\n";
 
     fn at(step: usize, began_secs: i64) -> At {
-        At { step, began_millis: 1000 * began_secs, visit_began_millis: Some(0) }
+        At::begun(step, Moment::from_secs(began_secs), Some(0))
     }
 
     #[test]
@@ -211,6 +212,20 @@ mod tests {
         let none = CatchUp::default();
         let found = sheet.offer(at(0, 0), &none, &TimeZone::UTC, Moment::from_secs(now)).unwrap();
         sheet.merged(&none, &found.catch_up)
+    }
+
+    #[test]
+    fn what_a_visit_is_elsewhere_for_is_counted_apart() {
+        let sheet = parse(Path::new("v.toml"), SHEET).unwrap();
+        let none = CatchUp::default();
+        let away = At { detour_since_millis: Some(30_000), ..at(0, 0) };
+        let behind = |at: At, now: i64| sheet.behind_secs(at, &none, &TimeZone::UTC, Moment::from_secs(now));
+        assert_eq!([behind(away, 30), behind(away, 90)], [Some(0.0), Some(0.0)]);
+        let back = away.returned(Moment::from_secs(130));
+        assert_eq!((back.began_millis, back.visit_began_millis, back.detour_millis), (100_000, Some(100_000), 100_000));
+        // Thirty seconds of the step are left, as when it was left.
+        assert_eq!([behind(back, 160), behind(back, 170)], [Some(0.0), Some(10.0)]);
+        assert_eq!(back.returned(Moment::from_secs(999)), back);
     }
 
     #[test]

@@ -26,6 +26,7 @@ const ASSETS: &[(&str, &str, &[u8])] = assets![
     "pictures.js": "text/javascript; charset=utf-8" = "pages/pictures.js",
     "press.js": "text/javascript; charset=utf-8" = "pages/press.js",
     "alarms.js": "text/javascript; charset=utf-8" = "pages/alarms.js",
+    "detour.js": "text/javascript; charset=utf-8" = "pages/detour.js",
     "schedule.js": "text/javascript; charset=utf-8" = "pages/schedule.js",
     "views.js": "text/javascript; charset=utf-8" = "pages/views.js",
     "icon.svg": "image/svg+xml" = "pages/icon.svg",

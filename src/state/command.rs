@@ -63,6 +63,11 @@ pub enum Command {
         /// The claim that shows it, on [`Layer::Visit`].
         claim: Claim,
     },
+    /// Leave the step of the visit for something else, which is shown by hand; its clock stands still meanwhile.
+    Detour {
+        /// The claim that shows it, on [`Layer::Hand`].
+        claim: Claim,
+    },
     /// Leave out and shorten steps of the visit, besides nothing else.
     CatchUp {
         /// Which.
@@ -152,6 +157,11 @@ pub enum Event {
     Stepped {
         /// Its number, from 0.
         step: usize,
+    },
+    /// The visit has left its step for something else, or is back.
+    Detoured {
+        /// Whether it is elsewhere.
+        on: bool,
     },
     /// Other steps of the visit are left out and shortened.
     CaughtUp {

@@ -5,6 +5,7 @@
 mod alarms;
 mod claim;
 mod command;
+mod scheduled;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ pub use claim::{Claim, Layer, Show};
 pub use command::{AlarmChange, Command, Event};
 
 use alarms::apply_alarms;
+use scheduled::apply_scheduled;
 
 use crate::alarm::Alarms;
 use crate::clock::Moment;
@@ -22,7 +24,6 @@ use crate::layout::{LayoutRef, Transition, TransitionKind};
 use crate::map::{CameraMove, Place, camera};
 use crate::runsheet::{At, CatchUp};
 use crate::schedule::{Hold, Latches, Overrides, Skip};
-use crate::signal::Latch;
 
 /// A change from one layout to another. Once its time is over, only the new one is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -248,7 +249,17 @@ fn expire(next: &mut State, now: Moment, events: &mut Vec<Event>) {
         let before = next.clone();
         next.claims.retain(|claim| claim.layer != layer);
         events.push(Event::Expired { layer });
+        return_from_detour(next, layer, until, events);
         follow(&before, Moment(until.0 - 1), next, until, events);
+    }
+}
+
+/// Lets a visit that was elsewhere be back at its step, since the claim of a layer that showed it is gone at `now`.
+fn return_from_detour(next: &mut State, layer: Layer, now: Moment, events: &mut Vec<Event>) {
+    let away = next.step.filter(|at| layer == Layer::Hand && at.detour_since_millis.is_some());
+    if let Some(at) = away {
+        next.step = Some(at.returned(now));
+        events.push(Event::Detoured { on: false });
     }
 }
 
@@ -267,11 +278,22 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
     match command {
         Command::Claim { claim } if claim.is_whole() && !claim.has_ended(now) => {
             events.push(Event::Claimed { layer: claim.layer });
+            return_from_detour(&mut next, claim.layer, now, &mut events);
+            next.put(claim.clone());
+            follow(&before, now, &mut next, now, &mut events);
+        }
+        Command::Detour { claim } if claim.is_whole() && claim.layer == Layer::Hand && !claim.has_ended(now) => {
+            if let Some(at) = next.step.as_mut().filter(|at| at.detour_since_millis.is_none()) {
+                at.detour_since_millis = Some(now.0);
+                events.push(Event::Detoured { on: true });
+            }
+            events.push(Event::Claimed { layer: claim.layer });
             next.put(claim.clone());
             follow(&before, now, &mut next, now, &mut events);
         }
         Command::Withdraw { layer } if *layer != Layer::Default && before.claim(*layer).is_some() => {
             events.push(Event::Withdrawn { layer: *layer });
+            return_from_detour(&mut next, *layer, now, &mut events);
             next.claims.retain(|claim| claim.layer != *layer);
             follow(&before, now, &mut next, now, &mut events);
         }
@@ -285,13 +307,20 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             events.push(Event::Looked { to: to.clone() });
         }
         Command::Step { step, claim } if claim.is_whole() && claim.layer == Layer::Visit => {
+            // Whoever goes on from elsewhere does not come back to it.
+            if before.step.is_some_and(|at| at.detour_since_millis.is_some()) {
+                next.claims.retain(|claim| claim.layer != Layer::Hand);
+                return_from_detour(&mut next, Layer::Hand, now, &mut events);
+            }
             next.put(claim.clone());
             // With its first step a visit begins, also anew.
-            let began = if *step == 0 { Some(now.0) } else { before.step.and_then(|at| at.visit_began_millis) };
+            let known = next.step.filter(|_| *step != 0);
+            let began = if *step == 0 { Some(now.0) } else { known.and_then(|at| at.visit_began_millis) };
             if *step == 0 {
                 next.catch_up = CatchUp::default();
             }
-            next.step = Some(At { step: *step, began_millis: now.0, visit_began_millis: began });
+            let detour_millis = known.map_or(0, |at| at.detour_millis);
+            next.step = Some(At { detour_millis, ..At::begun(*step, now, began) });
             follow(&before, now, &mut next, now, &mut events);
             events.push(Event::Stepped { step: *step });
         }
@@ -299,25 +328,8 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
             next.catch_up = plan.clone();
             events.push(Event::CaughtUp { plan: plan.clone() });
         }
-        Command::Latch { slot, latch } if before.latches.get(slot).copied().unwrap_or_default() != *latch => {
-            match latch {
-                Latch::Off => drop(next.latches.remove(slot)),
-                latch => drop(next.latches.insert(slot.clone(), *latch)),
-            }
-            events.push(Event::Latched { slot: slot.clone(), latch: *latch });
-        }
-        Command::Skip { skip } if !before.skips.contains(skip) => {
-            next.skips.retain(|other| other.until_millis > now.0);
-            next.skips.push(skip.clone());
-            events.push(Event::Skipped { slot: skip.slot.clone() });
-        }
-        Command::Hold { hold } if before.hold.as_ref() != Some(hold) => {
-            next.hold = Some(hold.clone());
-            events.push(Event::Held { slot: hold.slot.clone() });
-        }
-        Command::Follow if before.hold.is_some() || !before.skips.is_empty() => {
-            (next.hold, next.skips) = (None, Vec::new());
-            events.push(Event::Followed);
+        Command::Latch { .. } | Command::Skip { .. } | Command::Hold { .. } | Command::Follow => {
+            apply_scheduled(&before, &mut next, command, now, &mut events);
         }
         Command::Alarms { alarms, rises, watch } => {
             apply_alarms(&mut next.alarms, alarms, (*rises, watch.as_ref()), now, &mut events);
@@ -342,8 +354,11 @@ pub fn apply(state: &State, command: &Command, now: Moment) -> (State, Vec<Event
 fn clock_set(next: &mut State, by_millis: i64) {
     let change = next.transition.iter_mut().map(|change| &mut change.began_millis);
     let flights = next.camera.iter_mut().map(|other| &mut other.began_millis);
-    let step =
-        next.step.iter_mut().flat_map(|at| [Some(&mut at.began_millis), at.visit_began_millis.as_mut()]).flatten();
+    let step = next
+        .step
+        .iter_mut()
+        .flat_map(|at| [Some(&mut at.began_millis), at.visit_began_millis.as_mut(), at.detour_since_millis.as_mut()]);
+    let step = step.flatten();
     let claims = next.claims.iter_mut();
     let claims = claims.flat_map(|claim| [Some(&mut claim.since_millis), claim.until_millis.as_mut()]).flatten();
     // What is left out is so by the clock, whatever it shows; what is held is so for a while.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::alarm::{Alarm, Stands, Watch};
 use crate::layout::TransitionKind;
+use crate::signal::Latch;
 use proptest::prelude::*;
 
 const FADE: Transition = Transition { kind: TransitionKind::CrossFade, secs: 0.6 };
@@ -61,6 +62,8 @@ fn schedule_command() -> impl Strategy<Value = Command> {
             Command::Hold { hold: Hold { slot: format!("s{slot}"), since_millis: 0, until_millis, by, reason } }
         }),
         Just(Command::Follow),
+        (0..3u8, prop::option::of(0..1_000_000i64))
+            .prop_map(|(name, until)| Command::Detour { claim: claim(Layer::Hand, &format!("l{name}"), until) }),
         (0..3usize).prop_map(|step| Command::CatchUp { plan: CatchUp { skip: vec![step], shorten: Vec::new() } }),
         (0..3u8, 0..4u8, 0..13usize, any::<bool>()).prop_map(|(name, stands, rises, blind)| Command::Alarms {
             alarms: vec![(format!("a{name}"), (stands > 0).then(|| Box::new(alarm(stands))))],
@@ -155,6 +158,26 @@ fn one_claim_of_a_layer_follows_another_without_what_lies_under_them() {
     let late = Claim { since_millis: 6000, ..next };
     let (state, _) = apply(&first, &Command::Claim { claim: late }, Moment(6000));
     assert_eq!(state.transition.as_ref().map(|t| t.from.name.as_str()), Some("default"));
+}
+
+#[test]
+fn a_visit_comes_back_from_elsewhere_to_its_step_and_its_time() {
+    let start = State::new(layout("default", 0), Lang::Ru);
+    let visit = after(&start, Command::Step { step: 0, claim: claim(Layer::Visit, "one", None) }, 0);
+    let looked = after(&visit, Command::Look { to: Place::Municipality("a".into()), secs: None }, 5_000);
+    let away = after(&looked, Command::Detour { claim: claim(Layer::Hand, "board", None) }, 20_000);
+    assert_eq!((name_at(&away, 20_000), away.step.unwrap().clock(Moment(50_000))), ("board", Moment(20_000)));
+    // From one board to the next is one detour.
+    let further = after(&away, Command::Detour { claim: claim(Layer::Hand, "other", None) }, 40_000);
+    let back = after(&further, Command::Withdraw { layer: Layer::Hand }, 80_000);
+    let at = back.step.unwrap();
+    assert_eq!((name_at(&back, 80_000), at.step, at.began_millis, at.detour_millis), ("one", 0, 60_000, 60_000));
+    assert_eq!(back.camera.last().map(|last| &last.to), Some(&Place::Municipality("a".into())));
+    // Whoever goes on from elsewhere is at the next step; what is shown by hand without a visit's leave stops no clock.
+    let on = after(&further, Command::Step { step: 1, claim: claim(Layer::Visit, "two", None) }, 80_000);
+    assert_eq!((name_at(&on, 80_000), on.step.unwrap().detour_millis), ("two", 60_000));
+    let hand = after(&visit, Command::Claim { claim: claim(Layer::Hand, "hand", None) }, 20_000);
+    assert_eq!(hand.step.unwrap().detour_since_millis, None);
 }
 
 #[test]

@@ -59,6 +59,7 @@ fn an_order_that_means_nothing_changes_nothing_and_says_why() {
         (UserCommand::Step(StepTo::Number(3)), region(), "the steps are 1 to 2"),
         (UserCommand::Step(StepTo::Number(0)), region(), "the steps are 1 to 2"),
         (look(Target::municipality("Ключевскк")), region(), "there is no municipality `Ключевскк`"),
+        (show("overview/@Ключевскк"), region(), "there is no municipality `Ключевскк`"),
         (look(Target::Warning(0)), region(), "no warning 0: there are 0"),
         (look(Target::Alert(7)), region(), "no data has come"),
         (look(Target::municipality("Ключевск")), Revision::default(), "no data has come"),
@@ -316,4 +317,31 @@ fn a_wall_that_was_shown_everything_holds_what_it_shows() {
         assert!(conductor.is_changing_from_held(), "{number}");
         assert!(conductor.catalogue().newest("deadlines").is_some(), "a step of the visit shows it");
     }
+}
+
+#[test]
+fn a_visit_leaves_its_step_for_a_board_and_comes_back() {
+    let mut conductor = conductor();
+    let at = |secs: i64| NOW.plus_millis(1000 * secs);
+    let detour = |name: &str| api(UserCommand::Detour { municipality: name.into() });
+    assert!(
+        matches!(conductor.order(detour("Ключевск"), &region(), NOW), Err(Refusal::NoRunSheet)),
+        "it has not begun"
+    );
+    conductor.order(api(UserCommand::Step(StepTo::Number(1))), &region(), NOW).unwrap();
+    assert!(conductor.order(detour("Ключевскк"), &region(), at(5)).unwrap_err().to_string().contains("Ключевск"));
+    assert!(matches!(conductor.order(api(UserCommand::Return), &region(), at(5)), Err(Refusal::NotElsewhere)));
+    conductor.order(detour("Ключевск"), &region(), at(5)).unwrap();
+    // Its twenty seconds are not over while it is elsewhere.
+    conductor.advance(&region(), at(60));
+    let shown = conductor.state().layout(at(60)).name.clone();
+    assert_eq!((shown.as_str(), conductor.state().step.unwrap().step), ("municipality/@Ключевск", 0));
+    conductor.order(api(UserCommand::Return), &region(), at(65)).unwrap();
+    let view = conductor.visit().unwrap().view(conductor.state(), &jiff::tz::TimeZone::UTC, at(70));
+    assert_eq!(
+        (view.lasts_secs, view.detour_secs, view.behind_secs, view.is_elsewhere),
+        (10.0, 60.0, Some(0.0), false)
+    );
+    conductor.advance(&region(), at(80));
+    assert_eq!(conductor.state().step.unwrap().step, 1, "now they are");
 }
