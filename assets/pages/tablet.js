@@ -167,7 +167,7 @@ async function look() {
 }
 
 function lost() {
-  if (Date.now() - answered < 1500) return;
+  if (Date.now() - answered < 1200) return;
   document.body.classList.add("lost");
   at("health").classList.add("bad");
   at("health").textContent = say("lost-since", { time: time(answered, state?.time_zone) });
@@ -293,7 +293,7 @@ if (me) {
   pressKey(() => (state?.pressed ?? false) && !document.body.classList.contains("lost"), (command) => give(command, at("press")));
   await look();
   listen();
-  setInterval(look, 1000);
-  setInterval(lost, 500);
+  setInterval(look, 500);
+  setInterval(lost, 100);
   pictures();
 }
