@@ -1055,6 +1055,7 @@ tablet-source-lost = “{ $name }” has not answered since { $time }
 tablet-source-lost-help = look at the network and the source; the wall shows the last data and asks again by itself
 tablet-source-none = “{ $name }”: no data has come yet
 tablet-source-none-help = if this lasts longer than a minute, tell the administrator
+tablet-health-alarms = Alarms that wait for somebody: { $count }
 tablet-health-well = Everything works
 tablet-health-lost = Sources that do not answer: { $count }
 tablet-no-outputs = No output is lit

@@ -1091,6 +1091,7 @@ tablet-source-lost = «{ $name }» не отвечает с { $time }
 tablet-source-lost-help = проверьте сеть и сам источник; стена показывает последние данные и спрашивает снова сама
 tablet-source-none = «{ $name }»: данных ещё не было
 tablet-source-none-help = если это дольше минуты, сообщите администратору
+tablet-health-alarms = Тревоги ждут ответа: { $count }
 tablet-health-well = Всё работает
 tablet-health-lost = Не отвечают источники: { $count }
 tablet-no-outputs = Ни один экран не светится

@@ -114,6 +114,7 @@ function titleOf(name) {
     if (layout.name === name) return layout.title;
     const preset = layout.presets.find((one) => one.name === name);
     if (preset) return `${layout.title} · ${preset.title}`;
+    if (name.startsWith(`${layout.name}/@`)) return `${layout.title} · ${name.slice(layout.name.length + 2)}`;
   }
   return name;
 }

@@ -168,6 +168,7 @@ export function showHealth(state, outputs) {
   const dark = outputs.filter((output) => !output.is_lit).length;
   const [words, kind] =
     state.outputs.length === 0 ? [say("no-outputs"), "bad"]
+    : state.alarms_waiting > 0 ? [say("health-alarms", { count: state.alarms_waiting }), "bad"]
     : dark > 0 ? [say("health-dark", { count: dark }), "bad"]
     : count("bad") > 0 ? [say("health-lost", { count: count("bad") }), "bad"]
     : count("warn") > 0 ? [say("health-old", { count: count("warn") }), "warn"]
