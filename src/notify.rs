@@ -1,13 +1,13 @@
 //! Who is told of alarms when nobody looks at the wall: `[[notify]]`, and what is sent.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::alarm::{Notice, Priority, Told};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::digest::hex;
 use crate::language::{Arg, Language, Sentence};
 use crate::sentence;
@@ -83,19 +83,16 @@ pub struct NotifyTable {
 ///
 /// # Errors
 /// What is wrong, at its place.
-pub fn read_channels(path: &Path, text: &str, tables: Vec<NotifyTable>) -> Result<Vec<Channel>, Diagnostic> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+pub fn read_channels(file: SourceFile<'_>, tables: Vec<NotifyTable>) -> Result<Vec<Channel>, Diagnostic> {
     let mut channels: Vec<Channel> = Vec::new();
     for table in tables {
-        let fault = |message: Sentence, help: Sentence| {
-            Err(Diagnostic::at(path, text, table.name.span(), message).with_help(help))
-        };
+        let fault = |message: Sentence, help: Sentence| Err(file.fault_of(&table.name, message, help));
         let name = table.name.get_ref().trim().to_owned();
         if name.is_empty() || channels.iter().any(|other| other.name == name) {
             return fault(sentence!("notify-name", name = name), sentence!("notify-name-help"));
         }
         let beside = |secret: Secret| match secret {
-            Secret::File(file) => Secret::File(folder.join(file)),
+            Secret::File(path) => Secret::File(file.folder().join(path)),
             named => named,
         };
         let way = match (table.webhook.clone(), table.email.clone(), table.command.as_deref()) {
@@ -194,7 +191,8 @@ mod tests {
                 notify: Vec<NotifyTable>,
             }
             let file: File = toml::from_str(text).unwrap();
-            read_channels(Path::new("/etc/obzor/operation.toml"), text, file.notify)
+            let path = std::path::Path::new("/etc/obzor/operation.toml");
+            read_channels(SourceFile { path, text }, file.notify)
         };
         let text = "[[notify]]\nname = \"duty\"\nwebhook = { url = \"http://127.0.0.1/\", secret = { file = \"key\" } }\n\
             [[notify]]\nname = \"chief\"\nemail = { server = \"smtps://mail\", from = \"a@b\", to = [\"c@d\"] }\n\

@@ -10,7 +10,7 @@ use toml::Spanned;
 use crate::alarm::{AlarmTable, Rule, read_alarms};
 use crate::conductor::Role;
 use crate::data::filter::FilterSpec;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, SourceFile};
 use crate::language::Sentence;
 use crate::notify::{Channel, NotifyTable, read_channels};
 use crate::schedule::{CalendarTable, Schedule, SlotTable, read_schedule};
@@ -177,8 +177,8 @@ pub fn is_meant(text: &str) -> bool {
 pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
     let File { control: table, calendar, slot, alarm, notify } =
         diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "operation"))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let reader = Reader { path, text };
+    let file = SourceFile { path, text };
+    let (folder, reader) = (file.folder(), Reader(file));
     let usual = Control::default();
     let control = Control {
         listen: table.listen.map(|written| reader.address(&written)).transpose()?,
@@ -190,7 +190,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
         token_days: match table.token_days {
             Some(days) if !(1..=MAX_TOKEN_DAYS).contains(days.get_ref()) => {
                 let help = sentence!("operation-days-help", most = MAX_TOKEN_DAYS);
-                return Err(reader.fault(&days, sentence!("operation-days"), help));
+                return Err(file.fault_of(&days, sentence!("operation-days"), help));
             }
             Some(days) => days.into_inner(),
             None => usual.token_days,
@@ -199,22 +199,15 @@ pub fn parse(path: &Path, text: &str) -> Result<Operation, Diagnostic> {
         tls: table.tls.map(|tls| TlsFiles { cert: folder.join(tls.cert), key: folder.join(tls.key) }),
         osc: table.osc.map(|osc| reader.osc(&osc)).transpose()?,
     };
-    let notify = read_channels(path, text, notify)?;
+    let notify = read_channels(file, notify)?;
     let names: Vec<&str> = notify.iter().map(|channel| channel.name.as_str()).collect();
-    let alarms = read_alarms(path, text, alarm, &names)?;
-    Ok(Operation { control, schedule: read_schedule(path, text, calendar, slot)?, alarms, notify })
+    let alarms = read_alarms(file, alarm, &names)?;
+    Ok(Operation { control, schedule: read_schedule(file, calendar, slot)?, alarms, notify })
 }
 
-struct Reader<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
+struct Reader<'a>(SourceFile<'a>);
 
 impl Reader<'_> {
-    fn fault<T>(&self, at: &Spanned<T>, message: Sentence, help: Sentence) -> Diagnostic {
-        Diagnostic::at(self.path, self.text, at.span(), message).with_help(help)
-    }
-
     fn address(&self, written: &Spanned<String>) -> Result<SocketAddr, Diagnostic> {
         self.read(written, "operation-address", "operation-address-help")
     }
@@ -225,7 +218,8 @@ impl Reader<'_> {
         key: &'static str,
         help: &'static str,
     ) -> Result<T, Diagnostic> {
-        let fault = |_| self.fault(written, Sentence::of(key, [("text", written.get_ref())]), Sentence::of(help, []));
+        let fault =
+            |_| self.0.fault_of(written, Sentence::of(key, [("text", written.get_ref())]), Sentence::of(help, []));
         written.get_ref().parse().map_err(fault)
     }
 
@@ -236,7 +230,7 @@ impl Reader<'_> {
         let found = allowed().find(|role| role.name() == written.get_ref());
         let fault = || {
             let message = sentence!("fault-unknown-value", name = written.get_ref());
-            self.fault(written, message, diagnostic::expected(written.get_ref(), allowed().map(Role::name)))
+            self.0.fault_of(written, message, diagnostic::expected(written.get_ref(), allowed().map(Role::name)))
         };
         found.map(Some).ok_or_else(fault)
     }
@@ -246,7 +240,7 @@ impl Reader<'_> {
         let from: Vec<IpAddr> = from.collect::<Result<_, _>>()?;
         if from.is_empty() {
             let (message, help) = (sentence!("operation-osc-anybody"), sentence!("operation-ip-help"));
-            return Err(self.fault(&table.listen, message, help));
+            return Err(self.0.fault_of(&table.listen, message, help));
         }
         let role = self.role(table.role.as_ref(), Role::Operator)?.unwrap_or(Role::Operator);
         Ok(Osc { listen: self.address(&table.listen)?, from, role })

@@ -121,7 +121,7 @@ fn alarms_have_the_wall_and_then_a_bar() {
     let rules = obzor::operation::parse(std::path::Path::new("operation.toml"), &text.concat()).unwrap().alarms;
     let wall = single(1920, 1080, 40.0);
     let mut stage = open_stage(&wall, "overview", demo_revision("overview"));
-    stage.conductor.replace_alarms(rules).unwrap();
+    stage.conductor.replace_rules(obzor::schedule::Schedule::default(), rules).unwrap();
     let machine = obzor::signal::Machine {
         outputs: vec![("left".to_owned(), true), ("right".to_owned(), false)],
         free_disk_mib: Some(312.0),

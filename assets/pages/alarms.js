@@ -40,18 +40,10 @@ export function showAlarms(alarms, state, give, mayAct) {
         if (["unacknowledged", "returned"].includes(alarm.stands)) {
           buttons.append(orderButton({ textContent: say("alarm-take"), className: "go", disabled: !mayAct }, { acknowledge: { alarm: alarm.name } }, give));
         }
-        const order = (text, command, isPossible, withReason) => {
-          const button = make("button", { type: "button", textContent: text, disabled: !isPossible });
-          button.onclick = async () => {
-            await give(command, button, false, withReason ? reason.value.trim() : undefined);
-            if (withReason) reason.value = "";
-          };
-          return button;
-        };
-        if (alarm.shelf) buttons.append(order(say("alarm-unshelve"), { unshelve: { alarm: alarm.name } }, mayAct, false));
+        if (alarm.shelf) buttons.append(orderButton({ textContent: say("alarm-unshelve"), disabled: !mayAct }, { unshelve: { alarm: alarm.name } }, give));
         else if (standing || alarm.stands === "pending") {
           for (const [name, secs] of Object.entries(SHELF_SECS)) {
-            buttons.append(order(say(`alarm-shelve-${name}`), { shelve: { alarm: alarm.name, for_secs: secs } }, mayAct && why !== "", true));
+            buttons.append(orderButton({ textContent: say(`alarm-shelve-${name}`), disabled: !mayAct || why === "" }, { shelve: { alarm: alarm.name, for_secs: secs } }, give, reason));
           }
         }
         item.append(buttons);

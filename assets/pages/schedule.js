@@ -1,7 +1,7 @@
 // The day by the schedule: what is on, what comes, and slots that are skipped or held with a reason.
 
 import { at, fill, make, say } from "./api.js";
-import { time } from "./views.js";
+import { orderButton, time } from "./views.js";
 
 const REASONS = ["meeting", "guests", "works"];
 
@@ -47,21 +47,11 @@ export function showSchedule(schedule, state, give, mayShow) {
     const reason = at("schedule-reason").value.trim();
     const may = mayShow && reason !== "";
     fill(at("schedule-actions"), [may, now, next, changes.length > 0, schedule.hold], () => {
-      const act = (words, command, isPossible, ownReason) => {
-        const button = make("button", { type: "button", textContent: words, disabled: !isPossible });
-        button.onclick = async () => {
-          const why = ownReason ? undefined : at("schedule-reason").value.trim();
-          await give(command, button, false, why);
-          at("schedule-reason").value = "";
-          // The day has been told anew meanwhile.
-          at("schedule-reason").oninput();
-        };
-        return button;
-      };
+      const act = (words, command, isPossible) => orderButton({ textContent: words, disabled: !isPossible }, command, give, at("schedule-reason"));
       return [
         ...(now ? [act(say("schedule-hold", { slot: now }), { hold: { slot: now } }, may && !schedule.hold), act(say("schedule-skip", { slot: now }), { skip: { slot: now } }, may)] : []),
         ...(next && next !== now ? [act(say("schedule-skip-next", { slot: next }), { skip: { slot: next } }, may)] : []),
-        ...(changes.length > 0 ? [act(say("schedule-follow"), "follow", mayShow, true)] : []),
+        ...(changes.length > 0 ? [orderButton({ textContent: say("schedule-follow"), disabled: !mayShow }, "follow", give)] : []),
       ];
     });
     at("schedule-hint").textContent = mayShow && reason === "" ? say("schedule-why") : "";

@@ -94,7 +94,7 @@ function paint() {
   at("next").hidden = state.on_air.layer === "visit";
   at("coming").textContent = nextWords(schedule, state.time_zone);
   at("stays-label").hidden = !isScheduled(schedule);
-  if (at("tabs").dataset.key !== undefined) showTabs();
+  showTabs();
   showHealth(state, outputs);
   if (tab === "layouts") showLayouts(layouts, state, give, may("operator"), at("stays").checked);
   if (tab === "alarms" && alarms) showAlarms(alarms, state, give, may("operator"));
@@ -180,21 +180,15 @@ function lost() {
 
 async function lookAtTab() {
   if (may("speaker") && state.step !== null) {
-    const before = visit === null;
     visit = await ask("/api/v1/run-sheet", { wait: 1500 });
-    if (before) showTabs();
   }
   // What is scheduled changes with the state, and with the minute.
   const minute = `${state.version} ${Math.floor(state.now_millis / 60000)} ${lang()}`;
   if (scheduled !== minute) {
-    const before = isScheduled(schedule);
-    // Before the first data nobody knows in which zone the region is.
-    const had = (alarms?.alarms.length ?? 0) > 0;
     alarms = await ask(`/api/v1/alarms?lang=${lang()}`, { wait: 1500 });
-    if (had !== alarms.alarms.length > 0) showTabs();
+    // Before the first data nobody knows in which zone the region is.
     schedule = await ask(`/api/v1/schedule?lang=${lang()}`, { wait: 1500 }).catch(() => schedule);
     scheduled = schedule ? minute : null;
-    if (before !== isScheduled(schedule)) showTabs();
   }
   if (tab === "maps") warnings = (await ask("/api/v1/status")).warnings;
   if (tab === "maps" || tab === "visit") {
@@ -288,7 +282,6 @@ if (me) {
   at("console").hidden = false;
   if (TABS.includes(location.hash.slice(1))) tab = location.hash.slice(1);
   layouts = await ask(`/api/v1/layouts?lang=${lang()}`).catch(() => []);
-  showTabs();
   for (const id of ["layouts-search", "maps-search"]) at(id).addEventListener("input", paint);
   // Of a wall that does not answer nobody knows whether it is pressed: a touch presses.
   pressKey(() => (state?.pressed ?? false) && !document.body.classList.contains("lost"), (command) => give(command, at("press")));

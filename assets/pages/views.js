@@ -6,10 +6,16 @@ import { at, clock, fill, make, say } from "./api.js";
 export const time = (millis, timeZone) =>
   new Date(millis).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: timeZone ?? undefined });
 
-// A button that gives an order, and is busy until the wall shows what was ordered.
-export function orderButton(properties, command, give) {
+// A button that gives an order, and is busy until the wall shows what was ordered. An order that takes a reason takes it from
+// an input, which is empty then.
+export function orderButton(properties, command, give, reason = null) {
   const button = make("button", { type: "button", ...properties });
-  button.onclick = () => give(command, button);
+  button.onclick = async () => {
+    await give(command, button, false, reason?.value.trim());
+    if (!reason) return;
+    reason.value = "";
+    reason.oninput();
+  };
   return button;
 }
 

@@ -1,16 +1,14 @@
 //! `[[alarm]]` of `operation.toml`.
 
-use std::path::Path;
-
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{NoData, Priority, Rule, Takeover};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::language::{LocalizedText, Sentence};
 use crate::map::Target;
 use crate::sentence;
-use crate::signal::{MAX_HOLD_SECS, WhenReader, WhenTable};
+use crate::signal::{MAX_HOLD_SECS, WhenTable, read_when};
 
 /// A takeover without an end of its own lasts no longer than this, in seconds.
 const DEFAULT_TAKEOVER_SECS: f64 = 900.0;
@@ -55,18 +53,17 @@ struct TakeoverTable {
 /// # Errors
 /// What is wrong, at its place.
 pub fn read_alarms(
-    path: &Path,
-    text: &str,
+    file: SourceFile<'_>,
     tables: Vec<Spanned<AlarmTable>>,
     known: &[&str],
 ) -> Result<Vec<Rule>, Diagnostic> {
     let mut rules: Vec<Rule> = Vec::new();
     for table in tables {
         let source = table.span();
-        let rule = rule(path, text, table.into_inner(), source, known)?;
+        let rule = rule(file, table.into_inner(), source, known)?;
         if rules.iter().any(|other| other.name == rule.name) {
             let message = sentence!("alarm-same-name", name = rule.name);
-            return Err(Diagnostic::at(path, text, rule.source, message).with_help(sentence!("alarm-same-name-help")));
+            return Err(file.fault(rule.source, message, sentence!("alarm-same-name-help")));
         }
         rules.push(rule);
     }
@@ -74,16 +71,12 @@ pub fn read_alarms(
 }
 
 fn rule(
-    path: &Path,
-    text: &str,
+    file: SourceFile<'_>,
     table: AlarmTable,
     source: std::ops::Range<usize>,
     known: &[&str],
 ) -> Result<Rule, Diagnostic> {
-    let at = |span: std::ops::Range<usize>, message: Sentence, help: Sentence| {
-        Diagnostic::at(path, text, span, message).with_help(help)
-    };
-    let own = |message: Sentence, help: Sentence| at(table.name.span(), message, help);
+    let own = |message: Sentence, help: Sentence| file.fault_of(&table.name, message, help);
     if table.name.get_ref().trim().is_empty() {
         return Err(own(sentence!("alarm-no-name"), sentence!("alarm-no-name-help")));
     }
@@ -91,9 +84,9 @@ fn rule(
     let Some(action) = table.action.clone().filter(|action| !action.is_empty()) else {
         return Err(own(sentence!("alarm-no-action"), sentence!("alarm-no-action-help")));
     };
-    let mut when = WhenReader { path, text }.read(&table.when)?;
+    let mut when = read_when(file, &table.when)?;
     if when.rise_after_millis != 0 {
-        return Err(at(table.when.span(), sentence!("alarm-for-secs"), sentence!("alarm-for-secs-help")));
+        return Err(file.fault(table.when.span(), sentence!("alarm-for-secs"), sentence!("alarm-for-secs-help")));
     }
     let is_hold = |secs: f64| (0.0..=MAX_HOLD_SECS).contains(&secs);
     let is_repeat = table.repeat_after_secs.is_none_or(|secs| (LEAST_REPEAT_SECS..=MAX_HOLD_SECS).contains(&secs));
@@ -111,26 +104,23 @@ fn rule(
             let takeover = takeover.into_inner();
             let secs = takeover.at_most_secs.unwrap_or(DEFAULT_TAKEOVER_SECS);
             if !TAKEOVER_SECS.contains(&secs) {
-                return Err(at(span, sentence!("alarm-takeover-secs"), sentence!("alarm-takeover-secs-help")));
+                return Err(file.fault(span, sentence!("alarm-takeover-secs"), sentence!("alarm-takeover-secs-help")));
             }
-            let (source, layout) = (takeover.layout.span(), takeover.layout.into_inner());
-            let folder = path.parent().unwrap_or(Path::new("."));
-            let is_file = layout.contains(".toml");
-            let layout = if is_file { folder.join(layout).to_string_lossy().into_owned() } else { layout };
+            let (source, layout) = (takeover.layout.span(), file.layout_name(takeover.layout.get_ref()));
             Some(Takeover { layout, look: takeover.look, at_most_millis: millis(secs), source })
         }
         (None, Priority::High) => {
             return Err(own(sentence!("alarm-no-takeover"), sentence!("alarm-no-takeover-help")));
         }
         (Some(takeover), Priority::Middle | Priority::Low) => {
-            return Err(at(takeover.span(), sentence!("alarm-takeover"), sentence!("alarm-takeover-help")));
+            return Err(file.fault(takeover.span(), sentence!("alarm-takeover"), sentence!("alarm-takeover-help")));
         }
         (None, Priority::Middle | Priority::Low) => None,
     };
     if let Some(unknown) = table.notify.iter().find(|name| !known.contains(&name.get_ref().as_str())) {
         let message = sentence!("alarm-notify", name = unknown.get_ref());
         let help = crate::diagnostic::expected(unknown.get_ref(), known.iter().copied());
-        return Err(at(unknown.span(), message, help));
+        return Err(file.fault(unknown.span(), message, help));
     }
     Ok(Rule {
         name: table.name.get_ref().trim().to_owned(),

@@ -81,12 +81,7 @@ pub fn step(alarm: &Alarm, rule: &Rule, value: Option<f64>, now: Moment) -> (Ala
 
 /// An alarm that still stands when its time to be told again has come: whoever has it has not ended it.
 fn repeat(alarm: &Alarm, next: &mut Alarm, rule: &Rule, now: Moment) -> Option<Told> {
-    let repeat_after = rule.repeat_after_millis?;
-    let last = match (&alarm.acknowledged, alarm.stands) {
-        (Some(taken), Stands::Acknowledged) => taken.at_millis,
-        _ => alarm.told_millis.or(alarm.risen_millis)?,
-    };
-    if now.0 < last.saturating_add(repeat_after) {
+    if now < alarm.repeats_at(rule)? {
         return None;
     }
     // An alarm that nobody answered has had its time on the wall; one that somebody had may take it over again.
@@ -95,16 +90,19 @@ fn repeat(alarm: &Alarm, next: &mut Alarm, rule: &Rule, now: Moment) -> Option<T
 }
 
 impl Alarm {
+    /// When it is told again if it still stands: after it was taken, or else after it was told last.
+    fn repeats_at(&self, rule: &Rule) -> Option<Moment> {
+        let last = match (&self.acknowledged, self.stands) {
+            (Some(taken), Stands::Acknowledged) => taken.at_millis,
+            _ => self.told_millis.or(self.risen_millis)?,
+        };
+        Some(Moment(last.saturating_add(rule.repeat_after_millis?)))
+    }
+
     /// When it goes on by itself: its condition's time is over, it is told again, or its shelf ends.
     pub fn next_change(&self, rule: &Rule) -> Option<Moment> {
         let repeats = self.latch.on_since().is_some() && self.shelf.is_none();
-        let repeat = rule.repeat_after_millis.filter(|_| repeats).and_then(|after| {
-            let last = match (&self.acknowledged, self.stands) {
-                (Some(taken), Stands::Acknowledged) => taken.at_millis,
-                _ => self.told_millis.or(self.risen_millis)?,
-            };
-            Some(Moment(last.saturating_add(after)))
-        });
+        let repeat = self.repeats_at(rule).filter(|_| repeats);
         let shelf = self.shelf.as_ref().map(|shelf| Moment(shelf.until_millis));
         self.latch.next_change(&rule.when).into_iter().chain(repeat).chain(shelf).min()
     }

@@ -163,8 +163,8 @@ fn schedule(
     let zone = scheduled.zone(revision)?;
     let lang = lang.unwrap_or(state.lang);
     let own = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
-    let translated = own.and_then(|dictionaries| dictionaries.translated(lang.code()));
-    let teller = Teller { language: &Language::new(lang), zone: &zone, dictionaries: translated.as_ref().or(own) };
+    let called = own.map(|dictionaries| dictionaries.called_in(lang.code()));
+    let teller = Teller { language: &Language::new(lang), zone: &zone, dictionaries: called.as_deref() };
     let date = on.unwrap_or_else(|| now.zoned(&zone).date());
     Some(ScheduleView::new(&scheduled.schedule, state.overrides(), date, teller, now))
 }
@@ -173,8 +173,8 @@ fn alarms(conductor: &Conductor, revision: &Revision, lang: Option<Lang>, now: M
     let state = conductor.state();
     let lang = lang.unwrap_or(state.lang);
     let own = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
-    let translated = own.and_then(|dictionaries| dictionaries.translated(lang.code()));
-    AlarmsView::new(conductor.alarm_rules(), &state.alarms, lang, translated.as_ref().or(own), now)
+    let called = own.map(|dictionaries| dictionaries.called_in(lang.code()));
+    AlarmsView::new(conductor.alarm_rules(), &state.alarms, lang, called.as_deref(), now)
 }
 
 /// The names of the municipalities that maps can look at; none before the first data.

@@ -65,7 +65,7 @@ impl SavedFiles {
             say_unchanged(&error, sentence!("saved-operation-stays"));
         }
         if conductor.visit().is_some_and(|visit| visit.sheet.path == path) {
-            match self.take_over_run_sheet(path, conductor, wall) {
+            match self.take_over_run_sheet(path, conductor, wall, now) {
                 Ok(()) => tracing::info!(file = %path.display(), "the run sheet was taken over"),
                 Err(error) => say_unchanged(&error, sentence!("saved-run-sheet-stays")),
             }
@@ -76,9 +76,9 @@ impl SavedFiles {
         None
     }
 
-    fn take_over_run_sheet(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall) -> Result<()> {
+    fn take_over_run_sheet(&mut self, path: &Path, conductor: &mut Conductor, wall: &Wall, now: Moment) -> Result<()> {
         let sheet = crate::runsheet::load(&path.to_string_lossy())?;
-        let files = conductor.replace_run_sheet(sheet, suited_to(wall))?;
+        let files = conductor.replace_run_sheet(sheet, suited_to(wall), now)?;
         self.watch_also(files);
         Ok(())
     }
@@ -93,10 +93,7 @@ impl SavedFiles {
     ) -> Result<()> {
         let operation = serving::read_operation(path)?;
         let files = layout_files(&operation);
-        // Every layout is read before anything is taken over.
-        operation.layouts().into_iter().try_for_each(|(name, _)| Catalogue::load(name).map(drop))?;
-        conductor.replace_schedule(operation.schedule)?;
-        conductor.replace_alarms(operation.alarms)?;
+        conductor.replace_rules(operation.schedule, operation.alarms)?;
         notifier.replace(operation.notify);
         serving::take_over(access, operation.control);
         self.watch_also(files);

@@ -171,10 +171,9 @@ impl Session {
         let operation = options.operation.as_deref().map(serving::read_operation).transpose()?.unwrap_or_default();
         let mut watched = watched;
         watched.extend(layout_files(&operation));
-        conductor.replace_schedule(operation.schedule)?;
-        conductor.replace_alarms(operation.alarms)?;
+        conductor.replace_rules(operation.schedule, operation.alarms)?;
         let notifier = Notifier::start(&runtime, notices, serving::wall_stem(wall_file.as_deref()), operation.notify);
-        let machine = MachineWatch::new(access_folder.clone().unwrap_or_else(|| PathBuf::from(".")));
+        let machine = MachineWatch::start(&runtime, access_folder.clone().unwrap_or_else(|| PathBuf::from(".")));
         let access = Access::open(operation.control, access_folder.as_deref()).map(Arc::new)?;
         let ((give, orders), (ask, questions)) = (mpsc::channel(), mpsc::channel());
         let asked = Arc::new(AtomicBool::new(false));
@@ -429,7 +428,7 @@ fn conductor(options: &RunOptions, wall: &Wall) -> Result<(Conductor, Vec<PathBu
             watched.push(sheet.path.clone());
         }
         // All layouts at once: no step shows a picture whose numbers are still to come.
-        watched.extend(conductor.replace_run_sheet(sheet.clone(), suited)?);
+        watched.extend(conductor.replace_run_sheet(sheet.clone(), suited, options.clock.now())?);
     }
     Ok((conductor, watched))
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::order::{Order, Refusal};
 use super::record::Origin;
-use super::{Conductor, Via, alerts_of, resolve};
+use super::{Conductor, Via};
 use crate::alarm::{
     Alarm, Alarms, FLOOD_RISES, MAX_SHELF_SECS, Notice, Priority, Rule, Told, Watch, acknowledge, note_rise, shelve,
     step, takeover, unshelve,
@@ -13,9 +13,8 @@ use crate::clock::Moment;
 use crate::data::Revision;
 use crate::diagnostic;
 use crate::language::Language;
-use crate::layout::{Catalogue, Layout, LayoutError};
 use crate::signal::Surroundings;
-use crate::state::{AlarmChange, Claim, Command, Layer, Show};
+use crate::state::{AlarmChange, Claim, Command, Layer};
 
 /// Notices that nobody has fetched; more are dropped.
 const MAX_NOTICES: usize = 256;
@@ -24,7 +23,7 @@ const LEAST_SHELF_SECS: f64 = 60.0;
 
 /// The rules of a wall, and what is to be told of them.
 #[derive(Default)]
-pub struct Alarmed {
+pub(super) struct Alarmed {
     /// The rules, in the order of the file.
     pub rules: Vec<Rule>,
     notices: Vec<Notice>,
@@ -34,25 +33,6 @@ impl Conductor {
     /// The rules.
     pub fn alarm_rules(&self) -> &[Rule] {
         &self.alarmed.rules
-    }
-
-    /// Takes rules over; alarms of rules that are gone are over.
-    ///
-    /// # Errors
-    /// When one of their layouts cannot be read or is wrong; the rules stay as they were then.
-    pub fn replace_alarms(&mut self, rules: Vec<Rule>) -> Result<(), LayoutError> {
-        let mut layouts: Vec<(String, Layout)> = Vec::new();
-        for name in rules.iter().filter_map(|rule| Some(&rule.takeover.as_ref()?.layout)) {
-            if self.catalogue.newest(name).is_none() {
-                layouts.push((name.clone(), Catalogue::load(name)?));
-            }
-        }
-        for (name, layout) in layouts {
-            self.put(&name, layout);
-        }
-        self.catalogue_version += 1;
-        self.alarmed.rules = rules;
-        Ok(())
     }
 
     /// What is to be told to those who are off duty.
@@ -125,9 +105,8 @@ impl Conductor {
     /// Why a rule has risen, in the wall's words.
     fn because(&self, rule: &Rule, value: Option<f64>, revision: &Revision) -> String {
         let own = revision.snapshot.region.as_ref().map(|region| &region.dictionaries);
-        let language = Language::new(self.state.lang);
-        let translated = own.and_then(|dictionaries| dictionaries.translated(self.state.lang.code()));
-        rule.when.words(value, &language, translated.as_ref().or(own))
+        let called = own.map(|dictionaries| dictionaries.called_in(self.state.lang.code()));
+        rule.when.words(value, &Language::new(self.state.lang), called.as_deref())
     }
 
     /// Gives the wall to the alarm that takes it over, or takes it back.
@@ -156,18 +135,11 @@ impl Conductor {
 
     fn takeover_claim(&self, rule: &Rule, alarm: &Alarm, revision: &Revision, now: Moment) -> Option<Claim> {
         let takeover = rule.takeover.as_ref()?;
-        let newest = self.catalogue.newest(&takeover.layout)?.clone();
-        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
-        let place = |to| resolve::nearest_place(to, revision, alerts_of(layout, revision)).ok();
         let title = alarm.title.in_lang(self.state.lang);
         Some(Claim {
             layer: Layer::Alarm,
             by: rule.name.clone(),
-            show: Some(Show {
-                layout: newest,
-                look: takeover.look.as_ref().and_then(place),
-                transition: layout.map(|layout| layout.transition).unwrap_or_default(),
-            }),
+            show: Some(self.show_of(&takeover.layout, takeover.look.as_ref(), revision)?),
             reason: Some(format!("{title}. {}", alarm.because)),
             since_millis: now.0,
             until_millis: Some(alarm.taken_millis.unwrap_or(now.0).saturating_add(takeover.at_most_millis)),

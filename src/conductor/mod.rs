@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-pub use alarmed::Alarmed;
+use alarmed::Alarmed;
 pub use authorise::{authorise, least_role};
 pub use order::{BUTTONS, Order, Refusal, StepTo, UserCommand, Via};
 pub use record::{Outcome, Record};
@@ -25,12 +25,14 @@ pub use visit::{RunSheetView, StepView, Visit};
 
 use record::Origin;
 
+use crate::alarm::Rule;
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::language::Lang;
 use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, Transition};
 use crate::map::Target;
 use crate::runsheet::{CatchUp, RunSheet};
+use crate::schedule::Schedule;
 use crate::signal::Surroundings;
 use crate::state::{Claim, Command, Event, Layer, Show, State, apply};
 
@@ -82,8 +84,6 @@ pub struct Conductor {
     visit: Option<Visit>,
     scheduled: Scheduled,
     alarmed: Alarmed,
-    /// Whether what is left out of the visit was decided for another run sheet.
-    replan: bool,
     /// The number of the revision that rules were last held against, and when.
     looked: Option<(u64, Moment)>,
     /// Target of the current step, as long as there is no data to resolve it.
@@ -108,7 +108,6 @@ impl Conductor {
             visit: None,
             scheduled: Scheduled::default(),
             alarmed: Alarmed::default(),
-            replan: false,
             looked: None,
             awaited_look: None,
             recent: VecDeque::new(),
@@ -302,7 +301,7 @@ impl Conductor {
         let shows = self.state.claims().iter().filter_map(|claim| claim.show.as_ref()).map(|show| &show.layout);
         let shown =
             shows.chain(self.state.transition.iter().map(|change| &change.from)).map(|layout| layout.name.clone());
-        let steps = self.visit.iter().flat_map(|visit| visit.sheet.steps.iter().map(|step| visit.layout_of(step)));
+        let steps = self.visit.iter().flat_map(Visit::layouts);
         let slots = self.scheduled.schedule.layouts().into_iter();
         let takeovers = self.alarm_rules().iter().filter_map(|rule| Some(rule.takeover.as_ref()?.layout.as_str()));
         let planned = steps.chain(slots).chain(takeovers).chain(["identify"]).map(str::to_owned);
@@ -312,15 +311,11 @@ impl Conductor {
         }
     }
 
-    /// Does what is due at `now`: a slot of the schedule that begins, a claim that ends by itself, a step that gives way by its time, a look at what has become
-    /// known.
+    /// Does what is due at `now`: a slot of the schedule that begins, an alarm that rises, a claim that ends by itself, a step
+    /// that gives way by its time, a look at what has become known.
     pub fn advance<'a>(&mut self, around: impl Into<Surroundings<'a>>, now: Moment) {
         let around = around.into();
         let revision = around.revision;
-        if std::mem::take(&mut self.replan) {
-            let plan = CatchUp::default();
-            self.carry_out(Command::CatchUp { plan }, Origin::program(Via::File), now);
-        }
         let looks = self.looks(revision.number, now);
         self.follow_schedule(around, looks, now);
         self.watch_alarms(around, looks, now);
@@ -396,20 +391,61 @@ impl Conductor {
     ///
     /// # Errors
     /// When one of its layouts cannot be read or is wrong; the visit stays as it was then.
-    pub fn replace_run_sheet(&mut self, sheet: RunSheet, default_layout: &str) -> Result<Vec<PathBuf>, LayoutError> {
+    pub fn replace_run_sheet(
+        &mut self,
+        sheet: RunSheet,
+        default_layout: &str,
+        now: Moment,
+    ) -> Result<Vec<PathBuf>, LayoutError> {
         let visit = Visit::new(sheet, default_layout);
-        // Nothing is taken over of a sheet that cannot be shown whole.
-        for (name, layout) in visit.layouts(&self.catalogue)? {
-            self.put(&name, layout);
-        }
+        self.hold_layouts(visit.layouts())?;
         let files = visit.files();
         // What was left out is left out by its number: in another sheet that is another step.
-        let is_other = self.visit.as_ref().is_some_and(|before| before.sheet.steps != visit.sheet.steps);
-        if is_other && self.state.catch_up != CatchUp::default() {
-            self.replan = true;
+        if self.visit.as_ref().is_some_and(|before| before.sheet.steps != visit.sheet.steps) {
+            self.carry_out(Command::CatchUp { plan: CatchUp::default() }, Origin::program(Via::File), now);
         }
         self.visit = Some(visit);
         Ok(files)
+    }
+
+    /// Takes the rules of a file over: what is shown at which hour, and what takes the wall over. What the schedule shows is
+    /// decided at once; alarms of rules that are gone are over.
+    ///
+    /// # Errors
+    /// When one of their layouts cannot be read or is wrong; the rules stay as they were then.
+    pub fn replace_rules(&mut self, schedule: Schedule, alarms: Vec<Rule>) -> Result<(), LayoutError> {
+        let takeovers = alarms.iter().filter_map(|rule| Some(rule.takeover.as_ref()?.layout.as_str()));
+        self.hold_layouts(schedule.layouts().into_iter().chain(takeovers))?;
+        // What they watch is measured from now on.
+        self.catalogue_version += 1;
+        self.scheduled = Scheduled::new(schedule);
+        self.alarmed.rules = alarms;
+        Ok(())
+    }
+
+    /// Reads those of some layouts that the catalogue does not have yet, and holds all of them or, where one cannot be shown,
+    /// none.
+    fn hold_layouts<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<(), LayoutError> {
+        let mut layouts: Vec<(&str, Layout)> = Vec::new();
+        for name in names {
+            if self.catalogue.newest(name).is_none() && layouts.iter().all(|(other, _)| *other != name) {
+                layouts.push((name, Catalogue::load(name)?));
+            }
+        }
+        for (name, layout) in layouts {
+            self.put(name, layout);
+        }
+        Ok(())
+    }
+
+    /// What a layout that is held shows, with its maps where they are to look; where nobody knows yet where that is, as the
+    /// layout says. None where it is not held.
+    fn show_of(&self, name: &str, look: Option<&Target>, revision: &Revision) -> Option<Show> {
+        let newest = self.catalogue.newest(name)?.clone();
+        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
+        let look = look.and_then(|to| resolve::nearest_place(to, revision, alerts_of(layout, revision)).ok());
+        let transition = layout.map(|layout| layout.transition).unwrap_or_default();
+        Some(Show { layout: newest, look, transition })
     }
 
     fn put(&mut self, name: &str, layout: Layout) -> LayoutRef {

@@ -3,14 +3,14 @@
 use jiff::tz::TimeZone;
 
 use super::record::Origin;
-use super::{Conductor, Order, Refusal, Via, alerts_of, resolve};
+use super::{Conductor, Order, Refusal, Via};
 use crate::clock::Moment;
 use crate::data::Revision;
 use crate::diagnostic;
-use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef};
+use crate::layout::LayoutRef;
 use crate::schedule::{Airing, Hold, Schedule, Skip};
 use crate::signal::{Latch, Signal, Surroundings};
-use crate::state::{Claim, Command, Layer, Show};
+use crate::state::{Claim, Command, Layer};
 
 /// A slot that begins so soon after somebody has shown something by hand does not end it, in milliseconds.
 const LEAST_HAND_MILLIS: i64 = 60_000;
@@ -31,6 +31,11 @@ pub struct Scheduled {
 }
 
 impl Scheduled {
+    /// A schedule by which nothing was decided yet.
+    pub(super) fn new(schedule: Schedule) -> Self {
+        Self { schedule, ..Self::default() }
+    }
+
     /// The zone of the schedule's civil times: its own, or the region's; none before either is known.
     pub fn zone(&self, revision: &Revision) -> Option<TimeZone> {
         let own = self.schedule.calendar.time_zone.clone();
@@ -50,26 +55,6 @@ impl Conductor {
         let slots = self.scheduled.schedule.slots.iter().filter_map(|slot| slot.when.as_ref());
         let alarms = self.alarm_rules().iter().map(|rule| &rule.when);
         slots.chain(alarms).map(|when| when.signal.clone()).collect()
-    }
-
-    /// Takes a schedule over. What it shows now is decided at once.
-    ///
-    /// # Errors
-    /// When one of its layouts cannot be read or is wrong; the schedule stays as it was then.
-    pub fn replace_schedule(&mut self, schedule: Schedule) -> Result<(), LayoutError> {
-        let mut layouts: Vec<(String, Layout)> = Vec::new();
-        for name in schedule.layouts() {
-            if self.catalogue.newest(name).is_none() {
-                layouts.push((name.to_owned(), Catalogue::load(name)?));
-            }
-        }
-        // Nothing is taken over of a schedule that cannot be shown whole.
-        for (name, layout) in layouts {
-            self.put(&name, layout);
-        }
-        self.catalogue_version += 1;
-        self.scheduled = Scheduled { schedule, ..Scheduled::default() };
-        Ok(())
     }
 
     /// Goes on with conditions, and puts on the wall what the schedule shows at `now`.
@@ -131,15 +116,11 @@ impl Conductor {
 
     /// The claim of what the schedule shows.
     fn claim_of(&self, airing: Airing<'_>, until: Option<Moment>, revision: &Revision) -> Option<Claim> {
-        let newest = self.catalogue.newest(&airing.item.layout)?.clone();
-        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
-        let target = airing.item.look.as_ref();
-        let look = target.and_then(|to| resolve::nearest_place(to, revision, alerts_of(layout, revision)).ok());
         let held = self.state.hold.as_ref().filter(|_| airing.held);
         Some(Claim {
             layer: Layer::Schedule,
             by: airing.slot.name.clone(),
-            show: Some(Show { layout: newest, look, transition: layout.map(|l| l.transition).unwrap_or_default() }),
+            show: Some(self.show_of(&airing.item.layout, airing.item.look.as_ref(), revision)?),
             reason: held.map(|hold| hold.reason.clone()),
             since_millis: airing.since.0,
             until_millis: until.map(|at| at.0),

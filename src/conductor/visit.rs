@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::order::{Refusal, StepTo};
-use super::{Conductor, Meant, alerts_of, resolve};
+use super::{Conductor, Meant, resolve};
 use crate::clock::Moment;
 use crate::data::Revision;
-use crate::layout::{Catalogue, Layout, LayoutError, LayoutRef, file_of};
+use crate::layout::{Catalogue, Layout, LayoutRef, file_of};
 use crate::map::Target;
 use crate::runsheet::{Advance, CatchUp, Offer, RunSheet, Step};
 use crate::state::{Claim, Command, Layer, Show, State};
@@ -116,22 +116,14 @@ impl Conductor {
         let visit = self.visit.as_ref().ok_or(Refusal::NoRunSheet)?;
         let count = visit.sheet.steps.len();
         let wanted = visit.sheet.steps.get(step).ok_or(Refusal::NoSuchStep { count })?;
-        let newest = self.catalogue.newest(visit.layout_of(wanted)).ok_or(Refusal::NoSuchStep { count })?.clone();
-        let layout = self.catalogue.get(&newest).map(|layout| &**layout);
-        let transition = layout.map(|layout| layout.transition).unwrap_or_default();
-        let target = wanted.look.clone();
-        let alerts = alerts_of(layout, revision);
-        let resolved = target.as_ref().map(|to| resolve::nearest_place(to, revision, alerts));
-        let (look, awaited_look) = match resolved {
-            // A visit may begin before the data has come.
-            Some(Err(_)) => (None, target),
-            Some(Ok(place)) => (Some(place), None),
-            None => (None, None),
-        };
+        let show = self.show_of(visit.layout_of(wanted), wanted.look.as_ref(), revision);
+        let show = show.ok_or(Refusal::NoSuchStep { count })?;
+        // A visit may begin before the data has come.
+        let awaited_look = wanted.look.clone().filter(|_| show.look.is_none());
         let claim = Claim {
             layer: Layer::Visit,
             by: by.to_owned(),
-            show: Some(Show { layout: newest, look, transition }),
+            show: Some(show),
             reason: Some(wanted.title.in_lang(self.state.lang).to_owned()),
             since_millis: now.0,
             until_millis: None,
@@ -165,24 +157,14 @@ impl Visit {
         step.layout.as_deref().unwrap_or(&self.default_layout)
     }
 
-    /// Reads the layouts of all steps that the catalogue does not have yet, each once, by its name.
-    ///
-    /// # Errors
-    /// When one of them cannot be read or is wrong.
-    pub fn layouts(&self, catalogue: &Catalogue) -> Result<Vec<(String, Layout)>, LayoutError> {
-        let mut layouts: Vec<(String, Layout)> = Vec::new();
-        for step in &self.sheet.steps {
-            let name = self.layout_of(step);
-            if catalogue.newest(name).is_none() && layouts.iter().all(|(other, _)| other != name) {
-                layouts.push((name.to_owned(), Catalogue::load(name)?));
-            }
-        }
-        Ok(layouts)
+    /// The layouts of its steps.
+    pub fn layouts(&self) -> impl Iterator<Item = &str> {
+        self.sheet.steps.iter().map(|step| self.layout_of(step))
     }
 
     /// The files of its layouts, each once: they are taken over when they are saved.
     pub fn files(&self) -> Vec<PathBuf> {
-        let files = self.sheet.steps.iter().filter_map(|step| file_of(self.layout_of(step)));
+        let files = self.layouts().filter_map(file_of);
         let mut files: Vec<PathBuf> = files.map(|(path, _)| path).collect();
         files.sort();
         files.dedup();

@@ -45,21 +45,27 @@ impl FilterSpec {
         self.status = self.status.or(other.status);
     }
 
-    /// What it names that the dictionaries do not have, as sentences that say what there is.
-    pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
-        let codes = |terms: &[Term]| -> Vec<String> { terms.iter().map(|term| term.code.clone()).collect() };
-        let topics = dictionaries.topics.iter().map(|topic| topic.code.clone()).collect();
-        let municipalities = dictionaries.municipalities.iter().map(|m| m.name.clone()).collect();
-        let named: [(&str, &Option<String>, Vec<String>); 5] = [
+    /// What it names, each with the names that the dictionaries have of its kind.
+    fn named<'d>(&self, dictionaries: &'d Dictionaries) -> [(&'static str, &Option<String>, Vec<&'d str>); 5] {
+        fn codes(terms: &[Term]) -> Vec<&str> {
+            terms.iter().map(|term| term.code.as_str()).collect()
+        }
+        let topics = dictionaries.topics.iter().map(|topic| topic.code.as_str()).collect();
+        let municipalities = dictionaries.municipalities.iter().map(|m| m.name.as_str()).collect();
+        [
             ("sector", &self.sector, codes(&dictionaries.sectors)),
             ("municipality", &self.municipality, municipalities),
             ("channel", &self.channel, codes(&dictionaries.channels)),
             ("topic", &self.topic, topics),
             ("agency", &self.agency, codes(&dictionaries.agencies)),
-        ];
-        let missing = named.into_iter().filter_map(|(what, name, known)| {
-            let name = name.as_ref().filter(|name| !known.contains(name))?;
-            let help = crate::diagnostic::expected(name, known.iter().map(String::as_str));
+        ]
+    }
+
+    /// What it names that the dictionaries do not have, as sentences that say what there is.
+    pub fn unknown(&self, dictionaries: &Dictionaries) -> Vec<String> {
+        let missing = self.named(dictionaries).into_iter().filter_map(|(what, name, known)| {
+            let name = name.as_ref().filter(|name| !known.contains(&name.as_str()))?;
+            let help = crate::diagnostic::expected(name, known.iter().copied());
             Some(format!("the region has no {what} `{name}`; {help}"))
         });
         missing.collect()
@@ -67,16 +73,10 @@ impl FilterSpec {
 
     /// Whether the dictionaries have all that it names.
     pub fn is_known(&self, dictionaries: &Dictionaries) -> bool {
-        let has = |terms: &[Term], code: &Option<String>| {
-            code.as_ref().is_none_or(|code| terms.iter().any(|term| term.code == *code))
+        let has = |(_, name, known): &(_, &Option<String>, Vec<&str>)| {
+            name.as_ref().is_none_or(|name| known.contains(&name.as_str()))
         };
-        let has_topic = |code: &String| dictionaries.topics.iter().any(|topic| topic.code == *code);
-        let has_municipality = |name: &String| dictionaries.municipalities.iter().any(|m| m.name == *name);
-        has(&dictionaries.sectors, &self.sector)
-            && has(&dictionaries.channels, &self.channel)
-            && has(&dictionaries.agencies, &self.agency)
-            && self.topic.as_ref().is_none_or(has_topic)
-            && self.municipality.as_ref().is_none_or(has_municipality)
+        self.named(dictionaries).iter().all(has)
     }
 
     /// What it is about, in words: the topic, the sector or the channel, and the municipality.

@@ -1,5 +1,6 @@
 //! The region: its dictionaries, beside its boundaries.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -156,6 +157,11 @@ pub fn place_names<'a>(dictionaries: &'a Dictionaries, boundaries: &'a Boundarie
 }
 
 impl Dictionaries {
+    /// The dictionaries as they are called in a language, by its two letters; as they came where they have no names in it.
+    pub fn called_in(&self, language: &str) -> Cow<'_, Self> {
+        self.translated(language).map_or(Cow::Borrowed(self), Cow::Owned)
+    }
+
     /// The same dictionaries as they are called in a language, by its two letters; none where they have no names in it.
     pub fn translated(&self, language: &str) -> Option<Self> {
         let translation = self.translations.get(language)?;

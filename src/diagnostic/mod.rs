@@ -6,6 +6,7 @@ mod plain;
 mod read;
 mod secrets;
 mod slips;
+mod source_file;
 mod words;
 
 use std::fmt;
@@ -19,6 +20,7 @@ pub use collect::{collect_all, parse};
 pub use look_alikes::cyrillic_in;
 pub use read::{is_web_page, read_bytes, read_text, why_unreadable};
 use secrets::{without_secrets, without_values};
+pub use source_file::SourceFile;
 pub use words::Cause;
 
 use crate::language::{Lang, Sentence};

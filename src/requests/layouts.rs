@@ -42,8 +42,8 @@ pub struct HeldLayouts {
 pub fn layout_views(held: &HeldLayouts, lang: Lang) -> Vec<LayoutView> {
     let language = Language::new(lang);
     let own = held.region.as_ref().map(|region| &region.dictionaries);
-    let translated = own.and_then(|dictionaries| dictionaries.translated(lang.code()));
-    let dictionaries = translated.as_ref().or(own);
+    let called = own.map(|dictionaries| dictionaries.called_in(lang.code()));
+    let dictionaries = called.as_deref();
     let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != "identify");
     let others = held.names.iter().filter(|name| name.contains(".toml") && !name.contains(".toml/")).cloned();
     let view = |name: String| {

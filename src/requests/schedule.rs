@@ -35,7 +35,7 @@ pub struct ScheduleView {
     /// The slot that somebody holds.
     pub hold: Option<HoldView>,
     /// The times of slots that somebody has left out, and that have not passed.
-    pub skips: Vec<SkipView>,
+    pub skips: Vec<Skip>,
 }
 
 /// A stretch of a day.
@@ -100,32 +100,10 @@ pub struct HoldView {
     pub reason: String,
 }
 
-/// A time of a slot that somebody has left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct SkipView {
-    /// The slot.
-    pub slot: String,
-    /// From when on, in milliseconds since 1970.
-    pub from_millis: i64,
-    /// Until when, in milliseconds since 1970.
-    pub until_millis: i64,
-    /// Who does not want it.
-    pub by: String,
-    /// Why.
-    pub reason: String,
-}
-
 impl From<&Hold> for HoldView {
     fn from(hold: &Hold) -> Self {
         let Hold { slot, until_millis, by, reason, .. } = hold.clone();
         Self { slot, until_millis, by, reason }
-    }
-}
-
-impl From<&Skip> for SkipView {
-    fn from(skip: &Skip) -> Self {
-        let Skip { slot, from_millis, until_millis, by, reason } = skip.clone();
-        Self { slot, from_millis, until_millis, by, reason }
     }
 }
 
@@ -242,7 +220,7 @@ impl ScheduleView {
                 })
                 .collect(),
             hold: overrides.hold.filter(|hold| hold.until_millis.is_none_or(|until| until > now.0)).map(HoldView::from),
-            skips: overrides.skips.iter().filter(|skip| skip.until_millis > now.0).map(SkipView::from).collect(),
+            skips: overrides.skips.iter().filter(|skip| skip.until_millis > now.0).cloned().collect(),
         }
     }
 

@@ -137,8 +137,8 @@ impl Why {
         now: Moment,
     ) -> Self {
         let language = Language::new(lang);
-        let translated = dictionaries.and_then(|dictionaries| dictionaries.translated(lang.code()));
-        let dictionaries = translated.as_ref().or(dictionaries);
+        let called = dictionaries.map(|dictionaries| dictionaries.called_in(lang.code()));
+        let dictionaries = called.as_deref();
         let time = |millis: i64| language.time(&Moment(millis).zoned(zone));
         let named = |claim: &Claim| {
             let layout = claim.show.as_ref().map_or("", |show| show.layout.name.as_str());

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub use plan::{CatchUp, Offer, Shorten};
 
 use crate::clock::Moment;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, SourceFile};
 use crate::language::LocalizedText;
 use crate::language::Sentence;
 use crate::map::Target;
@@ -200,13 +200,11 @@ pub fn load(name: &str) -> Result<RunSheet, RunSheetError> {
 /// What is wrong, at its place.
 pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
     let file: File = diagnostic::parse(path, text).map_err(|fault| fault.of_other_kind(text, "run sheet"))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let own = SourceFile { path, text };
     let mut steps = Vec::new();
     for entry in file.step {
         let source = entry.span();
-        let fault = |message: Sentence, help: Sentence| {
-            Err(Diagnostic::at(path, text, source.clone(), message).with_help(help))
-        };
+        let fault = |message: Sentence, help: Sentence| Err(own.fault(source.clone(), message, help));
         let table = entry.into_inner();
         if !(3.0..=3600.0).contains(&table.secs) {
             return fault(sentence!("visit-secs", secs = table.secs), sentence!("visit-secs-help"));
@@ -223,20 +221,17 @@ pub fn parse(path: &Path, text: &str) -> Result<RunSheet, Diagnostic> {
         }
         // What is wrong with its layout is said where the layout is named.
         let source = table.layout.as_ref().map_or(source.clone(), Spanned::span);
-        let layout = table.layout.as_ref().map(|name| match name.get_ref().clone() {
-            name if name.contains(".toml") => folder.join(&name).to_string_lossy().into_owned(),
-            name => name,
-        });
+        let layout = table.layout.as_ref().map(|name| own.layout_name(name.get_ref()));
         let StepTable { title, secs, min_secs, may_skip, look, notes, .. } = table;
         steps.push(Step { title, layout, secs, min_secs, may_skip, look, notes, source });
     }
     if steps.is_empty() {
-        return Err(Diagnostic::at(path, text, 0..0, sentence!("visit-empty")).with_help(sentence!("visit-empty-help")));
+        return Err(own.fault(0..0, sentence!("visit-empty"), sentence!("visit-empty-help")));
     }
     let fixed_end = file.fixed_end.map(|written| {
         Time::strptime("%H:%M", written.get_ref()).map_err(|_| {
             let message = sentence!("schedule-time", text = written.get_ref());
-            Diagnostic::at(path, text, written.span(), message).with_help(sentence!("visit-end-help"))
+            own.fault_of(&written, message, sentence!("visit-end-help"))
         })
     });
     Ok(RunSheet {

@@ -1,7 +1,5 @@
 //! `[calendar]` and `[[slot]]` of `operation.toml`.
 
-use std::path::Path;
-
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -9,11 +7,10 @@ use toml::Spanned;
 
 use super::calendar::{Calendar, Dates, DayKind, DayRule};
 use super::{DAY_MINUTES, Item, Schedule, Slot};
-use crate::diagnostic::{self, Diagnostic};
-use crate::language::Sentence;
+use crate::diagnostic::{self, Diagnostic, SourceFile};
 use crate::map::Target;
 use crate::sentence;
-use crate::signal::{WhenReader, WhenTable};
+use crate::signal::{WhenTable, read_when};
 
 /// What a playlist shows is shown for 3 seconds to a day.
 const ITEM_SECS: std::ops::RangeInclusive<f64> = 3.0..=86_400.0;
@@ -80,12 +77,11 @@ const KINDS: [(&str, DayKind); 3] =
 /// # Errors
 /// What is wrong, at its place.
 pub fn read_schedule(
-    path: &Path,
-    text: &str,
+    file: SourceFile<'_>,
     calendar: CalendarTable,
     slots: Vec<Spanned<SlotTable>>,
 ) -> Result<Schedule, Diagnostic> {
-    let reader = Reader { path, text };
+    let reader = Reader(file);
     let calendar = reader.calendar(&calendar)?;
     let mut read: Vec<Slot> = Vec::new();
     for slot in slots {
@@ -93,7 +89,7 @@ pub fn read_schedule(
         let table = slot.into_inner();
         if read.iter().any(|other| other.name == *table.name.get_ref()) {
             let message = sentence!("schedule-same-name", name = table.name.get_ref());
-            return Err(reader.fault(&table.name, message, sentence!("schedule-same-name-help")));
+            return Err(file.fault_of(&table.name, message, sentence!("schedule-same-name-help")));
         }
         read.push(reader.slot(table, source)?);
     }
@@ -102,28 +98,21 @@ pub fn read_schedule(
 
 /// Reads what stands in a file, and says where it is wrong.
 #[derive(Clone, Copy)]
-struct Reader<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
+struct Reader<'a>(SourceFile<'a>);
 
 impl Reader<'_> {
-    fn fault<T>(&self, at: &Spanned<T>, message: Sentence, help: Sentence) -> Diagnostic {
-        Diagnostic::at(self.path, self.text, at.span(), message).with_help(help)
-    }
-
     fn calendar(&self, table: &CalendarTable) -> Result<Calendar, Diagnostic> {
         let zone = |name: &Spanned<String>| {
             TimeZone::get(name.get_ref()).map_err(|_| {
                 let message = sentence!("schedule-zone", name = name.get_ref());
-                self.fault(name, message, sentence!("schedule-zone-help"))
+                self.0.fault_of(name, message, sentence!("schedule-zone-help"))
             })
         };
         let days = |written: &[Spanned<String>]| -> Result<Vec<Dates>, Diagnostic> {
             let read = |text: &Spanned<String>| {
                 let fault = || {
                     let message = sentence!("schedule-date", text = text.get_ref());
-                    self.fault(text, message, sentence!("schedule-date-help"))
+                    self.0.fault_of(text, message, sentence!("schedule-date-help"))
                 };
                 dates(text.get_ref()).ok_or_else(fault)
             };
@@ -138,7 +127,7 @@ impl Reader<'_> {
         for (written, (first, last)) in table.workdays.iter().zip(&calendar.workdays) {
             if calendar.holidays.contains(&(*first, *last)) {
                 let message = sentence!("schedule-both", text = written.get_ref());
-                return Err(self.fault(written, message, sentence!("schedule-both-help")));
+                return Err(self.0.fault_of(written, message, sentence!("schedule-both-help")));
             }
         }
         Ok(calendar)
@@ -147,16 +136,20 @@ impl Reader<'_> {
     fn slot(&self, table: SlotTable, source: std::ops::Range<usize>) -> Result<Slot, Diagnostic> {
         let name = table.name.get_ref().trim().to_owned();
         if name.is_empty() {
-            return Err(self.fault(&table.name, sentence!("schedule-no-name"), sentence!("schedule-no-name-help")));
+            return Err(self.0.fault_of(
+                &table.name,
+                sentence!("schedule-no-name"),
+                sentence!("schedule-no-name-help"),
+            ));
         }
         let (from_minute, to_minute) = match (&table.from, &table.to) {
             (Some(from), Some(to)) => (self.minute(from, DAY_MINUTES - 1)?, self.minute(to, DAY_MINUTES)?),
             (None, None) => (0, DAY_MINUTES),
             (Some(one), None) | (None, Some(one)) => {
-                return Err(self.fault(one, sentence!("schedule-one-time"), sentence!("schedule-one-time-help")));
+                return Err(self.0.fault_of(one, sentence!("schedule-one-time"), sentence!("schedule-one-time-help")));
             }
         };
-        let when = table.when.as_ref().map(|when| WhenReader { path: self.path, text: self.text }.read(when));
+        let when = table.when.as_ref().map(|when| read_when(self.0, when));
         Ok(Slot {
             rank: table.rank,
             days: self.days(table.days.as_ref())?,
@@ -172,7 +165,7 @@ impl Reader<'_> {
     fn minute(&self, written: &Spanned<String>, last: u16) -> Result<u16, Diagnostic> {
         minute(written.get_ref()).filter(|minute| *minute <= last).ok_or_else(|| {
             let message = sentence!("schedule-time", text = written.get_ref());
-            self.fault(written, message, sentence!("schedule-time-help"))
+            self.0.fault_of(written, message, sentence!("schedule-time-help"))
         })
     }
 
@@ -183,7 +176,7 @@ impl Reader<'_> {
             DaysText::Several(texts) => texts,
         };
         if texts.is_empty() {
-            return Err(self.fault(written, sentence!("schedule-no-days"), sentence!("schedule-no-days-help")));
+            return Err(self.0.fault_of(written, sentence!("schedule-no-days"), sentence!("schedule-no-days-help")));
         }
         let read = |text: &String| {
             let known = |text: &str| {
@@ -200,7 +193,7 @@ impl Reader<'_> {
                 } else {
                     diagnostic::expected(text, words.chain(["all"]))
                 };
-                self.fault(written, message, help)
+                self.0.fault_of(written, message, help)
             })
         };
         texts.iter().map(read).collect()
@@ -215,7 +208,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Item>, Diagnostic> {
         let what = |layout: Spanned<String>, millis, look| Item {
             source: layout.span(),
-            layout: self.layout(layout.into_inner()),
+            layout: self.0.layout_name(layout.get_ref()),
             millis,
             look,
         };
@@ -225,19 +218,14 @@ impl Reader<'_> {
                 let item = |item: ItemTable| {
                     if !ITEM_SECS.contains(item.secs.get_ref()) {
                         let message = sentence!("schedule-item-secs", secs = item.secs.get_ref());
-                        return Err(self.fault(&item.secs, message, sentence!("schedule-item-secs-help")));
+                        return Err(self.0.fault_of(&item.secs, message, sentence!("schedule-item-secs-help")));
                     }
                     Ok(what(item.layout, Some((item.secs.into_inner() * 1000.0) as i64), item.look))
                 };
                 items.into_inner().into_iter().map(item).collect()
             }
-            _ => Err(self.fault(name, sentence!("schedule-shows"), sentence!("schedule-shows-help"))),
+            _ => Err(self.0.fault_of(name, sentence!("schedule-shows"), sentence!("schedule-shows-help"))),
         }
-    }
-
-    fn layout(&self, name: String) -> String {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        if name.contains(".toml") { folder.join(name).to_string_lossy().into_owned() } else { name }
     }
 }
 

@@ -13,6 +13,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use calendar::{Calendar, DayKind, DayRule, first_moment};
 pub use file::{CalendarTable, SlotTable, read_schedule};
@@ -76,7 +77,7 @@ pub struct Item {
 }
 
 /// An occurrence of a slot that somebody does not want.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Skip {
     /// The slot.
     pub slot: String,

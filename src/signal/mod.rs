@@ -4,7 +4,7 @@ mod file;
 
 use serde::{Deserialize, Serialize};
 
-pub use file::{MAX_HOLD_SECS, WhenReader, WhenTable};
+pub use file::{MAX_HOLD_SECS, WhenTable, read_when};
 
 use crate::clock::Moment;
 use crate::data::Revision;

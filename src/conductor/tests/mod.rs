@@ -37,7 +37,7 @@ fn conductor() -> Conductor {
         look = { municipality = \"Ключевск\" }\n[[step]]\ntitle = \"Два\"\nlayout = \"deadlines\"\nsecs = 30\n\
         look = { warning = 0 }\n";
     let sheet = runsheet::parse(Path::new("v.toml"), text).unwrap();
-    assert!(conductor.replace_run_sheet(sheet, "overview").unwrap().is_empty());
+    assert!(conductor.replace_run_sheet(sheet, "overview", NOW).unwrap().is_empty());
     conductor
 }
 
@@ -281,7 +281,7 @@ fn a_visit_leaves_out_what_its_sheet_allows_and_nothing_else() {
         step("3", "")
     );
     let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
-    conductor.replace_run_sheet(runsheet::parse(Path::new("v.toml"), &text).unwrap(), "overview").unwrap();
+    conductor.replace_run_sheet(runsheet::parse(Path::new("v.toml"), &text).unwrap(), "overview", NOW).unwrap();
     let order = |conductor: &mut Conductor, command| conductor.order(api(command), &region(), NOW.plus_millis(100_000));
     conductor.order(api(UserCommand::Step(StepTo::Number(1))), &region(), NOW).unwrap();
     let catch_up = |skip: &[usize]| UserCommand::CatchUp(CatchUp { skip: skip.to_vec(), shorten: Vec::new() });

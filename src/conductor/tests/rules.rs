@@ -11,7 +11,7 @@ fn scheduled() -> Conductor {
         when = { disk = \"free-mib\", below = 100, clear = 200, for_secs = 60 }\n";
     let schedule = crate::operation::parse(Path::new("operation.toml"), text).unwrap().schedule;
     let mut conductor = Conductor::new("results", Catalogue::load("results").unwrap(), Lang::Ru);
-    conductor.replace_schedule(schedule).unwrap();
+    conductor.replace_rules(schedule, Vec::new()).unwrap();
     conductor
 }
 
@@ -86,7 +86,7 @@ fn a_schedule_that_is_taken_away_leaves_nothing_due() {
     let mut conductor = scheduled();
     conductor.advance(&region(), NOW);
     assert_eq!(conductor.state().layout(NOW).name, "overview");
-    conductor.replace_schedule(crate::schedule::Schedule::default()).unwrap();
+    conductor.replace_rules(Schedule::default(), Vec::new()).unwrap();
     for hours in [0, 1, 25, 50] {
         let now = NOW.plus_millis(1000 + hours * 3_600_000);
         conductor.advance(&region(), now);
@@ -126,7 +126,7 @@ fn alarmed() -> Conductor {
     let text = format!("{}{}[[notify]]\nname = \"duty\"\ncommand = [\"true\"]\n", alarm("a", 200.0), alarm("b", 100.0));
     let operation = crate::operation::parse(Path::new("operation.toml"), &text).unwrap();
     let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
-    conductor.replace_alarms(operation.alarms).unwrap();
+    conductor.replace_rules(Schedule::default(), operation.alarms).unwrap();
     conductor
 }
 
@@ -208,7 +208,7 @@ fn a_takeover_ends_by_itself_and_a_shelf_or_the_press_hides_it() {
     assert_eq!(with_free_disk(&mut conductor, 680, Some(150.0)).0, "alarms");
     assert_eq!(conductor.take_notices().len(), 1);
     // A rule that is gone takes its alarm with it.
-    conductor.replace_alarms(Vec::new()).unwrap();
+    conductor.replace_rules(Schedule::default(), Vec::new()).unwrap();
     assert_eq!(with_free_disk(&mut conductor, 690, Some(150.0)).0, "overview");
     assert!(conductor.state().alarms.by_name.is_empty());
 }
@@ -225,7 +225,7 @@ fn what_rose_in_a_flood_is_told_in_one_and_each_by_itself_when_it_is_over() {
     let text = format!("{text}[[notify]]\nname = \"duty\"\ncommand = [\"true\"]\n");
     let rules = crate::operation::parse(Path::new("operation.toml"), &text).unwrap().alarms;
     let mut conductor = Conductor::new("overview", Catalogue::load("overview").unwrap(), Lang::Ru);
-    conductor.replace_alarms(rules).unwrap();
+    conductor.replace_rules(Schedule::default(), rules).unwrap();
     with_free_disk(&mut conductor, 0, Some(150.0));
     let told = |conductor: &mut Conductor| -> Vec<crate::alarm::Told> {
         conductor.take_notices().into_iter().map(|notice| notice.told).collect()

@@ -89,7 +89,8 @@ impl JournalParams {
     }
 }
 
-fn bad_query(rejection: &QueryRejection) -> Problem {
+/// A question that cannot be read.
+pub fn bad_query(rejection: &QueryRejection) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, rejection.body_text())
 }
 

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use super::super::Shared;
 use super::super::ask::ask;
 use super::super::problem::Problem;
-use super::reading::LangParams;
+use super::reading::{LangParams, bad_query};
 use crate::requests::{Request, ScheduleView};
 
 /// Which day is asked for, and in which language it is told.
@@ -35,7 +35,7 @@ pub async fn schedule(
     State(shared): State<Shared>,
     asked: Result<Query<ScheduleParams>, QueryRejection>,
 ) -> Result<Json<ScheduleView>, Problem> {
-    let Query(asked) = asked.map_err(|rejection| Problem::new(StatusCode::BAD_REQUEST, rejection.body_text()))?;
+    let Query(asked) = asked.map_err(|rejection| bad_query(&rejection))?;
     let lang = LangParams::of(asked.lang.as_deref())?;
     let no_day = |_| Problem::new(StatusCode::BAD_REQUEST, "`on` is no day: write it as 2026-11-20");
     let on = asked.on.map(|text| text.parse::<Date>().map_err(no_day)).transpose()?;
